@@ -1,0 +1,81 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import ts from "typescript-eslint";
+
+/** Walls: what a folder may not import. Messages say what to do instead. */
+const wall = (group: string[], message: string) => ({ group, message });
+const adapters = [
+  "bullmq",
+  "ioredis",
+  "knex",
+  "pg",
+  "better-sqlite3",
+  "express",
+  "pino",
+  "prom-client",
+  "node:*",
+];
+const services = wall(
+  ["@fio/ingest*", "@fio/conversations*", "@fio/web*", "**/services/*"],
+  "A service imports packages only; what two services share is a shape in contracts.",
+);
+
+export default defineConfig(
+  globalIgnores(["**/node_modules", "**/build", ".data", "**/*.d.ts"]),
+  js.configs.recommended,
+  ts.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-definitions": ["error", "type"],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    files: ["services/**"],
+    ignores: ["**/*.test.ts", "**/*.test.tsx"],
+    rules: { "no-restricted-imports": ["error", { patterns: [services] }] },
+  },
+  {
+    files: ["services/conversations/src/domain/**"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            services,
+            wall(["../*", "@fio/service*", ...adapters], "The law is pure: it imports contracts and itself."),
+          ],
+        },
+      ],
+      "no-restricted-globals": ["error", "Date", "process", "setTimeout", "fetch", "console"],
+      "no-restricted-properties": ["error", { object: "Math", property: "random" }],
+    },
+  },
+  {
+    files: ["packages/contracts/**"],
+    ignores: ["**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [services, wall(["@fio/service*", ...adapters], "Contracts do no I/O.")] },
+      ],
+    },
+  },
+  {
+    files: ["**/*.test.ts", "**/*.test.tsx"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  { files: ["**/*.{js,mjs}"], extends: [ts.configs.disableTypeChecked] },
+);

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { direction, eventType, id } from "./event.ts";
+import { rejectionReason } from "./outcome.ts";
+import { receipt } from "./receipt.ts";
+import { timestamp } from "./timestamp.ts";
+
+/** The longest preview, in UTF-16 units; never cut inside a surrogate pair. */
+export const PREVIEW_UNITS = 160;
+
+export const conversationState = z.enum(["OPEN", "CLOSED"]).meta({ id: "ConversationState" });
+export type ConversationState = z.output<typeof conversationState>;
+
+/** A row of the list. `version` rises with every change of the conversation; keep the highest. */
+export const conversationRow = z
+  .object({
+    id,
+    state: conversationState,
+    created_at: timestamp,
+    closed_at: timestamp.nullable(),
+    version: z.int(),
+    message_count: z.int(),
+    last_message_at: timestamp.nullable(),
+    last_message_preview: z.string().nullable(),
+    last_message_direction: direction.nullable(),
+  })
+  .meta({ id: "ConversationRow" });
+export type ConversationRow = z.output<typeof conversationRow>;
+
+export const message = z
+  .object({ id, direction, content: z.string(), timestamp, receipt })
+  .meta({ id: "Message" });
+export type Message = z.output<typeof message>;
+
+/** A conversation with its latest messages in ascending (timestamp, receipt) order. */
+export const conversation = conversationRow
+  .extend({ messages: z.array(message) })
+  .meta({ id: "Conversation" });
+export type Conversation = z.output<typeof conversation>;
+
+/** An event as the API shows it: as it was posted, normalised. */
+export const shownEvent = z
+  .object({ type: eventType, timestamp, data: z.record(z.string(), z.string()) })
+  .meta({ id: "ShownEvent" });
+export type ShownEvent = z.output<typeof shownEvent>;
+
+const outcomeKind = z.enum(["applied", "waiting", "rejected"]);
+
+/** One event of a conversation's history: what came, when it was accepted, what became of it. */
+export const historyEntry = z
+  .object({
+    receipt,
+    event: shownEvent,
+    outcome: outcomeKind,
+    reason: rejectionReason.optional(),
+    detail: z.string().optional(),
+  })
+  .meta({ id: "HistoryEntry" });
+export type HistoryEntry = z.output<typeof historyEntry>;
+
+const fate = z.object({
+  outcome: outcomeKind,
+  reason: rejectionReason.optional(),
+  detail: z.string().optional(),
+  receipt,
+  conversation_id: id,
+});
+
+/** What became of an event: the applied one, else the one with the lowest receipt; the rest in `others`. */
+export const eventOutcome = fate
+  .extend({ type: eventType, id, others: z.array(fate).optional() })
+  .meta({ id: "EventOutcome" });
+export type EventOutcome = z.output<typeof eventOutcome>;
+
+/** An accepted event that is not in the store. `waiting` ones are reported from the grace on. */
+export const rejection = z
+  .object({
+    receipt,
+    conversation_id: id,
+    event: shownEvent,
+    reason: rejectionReason,
+    detail: z.string().optional(),
+  })
+  .meta({ id: "Rejection" });
+export type Rejection = z.output<typeof rejection>;
+
+/** A message that holds all the words, or, for an id, the conversation it names (`message` null). */
+export const searchHit = z
+  .object({ conversation_id: id, state: conversationState, message: message.nullable() })
+  .meta({ id: "SearchHit" });
+export type SearchHit = z.output<typeof searchHit>;

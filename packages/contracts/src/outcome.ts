@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { receipt, type Receipt } from "./receipt.ts";
+
+/** Why an accepted event is not in the store. */
+export const rejectionReason = z
+  .enum([
+    "CONVERSATION_ALREADY_EXISTS",
+    "CONVERSATION_ALREADY_CLOSED",
+    "CONVERSATION_CLOSED",
+    "CONVERSATION_NOT_FOUND",
+    "MESSAGE_ID_CONFLICT",
+    "INTERNAL_ERROR",
+  ])
+  .meta({ id: "RejectionReason" });
+export type RejectionReason = z.output<typeof rejectionReason>;
+
+/**
+ * What became of an accepted event. `waiting`: its conversation is not known yet. A `duplicate` has no effect;
+ * `of` is the equal event with the lowest receipt, whose outcome is the answer to whoever asks.
+ */
+export type Outcome =
+  | { kind: "applied" }
+  | { kind: "waiting" }
+  | { kind: "rejected"; reason: RejectionReason; detail?: string }
+  | { kind: "duplicate"; of: Receipt };
+
+/** The outcome of an event that is not a duplicate. */
+export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
+
+const own = [
+  z.object({ kind: z.literal("applied") }),
+  z.object({ kind: z.literal("waiting") }),
+  z.object({ kind: z.literal("rejected"), reason: rejectionReason, detail: z.string().optional() }),
+] as const;
+
+/**
+ * What the worker publishes to the ingest instance that waits: `outcome` is the event's own, or for a duplicate
+ * that of the event it repeats (`duplicateOf`).
+ */
+export const reply = z.object({
+  receipt,
+  outcome: z.discriminatedUnion("kind", own),
+  duplicateOf: receipt.optional(),
+});
+export type Reply = z.output<typeof reply>;
+export const replies = z.array(reply);

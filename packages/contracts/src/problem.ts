@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { receipt } from "./receipt.ts";
+
+/** Every `code` that an answer can carry, with its status and title. Stable: clients switch on the code. */
+export const PROBLEMS = {
+  MALFORMED_JSON: { status: 400, title: "The body is not JSON" },
+  INVALID_EVENT: { status: 400, title: "The event is not valid" },
+  INVALID_PARAMETER: { status: 400, title: "A parameter is not valid" },
+  CONVERSATION_CLOSED: { status: 400, title: "The conversation was closed before this message" },
+  CONVERSATION_ALREADY_CLOSED: { status: 400, title: "The conversation had been closed already" },
+  SIGNATURE_INVALID: { status: 401, title: "The signature is missing or wrong" },
+  UNAUTHORIZED: { status: 401, title: "A valid bearer token is needed" },
+  NOT_FOUND: { status: 404, title: "No such route" },
+  CONVERSATION_NOT_FOUND: { status: 404, title: "The conversation is not known" },
+  EVENT_NOT_FOUND: { status: 404, title: "The event was never accepted, or is not processed yet" },
+  REJECTION_NOT_FOUND: { status: 404, title: "Nothing with this receipt was refused" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "The route does not take this method" },
+  CONVERSATION_ALREADY_EXISTS: { status: 409, title: "The conversation exists with another creation" },
+  MESSAGE_ID_CONFLICT: { status: 409, title: "The message id is in use with other content" },
+  NOT_REPLAYABLE: { status: 409, title: "Only an INTERNAL_ERROR gains from a replay" },
+  BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
+  INTERNAL_ERROR: { status: 500, title: "A fault of ours" },
+  QUEUE_UNAVAILABLE: { status: 503, title: "The queue cannot be reached; send again later" },
+  BACKLOG_FULL: { status: 503, title: "Too much is waiting; send again later" },
+  STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached; ask again later" },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const fault = z
+  .object({
+    path: z
+      .string()
+      .meta({ description: "Where in the body or query, e.g. `[2].data.id`; empty for the whole." }),
+    message: z.string(),
+  })
+  .meta({ id: "Fault" });
+export type Fault = z.output<typeof fault>;
+
+export const problem = z
+  .object({
+    type: z.string().meta({ examples: ["urn:fio:problem:INVALID_EVENT"] }),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string().optional(),
+    errors: z.array(fault).optional(),
+    receipt: receipt.optional(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457, as application/problem+json." });
+export type Problem = z.output<typeof problem>;
+
+/** Builds the problem of a code. `retryAfter` is not part of it: it is a header, see the HTTP edge. */
+export function problemOf(
+  code: ProblemCode,
+  more: Pick<Problem, "detail" | "errors" | "receipt"> = {},
+): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `urn:fio:problem:${code}`, title, status, code, ...more };
+}
+
+/** zod's issues as faults, paths written the way people write them: `[2].data.id`. At most 100. */
+export function faultsOf(error: z.ZodError, prefix: readonly PropertyKey[] = []): Fault[] {
+  return error.issues
+    .slice(0, 100)
+    .map((issue) => ({ path: pathText([...prefix, ...issue.path]), message: issue.message }));
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/**
+ * An instant in UTC, always as `2025-02-21T10:20:42.349308Z`: 27 characters, six fraction digits.
+ * The fixed width makes text order the order in time, and no `Date` is needed, which would drop microseconds.
+ */
+export type Timestamp = string & { readonly __brand: "Timestamp" };
+
+const ISO_8601 =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(?:Z|([+-])(\d{2}):?(\d{2}))?$/;
+
+const MINUTE = 60_000;
+
+/** Reads ISO 8601 with up to 6 fraction digits; no offset means UTC. `null` for anything else, 30 February included. */
+export function parseTimestamp(text: string): Timestamp | null {
+  const match = ISO_8601.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction = "", sign, offsetHour, offsetMinute] = match;
+  const local = new Date(0);
+  local.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  local.setUTCHours(Number(hour), Number(minute), Number(second));
+  // A field out of range rolls over into the next one: what is printed back then differs from what was read.
+  if (local.toISOString().slice(0, 19) !== text.slice(0, 19)) return null;
+  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
+  const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
+  const utc = new Date(local.getTime() - (sign === "-" ? -offset : offset)).toISOString();
+  // An offset may carry the year out of 0000..9999, where the printed form is no longer 27 characters.
+  return /^\d{4}-/.test(utc) ? (`${utc.slice(0, 19)}.${fraction.padEnd(6, "0")}Z` as Timestamp) : null;
+}
+
+/** The timestamp of a clock in milliseconds since 1970, as `Date.now()` gives it. */
+export function timestampOf(milliseconds: number): Timestamp {
+  return `${new Date(milliseconds).toISOString().slice(0, 23)}000Z` as Timestamp;
+}
+
+/** Milliseconds since 1970; the microseconds below are dropped. */
+export function millisecondsOf(timestamp: Timestamp): number {
+  return Date.parse(`${timestamp.slice(0, 23)}Z`);
+}
+
+/** What a sender may write; parsed into a {@link Timestamp}. */
+export const timestampInput = z
+  .string()
+  .transform((text, context) => {
+    const timestamp = parseTimestamp(text);
+    if (timestamp !== null) return timestamp;
+    context.addIssue({
+      code: "custom",
+      message:
+        "must be a real date and time in ISO 8601 with at most 6 fraction digits, e.g. 2025-02-21T10:20:42.349308",
+    });
+    return z.NEVER;
+  })
+  .meta({
+    description:
+      "ISO 8601 with up to 6 fraction digits; without an offset it is UTC. At most 5 minutes ahead of the clock.",
+    examples: ["2025-02-21T10:20:42.349308"],
+  });
+
+/** What the API prints. */
+export const timestamp = z
+  .custom<Timestamp>((value) => typeof value === "string")
+  .meta({
+    id: "Timestamp",
+    description: "UTC with microseconds.",
+    examples: ["2025-02-21T10:20:42.349308Z"],
+    override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+      jsonSchema.type = "string";
+      jsonSchema.format = "date-time";
+    },
+  });

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** A setting that stops the start; the message is one line that names the variable. */
+export class SettingError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Parses the environment into the schema's output. Each name may also be given as `NAME_FILE`, a path whose
+ * content counts; an empty value counts as unset. Throws {@link SettingError}.
+ */
+export function readSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): z.output<Schema> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, valueOf(name, environment)]),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SettingError(`${String(issue?.path[0])}: ${issue?.message ?? "is not valid"}`);
+}
+
+function valueOf(name: string, environment: Environment): string | undefined {
+  const path = environment[`${name}_FILE`];
+  const value = environment[name];
+  if (value !== undefined && value !== "") return value;
+  if (path === undefined || path === "") return undefined;
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new SettingError(`${name}_FILE: cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** A TCP port; 0 takes any free one. */
+export const port = (otherwise: number) =>
+  z.coerce.number({ message: "must be a port, 0 to 65535" }).int().min(0).max(65_535).default(otherwise);
+
+/** A whole number from `min` on. */
+export const count = (otherwise: number, min = 0) =>
+  z.coerce
+    .number({ message: "must be a whole number" })
+    .int({ message: "must be a whole number" })
+    .min(min, { message: `must be at least ${min}` })
+    .default(otherwise);
+
+/** `true` or `false`. */
+export const flag = z
+  .enum(["true", "false"], { message: "must be true or false" })
+  .default("false")
+  .transform((text) => text === "true");
+
+/** Comma-separated, every one valid; none when unset. */
+export const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+/** Settings that every service has. */
+export const common = {
+  HOST: z.string().default("127.0.0.1"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  NODE_ENV: z.string().optional(),
+};
+
+export const redisUrl = z
+  .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start brings a private one)" })
+  .regex(/^rediss?:\/\//, { message: "must begin with redis:// or rediss://" });

@@ -1,0 +1,73 @@
+import { dirname } from "node:path";
+import { createRequire } from "node:module";
+import express, { Router, type Response } from "express";
+import type { Registry } from "prom-client";
+import { onlyMethods } from "./http.ts";
+
+/** `null` when all is well, else why the service is not ready, in one line. */
+export type Readiness = () => Promise<string | null>;
+
+/** `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/docs`, the same on every service. */
+export function operationsRouter({
+  ready,
+  registry,
+  openapi,
+}: {
+  ready: Readiness;
+  registry: Registry;
+  openapi: () => object;
+}): Router {
+  const router = Router();
+  const get = (path: string, answer: (response: Response) => Promise<void> | void): void => {
+    router
+      .route(path)
+      .get((_request, response) => answer(response))
+      .all(onlyMethods("GET", "HEAD"));
+  };
+  get("/healthz", (response) => {
+    response.json({ status: "ok" });
+  });
+  get("/readyz", async (response) => {
+    const fault = await ready();
+    response
+      .status(fault === null ? 200 : 503)
+      .json(fault === null ? { status: "ready" } : { status: "not ready", detail: fault });
+  });
+  get("/metrics", async (response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  get("/openapi.json", (response) => {
+    response.json(openapi());
+  });
+  get("/docs", (response) => {
+    response.type("html").send(DOCS);
+  });
+  get("/docs/start.js", (response) => {
+    response
+      .type("js")
+      .send(`SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true });`);
+  });
+  router.use(
+    "/docs",
+    express.static(dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json")), {
+      index: false,
+    }),
+  );
+  return router;
+}
+
+const DOCS = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Fio: API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;

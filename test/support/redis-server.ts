@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+
+/** A private Redis with the settings that Fio asks for, which a test may break as it likes. */
+export type RedisServer = {
+  url: string;
+  /** Kills it as a crash would. */
+  kill: () => Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  start: () => Promise<void>;
+  /** SIGSTOP: it takes connections and answers nothing. */
+  pause: () => void;
+  resume: () => void;
+  /** Ends it and removes its data. */
+  remove: () => Promise<void>;
+};
+
+export async function startRedis({ args = [] }: { args?: string[] } = {}): Promise<RedisServer> {
+  const dir = await mkdtemp(join(tmpdir(), "fio-redis-"));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+
+  const start = async (): Promise<void> => {
+    const settings = [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      dir,
+      "--save",
+      "",
+      "--appendonly",
+      "yes",
+    ];
+    const safe = ["--appendfsync", "always", "--maxmemory", "512mb", "--maxmemory-policy", "noeviction"];
+    child = spawn(process.env["FIO_REDIS_SERVER"] ?? "redis-server", [...settings, ...safe, ...args], {
+      stdio: "ignore",
+    });
+    await untilItAnswers(url);
+  };
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child?.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  };
+  await start();
+  return {
+    url,
+    start,
+    kill,
+    pause: () => void child?.kill("SIGSTOP"),
+    resume: () => void child?.kill("SIGCONT"),
+    remove: async () => {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function untilItAnswers(url: string): Promise<void> {
+  const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+  redis.on("error", () => {});
+  try {
+    while ((await redis.ping().catch(() => null)) !== "PONG") await sleep(20);
+  } finally {
+    redis.disconnect();
+  }
+}
