@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 
 export async function up(knex: Knex): Promise<void> {
   // Timestamps are text of fixed width, 2025-02-21T10:20:42.349308Z: sorted by code point they are in order.
-  const timestampType = knex.client.config.client === "pg" ? 'text collate "C"' : "text";
+  const { client } = (knex.client as { config: Knex.Config }).config;
+  const timestampType = client === "pg" ? 'text collate "C"' : "text";
 
   await knex.schema.createTable("conversations", (table) => {
     table.uuid("id").primary();
