@@ -1,0 +1,117 @@
+import type { AcceptedEvent, EventType, Outcome, Receipt, RejectionReason } from "@fio/contracts";
+import { settle } from "./settle.ts";
+import type { ConversationRecord, Decision, Fact, KeptEvent, Loaded } from "./types.ts";
+
+/**
+ * Applies the law to the events that come and to what was read for them ({@link lookupsFor}), and says what to
+ * write. Re-runs change nothing: an event found under its own receipt is the same event.
+ */
+export function decide(loaded: Loaded, come: readonly AcceptedEvent[]): Decision {
+  const messages = byOwnReceipt(loaded.messages);
+  const kept = byOwnReceipt(loaded.unapplied);
+  // Kept by our own fault: counts for nothing, unless it comes again to be tried again.
+  const counting = loaded.unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
+  const all = byOwnReceipt([
+    ...factsAsEvents(loaded.conversation),
+    ...messages.values(),
+    ...counting,
+    ...come,
+  ]);
+  const outcomes = settle([...all.values()]);
+
+  const conversation: ConversationRecord = { ...loaded.conversation };
+  const decision: Decision = {
+    conversation,
+    factsChanged: false,
+    removeMessages: [],
+    addMessages: [],
+    keep: [],
+    forget: [],
+    outcomes,
+  };
+  for (const [receipt, accepted] of all) {
+    const outcome = outcomes.get(receipt);
+    if (outcome === undefined) throw new Error(`the law left out ${receipt}`);
+    const { event } = accepted;
+    const applied = outcome.kind === "applied";
+
+    if (event.type === "NEW_MESSAGE") {
+      if (applied && !messages.has(receipt)) decision.addMessages.push(accepted);
+      if (!applied && messages.has(receipt)) decision.removeMessages.push(accepted);
+    } else if (applied) {
+      conversation[FACT[event.type]] = { timestamp: event.timestamp, receipt };
+    }
+
+    const reason = reasonToKeep(outcome);
+    if (reason === null) {
+      if (kept.has(receipt)) decision.forget.push(receipt);
+    } else if (kept.get(receipt)?.reason !== reason) {
+      decision.keep.push({ receipt, event, reason });
+    }
+  }
+  decision.factsChanged =
+    !sameFact(conversation.created, loaded.conversation.created) ||
+    !sameFact(conversation.closed, loaded.conversation.closed);
+  return decision;
+}
+
+/**
+ * The same decision once the store has said which message ids another conversation holds: message ids are unique
+ * in the whole store, and only the unique index can tell.
+ */
+export function refuseTaken(decision: Decision, takenIds: ReadonlySet<string>): Decision {
+  const taken = decision.addMessages.filter(({ event }) => takenIds.has(event.data.id));
+  if (taken.length === 0) return decision;
+  const refused: KeptEvent[] = taken.map(({ receipt, event }) => ({
+    receipt,
+    event,
+    reason: "MESSAGE_ID_CONFLICT",
+  }));
+  const receipts = new Set(taken.map(({ receipt }) => receipt));
+  const outcomes = new Map(decision.outcomes);
+  for (const receipt of receipts) outcomes.set(receipt, { kind: "rejected", reason: "MESSAGE_ID_CONFLICT" });
+  return {
+    ...decision,
+    outcomes,
+    addMessages: decision.addMessages.filter(({ receipt }) => !receipts.has(receipt)),
+    keep: [...decision.keep, ...refused],
+    forget: decision.forget.filter((receipt) => !receipts.has(receipt)),
+  };
+}
+
+const FACT = { NEW_CONVERSATION: "created", CLOSE_CONVERSATION: "closed" } as const satisfies Partial<
+  Record<EventType, keyof ConversationRecord>
+>;
+
+function factsAsEvents({ id, created, closed }: ConversationRecord): AcceptedEvent[] {
+  const event = (type: keyof typeof FACT, { timestamp, receipt }: Fact): AcceptedEvent => ({
+    receipt,
+    event: { type, timestamp, data: { id } },
+  });
+  return [
+    ...(created === null ? [] : [event("NEW_CONVERSATION", created)]),
+    ...(closed === null ? [] : [event("CLOSE_CONVERSATION", closed)]),
+  ];
+}
+
+function reasonToKeep(outcome: Outcome): RejectionReason | null {
+  switch (outcome.kind) {
+    case "applied":
+    case "duplicate":
+      return null;
+    case "waiting":
+      return "CONVERSATION_NOT_FOUND";
+    case "rejected":
+      return outcome.reason;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function byOwnReceipt<Accepted extends AcceptedEvent>(events: readonly Accepted[]): Map<Receipt, Accepted> {
+  return new Map(events.map((accepted) => [accepted.receipt, accepted]));
+}
+
+function sameFact(a: Fact | null, b: Fact | null): boolean {
+  return a?.receipt === b?.receipt && a?.timestamp === b?.timestamp;
+}

@@ -1,0 +1,31 @@
+import type { AcceptedEvent, Receipt } from "@fio/contracts";
+import { subjectOf } from "./settle.ts";
+import type { ConversationRecord, Lookups } from "./types.ts";
+
+/**
+ * What the events that come can change, and so must be read: nothing else of the conversation is, which is why it
+ * costs the same with ten messages and with 100,000.
+ */
+export function lookupsFor(conversation: ConversationRecord, come: readonly AcceptedEvent[]): Lookups {
+  const subjects = new Map(
+    come.map(({ event }) => [subjectOf(event), { type: event.type, id: event.data.id }]),
+  );
+  return {
+    allUnapplied:
+      conversation.created === null && come.some(({ event }) => event.type === "NEW_CONVERSATION"),
+    messagesAbove: closeBelow(conversation, come),
+    subjects: [...subjects.values()],
+  };
+}
+
+/** The lowest close that comes, if it is below the one that stands: messages above it will have to go. */
+function closeBelow(conversation: ConversationRecord, come: readonly AcceptedEvent[]): Receipt | null {
+  let lowest = conversation.closed?.receipt ?? null;
+  let found: Receipt | null = null;
+  for (const { receipt, event } of come) {
+    if (event.type !== "CLOSE_CONVERSATION") continue;
+    if (lowest !== null && receipt >= lowest) continue;
+    lowest = found = receipt;
+  }
+  return found;
+}

@@ -1,0 +1,62 @@
+import type { AcceptedEvent, Outcome, Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
+
+/**
+ * The law: what becomes of each event of ONE conversation, as if they had been applied one by one in the order of
+ * their receipts. Pure and total; the order in which they are given says nothing. Receipts are distinct.
+ */
+export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> {
+  const created = events.some(({ event }) => event.type === "NEW_CONVERSATION");
+  const firstEqual = new Map<string, Receipt>();
+  const named = new Set<string>();
+  let closed = false;
+
+  const outcomeOf = (event: WebhookEvent, equal: Receipt | undefined): Outcome => {
+    if (equal !== undefined) return { kind: "duplicate", of: equal };
+    if (!created) return { kind: "waiting" };
+    if (named.has(subjectOf(event))) return { kind: "rejected", reason: SUBJECT_TAKEN[event.type] };
+    if (event.type === "NEW_MESSAGE" && closed) return { kind: "rejected", reason: "CONVERSATION_CLOSED" };
+    return { kind: "applied" };
+  };
+
+  const outcomes = new Map<Receipt, Outcome>();
+  for (const { receipt, event } of events.toSorted(byReceipt)) {
+    const content = contentOf(event);
+    const equal = firstEqual.get(content);
+    outcomes.set(receipt, outcomeOf(event, equal));
+    if (equal === undefined) firstEqual.set(content, receipt);
+    named.add(subjectOf(event));
+    if (event.type === "CLOSE_CONVERSATION") closed = true;
+  }
+  return outcomes;
+}
+
+const SUBJECT_TAKEN: Record<WebhookEvent["type"], RejectionReason> = {
+  NEW_CONVERSATION: "CONVERSATION_ALREADY_EXISTS",
+  CLOSE_CONVERSATION: "CONVERSATION_ALREADY_CLOSED",
+  NEW_MESSAGE: "MESSAGE_ID_CONFLICT",
+};
+
+/** Text order is the order of acceptance, see contracts. */
+export function byReceipt(a: AcceptedEvent, b: AcceptedEvent): number {
+  return a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0;
+}
+
+/** What an event is about: a conversation's creation, its close, or one message id in it. */
+export function subjectOf(event: WebhookEvent): string {
+  return `${event.type} ${event.data.id}`;
+}
+
+/** The same for two normalised events exactly when type and all fields are. */
+function contentOf(event: WebhookEvent): string {
+  switch (event.type) {
+    case "NEW_CONVERSATION":
+    case "CLOSE_CONVERSATION":
+      return JSON.stringify([event.type, event.timestamp, event.data.id]);
+    case "NEW_MESSAGE": {
+      const { id, direction, content, conversation_id } = event.data;
+      return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id]);
+    }
+    default:
+      return event satisfies never;
+  }
+}
