@@ -1,0 +1,45 @@
+import type { Redis } from "ioredis";
+import { RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
+
+/*
+ * Redis' own clock gives the receipts, since each ingest's would let a close that was sent after an answered message
+ * overtake it. Lua's numbers are doubles, exact up to 2^53, which microseconds reach in the year 2255; its tostring
+ * rounds to 14 digits, hence string.format. A key that someone set out of that range stops the fleet instead of
+ * repeating receipts in silence.
+ */
+const LAST = `
+local stored = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
+local last = math.max(stored, tonumber(ARGV[1]))
+if last > 9007199000000000 then return redis.error_reply('ERR a receipt is out of range') end
+`;
+
+const TAKE = `${LAST}
+local time = redis.call('TIME')
+local first = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), last + 1)
+redis.call('SET', KEYS[1], string.format('%.0f', first + tonumber(ARGV[2]) - 1))
+return string.format('%.0f', first)
+`;
+
+// Writes only what is missing, so that a full Redis does not keep a worker from starting.
+const RAISE = `${LAST}
+if last > stored then redis.call('SET', KEYS[1], string.format('%.0f', last)) end
+`;
+
+const digits = (floor: Receipt | null): string => floor ?? "0";
+
+/**
+ * Takes `count` consecutive receipts (at least one), all greater than any given before and than `floor`, the highest
+ * that the caller has seen: a key that was lost while the clock was set back cannot repeat one. Throws what Redis throws.
+ */
+export async function takeReceipts(redis: Redis, count: number, floor: Receipt | null): Promise<Receipt[]> {
+  const first = Number(await redis.eval(TAKE, 1, RECEIPT_KEY, digits(floor), count));
+  return Array.from({ length: count }, (_, index) => receiptOf(first + index));
+}
+
+/**
+ * Makes every receipt given from now on greater than `floor`, the highest in the store (`null` when it is empty).
+ * Workers call it when they start and whenever they reconnect. Throws what Redis throws.
+ */
+export async function raiseReceiptFloor(redis: Redis, floor: Receipt | null): Promise<void> {
+  await redis.eval(RAISE, 1, RECEIPT_KEY, digits(floor));
+}
