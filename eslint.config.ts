@@ -48,7 +48,7 @@ export default defineConfig(
   },
   {
     files: ["services/conversations/src/domain/**"],
-    ignores: ["**/*.test.ts"],
+    ignores: ["**/*.test.ts", "**/testing/**"],
     rules: {
       "no-restricted-imports": [
         "error",

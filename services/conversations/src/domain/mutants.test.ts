@@ -1,0 +1,188 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import type * as law from "./index.ts";
+import { PROPERTIES } from "./testing/properties.ts";
+
+/**
+ * Mutation testing of the law: each rule and each look-up is left out, one at a time, in a copy of the source, and
+ * the properties must find a history that shows it.
+ */
+const MUTANTS: Array<{ without: string; file: string; find: string; put: string }> = [
+  {
+    without: "the rule that an equal event is a duplicate",
+    file: "settle.ts",
+    find: 'if (equal !== undefined) return { kind: "duplicate", of: equal };',
+    put: "",
+  },
+  {
+    without: "the lowest receipt among equals",
+    file: "settle.ts",
+    find: "if (equal === undefined) firstEqual",
+    put: "firstEqual",
+  },
+  { without: "waiting for the creation", file: "settle.ts", find: "if (!created)", put: "if (false)" },
+  {
+    without: "a creation that counts for what was accepted before it",
+    file: "settle.ts",
+    find: 'events.some(({ event }) => event.type === "NEW_CONVERSATION")',
+    put: 'events.toSorted(byReceipt)[0]?.event.type === "NEW_CONVERSATION"',
+  },
+  {
+    without: "the rule that a subject is named once",
+    file: "settle.ts",
+    find: "if (named.has(subjectOf(event)))",
+    put: "if (false)",
+  },
+  {
+    without: "a subject that stays named when its first event was refused",
+    file: "settle.ts",
+    find: "    named.add(subjectOf(event));",
+    put: '    if (outcomes.get(receipt)?.kind === "applied") named.add(subjectOf(event));',
+  },
+  {
+    without: "the type in the subject",
+    file: "settle.ts",
+    find: "`${event.type} ${event.data.id}`",
+    put: "`${event.data.id}`",
+  },
+  {
+    without: "the rule that nothing enters after the close",
+    file: "settle.ts",
+    find: 'if (event.type === "NEW_MESSAGE" && closed)',
+    put: "if (false)",
+  },
+  {
+    without: "that only messages are refused by a close",
+    file: "settle.ts",
+    find: 'if (event.type === "NEW_MESSAGE" && closed)',
+    put: "if (closed)",
+  },
+  { without: "the order of receipts", file: "settle.ts", find: "events.toSorted(byReceipt)", put: "events" },
+  {
+    without: "the timestamp in what makes messages equal",
+    file: "settle.ts",
+    find: "[event.type, event.timestamp, id, direction",
+    put: "[event.type, id, direction",
+  },
+  {
+    without: "the timestamp in what makes creations and closes equal",
+    file: "settle.ts",
+    find: "[event.type, event.timestamp, event.data.id]",
+    put: "[event.type, event.data.id]",
+  },
+  {
+    without: "the direction in what makes messages equal",
+    file: "settle.ts",
+    find: "event.timestamp, id, direction, content",
+    put: "event.timestamp, id, content",
+  },
+  {
+    without: "the content in what makes messages equal",
+    file: "settle.ts",
+    find: "direction, content, conversation_id]",
+    put: "direction, conversation_id]",
+  },
+  {
+    without: "the rule that what failed by our own fault counts for nothing",
+    file: "decide.ts",
+    find: 'loaded.unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR")',
+    put: "loaded.unapplied",
+  },
+  {
+    without: "looking up all that waited when the creation comes",
+    file: "lookups.ts",
+    find: 'conversation.created === null && come.some(({ event }) => event.type === "NEW_CONVERSATION")',
+    put: "false",
+  },
+  {
+    without: "looking up the messages above a close that comes",
+    file: "lookups.ts",
+    find: "messagesAbove: closeBelow(conversation, come)",
+    put: "messagesAbove: null",
+  },
+  {
+    without: "looking up those above a close that is lower than the stored one",
+    file: "lookups.ts",
+    find: "let lowest = conversation.closed?.receipt ?? null;",
+    put: 'let lowest = conversation.closed === null ? null : ("0" as Receipt);',
+  },
+  {
+    without: "looking up what has the same subject",
+    file: "lookups.ts",
+    find: "subjects: [...subjects.values()]",
+    put: "subjects: []",
+  },
+  ...(["NEW_CONVERSATION", "CLOSE_CONVERSATION", "NEW_MESSAGE"] as const).map((type) => ({
+    without: `looking up the subject of a ${type}`,
+    file: "lookups.ts",
+    find: "subjects: [...subjects.values()]",
+    put: `subjects: [...subjects.values()].filter(({ type }) => type !== "${type}")`,
+  })),
+  {
+    without: "the stored creation and close",
+    file: "decide.ts",
+    find: "    ...factsAsEvents(loaded.conversation),\n",
+    put: "",
+  },
+  { without: "the messages that were read", file: "decide.ts", find: "    ...messages.values(),\n", put: "" },
+  { without: "the kept events that were read", file: "decide.ts", find: "    ...counting,\n", put: "" },
+  {
+    without: "taking a message out again",
+    file: "decide.ts",
+    find: "decision.removeMessages.push(accepted)",
+    put: "void 0",
+  },
+  {
+    without: "deleting what is kept no longer",
+    file: "decide.ts",
+    find: "decision.forget.push(receipt)",
+    put: "void 0",
+  },
+  { without: "keeping what is not applied", file: "decide.ts", find: "decision.keep.push(", put: "void (" },
+  {
+    without: "asking whether another conversation holds the message id",
+    file: "decide.ts",
+    find: "decision.addMessages.filter(({ event }) => takenIds.has(event.data.id))",
+    put: "decision.addMessages.filter(() => false)",
+  },
+  {
+    without: "keeping a message whose id another conversation holds",
+    file: "decide.ts",
+    find: "[...decision.keep, ...refused]",
+    put: "decision.keep",
+  },
+];
+
+test.each(MUTANTS)("without $without, a history shows it", async ({ file, find, put }) => {
+  const mutant = await mutated({ file, find, put });
+  const failed = PROPERTIES.some(({ of }) => fc.check(of(mutant), { numRuns: 12_000 }).failed);
+  expect(failed).toBe(true);
+});
+
+async function mutated({
+  file,
+  find,
+  put,
+}: {
+  file: string;
+  find: string;
+  put: string;
+}): Promise<typeof law> {
+  const directory = await mkdtemp(join(tmpdir(), "fio-mutant-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  for (const name of ["index.ts", "settle.ts", "lookups.ts", "decide.ts", "types.ts"]) {
+    await cp(new URL(name, import.meta.url), join(directory, name));
+  }
+  const source = await readFile(join(directory, file), "utf8");
+  // A mutant that changes nothing, or more than it names, would prove nothing.
+  expect(source.split(find)).toHaveLength(2);
+  await writeFile(
+    join(directory, file),
+    source.replace(find, () => put),
+  );
+  return (await import(pathToFileURL(join(directory, "index.ts")).href)) as typeof law;
+}

@@ -1,0 +1,63 @@
+import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import fc from "fast-check";
+
+// Small pools find far more than large ones: in a dozen events everything meets everything.
+export const CONVERSATIONS = ["6a41b347-8d80-4ce9-84ba-7af66f369f6a", "b0e5c3c2-11d8-4d0e-9d3a-2f6f1a0c7e11"];
+const MESSAGES = ["49108c71-4dca-4af3-9f32-61bc745926e2", "16b63b04-60de-4257-b1a1-20a5154abc6d"];
+const TIMESTAMPS = ["2025-02-21T10:20:41.349308Z", "2025-02-21T10:20:41.349309Z"] as Timestamp[];
+
+/** Events of up to `conversations` (1 or 2) conversations that share their message ids. */
+export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent> {
+  const conversation = fc.constantFrom(...CONVERSATIONS.slice(0, conversations));
+  const timestamp = fc.constantFrom(...TIMESTAMPS);
+  const about = <Type extends "NEW_CONVERSATION" | "CLOSE_CONVERSATION">(type: Type) =>
+    fc.record({ type: fc.constant(type), timestamp, data: fc.record({ id: conversation }) });
+  const message = fc.record({
+    type: fc.constant("NEW_MESSAGE" as const),
+    timestamp,
+    data: fc.record({
+      id: fc.constantFrom(...MESSAGES),
+      direction: fc.constantFrom("RECEIVED" as const, "SENT" as const),
+      content: fc.constantFrom("Olá", "Oi"),
+      conversation_id: conversation,
+    }),
+  });
+  return fc.oneof(
+    { weight: 2, arbitrary: about("NEW_CONVERSATION") },
+    { weight: 2, arbitrary: about("CLOSE_CONVERSATION") },
+    { weight: 4, arbitrary: message },
+  );
+}
+
+/** What the fleet accepted, in the order of its receipts. */
+export function histories(conversations: number): fc.Arbitrary<AcceptedEvent[]> {
+  return fc
+    .array(webhookEvents(conversations), { minLength: 1, maxLength: 12 })
+    .map((events) =>
+      events.map((event, index) => ({ receipt: receiptOf(1_740_133_242_000_000 + index), event })),
+    );
+}
+
+/**
+ * A history as workers may meet it: in any order, cut into batches anywhere, some batches processed again later
+ * (a crash after the commit), some events twice in one batch.
+ */
+export function deliveries(conversations: number): fc.Arbitrary<AcceptedEvent[][]> {
+  return histories(conversations).chain((history) =>
+    fc
+      .record({
+        order: fc.shuffledSubarray(history, { minLength: history.length, maxLength: history.length }),
+        cuts: fc.array(fc.integer({ min: 1, max: 5 }), {
+          minLength: history.length,
+          maxLength: history.length,
+        }),
+        again: fc.array(fc.nat({ max: 11 }), { maxLength: 3 }),
+      })
+      .map(({ order, cuts, again }) => {
+        const batches: AcceptedEvent[][] = [];
+        const rest = [...order];
+        for (const cut of cuts) if (rest.length > 0) batches.push(rest.splice(0, cut));
+        return [...batches, ...again.map((index) => batches[index % batches.length] ?? [])];
+      }),
+  );
+}

@@ -1,0 +1,67 @@
+import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
+import type * as law from "../index.ts";
+import type { ConversationRecord, KeptEvent, Loaded, Lookups } from "../types.ts";
+
+/** The functions of the law that the applier calls; a test passes mutated ones. */
+export type Law = Pick<typeof law, "decide" | "lookupsFor" | "refuseTaken">;
+
+/** A store in memory that reads exactly what the look-ups name, as the real one does, so that tests are fast. */
+export class ModelStore {
+  readonly conversations = new Map<string, ConversationRecord>();
+  /** By id: unique in the whole store. */
+  readonly messages = new Map<string, AcceptedEvent>();
+  readonly unapplied = new Map<Receipt, KeptEvent>();
+  readonly #law: Law;
+
+  constructor(rules: Law) {
+    this.#law = rules;
+  }
+
+  /** Applies one batch, as one transaction does; gives the outcomes of its events. */
+  apply(batch: readonly AcceptedEvent[]): Map<Receipt, Outcome> {
+    const outcomes = new Map<Receipt, Outcome>();
+    for (const id of new Set(batch.map(({ event }) => conversationIdOf(event)).toSorted())) {
+      const come = batch.filter(({ event }) => conversationIdOf(event) === id);
+      for (const [receipt, outcome] of this.#applyTo(id, come)) outcomes.set(receipt, outcome);
+    }
+    return outcomes;
+  }
+
+  /** Keeps an event that failed by our own fault, as the worker does. */
+  keepAsFault(accepted: AcceptedEvent): void {
+    this.unapplied.set(accepted.receipt, { ...accepted, reason: "INTERNAL_ERROR" });
+  }
+
+  #applyTo(id: string, come: AcceptedEvent[]): Map<Receipt, Outcome> {
+    const conversation = this.conversations.get(id) ?? { id, created: null, closed: null };
+    const loaded = this.#load(conversation, this.#law.lookupsFor(conversation, come));
+    const first = this.#law.decide(loaded, come);
+    for (const { event } of first.removeMessages) this.messages.delete(event.data.id);
+    const taken = first.addMessages
+      .map(({ event }) => event.data.id)
+      .filter((message) => this.messages.has(message));
+    const decision = this.#law.refuseTaken(first, new Set(taken));
+    for (const accepted of decision.addMessages) this.messages.set(accepted.event.data.id, accepted);
+    for (const kept of decision.keep) this.unapplied.set(kept.receipt, kept);
+    for (const receipt of decision.forget) this.unapplied.delete(receipt);
+    this.conversations.set(id, decision.conversation);
+    return decision.outcomes;
+  }
+
+  #load(conversation: ConversationRecord, lookups: Lookups): Loaded {
+    const { allUnapplied, messagesAbove, subjects } = lookups;
+    const named = ({ event }: AcceptedEvent): boolean =>
+      subjects.some(({ type, id }) => type === event.type && id === event.data.id);
+    const ofConversation = ({ event }: AcceptedEvent): boolean => conversationIdOf(event) === conversation.id;
+    return {
+      conversation,
+      messages: [...this.messages.values()].filter(
+        (held) =>
+          ofConversation(held) && (named(held) || (messagesAbove !== null && held.receipt > messagesAbove)),
+      ),
+      unapplied: [...this.unapplied.values()].filter(
+        (kept) => ofConversation(kept) && (allUnapplied || named(kept)),
+      ),
+    };
+  }
+}

@@ -1,0 +1,149 @@
+import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
+import fc from "fast-check";
+import { CONVERSATIONS, deliveries, histories } from "./histories.ts";
+import type * as law from "../index.ts";
+import { ModelStore, type Law } from "./model.ts";
+import { oneByOne } from "./reference.ts";
+
+/** `settle` decides as the table does, read literally, in whatever order the events are given. */
+function settlesAsTheTable({ settle }: Pick<typeof law, "settle">): fc.IProperty<unknown> {
+  const shuffled = histories(1).chain((history) =>
+    fc.shuffledSubarray(history, { minLength: history.length, maxLength: history.length }),
+  );
+  return fc.property(shuffled, (history) => {
+    same("outcomes", settle(history), oneByOne(history));
+  });
+}
+
+/** After EVERY batch the store is what the receipts so far make it, and whoever asks is told so. */
+function appliesAsOneByOne(rules: Law): fc.IProperty<unknown> {
+  return fc.property(deliveries(1), (batches) => {
+    const store = new ModelStore(rules);
+    const soFar = new Map<Receipt, AcceptedEvent>();
+    for (const batch of batches) {
+      const told = store.apply(batch);
+      for (const accepted of batch) soFar.set(accepted.receipt, accepted);
+      const expected = oneByOne([...soFar.values()]);
+      for (const { receipt } of batch) same("told", told.get(receipt), expected.get(receipt));
+      checkStore(store, [...soFar.values()], expected);
+    }
+  });
+}
+
+/**
+ * With message ids shared by two conversations: nothing is lost, nothing is twice, and all but the shared ids is
+ * as the table says. Who keeps a shared id may depend on the order of processing.
+ */
+function sharesMessageIds(rules: Law): fc.IProperty<unknown> {
+  return fc.property(deliveries(2), (batches) => {
+    const store = new ModelStore(rules);
+    for (const batch of batches) store.apply(batch);
+    const all = new Map(batches.flat().map((accepted) => [accepted.receipt, accepted]));
+    for (const id of CONVERSATIONS) {
+      const own = [...all.values()].filter(({ event }) =>
+        event.type === "NEW_MESSAGE" ? event.data.conversation_id === id : event.data.id === id,
+      );
+      for (const [receipt, outcome] of oneByOne(own)) {
+        const accepted = all.get(receipt) as AcceptedEvent;
+        const inStore = holds(store, accepted);
+        const kept = store.unapplied.get(receipt)?.reason;
+        if (refusedElsewhere(outcome, accepted, [...all.values()]) && kept === "MESSAGE_ID_CONFLICT") {
+          same("refused and in the store at once", inStore, false);
+        } else if (outcome.kind !== "applied") {
+          same("kept", { inStore, kept }, { inStore: false, kept: keptReason(outcome) });
+        } else if (!inStore) {
+          same("lost", kept, "in the store");
+        } else {
+          same("applied and kept at once", kept, undefined);
+        }
+      }
+    }
+  });
+}
+
+/**
+ * What failed by our own fault counts for nothing until it is tried again; then it counts at its own receipt, as if
+ * it had never failed.
+ */
+function faultsCountForNothing(rules: Law): fc.IProperty<unknown> {
+  const faults = fc.uniqueArray(fc.nat({ max: 11 }), { maxLength: 3 });
+  return fc.property(deliveries(1), faults, (batches, indexes) => {
+    const store = new ModelStore(rules);
+    const all = new Map(batches.flat().map((accepted) => [accepted.receipt, accepted]));
+    const failed = [...all.values()].filter((_, index) => indexes.includes(index));
+    const receipts = new Set(failed.map(({ receipt }) => receipt));
+    for (const accepted of failed) store.keepAsFault(accepted);
+    for (const batch of batches) store.apply(batch.filter(({ receipt }) => !receipts.has(receipt)));
+    const others = [...all.values()].filter(({ receipt }) => !receipts.has(receipt));
+    checkStore(store, others, oneByOne(others), receipts);
+    for (const accepted of failed) store.apply([accepted]);
+    checkStore(store, [...all.values()], oneByOne([...all.values()]));
+  });
+}
+
+/** Every property of the law, with the words for what it promises. */
+export const PROPERTIES: Array<{ promises: string; of: (rules: typeof law) => fc.IProperty<unknown> }> = [
+  { promises: "settle decides as the table does, read literally", of: settlesAsTheTable },
+  { promises: "after every batch the store is as if applied one by one", of: appliesAsOneByOne },
+  {
+    promises: "what failed by our own fault counts for nothing until it is tried again",
+    of: faultsCountForNothing,
+  },
+  { promises: "message ids shared by two conversations are in the store once", of: sharesMessageIds },
+];
+
+/** Whether another conversation may have had this message id first, before or after a close of this one came. */
+function refusedElsewhere(outcome: Outcome, { event }: AcceptedEvent, all: AcceptedEvent[]): boolean {
+  if (event.type !== "NEW_MESSAGE") return false;
+  if (outcome.kind !== "applied" && keptReason(outcome) !== "CONVERSATION_CLOSED") return false;
+  return all.some(
+    (other) =>
+      other.event.type === "NEW_MESSAGE" &&
+      other.event.data.id === event.data.id &&
+      other.event.data.conversation_id !== event.data.conversation_id,
+  );
+}
+
+function checkStore(
+  store: ModelStore,
+  events: AcceptedEvent[],
+  expected: Map<Receipt, Outcome>,
+  faults: ReadonlySet<Receipt> = new Set(),
+): void {
+  const expectedKept = new Map<Receipt, string>([...faults].map((receipt) => [receipt, "INTERNAL_ERROR"]));
+  for (const accepted of events) {
+    const outcome = expected.get(accepted.receipt) as Outcome;
+    const reason = keptReason(outcome);
+    if (reason !== undefined) expectedKept.set(accepted.receipt, reason);
+    same("in the store", holds(store, accepted), outcome.kind === "applied");
+  }
+  const kept = new Map([...store.unapplied.values()].map(({ receipt, reason }) => [receipt, reason]));
+  same("kept", sorted(kept), sorted(expectedKept));
+}
+
+/** Whether the store shows this very event, under its own receipt, as applied. */
+function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
+  if (event.type === "NEW_MESSAGE") {
+    const held = store.messages.get(event.data.id);
+    return held?.receipt === receipt && JSON.stringify(held.event) === JSON.stringify(event);
+  }
+  const record = store.conversations.get(event.data.id);
+  const fact = event.type === "NEW_CONVERSATION" ? record?.created : record?.closed;
+  return fact?.receipt === receipt && fact.timestamp === event.timestamp;
+}
+
+function keptReason(outcome: Outcome): string | undefined {
+  if (outcome.kind === "waiting") return "CONVERSATION_NOT_FOUND";
+  return outcome.kind === "rejected" ? outcome.reason : undefined;
+}
+
+function sorted(map: Map<string, unknown>): Array<[string, unknown]> {
+  return [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function same(what: string, actual: unknown, expected: unknown): void {
+  const [is, should] = [actual, expected].map((value) =>
+    JSON.stringify(value instanceof Map ? sorted(value as Map<string, unknown>) : value),
+  );
+  if (is !== should) throw new Error(`${what}: ${is}, but one by one it is ${should}`);
+}

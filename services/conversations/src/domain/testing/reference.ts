@@ -1,0 +1,41 @@
+import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
+
+/**
+ * The table of the law, read literally: one event at a time against all that have a lower receipt. Quadratic, and
+ * written apart from `settle` on purpose: the tests hold the two against each other.
+ */
+export function oneByOne(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> {
+  const created = events.filter(({ event }) => event.type === "NEW_CONVERSATION");
+  const outcomes = new Map<Receipt, Outcome>();
+  for (const { receipt, event } of events) {
+    const lower = events.filter((other) => other.receipt < receipt);
+    const equal = lower.filter((other) => same(other, event)).map((other) => other.receipt);
+    const sameSubject = lower.some(
+      (other) => other.event.type === event.type && other.event.data.id === event.data.id,
+    );
+    const closedBefore = lower.some((other) => other.event.type === "CLOSE_CONVERSATION");
+    outcomes.set(receipt, decideOne());
+
+    function decideOne(): Outcome {
+      if (equal.length > 0) return { kind: "duplicate", of: equal.toSorted()[0] as Receipt };
+      if (created.length === 0) return { kind: "waiting" };
+      if (sameSubject && event.type === "NEW_CONVERSATION")
+        return { kind: "rejected", reason: "CONVERSATION_ALREADY_EXISTS" };
+      if (sameSubject && event.type === "CLOSE_CONVERSATION")
+        return { kind: "rejected", reason: "CONVERSATION_ALREADY_CLOSED" };
+      if (sameSubject) return { kind: "rejected", reason: "MESSAGE_ID_CONFLICT" };
+      if (event.type === "NEW_MESSAGE" && closedBefore)
+        return { kind: "rejected", reason: "CONVERSATION_CLOSED" };
+      return { kind: "applied" };
+    }
+  }
+  return outcomes;
+}
+
+function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
+  return (
+    a.type === b.type &&
+    a.timestamp === b.timestamp &&
+    JSON.stringify(Object.entries(a.data).toSorted()) === JSON.stringify(Object.entries(b.data).toSorted())
+  );
+}
