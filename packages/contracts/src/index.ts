@@ -6,3 +6,4 @@ export * from "./job.ts";
 export * from "./problem.ts";
 export * from "./conversation.ts";
 export * from "./change.ts";
+export * from "./answer.ts";

@@ -6,6 +6,8 @@ import type { WebhookEvent } from "./event.ts";
 export const REDIS_PREFIX = "{fio}";
 export const QUEUE_NAME = "events";
 export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
+/** How many receipts the fleet ever took: what ingest tells the backlog in events from. */
+export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
 /** The channel on which one ingest instance hears the outcomes that it waits for. */
 export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:outcomes:${instance}`;
@@ -15,6 +17,18 @@ export type AcceptedEvent = { receipt: Receipt; event: WebhookEvent };
 /** `reply` names the ingest instance that waits for the outcome. */
 export type JobEvent = AcceptedEvent & { reply?: string };
 export type Job = { v: 1; events: JobEvent[] };
+
+/**
+ * How a job is queued. A processor that throws (a bug, or a worker that is being stopped) hands the job back to be
+ * tried again: an attempt that counted would end in BullMQ's failed set, where nobody looks. What failed all the same
+ * is kept, what is done is not, since the store holds it.
+ */
+export const JOB_OPTIONS = {
+  attempts: 1_000_000,
+  backoff: { type: "fixed", delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: false,
+} as const;
 
 /**
  * The envelope of a job. The events inside were normalised by ingest; the worker checks each apart, so that one

@@ -24,7 +24,7 @@ const microsecondsAhead = (microseconds: number) => receiptOf(Date.now() * 1000 
 
 test("receipts are the microsecond of acceptance, 16 digits, consecutive within a block", async () => {
   const before = Date.now();
-  const given = await takeReceipts(redis, 1_000, null);
+  const { receipts: given } = await takeReceipts(redis, 1_000, null);
   expect(given.every((one) => /^\d{16}$/.test(one))).toBe(true);
   expect(given.map(Number)).toEqual(given.map((_, index) => Number(given[0]) + index));
   expect(receiptMilliseconds(given[0]!)).toBeGreaterThanOrEqual(before - 5);
@@ -37,13 +37,22 @@ test("receipts rise strictly when many take them at once", async () => {
     Array.from({ length: 200 }, (_, index) => takeReceipts(index % 2 ? redis : other, 1 + (index % 7), null)),
   );
   other.disconnect();
-  expect(new Set(blocks.flat()).size).toBe(blocks.flat().length);
+  const given = blocks.flatMap((block) => block.receipts);
+  expect(new Set(given).size).toBe(given.length);
+  const inOrder = blocks.toSorted((a, b) => a.takenBefore - b.takenBefore);
+  expect(inOrder.flatMap((block) => block.receipts)).toEqual(given.toSorted());
+});
+
+test("a block says how many receipts were taken before it", async () => {
+  await takeReceipts(redis, 3, null);
+  await takeReceipts(redis, 4, null);
+  expect((await takeReceipts(redis, 1, null)).takenBefore).toBe(7);
 });
 
 test("receipts go on from a key that was set an hour ahead", async () => {
   const ahead = microsecondsAhead(HOUR);
   await redis.set(RECEIPT_KEY, ahead);
-  expect(await takeReceipts(redis, 2, null)).toEqual([
+  expect((await takeReceipts(redis, 2, null)).receipts).toEqual([
     receiptOf(BigInt(ahead) + 1n),
     receiptOf(BigInt(ahead) + 2n),
   ]);
@@ -51,20 +60,20 @@ test("receipts go on from a key that was set an hour ahead", async () => {
 
 test("receipts go on from the floor when the key was lost", async () => {
   const seen = microsecondsAhead(HOUR);
-  expect(await takeReceipts(redis, 1, seen)).toEqual([receiptOf(BigInt(seen) + 1n)]);
+  expect((await takeReceipts(redis, 1, seen)).receipts).toEqual([receiptOf(BigInt(seen) + 1n)]);
 });
 
 test("a raised floor lifts the receipts of those who never saw it", async () => {
   const highest = microsecondsAhead(HOUR);
   await raiseReceiptFloor(redis, highest);
-  expect(await takeReceipts(redis, 1, null)).toEqual([receiptOf(BigInt(highest) + 1n)]);
+  expect((await takeReceipts(redis, 1, null)).receipts).toEqual([receiptOf(BigInt(highest) + 1n)]);
 });
 
 test("a raised floor never lowers the receipts, and an empty store raises nothing", async () => {
-  const [last] = await takeReceipts(redis, 1, microsecondsAhead(HOUR));
+  const { receipts } = await takeReceipts(redis, 1, microsecondsAhead(HOUR));
   await raiseReceiptFloor(redis, microsecondsAhead(0));
   await raiseReceiptFloor(redis, null);
-  expect(await redis.get(RECEIPT_KEY)).toBe(last);
+  expect(await redis.get(RECEIPT_KEY)).toBe(receipts[0]);
 });
 
 test("a key out of the range that numbers hold exactly gives no receipts rather than the same ones again", async () => {

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
+import { RECEIPT_KEY, TAKEN_KEY, receiptOf, type Receipt } from "@fio/contracts";
 
 /*
  * Redis' own clock gives the receipts, since each ingest's would let a close that was sent after an answered message
@@ -17,7 +17,8 @@ const TAKE = `${LAST}
 local time = redis.call('TIME')
 local first = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), last + 1)
 redis.call('SET', KEYS[1], string.format('%.0f', first + tonumber(ARGV[2]) - 1))
-return string.format('%.0f', first)
+local taken = redis.call('INCRBY', KEYS[2], ARGV[2])
+return { string.format('%.0f', first), string.format('%.0f', taken - ARGV[2]) }
 `;
 
 // Writes only what is missing, so that a full Redis does not keep a worker from starting.
@@ -27,13 +28,21 @@ if last > stored then redis.call('SET', KEYS[1], string.format('%.0f', last)) en
 
 const digits = (floor: Receipt | null): string => floor ?? "0";
 
+/** Consecutive receipts, and how many the fleet had taken before them. */
+export type ReceiptBlock = { receipts: Receipt[]; takenBefore: number };
+
 /**
  * Takes `count` consecutive receipts (at least one), all greater than any given before and than `floor`, the highest
  * that the caller has seen: a key that was lost while the clock was set back cannot repeat one. Throws what Redis throws.
  */
-export async function takeReceipts(redis: Redis, count: number, floor: Receipt | null): Promise<Receipt[]> {
-  const first = Number(await redis.eval(TAKE, 1, RECEIPT_KEY, digits(floor), count));
-  return Array.from({ length: count }, (_, index) => receiptOf(first + index));
+export async function takeReceipts(
+  redis: Redis,
+  count: number,
+  floor: Receipt | null,
+): Promise<ReceiptBlock> {
+  const answer = await redis.eval(TAKE, 2, RECEIPT_KEY, TAKEN_KEY, digits(floor), count);
+  const [first, takenBefore] = (answer as [string, string]).map(Number) as [number, number];
+  return { receipts: Array.from({ length: count }, (_, index) => receiptOf(first + index)), takenBefore };
 }
 
 /**
