@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { createServer, type Server } from "node:http";
-import type { ErrorRequestHandler, Express, RequestHandler, Response } from "express";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { problemOf, type Problem } from "@fio/contracts";
 import { SettingError } from "./env.ts";
 import type { Log } from "./log.ts";
@@ -85,10 +85,14 @@ export type Listening = { url: string; port: number; server: Server; close: () =
  * Throws {@link SettingError} for a port that is taken.
  */
 export async function listen(
-  app: Express,
+  app: RequestListener,
   { host, port, setting }: { host: string; port: number; setting: string },
 ): Promise<Listening> {
-  const server = createServer(app);
+  let closing = false;
+  const server = createServer((request, response) => {
+    if (closing) response.setHeader("Connection", "close");
+    app(request, response);
+  });
   // A proxy in front keeps its connections longer than Node's 5 s, and would send into one that is just closing.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -105,8 +109,13 @@ export async function listen(
   const address = server.address() as AddressInfo;
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
+      closing = true;
+      // A connection whose last answer was under way stays open for its keep-alive time unless it is closed then.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      server.close(() => {
+        clearInterval(sweep);
+        resolve();
+      });
     });
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,

@@ -9,7 +9,7 @@ export const patient: RedisOptions = { retryStrategy, maxRetriesPerRequest: null
 
 /**
  * For whoever must answer in time: a command fails at once while Redis is away, after 2 s when it hangs, and is
- * never sent a second time behind the caller's back.
+ * never sent a second time behind the caller's back. A connection whose other end has vanished is given up.
  */
 export const impatient: RedisOptions = {
   retryStrategy,
@@ -18,6 +18,7 @@ export const impatient: RedisOptions = {
   autoResendUnfulfilledCommands: false,
   commandTimeout: 2_000,
   connectTimeout: 2_000,
+  socketTimeout: 5_000,
 };
 
 /** A connection that logs its faults once per outage instead of crashing the process or flooding the log. */
