@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { installIfStale } from "./install.mjs";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/**
+ * Installs what the lock file says, then runs `script` (a path below the root) with the Node that it pins: here and
+ * now when that is the one that runs already, else as a child whose end is ours.
+ */
+export async function runWithPinnedNode(script) {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    fail(`Node.js ${process.versions.node} is too old: install version 20 or later`);
+  }
+  const installed = await installIfStale(ROOT);
+  if (installed !== null) fail(installed);
+
+  const name = process.platform === "win32" ? "node.exe" : "node";
+  const pinned = join(ROOT, "node_modules", "node", "bin", name);
+  if (!existsSync(pinned)) {
+    fail(`node_modules lacks its own Node.js: allow the install script of the package "node" and run npm ci`);
+  }
+  // What is started from here on finds it under its plain name, however this was started.
+  process.env.PATH = `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}`;
+
+  if (realpathSync(process.execPath) === realpathSync(pinned)) {
+    await import(pathToFileURL(join(ROOT, script)).href);
+    return;
+  }
+  const guard = join(ROOT, "scripts", "lib", "end-with-parent.mjs");
+  const child = spawn(pinned, ["--import", guard, join(ROOT, script), ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  // A terminal signals the whole group, others only this process; whoever gets it twice stops once.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.once("error", (error) => fail(`cannot run ${pinned}: ${error.message}`));
+  child.once("exit", (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+function fail(line) {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}

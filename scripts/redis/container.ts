@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { run } from "../lib/run.ts";
+import { which } from "../lib/which.ts";
+import type { RedisProgram } from "./find.ts";
+
+const IMAGE = "redis:8-alpine";
+
+/** A container, where Docker answers and the image is there or can be pulled; else `null`. */
+export async function redisContainer(dataDir: string): Promise<RedisProgram | null> {
+  if (which("docker") === null) return null;
+  if ((await run("docker", ["info"], { limitMs: 5_000 })).code !== 0) return null;
+  const there = (await run("docker", ["image", "inspect", IMAGE])).code === 0;
+  if (!there && (await run("docker", ["pull", IMAGE], { limitMs: 120_000 })).code !== 0) return null;
+
+  const name = `fio-redis-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
+  const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  return {
+    how: `${IMAGE} in the container ${name}`,
+    command: ({ port, directory, settings }) => ({
+      program: "docker",
+      // In the foreground: what happens to this process happens to the container.
+      args: [
+        ...["run", "--rm", "--name", name, "--user", user],
+        ...["--publish", `127.0.0.1:${port}:6379`, "--volume", `${directory}:/data`],
+        ...[IMAGE, "redis-server", "--dir", "/data", "--protected-mode", "no", ...settings],
+      ],
+    }),
+    clear: async () => {
+      await run("docker", ["rm", "--force", name]);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { mkdir } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+
+/** Where the private Redis of a data directory keeps its append-only file. */
+export async function redisDirectory(dataDir: string): Promise<string> {
+  const directory = join(dataDir, "redis");
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
+/** What Fio asks of every Redis: on disk before it answers, never evicting, bounded. */
+export function redisSettings(): string[] {
+  const megabytes = Math.max(128, Math.min(1_024, Math.floor(totalmem() / 4 / 2 ** 20)));
+  return [
+    ...["--appendonly", "yes", "--appendfsync", "always", "--save", ""],
+    ...["--maxmemory", `${megabytes}mb`, "--maxmemory-policy", "noeviction"],
+  ];
+}
+
+/** True once a server on that port of this machine has loaded its data and answers. */
+export async function answers(port: number): Promise<boolean> {
+  return (await ask(port, (redis) => redis.ping())) === "PONG";
+}
+
+/**
+ * Ends the Redis that a killed start has left on `port`, if it still serves `directory`: two of them on one
+ * append-only file would destroy it. Known by what it answers, never by a process id, which may be another's by now.
+ */
+export async function endStaleRedis({ port, directory }: { port: number; directory: string }): Promise<void> {
+  const serves = await ask(port, async (redis) => await redis.config("GET", "dir"));
+  if (serves?.[1] !== directory) return;
+  await ask(port, (redis) => redis.shutdown("NOSAVE"));
+  const deadline = Date.now() + 5_000;
+  while ((await answers(port)) && Date.now() < deadline) await sleep(50);
+}
+
+async function ask<Answer>(
+  port: number,
+  question: (redis: Redis) => Promise<Answer>,
+): Promise<Answer | null> {
+  const redis = new Redis({
+    port,
+    lazyConnect: true,
+    connectTimeout: 1_000,
+    commandTimeout: 1_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    return await question(redis);
+  } catch {
+    return null;
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { CannotStart } from "../lib/cannot.ts";
+
+/** What a running start tells about itself in its data directory. */
+export type Notes = { pid: number; ports: number[]; redisPort?: number; web?: string };
+
+export type Lock = {
+  /** Of a start that was killed: whatever it left behind may still run. */
+  left: Notes | null;
+  note: (notes: Notes) => void;
+  release: () => void;
+};
+
+/**
+ * One start per data directory. The lock is SQLite's on an empty file: the system drops it with the process, however
+ * that ends, and no process id can be mistaken for another's. Throws {@link CannotStart} when it is held.
+ */
+export function takeLock(dataDir: string): Lock {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    throw new CannotStart(
+      `DATA_DIR: ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+  const notesFile = join(dataDir, "start.json");
+  const database = new DatabaseSync(join(dataDir, "start.lock"));
+  try {
+    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch {
+    database.close();
+    const running = readNotes(notesFile);
+    const where = running?.web === undefined ? "" : `: ${running.web}`;
+    throw new CannotStart(
+      `Fio already runs with this data (process ${running?.pid ?? "unknown"})${where}. Stop it, or set another DATA_DIR and other ports`,
+    );
+  }
+  return {
+    left: readNotes(notesFile),
+    note: (notes) => writeFileSync(notesFile, JSON.stringify(notes)),
+    release: () => {
+      rmSync(notesFile, { force: true });
+      database.close();
+    },
+  };
+}
+
+function readNotes(path: string): Notes | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Notes;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { SettingError } from "@fio/service/env";
+import { buildWebIfStale } from "../lib/build-web.ts";
+import { CannotStart } from "../lib/cannot.ts";
+import { addressOf, readStartConfig } from "./config.ts";
+import { takeLock } from "./lock.ts";
+import { claimPorts } from "./ports.ts";
+import { bringRedis } from "./redis.ts";
+import { startService } from "./services.ts";
+import { stack } from "./stack.ts";
+import { table } from "./table.ts";
+
+/** The limit is 10 s; what is left over is for the process itself. */
+const STOP_LIMIT_MS = 9_000;
+const DRAIN_LIMIT_MS = 12_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const running = stack();
+let stopping: Promise<never> | undefined;
+
+const stop = (code: number): Promise<never> =>
+  (stopping ??= running.unwind(STOP_LIMIT_MS).then(() => process.exit(code)));
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (stopping === undefined) say("\nStopping");
+    void stop(0);
+  });
+}
+
+async function start(): Promise<void> {
+  const startedAt = performance.now();
+  const wanted = readStartConfig(process.env, process.argv.slice(2));
+  const lock = takeLock(wanted.dataDir);
+  running.add(lock.release);
+  const config = await claimPorts(wanted, lock.left === null ? 0 : DRAIN_LIMIT_MS);
+
+  const redis = await bringRedis(config, { leftPort: lock.left?.redisPort, onLaunch: running.add, say });
+  lock.note({
+    pid: process.pid,
+    ports: Object.values(config.ports),
+    web: addressOf(config, "web").url,
+    ...(redis.port === undefined ? {} : { redisPort: redis.port }),
+  });
+  say(`Redis: ${redis.how}`);
+  await buildWebIfStale(say);
+
+  for (const service of ["conversations", "ingest", "web"] as const) {
+    if (stopping !== undefined) return;
+    await startService(service, { config, redisUrl: redis.url, onLaunch: running.add, say });
+  }
+  if (stopping !== undefined) return;
+  say(table(config, { redis: redis.how, seconds: (performance.now() - startedAt) / 1_000 }));
+}
+
+try {
+  await start();
+} catch (error) {
+  // What stops in the middle of a start fails to start: that is no news.
+  if (stopping !== undefined) await stopping;
+  if (error instanceof CannotStart || error instanceof SettingError)
+    process.stderr.write(`${error.message}\n`);
+  else console.error(error);
+  await stop(1);
+}

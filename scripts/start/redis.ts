@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { CannotStart } from "../lib/cannot.ts";
+import { tryPort } from "../lib/ports.ts";
+import { findRedis } from "../redis/find.ts";
+import { answers, endStaleRedis, redisDirectory, redisSettings } from "../redis/private.ts";
+import { startChild } from "./child.ts";
+import type { StartConfig } from "./config.ts";
+import { openLog } from "./logs.ts";
+
+export type Brought = { url: string; how: string; port?: number };
+
+/** The Redis to use: the one of REDIS_URL, else a private one. `leftPort` is that of a start that was killed. */
+export async function bringRedis(
+  config: StartConfig,
+  {
+    leftPort,
+    onLaunch,
+    say,
+  }: {
+    leftPort: number | undefined;
+    onLaunch: (stop: (limitMs: number) => Promise<void>) => void;
+    say: (line: string) => void;
+  },
+): Promise<Brought> {
+  if (config.redisUrl !== undefined) return { url: config.redisUrl, how: "the one of REDIS_URL" };
+  const { dataDir, verbose } = config;
+  const directory = await redisDirectory(dataDir);
+  if (leftPort !== undefined) await endStaleRedis({ port: leftPort, directory });
+  const found = await findRedis({ dataDir, say });
+  await found.clear?.();
+
+  const port = await tryPort(0);
+  if (port === null) throw new CannotStart("No port is free for a private Redis: set REDIS_URL");
+  const { program, args } = found.command({ port, directory, settings: redisSettings() });
+  const log = openLog({
+    directory: join(dataDir, "logs"),
+    name: "redis",
+    // Not a line of it is JSON: without a say on what matters, all of it would be shown.
+    show: (line) => {
+      if (verbose) say(line);
+    },
+    verbose,
+  });
+  const started = startChild({
+    name: "redis",
+    program,
+    args,
+    cwd: dataDir,
+    env: process.env,
+    guarded: false,
+    ready: () => answers(port),
+    onLaunch: (stop) => onLaunch((limitMs) => stop(limitMs).then(log.close)),
+    onLine: log.write,
+    say,
+  });
+  await started.catch((error: unknown) => {
+    throw error instanceof CannotStart
+      ? new CannotStart(`${error.message}: see ${join(dataDir, "logs/redis.log")}`)
+      : error;
+  });
+  return { url: `redis://127.0.0.1:${port}`, how: `private, port ${port}: ${found.how}`, port };
+}
