@@ -1,17 +1,13 @@
 import { createHash } from "node:crypto";
+import { dockerAnswers, hasImages } from "../lib/docker.ts";
 import { run } from "../lib/run.ts";
-import { which } from "../lib/which.ts";
 import type { RedisProgram } from "./find.ts";
 
 const IMAGE = "redis:8-alpine";
 
 /** A container, where Docker answers and the image is there or can be pulled; else `null`. */
 export async function redisContainer(dataDir: string): Promise<RedisProgram | null> {
-  if (which("docker") === null) return null;
-  if ((await run("docker", ["info"], { limitMs: 5_000 })).code !== 0) return null;
-  const there = (await run("docker", ["image", "inspect", IMAGE])).code === 0;
-  if (!there && (await run("docker", ["pull", IMAGE], { limitMs: 120_000 })).code !== 0) return null;
-
+  if (!(await dockerAnswers()) || !(await hasImages([IMAGE]))) return null;
   const name = `fio-redis-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   return {

