@@ -1,0 +1,46 @@
+import { createHmac } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type Sender = {
+  /** Posts until it is accepted or refused for good, as a sender should: whatever is neither is sent again. */
+  post: (body: unknown, signal: AbortSignal) => Promise<"accepted" | "refused" | "given up">;
+  /** How many answers were neither, so far. */
+  retries: () => number;
+};
+
+/** Posts to ingest's webhook; signed (`X-Hub-Signature-256`) when there is a secret. */
+export function createSender({ url, secret }: { url: string; secret: string | undefined }): Sender {
+  let retries = 0;
+  return {
+    retries: () => retries,
+    post: async (body, signal) => {
+      const text = JSON.stringify(body);
+      const headers = { "content-type": "application/json", ...signatureOf(text, secret) };
+      for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(2 * pauseMs, 5_000)) {
+        const status = await fetch(`${url}/webhook/`, {
+          method: "POST",
+          headers,
+          body: text,
+          signal: AbortSignal.timeout(5_000),
+        }).then(
+          async (answer) => {
+            await answer.arrayBuffer();
+            return answer.status;
+          },
+          () => 0,
+        );
+        if (status >= 200 && status < 300) return "accepted";
+        if (status >= 400 && status < 500) return "refused";
+        retries++;
+        await sleep(pauseMs, undefined, { signal }).catch(() => {});
+      }
+      return "given up";
+    },
+  };
+}
+
+function signatureOf(text: string, secret: string | undefined): Record<string, string> {
+  if (secret === undefined) return {};
+  const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice(6), "base64") : secret;
+  return { "x-hub-signature-256": `sha256=${createHmac("sha256", key).update(text).digest("hex")}` };
+}
