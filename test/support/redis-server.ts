@@ -9,6 +9,8 @@ import { Redis } from "ioredis";
 /** A private Redis with the settings that Fio asks for, which a test may break as it likes. */
 export type RedisServer = {
   url: string;
+  /** Holds its append-only file. */
+  dir: string;
   /** Kills it as a crash would. */
   kill: () => Promise<void>;
   /** Starts it again on the same port with the same data. */
@@ -54,6 +56,7 @@ export async function startRedis({ args = [] }: { args?: string[] } = {}): Promi
   await start();
   return {
     url,
+    dir,
     start,
     kill,
     pause: () => void child?.kill("SIGSTOP"),

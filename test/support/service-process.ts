@@ -25,17 +25,22 @@ export type ServiceProcess = {
   log: () => Promise<string>;
 };
 
-/** Prepares a process; nothing runs before `start()`. `env` is all that it inherits beside PATH and HOME. */
+/**
+ * Prepares a process; nothing runs before `start()`. `env` is all that it inherits beside PATH and HOME; `entry` takes
+ * the place of the service's own main file.
+ */
 export async function serviceProcess({
   service,
   name = service,
   dataDir,
   env,
+  entry,
 }: {
   service: ServiceName;
   name?: string;
   dataDir: string;
   env: Record<string, string>;
+  entry?: string | undefined;
 }): Promise<ServiceProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -64,18 +69,22 @@ export async function serviceProcess({
     pid: () => (runs() ? child?.pid : undefined),
     start: async ({ ready: wait = true } = {}) => {
       const output = openSync(logFile, "a");
-      child = spawn(process.execPath, commandOf(service), {
-        cwd: ROOT,
-        // A file, not a pipe: a paused or dead test never blocks what it started.
-        stdio: ["ignore", output, output, "ipc"],
-        env: {
-          PATH: process.env["PATH"],
-          HOME: process.env["HOME"],
-          ...env,
-          DATA_DIR: dataDir,
-          [SERVICES[service].portSetting]: String(port),
+      child = spawn(
+        process.execPath,
+        entry === undefined ? commandOf(service) : [...commandOf(service).slice(0, -1), entry],
+        {
+          cwd: ROOT,
+          // A file, not a pipe: a paused or dead test never blocks what it started.
+          stdio: ["ignore", output, output, "ipc"],
+          env: {
+            PATH: process.env["PATH"],
+            HOME: process.env["HOME"],
+            ...env,
+            DATA_DIR: dataDir,
+            [SERVICES[service].portSetting]: String(port),
+          },
         },
-      });
+      );
       closeSync(output);
       if (wait) await until(ready, { what: `${name} is ready` });
     },

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis, type RedisServer } from "./redis-server.ts";
+import type { ServiceName } from "../../scripts/lib/services.ts";
 import { serviceProcess, type ServiceProcess } from "./service-process.ts";
 
 export type Role = "all" | "api" | "worker";
@@ -12,6 +13,8 @@ export type System = {
   /** Holds the SQLite store and one log file per process. */
   dataDir: string;
   databaseUrl: string;
+  /** What every process is given. */
+  env: Record<string, string>;
   ingests: ServiceProcess[];
   /** In the order of `roles`. */
   conversations: ServiceProcess[];
@@ -32,7 +35,8 @@ export type System = {
 
 /**
  * Starts it and resolves once every process is ready. `env` goes to all, over the defaults; `databaseUrl` takes
- * the place of a SQLite file in the data directory. The web app must have been built.
+ * the place of a SQLite file in the data directory; `entries` that of a service's own main file. The web app must
+ * have been built.
  */
 export async function startSystem({
   ingests = 1,
@@ -41,6 +45,7 @@ export async function startSystem({
   env = {},
   databaseUrl,
   redisArgs = [],
+  entries = {},
 }: {
   ingests?: number;
   roles?: Role[];
@@ -48,6 +53,7 @@ export async function startSystem({
   env?: Record<string, string>;
   databaseUrl?: string;
   redisArgs?: string[];
+  entries?: Partial<Record<ServiceName, string>>;
 } = {}): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "fio-system-"));
   const redis = await startRedis({ args: redisArgs });
@@ -58,7 +64,13 @@ export async function startSystem({
     count === 1 ? name : `${name}-${index + 1}`;
   const ingestProcesses = await Promise.all(
     Array.from({ length: ingests }, (_, index) =>
-      serviceProcess({ service: "ingest", name: numbered("ingest", index, ingests), dataDir, env: shared }),
+      serviceProcess({
+        service: "ingest",
+        name: numbered("ingest", index, ingests),
+        dataDir,
+        env: shared,
+        entry: entries.ingest,
+      }),
     ),
   );
   const conversations = await Promise.all(
@@ -68,6 +80,7 @@ export async function startSystem({
         name: numbered(`conversations-${role}`, index, roles.length),
         dataDir,
         env: { ...shared, ROLE: role },
+        entry: entries.conversations,
       }),
     ),
   );
@@ -112,6 +125,7 @@ export async function startSystem({
     redis,
     dataDir,
     databaseUrl: store,
+    env: shared,
     ingests: ingestProcesses,
     conversations,
     web: webProcess,
