@@ -27,11 +27,13 @@ export const direction = z.enum(["RECEIVED", "SENT"]).meta({
 const content = z
   .string()
   .min(1, { message: "must not be empty" })
-  .max(MAX_CONTENT_UNITS, { message: "must be at most 65,536 UTF-16 units" })
+  // Not zod's max(), which counts code points.
+  .refine((text) => text.length <= MAX_CONTENT_UNITS, { message: "must be at most 65,536 UTF-16 units" })
   .refine((text) => !text.includes("\u0000"), { message: "must not contain U+0000" })
   .refine((text) => text.isWellFormed(), { message: "must not contain lone surrogates" })
   .meta({
-    description: "Kept exactly as sent. No U+0000, no lone surrogates.",
+    description: "1 to 65,536 UTF-16 units, kept exactly as sent. No U+0000, no lone surrogates.",
+    maxLength: MAX_CONTENT_UNITS,
     examples: ["Olá, tudo bem?"],
   });
 

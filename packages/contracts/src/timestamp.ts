@@ -16,16 +16,23 @@ export function parseTimestamp(text: string): Timestamp | null {
   const match = ISO_8601.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = "", sign, offsetHour, offsetMinute] = match;
-  const local = new Date(0);
-  local.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  local.setUTCHours(Number(hour), Number(minute), Number(second));
-  // A field out of range rolls over into the next one: what is printed back then differs from what was read.
-  if (local.toISOString().slice(0, 19) !== text.slice(0, 19)) return null;
-  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
-  const offset = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * MINUTE;
-  const utc = new Date(local.getTime() - (sign === "-" ? -offset : offset)).toISOString();
+  if (Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month))) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  const local = text.slice(0, 19);
+  const micros = fraction.padEnd(6, "0");
+  // Every webhook passes here, and most say UTC: no `Date` for those.
+  if (sign === undefined) return `${local}.${micros}Z` as Timestamp;
+  if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * MINUTE;
+  const utc = new Date(Date.parse(`${local}Z`) - (sign === "-" ? -offset : offset)).toISOString();
   // An offset may carry the year out of 0000..9999, where the printed form is no longer 27 characters.
-  return /^\d{4}-/.test(utc) ? (`${utc.slice(0, 19)}.${fraction.padEnd(6, "0")}Z` as Timestamp) : null;
+  return /^\d{4}-/.test(utc) ? (`${utc.slice(0, 19)}.${micros}Z` as Timestamp) : null;
+}
+
+/** 0 for what is no month. */
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [31, 0, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }
 
 /** The timestamp of a clock in milliseconds since 1970, as `Date.now()` gives it. */
