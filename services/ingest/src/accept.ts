@@ -1,0 +1,42 @@
+import type { Problem, Receipt, WebhookEvent } from "@fio/contracts";
+import type { Batcher } from "./batch.ts";
+import type { Entry } from "./flush.ts";
+import type { Outcomes } from "./outcomes.ts";
+import { readEvents } from "./read-events.ts";
+import type { Watch } from "./watch.ts";
+
+/** `watch` when the sender would wait and can be. `array` says how the events were posted. */
+export type Acceptance =
+  | {
+      kind: "accepted";
+      array: boolean;
+      events: readonly WebhookEvent[];
+      receipts: readonly Receipt[];
+      watch: Watch | null;
+    }
+  | { kind: "refused"; problem: Problem };
+
+/** Takes the raw body of a webhook. `now` in milliseconds. Throws a 503 when the queue did not take its events. */
+export type Accept = (body: Buffer, request: { now: number; wait: boolean }) => Promise<Acceptance>;
+
+export function createAcceptor({
+  batcher,
+  outcomes,
+}: {
+  batcher: Batcher<Entry, readonly Receipt[]>;
+  outcomes: Outcomes;
+}): Accept {
+  return async (body, { now, wait }) => {
+    const read = readEvents(body, now);
+    if (read.kind === "refused") return read;
+    const { events, array } = read;
+    const watch = wait ? outcomes.watch() : null;
+    try {
+      const receipts = await batcher.add({ events, bytes: body.length, watch });
+      return { kind: "accepted", array, events, receipts, watch };
+    } catch (error) {
+      watch?.end();
+      throw error;
+    }
+  };
+}

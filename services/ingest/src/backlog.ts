@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { problemOf, type Problem } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import type { Metrics } from "./metrics.ts";
+import type { Depth, EventQueue } from "./queue.ts";
+import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
+
+/** From here on ingest refuses, so that workers have the room in Redis to drain the queue. */
+const MEMORY_LIMIT = 0.8;
+const INTERVAL_MS = 500;
+
+/** Why nothing is taken right now; `retryAfter` in seconds. */
+export type Refusal = { problem: Problem; retryAfter: number };
+
+export type Backlog = {
+  /** `null` while events are taken. Costs nothing: the queue is looked at in the background. */
+  refusal: () => Refusal | null;
+  /** Looks at once, e.g. when Redis has come back. */
+  look: () => void;
+  stop: () => Promise<void>;
+};
+
+/**
+ * Looks at the queue twice a second. Until Redis has answered once, and from a look that it did not answer, requests
+ * are refused at once instead of each waiting for its own time-out.
+ */
+export function watchBacklog({
+  queue,
+  maxEvents,
+  log,
+  metrics,
+  now,
+}: {
+  queue: EventQueue;
+  maxEvents: number;
+  log: Log;
+  metrics: Metrics;
+  now: () => number;
+}): Backlog {
+  let refusal: Refusal | null = unavailable("the queue has not been reached yet");
+  let known = false;
+  let stopping = false;
+  let woken = new AbortController();
+
+  const decide = (next: Refusal | null): void => {
+    if (known && next?.problem.code === refusal?.problem.code) return;
+    if (next !== null) {
+      log.warn({ code: next.problem.code, detail: next.problem.detail }, "refusing events");
+    } else log.info("taking events");
+    refusal = next;
+    known = true;
+  };
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      const depth = await queue.depth();
+      measure(metrics, depth, now());
+      decide(refusalOf(depth, maxEvents));
+    } catch (error) {
+      metrics.queueReachable.set(0);
+      log.debug({ err: error }, "the queue does not answer");
+      decide(unavailable("the queue cannot be reached"));
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      // First, since a connection is only being made when a process starts; "ready" ends it early.
+      await sleep(INTERVAL_MS, undefined, { signal: woken.signal }).catch(() => {
+        woken = new AbortController();
+      });
+      if (!stopping) await lookOnce();
+    }
+  };
+  const running = run();
+  return {
+    refusal: () => refusal,
+    look: () => woken.abort(),
+    stop: () => {
+      stopping = true;
+      woken.abort();
+      return running;
+    },
+  };
+}
+
+const unavailable = (detail: string): Refusal => ({
+  problem: problemOf("QUEUE_UNAVAILABLE", { detail }),
+  retryAfter: RETRY_QUEUE,
+});
+
+function refusalOf({ events, memory }: Depth, maxEvents: number): Refusal | null {
+  const full = (detail: string): Refusal => ({
+    problem: problemOf("BACKLOG_FULL", { detail }),
+    retryAfter: RETRY_BACKLOG,
+  });
+  if (events >= maxEvents) return full(`${events} events wait, the limit is ${maxEvents}`);
+  if (memory !== null && memory >= MEMORY_LIMIT) return full("Redis is nearly out of memory");
+  return null;
+}
+
+function measure(metrics: Metrics, { jobs, events, oldest, memory }: Depth, now: number): void {
+  metrics.queueReachable.set(1);
+  metrics.queueJobs.set(jobs);
+  metrics.queueEvents.set(events);
+  metrics.queueOldest.set(oldest === null ? 0 : Math.max(0, now - oldest) / 1000);
+  metrics.redisMemory.set(memory ?? 0);
+}

@@ -1,0 +1,144 @@
+/** What takes part in a flush: a request's events are never split over two. */
+export type Batchable = { readonly events: readonly unknown[]; readonly bytes: number };
+
+/** Sends entries on together and gives one result for each, in their order. Rejects when none counts as sent. */
+export type Flush<Entry, Result> = (entries: readonly Entry[], signal: AbortSignal) => Promise<Result[]>;
+
+export type BatchLimits = {
+  maxEvents: number;
+  maxBytes: number;
+  /** Flushes on their way at the same time: they share Redis' fsync. */
+  maxInFlight: number;
+  /** How long the oldest entry of a flush may take from its arrival to the answer. */
+  deadlineMs: number;
+};
+
+export const LIMITS: BatchLimits = {
+  maxEvents: 500,
+  maxBytes: 256 * 1024,
+  maxInFlight: 3,
+  deadlineMs: 2_500,
+};
+
+export type Batcher<Entry, Result> = {
+  /** Resolves once the entry's own flush is done; rejects when that flush fails or takes too long. */
+  add: (entry: Entry) => Promise<Result>;
+  /** Resolves when all that was added has been answered and nothing is on its way. */
+  drained: () => Promise<void>;
+};
+
+type Waiting<Entry, Result> = {
+  entry: Entry;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+};
+
+type Batch<Entry, Result> = {
+  waiting: Waiting<Entry, Result>[];
+  events: number;
+  bytes: number;
+  abort: AbortController;
+  timer: NodeJS.Timeout;
+};
+
+/**
+ * Micro-batches. What arrives while flushes are on their way gathers and leaves together on the next one; an idle
+ * system sends at once. `late` makes the error of those that the deadline has passed.
+ */
+export function createBatcher<Entry extends Batchable, Result>({
+  flush,
+  late,
+  limits = LIMITS,
+}: {
+  flush: Flush<Entry, Result>;
+  late: () => Error;
+  limits?: BatchLimits;
+}): Batcher<Entry, Result> {
+  type Own = Batch<Entry, Result>;
+  const gathering: Own[] = [];
+  let inFlight = 0;
+  let scheduled = false;
+  let onDrained: Array<() => void> = [];
+
+  const fits = ({ events, bytes }: Own, entry: Entry): boolean =>
+    events + entry.events.length <= limits.maxEvents && bytes + entry.bytes <= limits.maxBytes;
+
+  const open = (): Own => {
+    const batch: Own = {
+      waiting: [],
+      events: 0,
+      bytes: 0,
+      abort: new AbortController(),
+      timer: setTimeout(() => giveUp(batch), limits.deadlineMs),
+    };
+    gathering.push(batch);
+    return batch;
+  };
+
+  const giveUp = (batch: Own): void => {
+    const index = gathering.indexOf(batch);
+    if (index >= 0) gathering.splice(index, 1);
+    const error = late();
+    // A flush that is on its way stops before its next step; what has reached Redis may stand, which is harmless.
+    batch.abort.abort(error);
+    for (const { reject } of batch.waiting) reject(error);
+    settle();
+  };
+
+  const send = async (batch: Own): Promise<void> => {
+    try {
+      const results = await flush(
+        batch.waiting.map(({ entry }) => entry),
+        batch.abort.signal,
+      );
+      batch.waiting.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error("the flush gave no result for an entry"));
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of batch.waiting) reject(error);
+    } finally {
+      clearTimeout(batch.timer);
+      inFlight -= 1;
+      pump();
+      settle();
+    }
+  };
+
+  const pump = (): void => {
+    scheduled = false;
+    while (inFlight < limits.maxInFlight) {
+      const batch = gathering.shift();
+      if (batch === undefined) return;
+      inFlight += 1;
+      void send(batch);
+    }
+  };
+
+  const settle = (): void => {
+    if (inFlight > 0 || gathering.length > 0) return;
+    for (const resolve of onDrained) resolve();
+    onDrained = [];
+  };
+
+  return {
+    add: (entry) =>
+      new Promise((resolve, reject) => {
+        const last = gathering.at(-1);
+        const batch = last !== undefined && fits(last, entry) ? last : open();
+        batch.waiting.push({ entry, resolve, reject });
+        batch.events += entry.events.length;
+        batch.bytes += entry.bytes;
+        if (scheduled || inFlight >= limits.maxInFlight) return;
+        scheduled = true;
+        // After the sockets that are readable right now, so that requests that came together leave together.
+        setImmediate(pump);
+      }),
+    drained: () =>
+      new Promise((resolve) => {
+        onDrained.push(resolve);
+        settle();
+      }),
+  };
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { SettingError, common, count, flag, list, port, readSettings, redisUrl } from "@fio/service/env";
+import { keyOf } from "./signature.ts";
+
+const settings = z.object({
+  ...common,
+  INGEST_PORT: port(8000),
+  REDIS_URL: redisUrl,
+  WEBHOOK_SECRETS: list,
+  ALLOW_UNSIGNED_WEBHOOKS: flag,
+  WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
+  MAX_BACKLOG: count(1_000_000, 1),
+});
+
+export type Config = {
+  host: string;
+  port: number;
+  logLevel: string;
+  redisUrl: string;
+  /** Empty: webhooks are not signed. */
+  signatureKeys: Buffer[];
+  maxBytes: number;
+  /** In events. */
+  maxBacklog: number;
+};
+
+/** Throws {@link SettingError}, also in production when nobody said whose webhooks to take. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = readSettings(settings, environment);
+  if (
+    given.NODE_ENV === "production" &&
+    given.WEBHOOK_SECRETS.length === 0 &&
+    !given.ALLOW_UNSIGNED_WEBHOOKS
+  ) {
+    throw new SettingError(
+      "WEBHOOK_SECRETS: must be set in production, or ALLOW_UNSIGNED_WEBHOOKS=true lets anyone post",
+    );
+  }
+  return {
+    host: given.HOST,
+    port: given.INGEST_PORT,
+    logLevel: given.LOG_LEVEL,
+    redisUrl: given.REDIS_URL,
+    signatureKeys: given.WEBHOOK_SECRETS.map(keyOrSettingError),
+    maxBytes: given.WEBHOOK_MAX_BYTES,
+    maxBacklog: given.MAX_BACKLOG,
+  };
+}
+
+function keyOrSettingError(secret: string): Buffer {
+  const key = keyOf(secret);
+  if (key === null) throw new SettingError("WEBHOOK_SECRETS: what follows whsec_ must be base64");
+  return key;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { listen, type Listening } from "@fio/service/http";
+import type { Log } from "@fio/service/log";
+import { connectRedis, impatient, patient } from "@fio/service/redis";
+import { warnAboutRedis } from "@fio/service/redis-settings";
+import { createAcceptor } from "./accept.ts";
+import { createAdmission } from "./admission.ts";
+import { createApp } from "./app.ts";
+import { watchBacklog } from "./backlog.ts";
+import { createBatcher, type BatchLimits } from "./batch.ts";
+import type { Config } from "./config.ts";
+import { createFlush } from "./flush.ts";
+import { createMetrics } from "./metrics.ts";
+import { openOutcomes } from "./outcomes.ts";
+import { openQueue } from "./queue.ts";
+import { createVerifier } from "./signature.ts";
+import { queueUnavailable } from "./unavailable.ts";
+
+export type Ingest = {
+  listening: Listening;
+  /** Takes nothing new, answers what is under way, closes. The steps of a stop, in their order. */
+  stop: Array<() => Promise<unknown>>;
+};
+
+/**
+ * Starts an ingest. It listens whether Redis is there or not: without it requests get 503 until it comes. `limits`
+ * are for measuring.
+ */
+export async function startIngest({
+  config,
+  log,
+  limits,
+}: {
+  config: Config;
+  log: Log;
+  limits?: BatchLimits;
+}): Promise<Ingest> {
+  const now = Date.now;
+  const instance = randomUUID();
+  const metrics = createMetrics();
+  const redis = connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest" });
+  const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
+  warnAboutRedis({ redis, log });
+
+  const queue = openQueue({ redis });
+  const backlog = watchBacklog({ queue, maxEvents: config.maxBacklog, log, metrics, now });
+  redis.on("ready", backlog.look);
+  const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
+  const batcher = createBatcher({
+    flush: createFlush({ redis, queue, instance, log, metrics, now }),
+    late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
+    ...(limits === undefined ? {} : { limits }),
+  });
+  const app = createApp({
+    accept: createAcceptor({ batcher, outcomes }),
+    admission: createAdmission(),
+    backlog,
+    verify: createVerifier({ keys: config.signatureKeys }),
+    maxBytes: config.maxBytes,
+    now,
+    ready: () => Promise.resolve(readiness(backlog.refusal()?.problem.detail, outcomes.listening())),
+    metrics,
+    log,
+  });
+  const listening = await listen(app, { host: config.host, port: config.port, setting: "INGEST_PORT" });
+  // A body that trickles in holds memory: Node's own limit is five minutes.
+  listening.server.requestTimeout = 30_000;
+  return {
+    listening,
+    stop: [
+      () => {
+        const closed = listening.close();
+        outcomes.release();
+        return closed;
+      },
+      batcher.drained,
+      backlog.stop,
+      queue.close,
+      () => {
+        redis.disconnect();
+        subscriber.disconnect();
+        return Promise.resolve();
+      },
+    ],
+  };
+}
+
+const readiness = (refusal: string | undefined, listening: boolean): string | null =>
+  refusal ?? (listening ? null : "outcomes cannot be heard yet");

@@ -1,0 +1,67 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** One registry for each app, so that two in one process do not share their counts. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    accepted: new Counter({
+      name: "fio_ingest_accepted_total",
+      help: "Events that were accepted: they are on Redis' disk.",
+      registers,
+    }),
+    refused: new Counter({
+      name: "fio_ingest_refused_total",
+      help: "Requests that were refused, by the code of their problem.",
+      labelNames: ["code"],
+      registers,
+    }),
+    flushEvents: new Histogram({
+      name: "fio_ingest_flush_events",
+      help: "Events that shared a job.",
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+      registers,
+    }),
+    flushSeconds: new Histogram({
+      name: "fio_ingest_flush_seconds",
+      help: "From the start of a flush until Redis has it on its disk.",
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+      registers,
+    }),
+    flushesFailed: new Counter({
+      name: "fio_ingest_flushes_failed_total",
+      help: "Flushes that Redis did not take; their requests got 503.",
+      registers,
+    }),
+    waitingForOutcome: new Gauge({
+      name: "fio_ingest_waiting_for_outcome",
+      help: "Requests with Prefer: wait that have no outcome yet.",
+      registers,
+    }),
+    queueJobs: new Gauge({ name: "fio_queue_waiting_jobs", help: "Jobs that wait for a worker.", registers }),
+    queueEvents: new Gauge({
+      name: "fio_queue_waiting_events",
+      help: "Events that wait for a worker.",
+      registers,
+    }),
+    queueOldest: new Gauge({
+      name: "fio_queue_oldest_waiting_seconds",
+      help: "Age of the oldest waiting event; 0 when none waits.",
+      registers,
+    }),
+    redisMemory: new Gauge({
+      name: "fio_redis_memory_ratio",
+      help: "Share of maxmemory that Redis uses; ingest refuses from 0.8 on.",
+      registers,
+    }),
+    queueReachable: new Gauge({
+      name: "fio_queue_reachable",
+      help: "1 while Redis answers, else 0.",
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import { isUtf8 } from "node:buffer";
+import {
+  MAX_EVENTS_PER_REQUEST,
+  faultsOf,
+  isTooFarAhead,
+  problemOf,
+  webhookEvent,
+  type Fault,
+  type Problem,
+  type WebhookEvent,
+} from "@fio/contracts";
+
+/** `array` says how it was posted, and so how it is answered. */
+export type Read =
+  { kind: "events"; events: WebhookEvent[]; array: boolean } | { kind: "refused"; problem: Problem };
+
+const MAX_FAULTS = 100;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The events in a body, normalised: all of them valid, or none taken. `now` in milliseconds. */
+export function readEvents(body: Buffer, now: number): Read {
+  if (body.length === 0) return malformed("the body is empty");
+  if (!isUtf8(body)) return malformed("the body is not UTF-8");
+  // Some senders write one; RFC 8259 lets readers ignore it.
+  const marked = body.subarray(0, 3).equals(BYTE_ORDER_MARK);
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString("utf8", marked ? 3 : 0));
+  } catch (error) {
+    return malformed((error as SyntaxError).message);
+  }
+  const array = Array.isArray(value);
+  const candidates = array ? (value as unknown[]) : [value];
+  if (candidates.length === 0) return invalid([{ path: "", message: "must hold at least one event" }]);
+  if (candidates.length > MAX_EVENTS_PER_REQUEST) {
+    return invalid([{ path: "", message: "must hold at most 1,000 events" }]);
+  }
+  const events: WebhookEvent[] = [];
+  const faults: Fault[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const prefix = array ? [index] : [];
+    const parsed = webhookEvent.safeParse(candidate);
+    if (!parsed.success) faults.push(...faultsOf(parsed.error, prefix));
+    else if (isTooFarAhead(parsed.data.timestamp, now)) faults.push(tooFarAhead(prefix));
+    else events.push(parsed.data);
+    if (faults.length >= MAX_FAULTS) break;
+  }
+  return faults.length === 0 ? { kind: "events", events, array } : invalid(faults.slice(0, MAX_FAULTS));
+}
+
+const tooFarAhead = (prefix: readonly number[]): Fault => ({
+  path: prefix.length === 0 ? "timestamp" : `[${prefix[0]}].timestamp`,
+  message: "must be at most 5 minutes ahead of the clock",
+});
+
+const malformed = (message: string): Read => ({
+  kind: "refused",
+  problem: problemOf("MALFORMED_JSON", { errors: [{ path: "", message }] }),
+});
+
+const invalid = (errors: Fault[]): Read => ({
+  kind: "refused",
+  problem: problemOf("INVALID_EVENT", { errors }),
+});

@@ -1,0 +1,59 @@
+import type { Receipt, Reply } from "@fio/contracts";
+
+/** One request's wait for the outcomes of its events. */
+export type Watch = {
+  begin: (receipts: readonly Receipt[]) => void;
+  /** The replies in the order of the receipts, once all are there; `undefined` for what is missing after `ms`. */
+  within: (ms: number) => Promise<ReadonlyArray<Reply | undefined>>;
+  /** Frees what it holds; a wait that is under way ends with what is there. */
+  end: () => void;
+};
+
+/** Who is to hear of a receipt. */
+export type Listeners = Map<Receipt, (reply: Reply) => void>;
+
+export function createWatch({ listeners, onEnd }: { listeners: Listeners; onEnd: () => void }): Watch {
+  let awaited: readonly Receipt[] = [];
+  let found: Array<Reply | undefined> = [];
+  let missing = 0;
+  let ended = false;
+  let wake = (): void => {};
+
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    for (const receipt of awaited) listeners.delete(receipt);
+    wake();
+    onEnd();
+  };
+  return {
+    begin: (receipts) => {
+      awaited = receipts;
+      missing = receipts.length;
+      found = receipts.map(() => undefined);
+      for (const [index, receipt] of receipts.entries()) {
+        listeners.set(receipt, (reply) => {
+          // Announcements are at least once.
+          if (found[index] !== undefined) return;
+          found[index] = reply;
+          missing -= 1;
+          if (missing === 0) wake();
+        });
+      }
+    },
+    within: async (ms) => {
+      if (missing > 0 && !ended) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      end();
+      return found;
+    },
+    end,
+  };
+}
