@@ -2,14 +2,15 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import { SettingError } from "@fio/service/env";
-import { migrationSource } from "./migrations/index.ts";
+
+export type Dialect = "sqlite" | "postgres";
 
 /**
  * `write` has one connection on SQLite, where one writer is all there is; `read` has connections of its own, so
  * that readers never wait for a transaction.
  */
 export type Store = {
-  dialect: "sqlite" | "postgres";
+  dialect: Dialect;
   write: Knex;
   read: Knex;
   close: () => Promise<void>;
@@ -30,47 +31,80 @@ export function openStore(url: string): Store {
   };
 }
 
-/** Brings the schema up to date; safe to run from several processes at once. */
-export async function migrate(store: Store): Promise<void> {
-  await store.write.migrate.latest({ migrationSource });
-}
+type Created = (error: Error | null, connection: unknown) => void;
 
 type SqliteConnection = { pragma: (text: string) => unknown };
-type Created = (error: Error | null, connection: unknown) => void;
 
 function sqlitePools(filename: string): [Knex, Knex] {
   mkdirSync(dirname(filename), { recursive: true });
-  const pool = (max: number) =>
+  const pool = () =>
     knex({
       client: "better-sqlite3",
       connection: { filename },
       useNullAsDefault: true,
-      pool: {
-        min: 0,
-        max,
-        afterCreate: (connection: SqliteConnection, done: Created) => {
-          connection.pragma("journal_mode = WAL");
-          // A job leaves Redis once its transaction is committed: the commit must survive a power cut.
-          connection.pragma("synchronous = FULL");
-          // Waiting inside SQLite blocks the event loop; whoever writes retries on its own.
-          connection.pragma("busy_timeout = 50");
-          done(null, connection);
-        },
-      },
+      pool: { min: 0, max: 1, afterCreate: prepareSqlite },
     });
-  return [pool(1), pool(1)];
+  return [pool(), pool()];
 }
+
+function prepareSqlite(connection: SqliteConnection, done: Created): void {
+  try {
+    // Waiting inside SQLite blocks the event loop; whoever writes retries on its own.
+    connection.pragma("busy_timeout = 50");
+    connection.pragma("journal_mode = WAL");
+    // A job leaves Redis once its transaction is committed: the commit must survive a power cut.
+    connection.pragma("synchronous = FULL");
+    done(null, connection);
+  } catch (error) {
+    done(error as Error, connection);
+  }
+}
+
+type PostgresConnection = { query: (text: string, done: (error: Error | null) => void) => void };
+
+/*
+ * Every look-up of a transaction is meant to go by an index. A planner that knows no statistics yet takes a young
+ * table for an empty one and scans it, and a plan is kept while the table grows.
+ */
+const WRITER_SETTINGS = [
+  "enable_seqscan = off",
+  "enable_hashjoin = off",
+  "enable_mergejoin = off",
+  // Rows are read in a second statement after they are locked, which sees what was committed in between.
+  "default_transaction_isolation = 'read committed'",
+  // A worker that was paused in the middle of a transaction must not hold its locks against the others.
+  "idle_in_transaction_session_timeout = '10s'",
+];
 
 function postgresPools(url: string): [Knex, Knex] {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new SettingError("DATABASE_URL: must begin with sqlite: or postgres://");
   }
-  const pool = (max: number) =>
+  const pool = ({ max, queryTimeout, settings }: { max: number; queryTimeout: number; settings: string[] }) =>
     knex({
       client: "pg",
-      connection: { connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true },
-      pool: { min: 0, max },
+      connection: {
+        connectionString: url,
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+        // Statements that do not need each other's answers go in one round trip. It also makes a timeout close the
+        // connection, where otherwise a server that has vanished would hold it for as long as TCP waits.
+        ...{ pipeline: true, query_timeout: queryTimeout },
+      },
+      pool: {
+        min: 0,
+        max,
+        idleTimeoutMillis: 600_000,
+        afterCreate: (connection: PostgresConnection, done: Created) => {
+          const text = settings.map((setting) => `set ${setting}`).join("; ");
+          connection.query(text, (error) => done(error, connection));
+        },
+      },
       acquireConnectionTimeout: 5_000,
     });
-  return [pool(4), pool(8)];
+  return [
+    pool({ max: 4, queryTimeout: 30_000, settings: WRITER_SETTINGS }),
+    pool({ max: 8, queryTimeout: 10_000, settings: ["default_transaction_read_only = on"] }),
+  ];
 }

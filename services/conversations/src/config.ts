@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { SettingError, common, count, flag, list, port, readSettings, redisUrl } from "@fio/service/env";
+
+const role = z.enum(["worker", "api", "all"], { message: "must be worker, api or all" }).default("all");
+
+const database = {
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must be sqlite:PATH or begin with postgres://" })
+    .optional(),
+  DATA_DIR: z.string().default(".data"),
+};
+
+const storeSettings = z.object({ LOG_LEVEL: common.LOG_LEVEL, ...database });
+
+const settings = z.object({
+  ...common,
+  ...database,
+  CONVERSATIONS_PORT: port(8001),
+  REDIS_URL: redisUrl,
+  ROLE: role,
+  WAIT_GRACE_SECONDS: count(6),
+  API_TOKENS: list,
+  ALLOW_ANONYMOUS_READS: flag,
+});
+
+/** What a process needs that only works on the store. */
+export type StoreConfig = { logLevel: string; databaseUrl: string };
+
+export type Config = StoreConfig & {
+  host: string;
+  port: number;
+  redisUrl: string;
+  /** What this process does: apply events, answer reads, or both. */
+  roles: { worker: boolean; api: boolean };
+  /** In production a one-shot process migrates, so that no server needs the right to change the schema. */
+  migrateAtStart: boolean;
+  /** How long a missing conversation is reported as waited for; 0 reports it as refused at once. */
+  waitGraceSeconds: number;
+  /** Any of them lets a reader in; `null` lets everyone. */
+  apiTokens: string[] | null;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws {@link SettingError}. */
+export function readStoreConfig(environment: Environment): StoreConfig {
+  const given = readSettings(storeSettings, environment);
+  return { logLevel: given.LOG_LEVEL, databaseUrl: databaseUrlOf(given) };
+}
+
+/** Throws {@link SettingError}, also in production when nobody said who may read. */
+export function readConfig(environment: Environment): Config {
+  const given = readSettings(settings, environment);
+  const production = given.NODE_ENV === "production";
+  const roles = { worker: given.ROLE !== "api", api: given.ROLE !== "worker" };
+  const tokens = given.API_TOKENS;
+  if (production && roles.api && tokens.length === 0 && !given.ALLOW_ANONYMOUS_READS) {
+    throw new SettingError(
+      "API_TOKENS: must be set in production, or ALLOW_ANONYMOUS_READS=true lets anyone read",
+    );
+  }
+  return {
+    host: given.HOST,
+    port: given.CONVERSATIONS_PORT,
+    logLevel: given.LOG_LEVEL,
+    redisUrl: given.REDIS_URL,
+    databaseUrl: databaseUrlOf(given),
+    roles,
+    migrateAtStart: !production,
+    waitGraceSeconds: given.WAIT_GRACE_SECONDS,
+    apiTokens: production && tokens.length > 0 ? tokens : null,
+  };
+}
+
+function databaseUrlOf({
+  DATABASE_URL,
+  DATA_DIR,
+}: {
+  DATABASE_URL?: string | undefined;
+  DATA_DIR: string;
+}): string {
+  return DATABASE_URL ?? `sqlite:${join(DATA_DIR, "fio.db")}`;
+}

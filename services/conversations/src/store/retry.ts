@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isTransient } from "./faults.ts";
+
+const FIRST_MS = 10;
+const LONGEST_MS = 1_000;
+
+/**
+ * Tries again, without end, what fails by a passing fault of the store; waits a little longer each time, at most a
+ * second. Throws what else fails, and the fault itself once `signal` says to give up.
+ */
+export async function untilDone<Value>(
+  attempt: () => Promise<Value>,
+  {
+    signal,
+    onFault = () => {},
+    random = Math.random,
+  }: {
+    signal?: AbortSignal;
+    onFault?: (error: unknown, tries: number) => void;
+    random?: () => number;
+  } = {},
+): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isTransient(error) || signal?.aborted === true) throw error;
+      onFault(error, tries);
+      const limit = Math.min(FIRST_MS * 2 ** Math.min(tries, 10), LONGEST_MS);
+      // Apart from each other: workers that met at a lock would meet there again.
+      await sleep(
+        limit / 2 + (limit / 2) * random(),
+        undefined,
+        signal === undefined ? {} : { signal },
+      ).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
