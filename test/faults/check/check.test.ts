@@ -1,0 +1,153 @@
+import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import { expect, test } from "vitest";
+import { contentKey, type Acknowledged } from "../journal.ts";
+import type { ListColumns, Snapshot } from "../store/snapshot.ts";
+import { check } from "./check.ts";
+
+const AT = "2025-02-21T10:20:41.349308Z" as Timestamp;
+const [HERE, THERE, TEXT] = ["c1", "c2", "m1"];
+const creation = (id = HERE): WebhookEvent => ({ type: "NEW_CONVERSATION", timestamp: AT, data: { id } });
+const message = (content = "Olá", conversation_id = HERE): WebhookEvent => ({
+  type: "NEW_MESSAGE",
+  timestamp: AT,
+  data: { id: TEXT, direction: "SENT", content, conversation_id },
+});
+const under = (receipt: number, event: WebhookEvent): AcceptedEvent => ({
+  receipt: receiptOf(receipt),
+  event,
+});
+const answered = (...events: AcceptedEvent[]): Acknowledged[] =>
+  events.map((accepted) => ({
+    ...accepted,
+    sentAt: Number(accepted.receipt),
+    answeredAt: Number(accepted.receipt) + 0.5,
+  }));
+const list = (columns: Partial<ListColumns> = {}): ListColumns => ({
+  state: "OPEN",
+  message_count: 1,
+  last_message_at: AT,
+  last_message_direction: "SENT",
+  ...columns,
+});
+const store = (parts: Partial<Snapshot>): Snapshot => ({
+  applied: [],
+  kept: [],
+  lists: new Map([[HERE, list()]]),
+  unannounced: 0,
+  ...parts,
+});
+const nothing = { unsure: new Map<string, number>(), poisoned: new Set<string>() };
+const well: string[] = [];
+const verdictOf = (...given: Parameters<typeof check>): string[] => check(...given).map(({ kind }) => kind);
+
+test("a store that holds what was accepted is right, and duplicates leave nothing behind", () => {
+  const [created, sent, again] = [under(1, creation()), under(2, message()), under(3, message())];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent, again) },
+    store({ applied: [created, sent] }),
+  );
+  expect(verdict).toEqual(well);
+});
+
+test("an accepted event that is nowhere is lost", () => {
+  const [created, sent] = [under(1, creation()), under(2, message())];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent) },
+    store({
+      applied: [created],
+      lists: new Map([
+        [HERE, list({ message_count: 0, last_message_at: null, last_message_direction: null })],
+      ]),
+    }),
+  );
+  expect(verdict).toEqual(["lost"]);
+});
+
+test("a duplicate that was kept is doubled", () => {
+  const [created, sent, again] = [under(1, creation()), under(2, message()), under(3, message())];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent, again) },
+    store({ applied: [created, sent], kept: [{ ...again, reason: "MESSAGE_ID_CONFLICT" }] }),
+  );
+  expect(verdict).toEqual(["doubled"]);
+});
+
+test("the lower receipt is the one that counts, also when its answer was lost", () => {
+  const [created, lower, higher] = [under(1, creation()), under(2, message()), under(3, message())];
+  const unsure = new Map([[contentKey(lower.event), 1]]);
+  const known = { ...nothing, unsure, acknowledged: answered(created, higher) };
+  expect(verdictOf(known, store({ applied: [created, lower] }))).toEqual(well);
+
+  const stale = { ...nothing, acknowledged: answered(created, lower, higher) };
+  expect(verdictOf(stale, store({ applied: [created, higher] }))).toEqual(["wrong", "wrong"]);
+});
+
+test("a receipt that nobody was left waiting for was made up", () => {
+  const [created, sent] = [under(1, creation()), under(2, message())];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created) },
+    store({ applied: [created, sent] }),
+  );
+  expect(verdict).toEqual(["wrong"]);
+});
+
+test("a rejection under another reason is wrong", () => {
+  const [created, sent, other] = [under(1, creation()), under(2, message()), under(3, message("Oi"))];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent, other) },
+    store({ applied: [created, sent], kept: [{ ...other, reason: "CONVERSATION_CLOSED" }] }),
+  );
+  expect(verdict).toEqual(["wrong"]);
+});
+
+test("INTERNAL_ERROR is right only for what was made to fail", () => {
+  const [created, sent] = [under(1, creation()), under(2, message())];
+  const snapshot = store({
+    applied: [created],
+    kept: [{ ...sent, reason: "INTERNAL_ERROR" }],
+    lists: new Map([[HERE, list({ message_count: 0, last_message_at: null, last_message_direction: null })]]),
+  });
+  const acknowledged = answered(created, sent);
+  expect(verdictOf({ ...nothing, acknowledged }, snapshot)).toEqual(["wrong"]);
+  const poisoned = new Set([contentKey(sent.event)]);
+  expect(verdictOf({ ...nothing, poisoned, acknowledged }, snapshot)).toEqual(well);
+});
+
+test("either of two conversations may keep a message id that both use", () => {
+  const events = [
+    under(1, creation()),
+    under(2, creation(THERE)),
+    under(3, message()),
+    under(4, message("Olá", THERE)),
+  ];
+  const [here, there, mine, theirs] = events as [AcceptedEvent, AcceptedEvent, AcceptedEvent, AcceptedEvent];
+  const empty = list({ message_count: 0, last_message_at: null, last_message_direction: null });
+  const lists = new Map([
+    [HERE, empty],
+    [THERE, list()],
+  ]);
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(...events) },
+    store({ applied: [here, there, theirs], kept: [{ ...mine, reason: "MESSAGE_ID_CONFLICT" }], lists }),
+  );
+  expect(verdict).toEqual(well);
+});
+
+test("a receipt below one that had been answered before is wrong", () => {
+  const [created, sent] = [under(5, creation()), under(4, message())];
+  const acknowledged = [
+    { ...created, sentAt: 1, answeredAt: 2 },
+    { ...sent, sentAt: 3, answeredAt: 4 },
+  ];
+  const verdict = verdictOf({ ...nothing, acknowledged }, store({ applied: [created, sent] }));
+  expect(verdict).toEqual(["wrong"]);
+});
+
+test("a count that differs from the messages is wrong", () => {
+  const [created, sent] = [under(1, creation()), under(2, message())];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent) },
+    store({ applied: [created, sent], lists: new Map([[HERE, list({ message_count: 2 })]]) }),
+  );
+  expect(verdict).toEqual(["wrong"]);
+});

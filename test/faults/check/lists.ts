@@ -1,0 +1,42 @@
+import { conversationIdOf, type AcceptedEvent } from "@fio/contracts";
+import type { Violation } from "./check.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+
+/** What the list shows without counting, held against what is there. */
+export function listFaults({ applied, lists }: Snapshot): Violation[] {
+  const faults: Violation[] = [];
+  const byConversation = Map.groupBy(applied, ({ event }) => conversationIdOf(event));
+  for (const [id, row] of lists) {
+    const events = byConversation.get(id) ?? [];
+    const messages = events.filter(({ event }) => event.type === "NEW_MESSAGE").toSorted(byTimestamp);
+    const last = messages.at(-1)?.event;
+    const should = {
+      state: events.some(({ event }) => event.type === "CLOSE_CONVERSATION") ? "CLOSED" : "OPEN",
+      message_count: messages.length,
+      last_message_at: last?.timestamp ?? null,
+      last_message_direction: last?.type === "NEW_MESSAGE" ? last.data.direction : null,
+    };
+    for (const [column, value] of Object.entries(should)) {
+      const is = row[column as keyof typeof row];
+      if (is !== value)
+        faults.push({
+          kind: "wrong",
+          line: `conversation ${id}: ${column} is ${is}, by its messages it is ${value}`,
+        });
+    }
+  }
+  for (const id of byConversation.keys()) {
+    if (!lists.has(id))
+      faults.push({ kind: "wrong", line: `conversation ${id} has messages and does not exist` });
+  }
+  return faults;
+}
+
+/** The order in which messages are shown. */
+function byTimestamp(a: AcceptedEvent, b: AcceptedEvent): number {
+  const [one, other] = [a, b].map(({ event, receipt }) => `${event.timestamp} ${receipt}`) as [
+    string,
+    string,
+  ];
+  return one < other ? -1 : 1;
+}

@@ -1,0 +1,63 @@
+import type { EventOutcome, Receipt } from "@fio/contracts";
+import type { Snapshot } from "../store/snapshot.ts";
+import type { Violation } from "./check.ts";
+
+const AT_ONCE = 16;
+
+type Fate = { receipt: Receipt; outcome: string };
+
+/** Asks the api what became of every single event that is in the store, as a sender would. */
+export async function outcomeFaults(apiUrl: string, snapshot: Snapshot): Promise<Violation[]> {
+  const fates = [
+    ...snapshot.applied.map((accepted) => ({ ...accepted, outcome: "applied" })),
+    ...snapshot.kept.map(({ reason, ...accepted }) => ({ ...accepted, outcome: reason })),
+  ];
+  const bySubject = Map.groupBy(fates, ({ event }) => `${event.type}/${event.data.id}`);
+  const questions = [...bySubject];
+  const faults: Violation[] = [];
+  const ask = async (): Promise<void> => {
+    for (let next = questions.pop(); next !== undefined; next = questions.pop()) {
+      const [subject, expected] = next;
+      const fault = await faultOf({ apiUrl, subject, expected });
+      if (fault !== null) faults.push(fault);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  return faults;
+}
+
+async function faultOf({
+  apiUrl,
+  subject,
+  expected,
+}: {
+  apiUrl: string;
+  subject: string;
+  expected: Fate[];
+}): Promise<Violation | null> {
+  const wrong = (line: string): Violation => ({
+    kind: "wrong",
+    line: `GET /events/${subject} ${line}`,
+    ...(expected[0] === undefined ? {} : { receipt: expected[0].receipt }),
+  });
+  const answer = await fetch(`${apiUrl}/events/${subject}`).catch(() => null);
+  if (answer?.status !== 200) {
+    await answer?.body?.cancel();
+    return wrong(`was answered ${answer?.status ?? "not at all"}`);
+  }
+  const told = (await answer.json()) as EventOutcome;
+  const all = [told, ...(told.others ?? [])].map(({ receipt, outcome, reason }) => ({
+    receipt,
+    // Within the grace it is told as waiting, afterwards as rejected.
+    outcome: outcome === "waiting" ? "CONVERSATION_NOT_FOUND" : (reason ?? outcome),
+  }));
+  const line = (fates: Fate[]): string =>
+    fates
+      .map(({ receipt, outcome }) => `${receipt} ${outcome}`)
+      .toSorted()
+      .join(", ");
+  if (line(all) !== line(expected)) return wrong(`says ${line(all)}, the store holds ${line(expected)}`);
+  const first = (expected.find(({ outcome }) => outcome === "applied") ??
+    expected.toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1))[0]) as Fate;
+  return told.receipt === first.receipt ? null : wrong(`begins with ${told.receipt}, not ${first.receipt}`);
+}

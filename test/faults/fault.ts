@@ -1,0 +1,30 @@
+import type { DatabaseName, Rig } from "./rig.ts";
+
+export type Struck = {
+  /** What shows that it happened, for the reader. */
+  proof: string;
+  /** When the broken part was back, as `performance.now()` tells: from then on it is on us. */
+  returnedAt: number;
+  /** What must hold beside readiness and a fresh event. */
+  also?: () => Promise<boolean>;
+  /** Processes that must have said in the meantime that they were not ready. */
+  unready?: string[];
+  /** Brings back what the fault took away for good, as a supervisor would; after the recovery was measured. */
+  repair?: () => Promise<void>;
+};
+
+export type Fault = {
+  name: string;
+  on: readonly DatabaseName[];
+  /** Longest time to recover, milliseconds. */
+  limitMs: number;
+  /** Breaks something under load. Throws when it cannot prove that it did. */
+  strike: (rig: Rig) => Promise<Struck>;
+};
+
+export const BOTH: readonly DatabaseName[] = ["sqlite", "postgres"];
+
+/** A promise that a fault shows to be broken while it goes on. */
+export function demand(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Error(what);
+}

@@ -1,0 +1,105 @@
+import { timestampOf, type Direction, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import type { Random } from "./random.ts";
+
+/** Events without an end, of many conversations at once, as customers, agents and forgetful senders make them. */
+export type Histories = { next: () => WebhookEvent };
+
+/** How many conversations are under way at a time. */
+const ACTIVE = 60;
+const TEXTS = [
+  "Olá, tudo bem?",
+  "Oi 👋🏽",
+  "  com espaços  ",
+  "linha\nlinha",
+  "שלום",
+  "ok",
+  "Preciso de ajuda",
+];
+
+export function histories({ random, now }: { random: Random; now: () => number }): Histories {
+  const active: WebhookEvent[][] = [];
+  // Ids of messages of other conversations, which a few events wrongly use again.
+  const foreign: string[] = [];
+
+  const fresh = (): WebhookEvent[] => {
+    const messages = Array.from({ length: 1 + random.int(5) }, () =>
+      foreign.length > 0 && random.chance(0.004) ? random.pick(foreign) : random.uuid(),
+    );
+    foreign.push(random.pick(messages));
+    if (foreign.length > 500) foreign.shift();
+    return historyOf({ id: random.uuid(), messages, random, now: now() });
+  };
+
+  return {
+    next: () => {
+      while (active.length < ACTIVE) active.push(fresh());
+      const index = random.int(active.length);
+      const events = active[index] as WebhookEvent[];
+      const event = events.shift() as WebhookEvent;
+      if (events.length === 0) active[index] = fresh();
+      return event;
+    },
+  };
+}
+
+/**
+ * One conversation: a creation, messages, perhaps a close; then repeated, contradicted and put out of order with small
+ * pools of values, so that in a dozen events everything meets everything. A few are never created.
+ */
+function historyOf({
+  id,
+  messages,
+  random,
+  now,
+}: {
+  id: string;
+  messages: string[];
+  random: Random;
+  now: number;
+}): WebhookEvent[] {
+  const timestamps = [0, 1, 2].map((step) =>
+    shifted(timestampOf(now - 60_000 + step * 700), random.int(1_000)),
+  );
+  const about = (type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION"): WebhookEvent => ({
+    type,
+    timestamp: random.pick(timestamps),
+    data: { id },
+  });
+  const texts = [random.pick(TEXTS), random.chance(0.03) ? longText(random) : random.pick(TEXTS)];
+  const message = (): WebhookEvent => ({
+    type: "NEW_MESSAGE",
+    timestamp: random.pick(timestamps),
+    data: {
+      id: random.pick(messages),
+      direction: random.pick<Direction>(["RECEIVED", "SENT"]),
+      content: random.pick(texts),
+      conversation_id: id,
+    },
+  });
+
+  const events: WebhookEvent[] = random.chance(0.03) ? [] : [about("NEW_CONVERSATION")];
+  for (let count = 2 + random.int(8); count > 0; count -= 1) events.push(message());
+  if (random.chance(0.5)) {
+    const at = 1 + random.int(events.length);
+    events.splice(at, 0, about("CLOSE_CONVERSATION"));
+  }
+  if (random.chance(0.15)) events.push(about("NEW_CONVERSATION"));
+  if (random.chance(0.15)) events.push(about("CLOSE_CONVERSATION"));
+  for (let repeats = random.int(4); repeats > 0; repeats -= 1) events.push(random.pick(events));
+  // Most senders keep about their order; some do not.
+  if (random.chance(0.3)) return random.shuffled(events);
+  for (let index = events.length - 1; index > 0; index -= 1) {
+    if (!random.chance(0.15)) continue;
+    [events[index - 1], events[index]] = [events[index] as WebhookEvent, events[index - 1] as WebhookEvent];
+  }
+  return events;
+}
+
+/** With microseconds of its own: they must survive the whole way. */
+function shifted(timestamp: Timestamp, microseconds: number): Timestamp {
+  return `${timestamp.slice(0, 23)}${String(microseconds).padStart(3, "0")}Z` as Timestamp;
+}
+
+function longText(random: Random): string {
+  return `${random.uuid()} ${"mensagem longa 🙂 ".repeat(20 + random.int(400))}`;
+}

@@ -1,0 +1,54 @@
+import { QUEUE_NAME, REDIS_PREFIX } from "@fio/contracts";
+import { Redis } from "ioredis";
+
+const key = (part: string): string => `${REDIS_PREFIX}:${QUEUE_NAME}:${part}`;
+
+/** A connection for one question: the server may have been killed since the last. Throws when it does not answer. */
+export async function askRedis<Answer>(
+  url: string,
+  question: (redis: Redis) => Promise<Answer>,
+): Promise<Answer> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 2_000,
+    commandTimeout: 5_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    connectionName: "fio-fault-suite",
+  });
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    return await question(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Ids of the jobs that a worker has in hand. */
+export const activeJobs = (redis: Redis): Promise<string[]> => redis.lrange(key("active"), 0, -1);
+
+/** How many of these jobs are not done yet. */
+export const unfinished = async (redis: Redis, ids: readonly string[]): Promise<number> =>
+  ids.length === 0 ? 0 : redis.exists(...ids.map(key));
+
+/** Those of these jobs that were found without a lock and handed out again. */
+export async function stalledAmong(redis: Redis, ids: readonly string[]): Promise<string[]> {
+  const entries = await redis.xrevrange(key("events"), "+", "-", "COUNT", 9_000);
+  const stalled = new Set(
+    entries
+      .map(([, fields]) => fields)
+      .filter((fields) => fields[fields.indexOf("event") + 1] === "stalled")
+      .map((fields) => fields[fields.indexOf("jobId") + 1]),
+  );
+  return ids.filter((id) => stalled.has(id));
+}
+
+/** Jobs that are not done, wherever they are; failed ones too, since nothing would ever try those again. */
+export async function backlog(redis: Redis): Promise<number> {
+  const counts = await Promise.all([
+    ...["wait", "active", "paused"].map((part) => redis.llen(key(part))),
+    ...["delayed", "prioritized", "failed"].map((part) => redis.zcard(key(part))),
+  ]);
+  return counts.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { timestampOf, type EventOutcome, type WebhookEvent } from "@fio/contracts";
+import { until } from "../support/until.ts";
+import { askRedis, backlog } from "./queue.ts";
+import type { Rig } from "./rig.ts";
+
+/** How long anything may take before the suite gives up on it: far more than is promised. */
+const GIVE_UP_MS = 90_000;
+
+/**
+ * Milliseconds from `since` until every process that runs says that it is ready, a fresh event posted to each ingest
+ * is applied and can be read, and `also` holds.
+ */
+export async function recovered(
+  rig: Rig,
+  since: number,
+  also: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<number> {
+  const fresh = rig.system.ingests.map(async ({ url }) => {
+    const creation = freshCreation(rig);
+    await rig.sender.deliver([creation], { ingestUrl: url });
+    await until(() => isApplied(rig, creation), { what: "a fresh event is applied", limitMs: GIVE_UP_MS });
+  });
+  await Promise.all(fresh);
+  await until(async () => rig.watch.notReady().length === 0 && (await also()), {
+    what: `all is ready, not ready: ${rig.watch.notReady().join(", ")}`,
+    limitMs: GIVE_UP_MS,
+  });
+  return performance.now() - since;
+}
+
+/** A conversation of its own, now. */
+export function freshCreation(rig: Rig): WebhookEvent {
+  return { type: "NEW_CONVERSATION", timestamp: timestampOf(Date.now()), data: { id: rig.random.uuid() } };
+}
+
+export async function outcomeOf(rig: Rig, { type, data }: WebhookEvent): Promise<EventOutcome | null> {
+  const answer = await fetch(`${rig.api.url}/events/${type}/${data.id}`, {
+    signal: AbortSignal.timeout(2_000),
+  }).catch(() => null);
+  if (answer?.status === 200) return (await answer.json()) as EventOutcome;
+  await answer?.body?.cancel();
+  return null;
+}
+
+async function isApplied(rig: Rig, event: WebhookEvent): Promise<boolean> {
+  return (await outcomeOf(rig, event))?.outcome === "applied";
+}
+
+/** Resolves once the sender has been answered, the queue is empty and everything was announced. */
+export async function drained(rig: Rig): Promise<void> {
+  await rig.sender.stop();
+  await until(() => askRedis(rig.system.redis.url, backlog).then((jobs) => jobs === 0), {
+    what: "the queue is drained",
+    limitMs: GIVE_UP_MS,
+    everyMs: 200,
+  });
+  const unannounced = async (): Promise<number> => {
+    const [row] = await rig.store.rows<{ count: number | string }>("select count(*) as count from outbox");
+    return Number(row?.count ?? 0);
+  };
+  await until(async () => (await unannounced()) === 0, {
+    what: "every transaction is announced",
+    limitMs: GIVE_UP_MS,
+    everyMs: 200,
+  });
+}
+
+/** Lets the load go on. */
+export const underLoad = (milliseconds: number): Promise<void> => sleep(milliseconds);

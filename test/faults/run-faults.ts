@@ -1,0 +1,169 @@
+import type { Receipt } from "@fio/contracts";
+import { check, type Violation } from "./check/check.ts";
+import { outcomeFaults } from "./check/outcomes.ts";
+import type { Fault } from "./fault.ts";
+import { faultsOn } from "./faults/index.ts";
+import type { Options } from "./options.ts";
+import { drained, recovered, underLoad } from "./recovery.ts";
+import { startRig, type DatabaseName, type Rig } from "./rig.ts";
+import { takeSnapshot } from "./store/snapshot.ts";
+
+/** One fault, struck once. */
+export type Strike = {
+  database: DatabaseName;
+  fault: string;
+  proof: string;
+  sent: number;
+  accepted: number;
+  lost: number;
+  doubled: number;
+  wrong: number;
+  /** `null` when it did not come to that. */
+  recoveredMs: number | null;
+  limitMs: number;
+  /** Why it failed; empty when it passed. */
+  faults: string[];
+};
+
+export type Run = {
+  database: DatabaseName;
+  strikes: Strike[];
+  sent: number;
+  accepted: number;
+  /** In the store under a receipt of their own; the rest were duplicates. */
+  stored: number;
+  /** How many subjects the api was asked about. */
+  violations: Violation[];
+  /** What failed outside of any one fault. */
+  faults: string[];
+};
+
+const SHORT_OUTAGE_MS = 10_000;
+const LONG_OUTAGE_MS = 60_000;
+
+/** Strikes every fault, in the long form again and again, and checks the store against all that was accepted. */
+export async function runFaults({
+  database,
+  options,
+  say,
+}: {
+  database: DatabaseName;
+  options: Options;
+  say: (line: string) => void;
+}): Promise<Run> {
+  const started = performance.now();
+  const rig = await startRig({
+    database,
+    seed: options.seed,
+    eventsPerSecond: options.eventsPerSecond,
+    outageMs: options.minutes === null ? SHORT_OUTAGE_MS : LONG_OUTAGE_MS,
+  });
+  try {
+    const struck: Array<{ strike: Strike; from: number; to: number }> = [];
+    const enough = (): boolean =>
+      options.minutes === null ||
+      (performance.now() - started > options.minutes * 60_000 &&
+        rig.journal.acknowledged.length >= options.atLeast);
+    do {
+      const round = faultsOn(database, options.only);
+      for (const fault of options.minutes === null ? round : rig.random.shuffled(round)) {
+        const from = rig.journal.acknowledged.length;
+        const strike = await strikeOnce(rig, fault);
+        struck.push({ strike, from, to: rig.journal.acknowledged.length });
+        say(lineOf(strike));
+      }
+    } while (!enough());
+
+    const faults: string[] = [];
+    await drained(rig).catch((error: unknown) => faults.push((error as Error).message));
+    const snapshot = await takeSnapshot(rig.store);
+    const violations = [...check(rig.journal, snapshot), ...(await outcomeFaults(rig.api.url, snapshot))];
+    attribute(violations, struck, rig);
+    for (const { status, body } of rig.journal.refused)
+      faults.push(`a valid event was answered ${status}: ${body}`);
+    return {
+      database,
+      strikes: struck.map(({ strike }) => strike),
+      sent: rig.journal.sent(),
+      accepted: rig.journal.acknowledged.length,
+      stored: snapshot.applied.length + snapshot.kept.length,
+      violations,
+      faults,
+    };
+  } finally {
+    await rig.remove();
+  }
+}
+
+async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
+  const strike: Strike = {
+    database: rig.database,
+    fault: fault.name,
+    proof: "",
+    sent: -rig.journal.sent(),
+    accepted: -rig.journal.acknowledged.length,
+    lost: 0,
+    doubled: 0,
+    wrong: 0,
+    recoveredMs: null,
+    limitMs: fault.limitMs,
+    faults: [],
+  };
+  rig.watch.begin();
+  try {
+    const struck = await fault.strike(rig);
+    strike.proof = struck.proof;
+    strike.recoveredMs = Math.round(await recovered(rig, struck.returnedAt, struck.also));
+    if (strike.recoveredMs > fault.limitMs) {
+      strike.faults.push(`took ${strike.recoveredMs} ms to recover, ${fault.limitMs} are promised`);
+    }
+    const unready = rig.watch.wereNotReady();
+    for (const name of struck.unready ?? []) {
+      if (!unready.has(name)) strike.faults.push(`${name} said that it was ready all the time`);
+    }
+    strike.faults.push(...rig.watch.lies());
+    await struck.repair?.();
+  } catch (error) {
+    strike.faults.push((error as Error).message);
+    await bringBack(rig);
+  }
+  await recovered(rig, performance.now()).catch((error: unknown) =>
+    strike.faults.push((error as Error).message),
+  );
+  await underLoad(1_000);
+  strike.sent += rig.journal.sent();
+  strike.accepted += rig.journal.acknowledged.length;
+  return strike;
+}
+
+/** After a fault that went wrong half way: the next ones should not fail for it. */
+async function bringBack({ system }: Rig): Promise<void> {
+  system.redis.resume();
+  for (const process of system.processes) {
+    process.resume();
+    if (process.pid() === undefined) await process.start();
+  }
+}
+
+/** To the fault during which the event was accepted; what cannot be told is the last one's. */
+function attribute(
+  violations: readonly Violation[],
+  struck: ReadonlyArray<{ strike: Strike; from: number; to: number }>,
+  { journal }: Rig,
+): void {
+  const indexes = new Map<Receipt, number>(
+    journal.acknowledged.map(({ receipt }, index) => [receipt, index]),
+  );
+  for (const { kind, receipt } of violations) {
+    const index = receipt === undefined ? undefined : indexes.get(receipt);
+    const during = struck.find(({ from, to }) => index !== undefined && index >= from && index < to);
+    const { strike } = during ?? struck.at(-1) ?? {};
+    if (strike !== undefined) strike[kind] += 1;
+  }
+}
+
+export function lineOf({ fault, accepted, recoveredMs, faults, proof, database }: Strike): string {
+  const time = recoveredMs === null ? "-" : `${(recoveredMs / 1_000).toFixed(1)} s`;
+  const verdict = faults.length === 0 ? "passed" : `FAILED: ${faults.join("; ")}`;
+  return `${database}: ${fault}: ${accepted} accepted, recovered in ${time}, ${verdict} (${proof})`;
+}

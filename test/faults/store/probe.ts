@@ -1,0 +1,10 @@
+/** A way into the store that is not the product's own: to look at it whole, and to be in its way. */
+export type StoreProbe = {
+  dialect: "sqlite" | "postgres";
+  rows: <Row>(text: string) => Promise<Row[]>;
+  /** Executes one statement. */
+  run: (text: string) => Promise<void>;
+  /** Until it is released no transaction that writes can get through; readers can. */
+  hold: () => Promise<() => Promise<void>>;
+  close: () => Promise<void>;
+};
