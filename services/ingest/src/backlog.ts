@@ -39,7 +39,7 @@ export function watchBacklog({
 }): Backlog {
   let refusal: Refusal | null = unavailable("the queue has not been reached yet");
   let known = false;
-  let stopping = false;
+  const stopping = new AbortController();
   let woken = new AbortController();
 
   const decide = (next: Refusal | null): void => {
@@ -63,13 +63,16 @@ export function watchBacklog({
     }
   };
 
+  const pause = (): Promise<void> =>
+    sleep(INTERVAL_MS, undefined, { signal: woken.signal }).catch(() => {
+      woken = new AbortController();
+    });
   const run = async (): Promise<void> => {
-    while (!stopping) {
+    for (;;) {
       // First, since a connection is only being made when a process starts; "ready" ends it early.
-      await sleep(INTERVAL_MS, undefined, { signal: woken.signal }).catch(() => {
-        woken = new AbortController();
-      });
-      if (!stopping) await lookOnce();
+      await pause();
+      if (stopping.signal.aborted) return;
+      await lookOnce();
     }
   };
   const running = run();
@@ -77,7 +80,7 @@ export function watchBacklog({
     refusal: () => refusal,
     look: () => woken.abort(),
     stop: () => {
-      stopping = true;
+      stopping.abort();
       woken.abort();
       return running;
     },

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const REDIS_URL = "redis://127.0.0.1:6379";
+
+test("the defaults suit a machine of one's own", () => {
+  expect(readConfig({ REDIS_URL })).toEqual({
+    host: "127.0.0.1",
+    port: 8000,
+    logLevel: "info",
+    redisUrl: REDIS_URL,
+    signatureKeys: [],
+    maxBytes: 1_048_576,
+    maxBacklog: 1_000_000,
+  });
+});
+
+test("every secret is active", () => {
+  const { signatureKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: "old, whsec_YWJj" });
+  expect(signatureKeys.map(String)).toEqual(["old", "abc"]);
+});
+
+test("production refuses to start where anyone could post, unless that is what was asked for", () => {
+  const production = { REDIS_URL, NODE_ENV: "production" };
+  expect(() => readConfig(production)).toThrow(/^WEBHOOK_SECRETS: .*ALLOW_UNSIGNED_WEBHOOKS=true/);
+  expect(() => readConfig({ ...production, WEBHOOK_SECRETS: " , " })).toThrow("WEBHOOK_SECRETS");
+  expect(readConfig({ ...production, ALLOW_UNSIGNED_WEBHOOKS: "true" }).signatureKeys).toEqual([]);
+  expect(readConfig({ ...production, WEBHOOK_SECRETS: "one" }).signatureKeys).toHaveLength(1);
+});
+
+test.each([
+  [{}, "REDIS_URL"],
+  [{ REDIS_URL: "localhost:6379" }, "REDIS_URL"],
+  [{ REDIS_URL, INGEST_PORT: "70000" }, "INGEST_PORT"],
+  [{ REDIS_URL, INGEST_PORT: "http" }, "INGEST_PORT"],
+  [{ REDIS_URL, WEBHOOK_MAX_BYTES: "0" }, "WEBHOOK_MAX_BYTES"],
+  [{ REDIS_URL, MAX_BACKLOG: "many" }, "MAX_BACKLOG"],
+  [{ REDIS_URL, WEBHOOK_SECRETS: "whsec_?" }, "WEBHOOK_SECRETS"],
+  [{ REDIS_URL, ALLOW_UNSIGNED_WEBHOOKS: "yes" }, "ALLOW_UNSIGNED_WEBHOOKS"],
+  [{ REDIS_URL, LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+])("a wrong value stops the start with one line that names the variable (%j)", (environment, name) => {
+  expect(() => readConfig(environment)).toThrow(new RegExp(`^${name}: [^\\n]+$`));
+});

@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  QUEUE_NAME,
+  REDIS_PREFIX,
+  outcomeChannel,
+  type Job,
+  type JobEvent,
+  type OwnOutcome,
+  type Receipt,
+  type Reply,
+} from "@fio/contracts";
+import { close, creation, message } from "../../../test/support/events.ts";
+import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { until } from "../../../test/support/until.ts";
+import { openTestQueue, startTestIngest, type TestIngest, type TestQueue } from "./testing/start.ts";
+
+const earlier = "1740133242349300" as Receipt;
+
+/** What the worker below says of an event: a text in the message's content, or applied. */
+const OUTCOMES: Record<string, { outcome: OwnOutcome; duplicateOf?: Receipt } | null> = {
+  repeated: { outcome: { kind: "applied" }, duplicateOf: earlier },
+  waiting: { outcome: { kind: "waiting" } },
+  closed: { outcome: { kind: "rejected", reason: "CONVERSATION_CLOSED", detail: "closed before it" } },
+  conflict: { outcome: { kind: "rejected", reason: "MESSAGE_ID_CONFLICT" } },
+  unknown: { outcome: { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" } },
+  broken: { outcome: { kind: "rejected", reason: "INTERNAL_ERROR" } },
+  "refused again": { outcome: { kind: "rejected", reason: "CONVERSATION_CLOSED" }, duplicateOf: earlier },
+  silence: null,
+};
+
+let server: RedisServer;
+let queue: TestQueue;
+let ingest: TestIngest;
+let worker: Worker<Job>;
+let publisher: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  queue = openTestQueue(server.url);
+  publisher = new Redis(server.url);
+  ingest = await startTestIngest({ redisUrl: server.url });
+  const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+  worker = new Worker<Job>(QUEUE_NAME, async ({ data }) => reply(data.events), {
+    connection,
+    prefix: REDIS_PREFIX,
+    concurrency: 10,
+  });
+  worker.on("closed", () => connection.disconnect());
+  await worker.waitUntilReady();
+});
+afterAll(async () => {
+  await worker.close();
+  await ingest.stop();
+  publisher.disconnect();
+  await queue.close();
+  await server.remove();
+});
+
+/** As a worker does: what was decided, to the instance that waits for it. Twice, as after a crash. */
+async function reply(events: JobEvent[]): Promise<void> {
+  for (const { receipt, event, reply: instance } of events) {
+    const content = event.type === "NEW_MESSAGE" ? event.data.content : "";
+    const said = content in OUTCOMES ? OUTCOMES[content] : { outcome: { kind: "applied" as const } };
+    if (instance === undefined || said === null || said === undefined) continue;
+    const replies: Reply[] = [{ receipt, ...said }];
+    for (let time = 0; time < 2; time += 1) {
+      await publisher.publish(outcomeChannel(instance), JSON.stringify(replies));
+    }
+  }
+}
+
+const saying = (content: string) => message(randomUUID(), { content });
+const wait = (seconds: number) => ({ headers: { prefer: `wait=${seconds}` } });
+const waiting = async () => /^fio_ingest_waiting_for_outcome (\d+)$/m.exec(await ingest.metrics())?.[1];
+
+test.each([
+  ["a creation", creation(), 201, { status: "applied" }],
+  ["a message", saying("olá"), 201, { status: "applied" }],
+  ["a close", close(randomUUID()), 200, { status: "applied" }],
+  ["a repetition", saying("repeated"), 200, { status: "duplicate", duplicate_of: earlier }],
+  ["a message ahead of its conversation", saying("waiting"), 202, { status: "waiting" }],
+])("%s that was waited for is answered with its outcome", async (_name, event, status, body) => {
+  const answer = await ingest.post(event, wait(10));
+  expect(answer.status).toBe(status);
+  expect(answer.body).toEqual({ ...body, receipt: expect.stringMatching(/^\d{16}$/) as string });
+  expect(answer.headers.get("preference-applied")).toBe("wait=10");
+  expect(answer.ms).toBeLessThan(9_000);
+});
+
+test.each([
+  ["closed", 400, "CONVERSATION_CLOSED"],
+  ["refused again", 400, "CONVERSATION_CLOSED"],
+  ["unknown", 404, "CONVERSATION_NOT_FOUND"],
+  ["conflict", 409, "MESSAGE_ID_CONFLICT"],
+  ["broken", 500, "INTERNAL_ERROR"],
+])("a message that was refused (%s) is a problem that carries its receipt", async (content, status, code) => {
+  const answer = await ingest.post(saying(content), wait(10));
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+  expect(answer.headers.get("preference-applied")).toBe("wait=10");
+  expect(answer.body).toMatchObject({ code, status, receipt: expect.stringMatching(/^\d{16}$/) as string });
+});
+
+test("an array that was waited for gets 200 and a result for each, in its order", async () => {
+  const contents = ["a", "closed", "repeated", "waiting", "broken", "refused again"];
+  const answer = await ingest.post(contents.map(saying), wait(10));
+  expect(answer.status).toBe(200);
+  const results = answer.body.results!;
+  expect(results.map(({ status, problem }) => problem?.code ?? status)).toEqual([
+    "applied",
+    "CONVERSATION_CLOSED",
+    "duplicate",
+    "waiting",
+    "INTERNAL_ERROR",
+    "CONVERSATION_CLOSED",
+  ]);
+  for (const { receipt, problem } of results) {
+    expect(receipt).toMatch(/^\d{16}$/);
+    if (problem !== undefined) expect(problem.receipt).toBe(receipt);
+  }
+});
+
+test("what has no outcome in time is answered as accepted", async () => {
+  const one = await ingest.post(saying("silence"), wait(1));
+  expect(one.status).toBe(202);
+  expect(one.body).toMatchObject({ status: "accepted", receipt: expect.any(String) as string });
+  expect(one.headers.get("preference-applied")).toBe("wait=1");
+  expect(one.ms).toBeGreaterThan(900);
+  const both = await ingest.post([saying("olá"), saying("silence")], wait(1));
+  expect(both.status).toBe(200);
+  expect(both.body.results?.map(({ status }) => status)).toEqual(["applied", "accepted"]);
+});
+
+test.each(["wait=0", "wait=soon", "return=minimal"])(
+  "with Prefer: %s nothing is waited for",
+  async (prefer) => {
+    const answer = await ingest.post(saying("silence"), { headers: { prefer } });
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get("preference-applied")).toBeNull();
+    expect(answer.ms).toBeLessThan(900);
+  },
+);
+
+test("200 senders that wait at once each get their own outcome", async () => {
+  const contents = Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? "olá" : "closed"));
+  const answers = await Promise.all(contents.map((content) => ingest.post(saying(content), wait(20))));
+  expect(answers.map(({ status }) => status)).toEqual(
+    contents.map((content) => (content === "olá" ? 201 : 400)),
+  );
+  expect(new Set(answers.map(({ body }) => body.receipt)).size).toBe(200);
+});
+
+test("a sender that breaks off leaves nothing behind", async () => {
+  const gone = new AbortController();
+  const posted = fetch(`${ingest.url}/webhook/`, {
+    method: "POST",
+    headers: { "content-type": "application/json", prefer: "wait=30" },
+    body: JSON.stringify(saying("silence")),
+    signal: gone.signal,
+  });
+  await until(async () => (await waiting()) === "1", { what: "the sender waits" });
+  gone.abort();
+  await expect(posted).rejects.toThrow();
+  await until(async () => (await waiting()) === "0", { what: "nobody waits any more" });
+});
+
+test("a reply that cannot be read harms nobody", async () => {
+  const [channel] = (await publisher.pubsub("CHANNELS", outcomeChannel("*"))) as string[];
+  for (const text of ["not json", "{}", '[{"receipt":"1"}]']) await publisher.publish(channel!, text);
+  expect((await ingest.post(saying("olá"), wait(10))).status).toBe(201);
+});
+
+test("those who wait are let go with what is known when ingest stops", async () => {
+  const other = await startTestIngest({ redisUrl: server.url });
+  const posted = other.post([saying("olá"), saying("silence")], wait(30));
+  await until(async () => /^fio_ingest_waiting_for_outcome 1$/m.test(await other.metrics()), {
+    what: "the sender waits",
+  });
+  await other.stop();
+  const { status, ms } = await posted;
+  expect(status).toBe(200);
+  expect(ms).toBeLessThan(20_000);
+});
