@@ -15,7 +15,11 @@ export async function buildWebIfStale(say: (line: string) => void): Promise<void
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt !== undefined && newest(SOURCES) <= builtAt) return;
   say(`Building the web app (${builtAt === undefined ? "the first time" : "its sources have changed"})`);
-  const { code, output } = await run("npm", ["run", "build"], { cwd: ROOT });
+  const { code, output } = await run("npm", ["run", "build"], {
+    cwd: ROOT,
+    // Also under `npm start --silent`: what went wrong must be seen.
+    env: { ...process.env, npm_config_loglevel: "error" },
+  });
   if (code === 0) return;
   process.stderr.write(output.slice(-4_000));
   throw new CannotStart("The web app could not be built: npm run build shows why");

