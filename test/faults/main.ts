@@ -1,7 +1,11 @@
+import { join } from "node:path";
+import { CannotStart } from "../../scripts/lib/cannot.ts";
 import { ROOT } from "../../scripts/lib/services.ts";
+import { findRedis } from "../../scripts/redis/find.ts";
 import { runControls } from "./control-runs.ts";
-import { readOptions } from "./options.ts";
+import { HELP, readOptions, type Options } from "./options.ts";
 import { table, verdictOf, writeReport, type Report } from "./report.ts";
+import type { Rig } from "./rig.ts";
 import { runFaults } from "./run-faults.ts";
 
 /** Enough to see what is wrong; all are in the report. */
@@ -11,34 +15,56 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const started = performance.now();
-const options = readOptions(process.argv.slice(2));
-const report: Report = {
-  command: ["npm run test:faults", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(
-    " ",
-  ),
-  seed: options.seed,
-  tookSeconds: 0,
-  runs: [],
-  controls: [],
-};
-say(`seed ${options.seed}`);
-for (const database of options.databases) {
-  const run = await runFaults({ database, options, say });
-  report.runs.push(run);
-  for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${database}: ${kind}: ${line}`);
-  for (const line of run.faults.slice(0, SHOWN)) say(`${database}: ${line}`);
-}
-if (options.minutes === null) report.controls = await runControls({ options, say });
-report.tookSeconds = Math.round((performance.now() - started) / 1_000);
+/** Gives the exit code. `rigs` holds what must be taken down when the suite is ended before its time. */
+async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
+  const started = performance.now();
+  // A server of this machine: a container cannot be paused or have its file torn.
+  const redis = await findRedis({ dataDir: join(ROOT, ".data/test"), containers: false, say });
+  if (redis.path !== undefined) process.env["FIO_REDIS_SERVER"] = redis.path;
 
-say(`\n${table(report.runs)}\n`);
-for (const { database, accepted, stored, violations } of report.runs) {
-  say(
-    `${database}: ${accepted} accepted events, ${stored} kept under a receipt of their own, ${violations.length} violations`,
-  );
+  const report: Report = {
+    command: commandOf(process.argv.slice(2)),
+    seed: options.seed,
+    tookSeconds: 0,
+    runs: [],
+    controls: [],
+  };
+  say(`${report.command}, seed ${options.seed}`);
+  for (const database of options.databases) {
+    const run = await runFaults({ database, options, rigs, say });
+    report.runs.push(run);
+    for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${database}: ${kind}: ${line}`);
+    for (const line of run.faults.slice(0, SHOWN)) say(`${database}: ${line}`);
+  }
+  if (options.minutes === null) report.controls = await runControls({ options, rigs, say });
+  report.tookSeconds = Math.round((performance.now() - started) / 1_000);
+
+  say(`\n${table(report.runs)}\n`);
+  for (const { database, accepted, stored, violations } of report.runs) {
+    say(`${database}: ${accepted} accepted, ${stored} of them in the store, ${violations.length} violations`);
+  }
+  say(`${await writeReport(report, ROOT)} was written after ${report.tookSeconds} s`);
+  const { passed, failed } = verdictOf(report);
+  say(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
-const { passed, failed } = verdictOf(report);
-say(`${await writeReport(report, ROOT)}: written after ${report.tookSeconds} s`);
-say(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+
+const commandOf = (args: readonly string[]): string =>
+  ["npm run test:faults", ...(args.length === 0 ? [] : ["--", ...args])].join(" ");
+
+const rigs = new Set<Rig>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void Promise.allSettled([...rigs].map((rig) => rig.remove())).then(() => process.exit(130));
+  });
+}
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) say(HELP);
+  process.exit(options === null ? 0 : await testFaults(options, rigs));
+} catch (error) {
+  if (error instanceof CannotStart) process.stderr.write(`${error.message}\n`);
+  else console.error(error);
+  await Promise.allSettled([...rigs].map((rig) => rig.remove()));
+  process.exit(1);
+}

@@ -1,5 +1,19 @@
 import { parseArgs } from "node:util";
+import { CannotStart } from "../../scripts/lib/cannot.ts";
 import type { DatabaseName } from "./rig.ts";
+
+export const HELP = `npm run test:faults -- [options]
+
+Breaks a whole system under load, one part after another, and compares its store with the
+one-by-one reference over everything that was accepted. Without --minutes: every fault once on
+both databases, and the control runs with planted bugs.
+
+  --minutes N      the long form: outages of a minute, faults in random order for so long
+  --at-least N     goes on until so many events were accepted
+  --database NAME  postgres or sqlite; both without it
+  --only TEXT      only the faults and control runs whose names hold TEXT
+  --seed N         of the sender model and of the order of the faults
+  --rate N         events a second`;
 
 export type Options = {
   /** `null`: the short form, every fault once on both databases, and the control runs. */
@@ -15,30 +29,21 @@ export type Options = {
 
 const DATABASES: readonly DatabaseName[] = ["postgres", "sqlite"];
 
-/** Throws with one line for an option that is not known or not valid. */
-export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      minutes: { type: "string" },
-      database: { type: "string" },
-      seed: { type: "string" },
-      only: { type: "string" },
-      rate: { type: "string" },
-      "at-least": { type: "string" },
-    },
-  });
+/** `null`: help was asked for. Throws {@link CannotStart} for an option that is not known or not valid. */
+export function readOptions(args: readonly string[]): Options | null {
+  const values = parsed(args);
+  if (values.help === true) return null;
   const number = (name: "minutes" | "seed" | "rate" | "at-least"): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
     if (!Number.isFinite(value) || value < 0)
-      throw new Error(`--${name} must be a number that is not negative`);
+      throw new CannotStart(`--${name} must be a number that is not negative`);
     return value;
   };
   const databases =
     values.database === undefined ? DATABASES : DATABASES.filter((one) => one === values.database);
-  if (databases.length === 0) throw new Error(`--database must be ${DATABASES.join(" or ")}`);
+  if (databases.length === 0) throw new CannotStart(`--database must be ${DATABASES.join(" or ")}`);
   const minutes = number("minutes");
   return {
     minutes,
@@ -48,4 +53,19 @@ export function readOptions(args: readonly string[]): Options {
     eventsPerSecond: number("rate") ?? (minutes === null ? 150 : 300),
     atLeast: number("at-least") ?? 0,
   };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    const text = { type: "string" } as const;
+    return parseArgs({
+      args: [...args],
+      options: {
+        ...{ minutes: text, database: text, seed: text, only: text, rate: text, "at-least": text },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    throw new CannotStart((error as Error).message);
+  }
 }

@@ -1,4 +1,7 @@
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Receipt } from "@fio/contracts";
+import { ROOT } from "../../scripts/lib/services.ts";
 import { check, type Violation } from "./check/check.ts";
 import { outcomeFaults } from "./check/outcomes.ts";
 import type { Fault } from "./fault.ts";
@@ -32,7 +35,6 @@ export type Run = {
   accepted: number;
   /** In the store under a receipt of their own; the rest were duplicates. */
   stored: number;
-  /** How many subjects the api was asked about. */
   violations: Violation[];
   /** What failed outside of any one fault. */
   faults: string[];
@@ -45,10 +47,12 @@ const LONG_OUTAGE_MS = 60_000;
 export async function runFaults({
   database,
   options,
+  rigs,
   say,
 }: {
   database: DatabaseName;
   options: Options;
+  rigs: Set<Rig>;
   say: (line: string) => void;
 }): Promise<Run> {
   const started = performance.now();
@@ -58,6 +62,7 @@ export async function runFaults({
     eventsPerSecond: options.eventsPerSecond,
     outageMs: options.minutes === null ? SHORT_OUTAGE_MS : LONG_OUTAGE_MS,
   });
+  rigs.add(rig);
   try {
     const struck: Array<{ strike: Strike; from: number; to: number }> = [];
     const enough = (): boolean =>
@@ -79,6 +84,9 @@ export async function runFaults({
     const snapshot = await takeSnapshot(rig.store);
     const violations = [...check(rig.journal, snapshot), ...(await outcomeFaults(rig.api.url, snapshot))];
     attribute(violations, struck, rig);
+    if (violations.length > 0 || faults.length > 0 || struck.some(({ strike }) => strike.faults.length > 0)) {
+      await keepEvidence(rig);
+    }
     for (const { status, body } of rig.journal.refused)
       faults.push(`a valid event was answered ${status}: ${body}`);
     return {
@@ -92,6 +100,7 @@ export async function runFaults({
     };
   } finally {
     await rig.remove();
+    rigs.delete(rig);
   }
 }
 
@@ -134,6 +143,15 @@ async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
   strike.sent += rig.journal.sent();
   strike.accepted += rig.journal.acknowledged.length;
   return strike;
+}
+
+/** What the processes wrote and what was accepted, for whoever looks for the cause. */
+async function keepEvidence({ system, database }: Rig): Promise<void> {
+  const directory = join(ROOT, "test-results", `faults-${database}`);
+  await mkdir(directory, { recursive: true });
+  for (const name of await readdir(system.dataDir)) {
+    if (/\.(log|jsonl)$/.test(name)) await copyFile(join(system.dataDir, name), join(directory, name));
+  }
 }
 
 /** After a fault that went wrong half way: the next ones should not fail for it. */

@@ -1,6 +1,7 @@
 import type { Fault } from "../fault.ts";
 import type { DatabaseName } from "../rig.ts";
 import { crashes } from "./crashes.ts";
+import { deadlyEvents } from "./deadly-event.ts";
 import { failingEvents } from "./failing-event.ts";
 import { fullRedis } from "./full-redis.ts";
 import { locks } from "./locks.ts";
@@ -11,6 +12,7 @@ import { redisOutages } from "./redis.ts";
 const FAULTS: readonly Fault[] = [
   ...crashes,
   ...failingEvents,
+  ...deadlyEvents,
   ...redisOutages,
   ...fullRedis,
   ...postgresOutages,
