@@ -15,10 +15,13 @@ export async function runWithBug(main: string, { file, instead, put }: Bug): Pro
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
       if (url !== planted) return loaded;
-      const source = String(loaded.source);
+      const source = textOf(loaded.source);
       if (source.split(instead).length !== 2) throw new Error(`${file} does not hold once: ${instead}`);
       return { ...loaded, source: source.replace(instead, () => put) };
     },
   });
   await import(pathToFileURL(`${ROOT}${main}`).href);
 }
+
+const textOf = (source: string | NodeJS.ArrayBufferView | ArrayBuffer | undefined): string =>
+  typeof source === "string" ? source : new TextDecoder().decode(source);
