@@ -41,6 +41,8 @@ function sqlitePools(filename: string): [Knex, Knex] {
     knex({
       client: "better-sqlite3",
       connection: { filename },
+      // A message with the values of a failed statement in it would put customers' words into the log.
+      compileSqlOnError: false,
       useNullAsDefault: true,
       pool: { min: 0, max: 1, afterCreate: prepareSqlite },
     });
@@ -83,6 +85,7 @@ function postgresPools(url: string): [Knex, Knex] {
   const pool = ({ max, queryTimeout, settings }: { max: number; queryTimeout: number; settings: string[] }) =>
     knex({
       client: "pg",
+      compileSqlOnError: false,
       connection: {
         connectionString: url,
         connectionTimeoutMillis: 5_000,

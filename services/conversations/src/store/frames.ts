@@ -1,0 +1,44 @@
+import type { AcceptedEvent, Change, ConversationRow, NewMessage } from "@fio/contracts";
+import type { Standing } from "./rows.ts";
+import type { MessageChanges } from "./summary.ts";
+
+/** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
+export function framesOf(standing: Standing, { insert, replace, remove }: MessageChanges): Change[] {
+  const row = rowOf(standing);
+  if (row === null) return [];
+  const of = { conversation_id: standing.record.id, version: standing.version };
+  return [
+    { event: "conversation", conversation: row },
+    ...[...insert, ...replace].map((added): Change => ({
+      event: "message",
+      ...of,
+      message: messageOf(added),
+    })),
+    ...remove.map(({ receipt, event }): Change => ({
+      event: "message_removed",
+      ...of,
+      message_id: event.data.id,
+      receipt,
+    })),
+  ];
+}
+
+function rowOf({ record, version, messageCount, last }: Standing): ConversationRow | null {
+  if (record.created === null) return null;
+  return {
+    id: record.id,
+    state: record.closed === null ? "OPEN" : "CLOSED",
+    created_at: record.created.timestamp,
+    closed_at: record.closed?.timestamp ?? null,
+    version,
+    message_count: messageCount,
+    last_message_at: last?.timestamp ?? null,
+    last_message_preview: last?.preview ?? null,
+    last_message_direction: last?.direction ?? null,
+  };
+}
+
+function messageOf({ receipt, event }: AcceptedEvent): Extract<Change, { event: "message" }>["message"] {
+  const { timestamp, data } = event as NewMessage;
+  return { id: data.id, direction: data.direction, content: data.content, timestamp, receipt };
+}

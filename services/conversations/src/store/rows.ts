@@ -1,0 +1,111 @@
+import {
+  receiptOf,
+  type AcceptedEvent,
+  type Direction,
+  type EventType,
+  type Receipt,
+  type RejectionReason,
+  type Timestamp,
+  type WebhookEvent,
+} from "@fio/contracts";
+import type { ConversationRecord, Fact, KeptEvent } from "../domain/index.ts";
+
+/** A receipt as the databases give it: Postgres as text, SQLite as a number. */
+export type StoredReceipt = string | number;
+
+export const receiptFrom = (stored: StoredReceipt): Receipt => receiptOf(BigInt(stored));
+
+/** The newest message by (timestamp, receipt), as the list shows it. */
+export type LastMessage = {
+  timestamp: Timestamp;
+  receipt: Receipt;
+  preview: string;
+  direction: Direction;
+};
+
+/** A conversation as it stands under its lock: what the law needs of it, and what the list shows. */
+export type Standing = {
+  record: ConversationRecord;
+  version: number;
+  messageCount: number;
+  last: LastMessage | null;
+  /** Of all that was ever applied to it. */
+  highestReceipt: Receipt | null;
+};
+
+export const STANDING_COLUMNS =
+  "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
+  "last_message_receipt, last_message_preview, last_message_direction, highest_receipt";
+
+export type StandingRow = {
+  id: string;
+  created_at: Timestamp | null;
+  created_receipt: StoredReceipt | null;
+  closed_at: Timestamp | null;
+  closed_receipt: StoredReceipt | null;
+  version: number;
+  message_count: number;
+  last_message_at: Timestamp | null;
+  last_message_receipt: StoredReceipt | null;
+  last_message_preview: string | null;
+  last_message_direction: Direction | null;
+  highest_receipt: StoredReceipt | null;
+};
+
+export function standingFrom(row: StandingRow): Standing {
+  return {
+    record: {
+      id: row.id,
+      created: factFrom(row.created_at, row.created_receipt),
+      closed: factFrom(row.closed_at, row.closed_receipt),
+    },
+    version: row.version,
+    messageCount: row.message_count,
+    last: lastFrom(row),
+    highestReceipt: row.highest_receipt === null ? null : receiptFrom(row.highest_receipt),
+  };
+}
+
+function factFrom(timestamp: Timestamp | null, receipt: StoredReceipt | null): Fact | null {
+  return timestamp === null || receipt === null ? null : { timestamp, receipt: receiptFrom(receipt) };
+}
+
+function lastFrom(row: StandingRow): LastMessage | null {
+  const { last_message_at: timestamp, last_message_receipt: receipt } = row;
+  const { last_message_preview: preview, last_message_direction: direction } = row;
+  if (timestamp === null || receipt === null || preview === null || direction === null) return null;
+  return { timestamp, receipt: receiptFrom(receipt), preview, direction };
+}
+
+export const MESSAGE_COLUMNS = "id, conversation_id, direction, content, timestamp, receipt";
+
+export type MessageRow = {
+  id: string;
+  conversation_id: string;
+  direction: Direction;
+  content: string;
+  timestamp: Timestamp;
+  receipt: StoredReceipt;
+};
+
+export function messageFrom({ timestamp, receipt, ...data }: MessageRow): AcceptedEvent {
+  return { receipt: receiptFrom(receipt), event: { type: "NEW_MESSAGE", timestamp, data } };
+}
+
+export const KEPT_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail";
+
+export type KeptRow = {
+  receipt: StoredReceipt;
+  type: EventType;
+  event_id: string;
+  conversation_id: string;
+  event: string;
+  reason: RejectionReason;
+  detail: string | null;
+};
+
+/** Under INTERNAL_ERROR the event may be malformed; the law then looks at nothing but its receipt. */
+export function keptFrom({ receipt, event, reason, detail }: KeptRow): KeptEvent {
+  const kept = { receipt: receiptFrom(receipt), event: JSON.parse(event) as WebhookEvent, reason };
+  return detail === null ? kept : { ...kept, detail };
+}

@@ -1,0 +1,77 @@
+import {
+  PREVIEW_UNITS,
+  type AcceptedEvent,
+  type NewMessage,
+  type Receipt,
+  type Timestamp,
+} from "@fio/contracts";
+import type { Decision } from "../domain/index.ts";
+import type { LastMessage, Standing } from "./rows.ts";
+
+/** What a decision does to the messages: those under an id that was there already take its row over. */
+export type MessageChanges = { insert: AcceptedEvent[]; replace: AcceptedEvent[]; remove: AcceptedEvent[] };
+
+export function messageChanges({ addMessages, removeMessages }: Decision): MessageChanges {
+  const idsOf = (events: readonly AcceptedEvent[]) => new Set(events.map(({ event }) => event.data.id));
+  const [added, removed] = [idsOf(addMessages), idsOf(removeMessages)];
+  return {
+    insert: addMessages.filter(({ event }) => !removed.has(event.data.id)),
+    replace: addMessages.filter(({ event }) => removed.has(event.data.id)),
+    remove: removeMessages.filter(({ event }) => !added.has(event.data.id)),
+  };
+}
+
+/**
+ * The newest message once `decision` is carried out, known without a look at the store as long as the one that was
+ * the newest stays: `unknown` otherwise.
+ */
+export function lastAfter({ last }: Standing, decision: Decision): LastMessage | null | "unknown" {
+  if (last !== null && decision.removeMessages.some(({ receipt }) => receipt === last.receipt))
+    return "unknown";
+  return decision.addMessages
+    .map(lastMessageOf)
+    .reduce<LastMessage | null>(
+      (newest, one) => (newest === null || isNewer(one, newest) ? one : newest),
+      last,
+    );
+}
+
+/** How the conversation stands after a decision that changes it. `last` as found by {@link lastAfter} or read. */
+export function standingAfter(standing: Standing, decision: Decision, last: LastMessage | null): Standing {
+  const { conversation, addMessages, removeMessages } = decision;
+  const receipts = [conversation.created, conversation.closed, ...addMessages].map(
+    (one) => one?.receipt ?? null,
+  );
+  return {
+    record: conversation,
+    version: standing.version + 1,
+    messageCount: standing.messageCount + addMessages.length - removeMessages.length,
+    last,
+    highestReceipt: receipts.reduce(later, standing.highestReceipt),
+  };
+}
+
+/** What the list is sorted by: the later of the creation and the newest message. */
+export function activityOf({ record, last }: Standing): Timestamp | null {
+  return later(record.created?.timestamp ?? null, last?.timestamp ?? null);
+}
+
+export function lastMessageOf({ receipt, event }: AcceptedEvent): LastMessage {
+  const { timestamp, data } = event as NewMessage;
+  return { timestamp, receipt, preview: previewOf(data.content), direction: data.direction };
+}
+
+/** The first {@link PREVIEW_UNITS} UTF-16 units, less one where the cut would fall inside a surrogate pair. */
+export function previewOf(content: string): string {
+  const cut = content.slice(0, PREVIEW_UNITS);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
+
+function isNewer(a: LastMessage, b: LastMessage): boolean {
+  return a.timestamp === b.timestamp ? a.receipt > b.receipt : a.timestamp > b.timestamp;
+}
+
+function later<Text extends Receipt | Timestamp>(a: Text | null, b: Text | null): Text | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from "node:crypto";
+import {
+  conversationIdOf,
+  receiptOf,
+  type AcceptedEvent,
+  type Change,
+  type Direction,
+  type EventType,
+  type Outcome,
+  type Receipt,
+  type Timestamp,
+} from "@fio/contracts";
+import type { Database } from "../../../../../test/support/databases.ts";
+import { applyBatch, type Applied } from "../apply.ts";
+import { openStore, type Store } from "../connect.ts";
+import { migrate } from "../migrate.ts";
+import { messageFrom, receiptFrom, type KeptRow, type MessageRow, type StandingRow } from "../rows.ts";
+import type { Aside } from "../save.ts";
+
+/** A migrated store of a test's own. */
+export async function migratedStore(
+  create: () => Promise<Database>,
+): Promise<{ store: Store; url: string; remove: () => Promise<void> }> {
+  const database = await create();
+  const store = openStore(database.url);
+  await migrate(store);
+  return {
+    store,
+    url: database.url,
+    remove: async () => {
+      await store.close();
+      await database.remove();
+    },
+  };
+}
+
+export const ASIDE: Aside = { now: 0, announced: [], trial: null };
+
+/** Applies events as one batch. */
+export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
+  applyBatch(store, { ...ASIDE, events });
+
+/** Events about one conversation of a test's own, under receipts of the test's choice. */
+export function storyOf(id: string = randomUUID()) {
+  const under = (receipt: number) => receiptOf(1_740_133_242_000_000 + receipt);
+  const at = (second: number): Timestamp =>
+    `2025-02-21T10:20:${String(second).padStart(2, "0")}.349308Z` as Timestamp;
+  return {
+    id,
+    created: (receipt: number, second = 0): AcceptedEvent => ({
+      receipt: under(receipt),
+      event: { type: "NEW_CONVERSATION", timestamp: at(second), data: { id } },
+    }),
+    closed: (receipt: number, second = 50): AcceptedEvent => ({
+      receipt: under(receipt),
+      event: { type: "CLOSE_CONVERSATION", timestamp: at(second), data: { id } },
+    }),
+    message: (
+      receipt: number,
+      {
+        messageId = randomUUID(),
+        content = "Olá",
+        direction = "RECEIVED",
+        timestamp = at(10),
+      }: { messageId?: string; content?: string; direction?: Direction; timestamp?: Timestamp } = {},
+    ): AcceptedEvent => ({
+      receipt: under(receipt),
+      event: {
+        type: "NEW_MESSAGE",
+        timestamp,
+        data: { id: messageId, direction, content, conversation_id: id },
+      },
+    }),
+    under,
+    at,
+  };
+}
+
+/** An outcome in a word. */
+export function word(outcome: Outcome | undefined): string {
+  if (outcome?.kind === "rejected") return outcome.reason;
+  return outcome?.kind ?? "nothing";
+}
+
+/** What was told of each event, in a word. */
+export const told = (applied: Applied, ...events: AcceptedEvent[]): string[] =>
+  events.map(({ receipt }) => word(applied.outcomes.get(receipt)));
+
+/** The changes that a batch announces. */
+export const framesOf = ({ announcement }: Applied): Change[] =>
+  (announcement?.entries ?? []).flatMap((entry) => JSON.parse(entry) as Change[]);
+
+/** All that the store holds of some conversations. */
+export type Holdings = {
+  rows: Map<string, StandingRow & { state: string | null; activity_at: Timestamp | null }>;
+  /** Creations, closes and messages, as events under their receipts. */
+  applied: Map<Receipt, AcceptedEvent>;
+  kept: Map<Receipt, { reason: string; type: EventType; event: string; detail: string | null }>;
+};
+
+export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
+  const [rows, messages, kept] = await Promise.all([
+    store.read("conversations").whereIn("id", conversations),
+    store.read("messages").whereIn("conversation_id", conversations),
+    store.read("unapplied_events").whereIn("conversation_id", conversations),
+  ]);
+  const facts = (rows as StandingRow[]).flatMap((row) => [
+    ...fact("NEW_CONVERSATION", row.id, row.created_at, row.created_receipt),
+    ...fact("CLOSE_CONVERSATION", row.id, row.closed_at, row.closed_receipt),
+  ]);
+  const applied = [...facts, ...(messages as MessageRow[]).map(messageFrom)];
+  return {
+    rows: new Map(
+      (rows as Array<StandingRow & { state: string; activity_at: Timestamp }>).map((row) => [row.id, row]),
+    ),
+    applied: new Map(applied.map((one) => [one.receipt, one])),
+    kept: new Map((kept as KeptRow[]).map((row) => [receiptFrom(row.receipt), row])),
+  };
+}
+
+function fact(
+  type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION",
+  id: string,
+  timestamp: Timestamp | null,
+  receipt: string | number | null,
+): AcceptedEvent[] {
+  if (timestamp === null || receipt === null) return [];
+  return [{ receipt: receiptFrom(receipt), event: { type, timestamp, data: { id } } }];
+}
+
+/**
+ * What differs between the store and the events' outcomes one by one; empty when nothing does. Also holds the list's
+ * columns against the messages.
+ */
+export function differences(
+  { rows, applied, kept }: Holdings,
+  events: readonly AcceptedEvent[],
+  outcomes: ReadonlyMap<Receipt, Outcome>,
+): string[] {
+  const faults: string[] = [];
+  const seen = new Set<Receipt>();
+  for (const accepted of events) {
+    const { receipt } = accepted;
+    const outcome = outcomes.get(receipt);
+    seen.add(receipt);
+    const isApplied = canonical(applied.get(receipt)) === canonical(accepted);
+    if (isApplied !== (outcome?.kind === "applied"))
+      faults.push(`${receipt} is ${word(outcome)}, applied: ${isApplied}`);
+    const reason = kept.get(receipt)?.reason ?? null;
+    if (reason !== reasonOf(outcome)) faults.push(`${receipt} is ${word(outcome)}, kept as ${reason}`);
+  }
+  for (const receipt of [...applied.keys(), ...kept.keys()]) {
+    if (!seen.has(receipt)) faults.push(`${receipt} was never accepted`);
+  }
+  for (const row of rows.values()) {
+    const own = [...applied.values()].filter(({ event }) => conversationIdOf(event) === row.id);
+    faults.push(...listFaults(row, own));
+  }
+  return faults;
+}
+
+function listFaults(
+  row: StandingRow & { state: string | null; activity_at: Timestamp | null },
+  own: readonly AcceptedEvent[],
+): string[] {
+  const messages = own
+    .filter(({ event }) => event.type === "NEW_MESSAGE")
+    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const last = messages.at(-1);
+  const should = {
+    state: row.closed_at === null ? "OPEN" : "CLOSED",
+    message_count: messages.length,
+    last_message_at: last?.event.timestamp ?? null,
+    last_message_receipt: last?.receipt ?? null,
+    last_message_preview: last?.event.type === "NEW_MESSAGE" ? last.event.data.content.slice(0, 160) : null,
+    last_message_direction: last?.event.type === "NEW_MESSAGE" ? last.event.data.direction : null,
+    activity_at: [row.created_at, last?.event.timestamp ?? null]
+      .filter((one) => one !== null)
+      .toSorted()
+      .at(-1),
+  };
+  const is = {
+    ...row,
+    last_message_receipt: row.last_message_receipt === null ? null : receiptFrom(row.last_message_receipt),
+  };
+  return Object.entries(should)
+    .filter(([column, value]) => is[column as keyof typeof is] !== value)
+    .map(
+      ([column, value]) =>
+        `${column} of ${row.id} is ${is[column as keyof typeof is]}, by its messages ${value}`,
+    );
+}
+
+const orderOf = ({ receipt, event }: AcceptedEvent): string => `${event.timestamp} ${receipt}`;
+
+function canonical(accepted: AcceptedEvent | undefined): string | null {
+  if (accepted === undefined) return null;
+  const { type, timestamp, data } = accepted.event;
+  return JSON.stringify([accepted.receipt, type, timestamp, Object.entries(data).toSorted()]);
+}
+
+function reasonOf(outcome: Outcome | undefined): string | null {
+  if (outcome?.kind === "waiting") return "CONVERSATION_NOT_FOUND";
+  return outcome?.kind === "rejected" ? outcome.reason : null;
+}

@@ -1,0 +1,202 @@
+import { conversationIdOf, type AcceptedEvent, type NewMessage, type Receipt } from "@fio/contracts";
+import type { KeptEvent } from "../domain/index.ts";
+import { messageFrom, type LastMessage, type MessageRow, type Standing } from "./rows.ts";
+import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
+import { activityOf, lastMessageOf } from "./summary.ts";
+
+/*
+ * The statements that write, each for all conversations of a batch; `null` where there is nothing to write.
+ */
+
+const MESSAGE: Record<string, ColumnType> = {
+  id: "uuid",
+  conversation_id: "uuid",
+  direction: "text",
+  content: "text",
+  timestamp: "text",
+  receipt: "bigint",
+};
+
+const messageRow = ({ receipt, event }: AcceptedEvent): object => {
+  const { timestamp, data } = event as NewMessage;
+  return { ...data, timestamp, receipt };
+};
+
+export type Inserted = { id: string; conversation_id: string };
+
+/**
+ * Gives back what went in: the rest is held by another conversation. In id order, so that two transactions which
+ * want the same ids wait for each other in one direction only.
+ */
+export function insertMessages(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+): Statement | null {
+  if (messages.length === 0) return null;
+  const columns = Object.keys(MESSAGE).join(", ");
+  return {
+    name: "insert_messages",
+    sql: `insert into messages (${columns})
+      select ${columns} from ${rowsOf(dialect, "added", MESSAGE)} where true order by id, conversation_id
+      on conflict (id) do nothing returning id, conversation_id`,
+    values: [asRows(messages.map(messageRow))],
+  };
+}
+
+/** Another event of the same conversation takes a message's row over. */
+export function replaceMessages(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+): Statement | null {
+  if (messages.length === 0) return null;
+  return {
+    name: "replace_messages",
+    sql: `update messages
+      set direction = other.direction, content = other.content, timestamp = other.timestamp, receipt = other.receipt
+      from ${rowsOf(dialect, "other", MESSAGE)}
+      where messages.id = other.id and messages.conversation_id = other.conversation_id`,
+    values: [asRows(messages.map(messageRow))],
+  };
+}
+
+export function deleteMessages(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+): Statement | null {
+  if (messages.length === 0) return null;
+  return {
+    name: "delete_messages",
+    sql: `delete from messages where ${among(dialect, "id", "uuid")}`,
+    values: [
+      asList(
+        dialect,
+        messages.map(({ event }) => event.data.id),
+      ),
+    ],
+  };
+}
+
+export type LastRow = MessageRow;
+
+/** The newest message of each conversation, one step down an index for each. */
+export function selectLast({ dialect }: Connection, conversations: readonly string[]): Statement | null {
+  if (conversations.length === 0) return null;
+  return {
+    name: "last_messages",
+    sql: `select last.id, last.conversation_id, last.direction, substr(last.content, 1, 200) as content,
+        last.timestamp, last.receipt
+      from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
+      cross join messages as last
+      where last.id = (
+        select id from messages where conversation_id = wanted.conversation
+        order by timestamp desc, receipt desc limit 1
+      )`,
+    values: [asRows(conversations.map((conversation) => ({ conversation })))],
+  };
+}
+
+export function lastFrom(rows: readonly LastRow[]): Map<string, LastMessage> {
+  return new Map(rows.map((row) => [row.conversation_id, lastMessageOf(messageFrom(row))]));
+}
+
+const CONVERSATION: Record<string, ColumnType> = {
+  id: "uuid",
+  state: "text",
+  created_at: "text",
+  created_receipt: "bigint",
+  closed_at: "text",
+  closed_receipt: "bigint",
+  version: "integer",
+  message_count: "integer",
+  last_message_at: "text",
+  last_message_receipt: "bigint",
+  last_message_preview: "text",
+  last_message_direction: "text",
+  activity_at: "text",
+  highest_receipt: "bigint",
+};
+
+function conversationRow(standing: Standing): object {
+  const { record, last } = standing;
+  return {
+    id: record.id,
+    state: record.closed === null ? "OPEN" : "CLOSED",
+    created_at: record.created?.timestamp,
+    created_receipt: record.created?.receipt,
+    closed_at: record.closed?.timestamp,
+    closed_receipt: record.closed?.receipt,
+    version: standing.version,
+    message_count: standing.messageCount,
+    last_message_at: last?.timestamp,
+    last_message_receipt: last?.receipt,
+    last_message_preview: last?.preview,
+    last_message_direction: last?.direction,
+    activity_at: activityOf(standing),
+    highest_receipt: standing.highestReceipt,
+  };
+}
+
+export function updateConversations(
+  { dialect }: Connection,
+  standings: readonly Standing[],
+): Statement | null {
+  if (standings.length === 0) return null;
+  const columns = Object.keys(CONVERSATION).filter((column) => column !== "id");
+  return {
+    name: "update_conversations",
+    sql: `update conversations set ${columns.map((column) => `${column} = changed.${column}`).join(", ")}
+      from ${rowsOf(dialect, "changed", CONVERSATION)} where conversations.id = changed.id`,
+    values: [asRows(standings.map(conversationRow))],
+  };
+}
+
+/** Rows that were only there to be locked: while a creation is waited for, the kept events are all there is. */
+export function deletePlaceholders({ dialect }: Connection, ids: readonly string[]): Statement | null {
+  if (ids.length === 0) return null;
+  return {
+    name: "delete_placeholders",
+    sql: `delete from conversations where ${among(dialect, "id", "uuid")} and state is null`,
+    values: [asList(dialect, ids)],
+  };
+}
+
+const KEPT: Record<string, ColumnType> = {
+  receipt: "bigint",
+  type: "text",
+  event_id: "uuid",
+  conversation_id: "uuid",
+  event: "text",
+  reason: "text",
+  detail: "text",
+};
+
+const keptRow = ({ receipt, event, reason, detail }: KeptEvent): object => ({
+  receipt,
+  type: event.type,
+  event_id: event.data.id,
+  conversation_id: conversationIdOf(event),
+  event: JSON.stringify(event),
+  reason,
+  detail,
+});
+
+export function upsertKept({ dialect }: Connection, events: readonly KeptEvent[]): Statement | null {
+  if (events.length === 0) return null;
+  const columns = Object.keys(KEPT).join(", ");
+  return {
+    name: "upsert_kept",
+    sql: `insert into unapplied_events (${columns})
+      select ${columns} from ${rowsOf(dialect, "kept", KEPT)} where true order by receipt
+      on conflict (receipt) do update set reason = excluded.reason, detail = excluded.detail`,
+    values: [asRows(events.map(keptRow))],
+  };
+}
+
+export function deleteKept({ dialect }: Connection, receipts: readonly Receipt[]): Statement | null {
+  if (receipts.length === 0) return null;
+  return {
+    name: "delete_kept",
+    sql: `delete from unapplied_events where ${among(dialect, "receipt", "bigint")}`,
+    values: [asList(dialect, receipts)],
+  };
+}
