@@ -117,6 +117,20 @@ test("the first request on a Redis that has just been paused is answered in time
   refusedInTime(await ingest.post(creation()));
 });
 
+test("requests that come one after another into an outage are answered in time too, though they wait for each other", async () => {
+  server.pause();
+  const answers: Array<Promise<Answer>> = [];
+  await until(
+    async () => {
+      answers.push(ingest.post(creation()));
+      return !(await ingest.ready());
+    },
+    { what: "ingest says that it is not ready", everyMs: 100 },
+  );
+  expect(answers.length).toBeGreaterThan(5);
+  (await Promise.all(answers)).forEach(refusedInTime);
+});
+
 test("connections that are cut come back by themselves", async () => {
   await queue.redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
   await queue.redis.call("CLIENT", "KILL", "TYPE", "pubsub");
