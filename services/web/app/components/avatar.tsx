@@ -1,0 +1,14 @@
+import type { Handle } from "../names/handle.ts";
+
+export const Avatar = ({ handle, small = false }: { handle: Handle; small?: boolean }) => (
+  <span className={`av hue-${handle.hue} ${small ? "xs" : ""}`} aria-hidden="true">
+    {handle.initials}
+  </span>
+);
+
+/** The name for people and the tail for certainty. */
+export const HandleText = ({ handle }: { handle: Handle }) => (
+  <>
+    <span className="handle">{handle.name}</span> <span className="tail">{handle.tail}</span>
+  </>
+);

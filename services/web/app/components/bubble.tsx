@@ -1,0 +1,141 @@
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { FlaskConical, History } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { isSimulatedHere } from "../sending/simulated.ts";
+import type { Shown } from "../thread/items.ts";
+import { isJumbo, isLong, piecesOf } from "../thread/text.ts";
+import { useTimes } from "../time/context.tsx";
+import { instantOf, receiptInstant } from "../time/times.ts";
+import { Icon } from "./icons.tsx";
+import { Fault, SentState, SentWords } from "./sent-state.tsx";
+
+/** How long a late message is marked. */
+const MARK_MS = 2_400;
+/** A message written this long before it came is called late. */
+const LATE_MS = 1_000;
+
+/** One message, with its time and what became of it. */
+export const Bubble = memo(function Bubble({
+  message,
+  start,
+  words,
+  waiting,
+}: {
+  message: Shown;
+  /** The first of its group. */
+  start: boolean;
+  words: boolean;
+  waiting: number;
+}) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { entry } = message;
+  const simulated = message.direction === "RECEIVED" && isSimulatedHere(message.id);
+  const marked = useMark(message.arrival?.late === true);
+  const bad =
+    entry !== null && (entry.state === "unsent" || entry.state === "refused" || entry.state === "invalid");
+  const jumbo = isJumbo(message.content);
+  const instant = instantOf(message.timestamp);
+  const classes = [
+    "msg",
+    message.direction === "SENT" ? "out" : "in",
+    start && "start",
+    jumbo && "jumbo",
+    marked && "late",
+    simulated && "sim",
+    bad && "bad",
+  ];
+  const label = simulated
+    ? t("thread.customer.simulated")
+    : t(message.direction === "SENT" ? "thread.sent" : "thread.customer");
+  return (
+    <li className={classes.filter(Boolean).join(" ")} id={`m-${message.id}`} data-message={message.id}>
+      <div className="bubble" dir="auto">
+        <bdi className="sr">{label}</bdi>
+        <Body text={message.content} />
+        <span className="meta" dir="ltr" title={message.timestamp}>
+          {simulated && <Icon of={FlaskConical} />}
+          <time dateTime={message.timestamp}>{times.clock(instant)}</time>
+          {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} />}
+        </span>
+      </div>
+      {message.arrival?.late === true && message.receipt !== null && (
+        <LateNote instant={instant} came={receiptInstant(message.receipt)} />
+      )}
+      {simulated && (
+        <p className="note sim-note">
+          <Icon of={FlaskConical} />
+          {t("thread.simulatedByYou")}
+        </p>
+      )}
+      {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}
+      {entry !== null && bad && <Fault entry={entry} />}
+    </li>
+  );
+});
+
+function LateNote({ instant, came }: { instant: number; came: number }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  if (came - instant < LATE_MS) return null;
+  return (
+    <p className="note late-note">
+      <Icon of={History} />
+      {t("thread.late", { time: times.clock(came), delay: times.duration(came - instant) })}
+    </p>
+  );
+}
+
+/** True for a while after a late message was first drawn. */
+function useMark(late: boolean): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!late) return;
+    const timer = setTimeout(() => setOver(true), MARK_MS);
+    return () => clearTimeout(timer);
+  }, [late]);
+  return late && !over;
+}
+
+/** The text as it was written; a long one is folded to seven lines. */
+function Body({ text }: { text: string }) {
+  const { t, i18n } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const [fits, setFits] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const long = isLong(text);
+  useLayoutEffectInBrowser(() => {
+    const element = body.current;
+    // What fits after all needs no button.
+    if (long && element !== null && element.scrollHeight <= element.clientHeight + 1) setFits(true);
+  }, [long]);
+  const folded = long && !open && !fits;
+  return (
+    <>
+      <div className={folded ? "body clamp" : "body"} ref={body}>
+        {piecesOf(text).map((piece, index) =>
+          piece.kind === "text" ? (
+            piece.text
+          ) : (
+            <a key={index} href={piece.text} target="_blank" rel="noreferrer noopener nofollow">
+              {piece.text}
+            </a>
+          ),
+        )}
+      </div>
+      {long && !fits && (
+        <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t(open ? "thread.less" : "thread.more")}{" "}
+          <span>
+            {t("thread.characters", {
+              count: text.length,
+              replace: { count: text.length.toLocaleString(i18n.language) },
+            })}
+          </span>
+        </button>
+      )}
+    </>
+  );
+}
+
+const useLayoutEffectInBrowser = typeof window === "undefined" ? useEffect : useLayoutEffect;

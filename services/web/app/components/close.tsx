@@ -1,0 +1,65 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useFetcher } from "@remix-run/react";
+import { Lock } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { ConversationAction } from "../routes/_shell._inbox.conversations.$id.tsx";
+import { onCommand } from "./commands.ts";
+import { Icon } from "./icons.tsx";
+import { toast } from "./toast.ts";
+
+const CloseDialog = lazy(() => import("./close-dialog.tsx"));
+
+/** Asks first: there is no way back. Before any script runs the form closes by itself. */
+export function CloseButton({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const fetcher = useFetcher<ConversationAction>({ key: `close ${id}` });
+  const pending = fetcher.state !== "idle";
+  const close = (): void =>
+    fetcher.submit({ intent: "close" }, { method: "post", action: `/conversations/${id}` });
+
+  useEffect(() => onCommand("close", () => setAsking(true)), []);
+  useEffect(() => {
+    if (fetcher.state !== "idle" || fetcher.data?.intent !== "close") return;
+    const reason = t(fetcher.data.reason);
+    toast(t("close.failed", { reason }), {
+      kind: "bad",
+      ...(fetcher.data.reason === "reason.accepted"
+        ? {}
+        : { action: { label: t("error.retry"), run: close } }),
+    });
+    // One notice for each answer.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [fetcher.state, fetcher.data]);
+
+  return (
+    <>
+      <form
+        className="contents"
+        method="post"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsking(true);
+        }}
+      >
+        <input type="hidden" name="intent" value="close" />
+        <button className="btn sm not-phone" title={`${t("convo.close")} (E)`} disabled={pending}>
+          <Icon of={Lock} />
+          {t(pending ? "close.pending" : "convo.close")}
+        </button>
+      </form>
+      <Suspense fallback={null}>
+        {asking && (
+          <CloseDialog
+            id={id}
+            cancel={() => setAsking(false)}
+            confirm={() => {
+              setAsking(false);
+              close();
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+/** What keys, the palette and menus ask of whatever is on the page. */
+export type Command = "reply" | "close" | "copy" | "simulate" | "newest" | "details" | "replay";
+
+const handlers = new Map<Command, Set<() => void>>();
+
+export function onCommand(command: Command, run: () => void): () => void {
+  const own = handlers.get(command) ?? new Set();
+  handlers.set(command, own.add(run));
+  return () => void own.delete(run);
+}
+
+/** True when something took it. */
+export function command(which: Command): boolean {
+  const runs = [...(handlers.get(which) ?? [])];
+  runs.at(-1)?.();
+  return runs.length > 0;
+}
+
+export const offers = (which: Command): boolean => (handlers.get(which)?.size ?? 0) > 0;

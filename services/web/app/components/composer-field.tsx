@@ -1,0 +1,51 @@
+import type { RefObject } from "react";
+
+/** Grows with its text. Enter sends, but not the Enter that ends an input method's composition. */
+export function ComposerField({
+  field,
+  id,
+  text,
+  write,
+  send,
+  invalid,
+  placeholder,
+  escape,
+}: {
+  field: RefObject<HTMLTextAreaElement>;
+  id: string;
+  text: string;
+  write: (text: string) => void;
+  send: () => void;
+  invalid: boolean;
+  placeholder: string;
+  escape: () => void;
+}) {
+  return (
+    <div className="mirror" data-text={text}>
+      <textarea
+        ref={field}
+        id={id}
+        name="content"
+        rows={1}
+        dir="auto"
+        value={text}
+        placeholder={placeholder}
+        aria-invalid={invalid}
+        aria-describedby={invalid ? "left" : undefined}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          // Safari says 229 for the Enter that ends a composition, after it has ended.
+          const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+          if (composing) return;
+          if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+            event.preventDefault();
+            send();
+          } else if (event.key === "Escape") {
+            event.stopPropagation();
+            escape();
+          }
+        }}
+      />
+    </div>
+  );
+}

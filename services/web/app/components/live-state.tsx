@@ -1,0 +1,3 @@
+export function LiveState({ className }: { className: string }) {
+  return <span className={className} />;
+}

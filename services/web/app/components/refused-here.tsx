@@ -1,0 +1,44 @@
+import { CircleSlash } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Rejection } from "@fio/contracts";
+import { useNow, useTimes } from "../time/context.tsx";
+import { receiptInstant } from "../time/times.ts";
+import { Icon } from "./icons.tsx";
+import { WayOn } from "./way-on.tsx";
+
+/** What was refused in this conversation, with its text: it is read all the same. */
+export function RefusedHere({
+  rejections,
+  reload,
+}: {
+  rejections: readonly Rejection[];
+  closedAt: string | null;
+  reload: () => void;
+}) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
+  return (
+    <section className="block">
+      <h3>{t("details.refused")}</h3>
+      {rejections.length === 0 && <p className="none">{t("details.refused.none")}</p>}
+      {rejections.map((rejection) => {
+        const text = rejection.event.data["content"];
+        return (
+          <article className="rej" key={rejection.receipt}>
+            <h4>
+              <Icon of={CircleSlash} />
+              {t(`reason.${rejection.reason}`)}
+            </h4>
+            <p className="when">{times.relative(receiptInstant(rejection.receipt), now)}</p>
+            {text !== undefined && <blockquote dir="auto">{text}</blockquote>}
+            <p>{t(`reason.${rejection.reason}.help`)}</p>
+            <div className="rej-foot">
+              <WayOn rejection={rejection} quiet={false} done={reload} />
+            </div>
+          </article>
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { Link } from "@remix-run/react";
+import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { SearchHit } from "@fio/contracts";
+import { handleOf } from "../names/handle.ts";
+import { excerptOf } from "../text/excerpt.ts";
+import { useNow, useTimes } from "../time/context.tsx";
+import { instantOf } from "../time/times.ts";
+import { Avatar, HandleText } from "./avatar.tsx";
+import { Icon } from "./icons.tsx";
+
+/** What was found, the words of the query marked. */
+export function SearchHits({ hits, q }: { hits: readonly SearchHit[]; q: string }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
+  return (
+    <ul className="hits">
+      {hits.map((hit) => {
+        const handle = handleOf(hit.conversation_id);
+        const received = hit.message?.direction === "RECEIVED";
+        return (
+          <li key={hit.message?.id ?? hit.conversation_id}>
+            <Link
+              className="hit"
+              to={`/conversations/${hit.conversation_id}${hit.message === null ? "" : `?message=${hit.message.id}`}`}
+            >
+              <Avatar handle={handle} />
+              <span className="row-top">
+                <HandleText handle={handle} />
+                {hit.state === "CLOSED" && (
+                  <>
+                    <Icon of={Lock} className="closed-i" />
+                    <span className="sr">{t("row.closed")}</span>
+                  </>
+                )}
+                {hit.message !== null && (
+                  <time dateTime={hit.message.timestamp} title={hit.message.timestamp}>
+                    {times.relative(instantOf(hit.message.timestamp), now)}
+                  </time>
+                )}
+              </span>
+              {hit.message === null ? (
+                <span className="hit-text">{t("search.conversation")}</span>
+              ) : (
+                <span className="hit-text">
+                  <Icon
+                    of={received ? ArrowDownLeft : ArrowUpRight}
+                    className={received ? "dir in" : "dir out"}
+                  />
+                  <span className="sr">{t(received ? "row.received" : "row.sent")}</span>
+                  <bdi>
+                    {excerptOf(hit.message.content, q).map((piece, index) =>
+                      piece.hit ? <mark key={index}>{piece.text}</mark> : piece.text,
+                    )}
+                  </bdi>
+                </span>
+              )}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,51 @@
+import { useEffect } from "react";
+import { Check, CircleAlert } from "lucide-react";
+import { Toaster, toast as sonner } from "sonner";
+import { useTranslation } from "react-i18next";
+import { DoneIcon, Icon } from "./icons.tsx";
+import { setToaster, type ToastMessage } from "./toast.ts";
+
+const icons = {
+  note: <Icon of={Check} />,
+  done: <DoneIcon className="tick applied" />,
+  bad: <Icon of={CircleAlert} />,
+};
+
+function show({ text, kind, action }: ToastMessage): void {
+  sonner.custom(
+    (id) => (
+      <p className={`toast ${kind === "bad" ? "bad" : ""}`} role={kind === "bad" ? "alert" : "status"}>
+        {icons[kind]}
+        <span>{text}</span>
+        {action !== undefined && (
+          <button
+            type="button"
+            className="btn sm quiet"
+            onClick={() => {
+              action.run();
+              sonner.dismiss(id);
+            }}
+          >
+            {action.label}
+          </button>
+        )}
+      </p>
+    ),
+    { duration: kind === "note" ? 2_000 : kind === "done" ? 5_000 : 10_000 },
+  );
+}
+
+/** Top right, below the head: never over the composer. */
+export default function Toasts() {
+  const { t } = useTranslation();
+  useEffect(() => setToaster(show), []);
+  return (
+    <Toaster
+      position="top-right"
+      offset={{ top: 84, right: 24 }}
+      mobileOffset={{ top: 68, left: 8, right: 8 }}
+      containerAriaLabel={t("toasts.label")}
+      gap={8}
+    />
+  );
+}

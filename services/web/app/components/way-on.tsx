@@ -1,0 +1,73 @@
+import { useEffect } from "react";
+import { Form, useFetcher } from "@remix-run/react";
+import { RotateCcw } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Rejection } from "@fio/contracts";
+import type { action } from "../routes/rejections_.replay.ts";
+import { DoneIcon, Icon } from "./icons.tsx";
+import { toast } from "./toast.ts";
+
+/** What can be done about a refusal: a replay where it helps, a new conversation where there is a text, else nothing. */
+export function WayOn({
+  rejection,
+  quiet,
+  done,
+}: {
+  rejection: Rejection;
+  quiet: boolean;
+  /** Called when a replay was answered. */
+  done?: () => void;
+}) {
+  const { t } = useTranslation();
+  const text = rejection.event.data["content"];
+  if (rejection.reason === "INTERNAL_ERROR") return <Replay rejection={rejection} done={done} />;
+  if (rejection.reason === "CONVERSATION_NOT_FOUND")
+    return <span className="sub">{t("rejections.waiting")}</span>;
+  if (text === undefined) return <span className="sub">{t("rejections.definitive")}</span>;
+  return (
+    <Form method="post" action="/conversations" className="contents">
+      <input type="hidden" name="text" value={text} />
+      <input type="hidden" name="direction" value={rejection.event.data["direction"]} />
+      <button className={quiet ? "btn sm quiet" : "btn sm"}>{t("rejections.carry")}</button>
+    </Form>
+  );
+}
+
+function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<typeof action>({ key: `replay ${rejection.receipt}` });
+  const answer = fetcher.data;
+  useEffect(() => {
+    if (fetcher.state !== "idle" || answer === undefined) return;
+    if (answer.kind === "failed") {
+      toast(t("rejections.replay.failed", { reason: t(answer.reason) }), { kind: "bad" });
+    } else {
+      toast(t(answer.kind === "applied" ? "rejections.replayed" : "rejections.replay.accepted"), {
+        kind: answer.kind === "applied" ? "done" : "note",
+      });
+    }
+    done?.();
+    // One notice for each answer.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [fetcher.state, answer]);
+  if (answer?.kind === "applied") {
+    return (
+      <span className="done">
+        <DoneIcon className="tick applied" />
+        {t("rejections.replayed")}
+      </span>
+    );
+  }
+  const pending = fetcher.state !== "idle";
+  return (
+    <fetcher.Form method="post" action="/rejections/replay" className="contents">
+      <input type="hidden" name="receipt" value={rejection.receipt} />
+      <input type="hidden" name="type" value={rejection.event.type} />
+      <input type="hidden" name="id" value={rejection.event.data["id"]} />
+      <button className="btn sm" disabled={pending}>
+        <Icon of={RotateCcw} />
+        {t(pending ? "rejections.replaying" : "rejections.replay")}
+      </button>
+    </fetcher.Form>
+  );
+}

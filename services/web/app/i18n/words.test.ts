@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { rejectionReason } from "@fio/contracts";
+import { en } from "./en.ts";
+import { createI18n } from "./i18n.ts";
+import { ptBR, type Key } from "./pt-BR.ts";
+
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+test("both languages have the same words with the same gaps", () => {
+  expect(Object.keys(en).sort()).toEqual(Object.keys(ptBR).sort());
+  for (const key of Object.keys(ptBR) as Key[])
+    expect([key, placeholders(en[key])]).toEqual([key, placeholders(ptBR[key])]);
+});
+
+test("every reason has plain words in both languages", () => {
+  for (const reason of rejectionReason.options) {
+    for (const words of [ptBR, en]) {
+      expect(words[`reason.${reason}`]).not.toBe("");
+      expect(words[`reason.${reason}.help`]).not.toBe("");
+    }
+  }
+});
+
+test("one and many differ", () => {
+  const t = createI18n("pt-BR").t;
+  expect(t("convo.messages", { count: 1 })).toBe("1 mensagem");
+  expect(t("convo.messages", { count: 0 })).toBe("0 mensagem");
+  expect(t("convo.messages", { count: 15 })).toBe("15 mensagens");
+});
+
+test("never says delivered or read, which nobody here knows", () => {
+  const all = [...Object.values(ptBR), ...Object.values(en)].join("\n").toLowerCase();
+  expect(all).not.toMatch(/\bentregue|\bdelivered\b|erro inesperado|unexpected error/);
+});

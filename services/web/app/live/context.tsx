@@ -1,0 +1,32 @@
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import type { ConversationRow } from "@fio/contracts";
+import type { Filter } from "./list.ts";
+import type { Store } from "./store.ts";
+import type { Thread } from "./thread.ts";
+
+export const StoreContext = createContext<Store | null>(null);
+
+export function useStore(): Store {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error("outside of the app");
+  return store;
+}
+
+/** Takes a loader's answer into the store before it is first read, and tells other readers afterwards. */
+export function useSeed(seed: (store: Store) => void, answer: unknown): void {
+  const store = useStore();
+  seed(store);
+  useEffect(() => store.notify(), [store, answer]);
+}
+
+export function useRows(filter: Filter): readonly ConversationRow[] {
+  const store = useStore();
+  const read = (): readonly ConversationRow[] => store.list(filter);
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+export function useThread(id: string): Thread | undefined {
+  const store = useStore();
+  const read = (): Thread | undefined => store.thread(id);
+  return useSyncExternalStore(store.subscribe, read, read);
+}

@@ -1,0 +1,147 @@
+import type { Change, Conversation, ConversationRow } from "@fio/contracts";
+import { filterOf, visibleRows, type Filter, type Horizon } from "./list.ts";
+import {
+  newest,
+  threadOf,
+  trimmed,
+  withMessage,
+  withOlder,
+  withoutMessage,
+  withSnapshot,
+  type Thread,
+} from "./thread.ts";
+
+/** Conversations that stay loaded after one has left them, and messages that stay of each. */
+const THREADS_KEPT = 20;
+const MESSAGES_KEPT = 400;
+const ROWS_KEPT = 5_000;
+
+export type ListPage = { rows: ConversationRow[]; next: string | null };
+
+/**
+ * What this tab knows: rows and threads, from snapshots and live changes in any order. The highest version of each
+ * wins, so that taking the same thing twice, or an older one later, changes nothing.
+ */
+export type Store = ReturnType<typeof createStore>;
+
+export function createStore() {
+  const rows = new Map<string, ConversationRow>();
+  const threads = new Map<string, Thread>();
+  const horizons = new Map<Filter, Horizon>();
+  const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
+  const listeners = new Set<() => void>();
+  const seen = new WeakSet<object>();
+  let change = 0;
+
+  const touch = (): void => {
+    change += 1;
+  };
+  const keepRow = (row: ConversationRow): void => {
+    const known = rows.get(row.id);
+    if (known !== undefined && newest(known, row) === known) return;
+    rows.set(row.id, row);
+    touch();
+    const thread = threads.get(row.id);
+    if (thread !== undefined) setThread({ ...thread, row: newest(thread.row, row) });
+    if (rows.size > ROWS_KEPT) forgetRows();
+  };
+  const setThread = (thread: Thread): void => {
+    if (threads.get(thread.id) === thread) return;
+    // Last used last, so that the first is the one to let go.
+    threads.delete(thread.id);
+    threads.set(thread.id, thread);
+    touch();
+    const oldest = threads.keys().next().value;
+    if (threads.size > THREADS_KEPT && oldest !== undefined) threads.delete(oldest);
+  };
+  const forgetRows = (): void => {
+    const kept = new Set(
+      visibleRows(rows.values(), filterOf("all"), { last: null, next: null }).slice(0, ROWS_KEPT / 2),
+    );
+    for (const [id, row] of rows) if (!kept.has(row)) rows.delete(id);
+    horizons.clear();
+  };
+
+  return {
+    subscribe: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    notify: (): void => {
+      for (const listener of listeners) listener();
+    },
+
+    /** Takes a page of the list in; silently, since it is called while rendering. `first`: the top of the list. */
+    seedList: (filter: Filter, page: ListPage, { first }: { first: boolean }): void => {
+      if (seen.has(page)) return;
+      seen.add(page);
+      page.rows.forEach(keepRow);
+      const last = page.rows.at(-1) ?? null;
+      const known = horizons.get(filter);
+      // A first page that comes again does not forget what was loaded below it.
+      if (!first || known === undefined) horizons.set(filter, { last, next: page.next });
+      touch();
+    },
+    seedThread: (conversation: Conversation, older: string | null): void => {
+      if (seen.has(conversation)) return;
+      seen.add(conversation);
+      const { messages: _, ...row } = conversation;
+      keepRow(row);
+      const known = threads.get(conversation.id);
+      setThread(
+        known === undefined ? threadOf(conversation, older) : withSnapshot(known, conversation, older),
+      );
+    },
+    addOlder: (page: Conversation, older: string | null): void => {
+      const known = threads.get(page.id);
+      if (known !== undefined) setThread(withOlder(known, page, older));
+    },
+    /** Called when a conversation is left. */
+    trim: (id: string): void => {
+      const known = threads.get(id);
+      if (known === undefined) return;
+      setThread({
+        ...trimmed(known, {
+          keep: MESSAGES_KEPT,
+          older: (first) =>
+            new URLSearchParams({ limit: "100", before: `${first.timestamp}_${first.receipt}` }).toString(),
+        }),
+        arrived: new Map(),
+        removed: [],
+      });
+    },
+
+    /** Live changes; a reset forgets what only a new snapshot can say. */
+    apply: (changes: readonly Change[]): void => {
+      for (const frame of changes) {
+        if (frame.event === "conversation") {
+          keepRow(frame.conversation);
+          continue;
+        }
+        const thread = threads.get(frame.conversation_id);
+        if (thread === undefined) continue;
+        setThread(
+          frame.event === "message"
+            ? withMessage(thread, frame.message, frame.version)
+            : withoutMessage(thread, frame.message_id, frame.version),
+        );
+      }
+    },
+
+    list: (filter: Filter): readonly ConversationRow[] => {
+      const known = lists.get(filter);
+      if (known?.of === change) return known.rows;
+      const next = visibleRows(rows.values(), filter, horizons.get(filter) ?? { last: null, next: null });
+      const same =
+        known !== undefined &&
+        known.rows.length === next.length &&
+        known.rows.every((row, at) => row === next[at]);
+      const kept = { of: change, rows: same ? known.rows : next };
+      lists.set(filter, kept);
+      return kept.rows;
+    },
+    horizon: (filter: Filter): Horizon | undefined => horizons.get(filter),
+    row: (id: string): ConversationRow | undefined => rows.get(id),
+    thread: (id: string): Thread | undefined => threads.get(id),
+  };
+}

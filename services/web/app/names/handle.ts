@@ -1,0 +1,49 @@
+const NOUNS =
+  "Ipê Jatobá Cedro Aroeira Angico Pequi Buriti Caju Cacau Umbu Jambo Açaí Araucária Bambu Lírio Girassol Jasmim Hortelã Alecrim Manacá Avenca Palmeira Serra Chapada Vereda Cerrado Pampa Mata Restinga Lagoa Riacho Cachoeira Enseada Praia Duna Ilha Campo Morro Trilha Porto Ponte Farol Brisa Maré Neblina Orvalho Aurora Lua Estrela Clareira Garoa Nuvem Rede Viola Pipa Canoa Jangada Balão Moinho Varanda Ladeira Janela Lanterna Bússola".split(
+    " ",
+  );
+const QUALIFIERS =
+  "Norte Sul Leste Oeste Lunar Solar Polar Estelar Austral Boreal Tropical Central Matinal Outonal Invernal Estival Silvestre Campestre Agreste Rupestre Rural Floral Mineral Musical Fluvial Insular Suave Leve Firme Breve Sutil Nobre".split(
+    " ",
+  );
+
+/** A name that people can say for a conversation that has none, and four digits for certainty. */
+export type Handle = {
+  /** `Bambu Nobre`. */
+  name: string;
+  /** The last four digits of the id. */
+  tail: string;
+  initials: string;
+  /** Which of the twelve hues of avatars. */
+  hue: number;
+};
+
+/** The same id always gives the same handle, on every device; nothing of it is stored. */
+export function handleOf(id: string): Handle {
+  const hash = mixed(fnv1a(id.toLowerCase()));
+  const noun = NOUNS[hash & 63] ?? "";
+  const qualifier = QUALIFIERS[(hash >>> 6) & 31] ?? "";
+  return {
+    name: `${noun} ${qualifier}`,
+    tail: id.slice(-4).toLowerCase(),
+    initials: `${noun.charAt(0)}${qualifier.charAt(0)}`,
+    hue: (hash >>> 11) % 12,
+  };
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** FNV's low bits differ little for ids that differ in their last digit; these rounds spread them. */
+function mixed(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x7feb352d);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x846ca68b);
+  return (h ^ (h >>> 16)) >>> 0;
+}

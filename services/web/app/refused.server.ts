@@ -1,0 +1,3 @@
+import type { Problem } from "@fio/contracts";
+
+export const refused = (problem: Problem): Response => Response.json(problem, { status: problem.status });

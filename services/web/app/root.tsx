@@ -1,0 +1,87 @@
+import { useState } from "react";
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  useRouteLoaderData,
+  type ShouldRevalidateFunction,
+} from "@remix-run/react";
+import { I18nextProvider } from "react-i18next";
+import { FIRST_PAINT } from "./first-paint.ts";
+import { createI18n, DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
+import { createStore } from "./live/store.ts";
+import { StoreContext } from "./live/context.tsx";
+import { preferencesOf } from "./preferences.server.ts";
+import { TimesProvider } from "./time/context.tsx";
+import { RootError } from "./components/errors.tsx";
+import styles from "./styles/app.css?url";
+
+export const links: LinksFunction = () => [
+  { rel: "stylesheet", href: styles },
+  { rel: "icon", href: "/icon.svg", type: "image/svg+xml" },
+  { rel: "manifest", href: "/app.webmanifest" },
+];
+
+export const meta: MetaFunction = () => [{ title: "Fio" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  return {
+    ...(await preferencesOf(request)),
+    now: Date.now(),
+    simulator: context.simulator,
+    nonce: context.nonce,
+  };
+}
+export type RootData = Awaited<ReturnType<typeof loader>>;
+
+/** What it says holds for as long as the page is open; a switch of language loads it anew. */
+export const shouldRevalidate: ShouldRevalidateFunction = () => false;
+
+export function Layout({ children }: { children: React.ReactNode }) {
+  const data = useRouteLoaderData<typeof loader>("root");
+  const language = data?.language ?? DEFAULT_LANGUAGE;
+  const [i18n] = useState(() => createI18n(language));
+  const [store] = useState(createStore);
+  return (
+    <html
+      lang={language}
+      data-theme={data?.theme ?? undefined}
+      data-zone={data?.zone}
+      suppressHydrationWarning
+    >
+      <head>
+        <meta charSet="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <script
+          nonce={data?.nonce}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: FIRST_PAINT }}
+        />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <I18nextProvider i18n={i18n}>
+          <TimesProvider language={language} zone={data?.zone ?? "UTC"} now={data?.now ?? 0}>
+            <StoreContext.Provider value={store}>{children}</StoreContext.Provider>
+          </TimesProvider>
+        </I18nextProvider>
+        <Scripts nonce={data?.nonce ?? ""} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return <RootError />;
+}

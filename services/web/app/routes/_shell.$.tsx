@@ -1,0 +1,28 @@
+import { data } from "@remix-run/node";
+import { Link } from "@remix-run/react";
+import { Hash } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../components/icons.tsx";
+
+export const loader = () => data(null, { status: 404 });
+
+/** An address where nothing is. */
+export default function NoPage() {
+  const { t } = useTranslation();
+  return (
+    <div className="stage">
+      <main className="pane" id="content">
+        <div className="blank">
+          <Icon of={Hash} className="big" />
+          <h1>{t("error.noPage")}</h1>
+          <p>{t("error.noPage.hint")}</p>
+          <div className="acts">
+            <Link className="btn" to="/">
+              {t("error.back")}
+            </Link>
+          </div>
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { useLoaderData, useNavigation, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
+import { MAX_CONTENT_UNITS } from "../limits.ts";
+import { ConversationPane } from "../components/conversation.tsx";
+import { Details } from "../components/details.tsx";
+import { ConversationError } from "../components/errors.tsx";
+import { ConversationSkeleton } from "../components/skeletons.tsx";
+import { useSlow } from "../components/slow.ts";
+import { detailsOf } from "../details.server.ts";
+import { textOf } from "../form.server.ts";
+import { useSeed } from "../live/context.tsx";
+import { handleOf } from "../names/handle.ts";
+import { idIn, randomId } from "../names/id.ts";
+import { postedText } from "../sending/posted-text.ts";
+import { stampNow } from "../sending/stamp.server.ts";
+
+const MESSAGES = 60;
+const WAIT_SECONDS = 10;
+
+export const meta: MetaFunction<typeof loader> = ({ params }) => {
+  const { name, tail } = handleOf(params["id"] ?? "");
+  return [{ title: `${name} ${tail} · Fio` }];
+};
+
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
+  const given = params["id"] ?? "";
+  const id = idIn(given);
+  if (id === null || id.length !== given.length) throw data({ id: given }, { status: 404 });
+  if (id !== given) throw redirect(`/conversations/${id}`);
+  const page = new URL(request.url).searchParams.get("page");
+  const [read, details] = await Promise.all([
+    context.api.conversation(id, { page, limit: MESSAGES }),
+    detailsOf(context.api, id, null),
+  ]);
+  if (read.kind === "refused") throw data({ id }, { status: read.problem.status });
+  return {
+    conversation: read.data,
+    older: read.next,
+    /** A page of older messages, as pages without scripts show them. */
+    paged: page !== null,
+    position: read.position,
+    details,
+  };
+}
+
+/** What forms post before any script runs, and closing. */
+export async function action({ params, request, context }: ActionFunctionArgs) {
+  const id = idIn(params["id"] ?? "");
+  if (id === null) throw data(null, { status: 404 });
+  const form = await request.formData();
+  const wait = { waitSeconds: WAIT_SECONDS };
+  if (form.get("intent") === "close") {
+    const posted = await context.ingest.post(
+      { type: "CLOSE_CONVERSATION", timestamp: stampNow(), data: { id } },
+      wait,
+    );
+    // Closed by someone else in the meantime is closed all the same.
+    const closed =
+      posted.kind === "applied" ||
+      (posted.kind === "refused" && posted.code === "CONVERSATION_ALREADY_CLOSED");
+    if (closed) return redirect(new URL(request.url).pathname + new URL(request.url).search);
+    const reason = posted.kind === "accepted" ? ("reason.accepted" as const) : postedText(posted);
+    return data(
+      { intent: "close" as const, reason, text: "" },
+      { status: posted.kind === "accepted" ? 202 : 503 },
+    );
+  }
+  const text = textOf(form, "content");
+  const simulated = form.get("direction") === "RECEIVED";
+  if (text.trim() === "" || text.length > MAX_CONTENT_UNITS || (simulated && !context.simulator)) {
+    return data({ intent: "send" as const, reason: "reason.invalid" as const, text }, { status: 400 });
+  }
+  const posted = await context.ingest.post(
+    {
+      type: "NEW_MESSAGE",
+      timestamp: stampNow(),
+      data: {
+        id: idIn(textOf(form, "id")) ?? randomId(),
+        direction: simulated ? "RECEIVED" : "SENT",
+        content: text,
+        conversation_id: id,
+      },
+    },
+    wait,
+  );
+  if (posted.kind === "applied" || posted.kind === "accepted") return redirect(`/conversations/${id}`);
+  return data({ intent: "send" as const, reason: postedText(posted), text }, { status: 503 });
+}
+export type ConversationAction = typeof action;
+
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+  formMethod,
+}: ShouldRevalidateFunctionArgs) {
+  if (formMethod !== undefined && formMethod !== "GET") return true;
+  const onlyFilter = currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search;
+  return onlyFilter
+    ? currentUrl.searchParams.get("page") !== nextUrl.searchParams.get("page")
+    : defaultShouldRevalidate;
+}
+
+export default function ConversationPage() {
+  const loaded = useLoaderData<typeof loader>();
+  const { id = "" } = useParams();
+  const { location } = useNavigation();
+  useSeed((store) => store.seedThread(loaded.conversation, loaded.older), loaded.conversation);
+  const leaving =
+    location?.pathname.startsWith("/conversations/") === true && !location.pathname.endsWith(id);
+  if (useSlow(leaving)) return <ConversationSkeleton />;
+  return (
+    <>
+      <ConversationPane key={id} id={id} position={loaded.position} />
+      <Details key={`${id} details`} id={id} loaded={loaded.details} />
+    </>
+  );
+}
+
+export function ErrorBoundary() {
+  return <ConversationError />;
+}

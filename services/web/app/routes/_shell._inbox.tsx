@@ -1,0 +1,68 @@
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Outlet, useLoaderData, useSearchParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
+import type { ConversationRow } from "@fio/contracts";
+import { List } from "../components/list.tsx";
+import { useSeed } from "../live/context.tsx";
+import { filterOf, stateOf } from "../live/list.ts";
+import { titleOf } from "../title.ts";
+import { Unavailable } from "../../server/unavailable.ts";
+
+const ROWS = 50;
+
+export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "list.title") }];
+
+/** A list that cannot be had is said so beside whatever else can be. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const search = new URL(request.url).searchParams;
+  const page = search.get("page");
+  const filter = filterOf(search.get("state"));
+  try {
+    const read = await context.api.conversations({ state: stateOf(filter), page, limit: ROWS });
+    if (read.kind === "refused") throw data(null, { status: read.problem.status });
+    return {
+      failed: false,
+      first: page === null,
+      page: { rows: read.data, next: read.next },
+      position: read.position,
+    };
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    context.log.warn({ upstream: error.what, status: error.status }, "upstream is away");
+    const none: ConversationRow[] = [];
+    return data(
+      { failed: true, first: true, page: { rows: none, next: null }, position: null },
+      { status: 503 },
+    );
+  }
+}
+
+/** Going from one conversation to the next leaves the list as it is: it lives by itself. */
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  formMethod,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  if (formMethod !== undefined && formMethod !== "GET") return true;
+  const of = (url: URL): string =>
+    `${url.searchParams.get("state") ?? ""}|${url.searchParams.get("page") ?? ""}`;
+  if (of(currentUrl) !== of(nextUrl)) return true;
+  return currentUrl.pathname === nextUrl.pathname && defaultShouldRevalidate;
+}
+
+export default function Inbox() {
+  const loaded = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  const filter = filterOf(search.get("state"));
+  useSeed((store) => {
+    if (!loaded.failed) store.seedList(filter, loaded.page, { first: loaded.first });
+  }, loaded.page);
+  return (
+    <>
+      <List filter={filter} failed={loaded.failed} />
+      <div className="stage">
+        <Outlet />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useCallback, useMemo, useState } from "react";
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { Outlet, useLocation } from "@remix-run/react";
+import { useTranslation } from "react-i18next";
+import { DetailsContext, useDetailsState } from "../components/details-context.tsx";
+import { LayersContext, type Layer } from "../components/layers-context.tsx";
+import { Layers } from "../components/layers.tsx";
+import { Rail } from "../components/rail.tsx";
+import { preferencesOf } from "../preferences.server.ts";
+import { useLoaderData } from "@remix-run/react";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { details } = await preferencesOf(request);
+  // The rail's dot is worth no error: without an answer there is none.
+  const newest = await context.api.rejections({ page: "limit=1" }).catch(() => null);
+  return {
+    details,
+    newestRejection: newest?.kind === "ok" ? (newest.data[0]?.receipt ?? null) : null,
+  };
+}
+
+/** The frame of every page: the rail, and the layers that open over any of them. */
+export default function Shell() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const loaded = useLoaderData<typeof loader>();
+  const details = useDetailsState(loaded.details);
+  const [layer, setLayer] = useState<Layer | null>(null);
+  const close = useCallback(() => setLayer(null), []);
+  const layers = useMemo(() => ({ current: layer, open: setLayer, close }), [layer, close]);
+  const view = pathname === "/" ? "list" : pathname.startsWith("/conversations/") ? "conversation" : "page";
+  return (
+    <LayersContext.Provider value={layers}>
+      <DetailsContext.Provider value={details}>
+        <a className="skip" href="#content">
+          {t("app.skip")}
+        </a>
+        <div
+          className="app"
+          data-view={view}
+          data-details={details.docked ? "open" : "closed"}
+          data-drawer={details.drawer ? "open" : "closed"}
+        >
+          <Rail />
+          <Outlet />
+        </div>
+        <Layers />
+      </DetailsContext.Provider>
+    </LayersContext.Provider>
+  );
+}

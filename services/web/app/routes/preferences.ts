@@ -1,0 +1,21 @@
+import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { cookieText } from "../cookies.ts";
+import { preferencesOf } from "../preferences.server.ts";
+
+/** Switches the language or the theme, and goes back to where it was asked for. */
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const { language, theme } = await preferencesOf(request);
+  const cookie =
+    form.get("switch") === "language"
+      ? cookieText("language", language === "en" ? "pt-BR" : "en")
+      : cookieText("theme", theme === "dark" ? "light" : "dark");
+  return redirect(backOf(form.get("back")), { headers: { "Set-Cookie": cookie } });
+}
+
+export const loader = () => redirect("/");
+
+/** A path of this site, never another one's. */
+function backOf(value: FormDataEntryValue | null): string {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : "/";
+}

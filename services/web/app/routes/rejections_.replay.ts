@@ -1,0 +1,36 @@
+import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+import { setTimeout as sleep } from "node:timers/promises";
+import { receipt as receiptSchema, type EventType } from "@fio/contracts";
+import { textOf } from "../form.server.ts";
+import { idIn } from "../names/id.ts";
+import { Unavailable } from "../../server/unavailable.ts";
+
+export type Replayed =
+  { kind: "applied" } | { kind: "accepted" } | { kind: "failed"; reason: "reason.queue" | "reason.invalid" };
+
+const ASK_MS = 200;
+const LIMIT_MS = 6_000;
+
+/** Another try for an event that failed by our own fault; waits a while for what becomes of it. */
+export async function action({ request, context }: ActionFunctionArgs): Promise<Replayed> {
+  const form = await request.formData();
+  const receipt = receiptSchema.safeParse(textOf(form, "receipt"));
+  if (!receipt.success) return { kind: "failed", reason: "reason.invalid" };
+  try {
+    const read = await context.api.replay(receipt.data);
+    if (read.kind === "refused") return { kind: "failed", reason: "reason.invalid" };
+    const type = textOf(form, "type") as EventType;
+    const id = idIn(textOf(form, "id"));
+    for (let waited = 0; id !== null && waited < LIMIT_MS; waited += ASK_MS) {
+      const outcome = await context.api.outcome(type, id);
+      if (outcome.kind === "ok" && outcome.data.outcome === "applied") return { kind: "applied" };
+      await sleep(ASK_MS);
+    }
+    return { kind: "accepted" };
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return { kind: "failed", reason: "reason.queue" };
+  }
+}
+
+export const loader = () => redirect("/rejections");

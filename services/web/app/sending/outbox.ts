@@ -1,0 +1,210 @@
+import type { EventOutcome } from "@fio/contracts";
+import { backoffMs, isOver, type Entry } from "./entry.ts";
+import type { Posted } from "./posted.ts";
+
+/** Where entries outlive a reload. */
+export type OutboxMemory = {
+  all: () => Promise<Entry[]>;
+  put: (entry: Entry) => Promise<void>;
+  remove: (id: string) => Promise<void>;
+  /** Calls when another tab changed something. */
+  onChange: (listener: () => void) => () => void;
+};
+
+export type OutboxDeps = {
+  memory: OutboxMemory;
+  post: (event: Entry["event"]) => Promise<Posted>;
+  /** What became of a message; `null` when that is not known yet. */
+  outcome: (id: string) => Promise<EventOutcome | null>;
+  online: () => boolean;
+  now: () => number;
+  after: (milliseconds: number, run: () => void) => () => void;
+  tab: string;
+};
+
+const LEASE_MS = 15_000;
+const BEAT_MS = 5_000;
+/** How often an accepted message that the live stream has not shown is asked for. */
+const ASK_MS = [300, 700, 1_500, 3_000, 5_000];
+
+export type Outbox = ReturnType<typeof createOutbox>;
+
+/**
+ * Sends messages in their order, each until it is known what became of it. Several tabs share one: the tab that took
+ * a message sends it; when that tab is gone another goes on, with the same id, which cannot double.
+ */
+export function createOutbox({ memory, post, outcome, online, now, after, tab }: OutboxDeps) {
+  const entries = new Map<string, Entry>();
+  const busy = new Set<string>();
+  const timers = new Map<string, () => void>();
+  const listeners = new Set<() => void>();
+  let snapshot: readonly Entry[] = [];
+
+  const tell = (): void => {
+    snapshot = [...entries.values()].sort((a, b) => (a.event.timestamp < b.event.timestamp ? -1 : 1));
+    for (const listener of listeners) listener();
+  };
+  const change = (id: string, fields: Partial<Entry>): Entry | undefined => {
+    const entry = entries.get(id);
+    if (entry === undefined) return undefined;
+    const next = { ...entry, ...fields, owner: tab, leaseUntil: now() + LEASE_MS };
+    entries.set(id, next);
+    tell();
+    void memory.put(next);
+    return next;
+  };
+  const later = (id: string, milliseconds: number, run: () => void): void => {
+    timers.get(id)?.();
+    timers.set(
+      id,
+      after(milliseconds, () => {
+        timers.delete(id);
+        run();
+      }),
+    );
+  };
+  const mine = (entry: Entry): boolean => entry.owner === tab || entry.leaseUntil < now();
+
+  /** The first of each conversation that is not known to be on the queue; those behind it wait, to keep their order. */
+  const pump = (): void => {
+    const waiting = new Set<string>();
+    for (const entry of snapshot) {
+      if (isOver(entry) || entry.state === "accepted") continue;
+      if (waiting.has(entry.conversation)) continue;
+      waiting.add(entry.conversation);
+      const due = entry.nextTryAt === null || entry.nextTryAt <= now();
+      if (mine(entry) && due && !busy.has(entry.id)) void send(entry.id);
+    }
+  };
+
+  const send = async (id: string): Promise<void> => {
+    if (!online()) {
+      change(id, { state: "queued", nextTryAt: null });
+      return;
+    }
+    const entry = change(id, { state: "sending", nextTryAt: null });
+    if (entry === undefined) return;
+    busy.add(id);
+    const posted = await post(entry.event).catch((): Posted => ({ kind: "unsent" }));
+    busy.delete(id);
+    settle(id, entry, posted);
+    pump();
+  };
+
+  const settle = (id: string, entry: Entry, posted: Posted): void => {
+    switch (posted.kind) {
+      case "unsent": {
+        const tries = entry.tries + 1;
+        if (!online()) {
+          change(id, { state: "queued", tries, nextTryAt: null });
+          return;
+        }
+        change(id, { state: "unsent", tries, nextTryAt: now() + backoffMs(tries) });
+        later(id, backoffMs(tries), pump);
+        return;
+      }
+      case "accepted":
+        change(id, { state: "accepted", receipt: posted.receipt });
+        ask(id, 0);
+        return;
+      case "applied":
+        change(id, { state: "applied", receipt: posted.receipt });
+        return;
+      case "refused":
+        change(id, { state: "refused", receipt: posted.receipt, code: posted.code });
+        return;
+      case "invalid":
+        change(id, { state: "invalid", code: posted.code });
+        return;
+    }
+  };
+
+  const ask = (id: string, round: number): void =>
+    later(id, ASK_MS[Math.min(round, ASK_MS.length - 1)] ?? 5_000, () => {
+      if (entries.get(id)?.state !== "accepted") return;
+      void outcome(id)
+        .catch(() => null)
+        .then((known) => {
+          if (known?.outcome === "applied") change(id, { state: "applied" });
+          else if (known?.outcome === "rejected")
+            change(id, { state: "refused", code: known.reason ?? "INTERNAL_ERROR" });
+          else ask(id, round + 1);
+        });
+    });
+
+  const reload = async (): Promise<void> => {
+    const kept = await memory.all();
+    const ids = new Set(kept.map(({ id }) => id));
+    for (const entry of kept) {
+      const own = entries.get(entry.id);
+      // What this tab is doing with an entry is newer than what it wrote down.
+      if (own === undefined || own.owner !== tab) entries.set(entry.id, entry);
+    }
+    for (const [id, entry] of entries) if (!ids.has(id) && entry.owner !== tab) entries.delete(id);
+    tell();
+  };
+
+  const beat = (): void => {
+    for (const entry of snapshot) {
+      if (isOver(entry)) continue;
+      if (entry.owner === tab) change(entry.id, {});
+      else if (entry.leaseUntil < now() && entry.state === "accepted") {
+        change(entry.id, {});
+        ask(entry.id, 0);
+      }
+    }
+    pump();
+    after(BEAT_MS, beat);
+  };
+
+  return {
+    start: async (): Promise<void> => {
+      memory.onChange(() => void reload());
+      await reload();
+      beat();
+    },
+    subscribe: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    entries: (): readonly Entry[] => snapshot,
+    add: (event: Entry["event"]): void => {
+      const entry: Entry = {
+        id: event.data.id,
+        conversation: event.data.conversation_id,
+        event,
+        state: "queued",
+        receipt: null,
+        code: null,
+        tries: 0,
+        nextTryAt: null,
+        owner: tab,
+        leaseUntil: now() + LEASE_MS,
+      };
+      entries.set(entry.id, entry);
+      tell();
+      // On this device's disk first: should the tab end now, the message is still sent.
+      void memory.put(entry).then(pump, pump);
+    },
+    /** Tries what is due, and what waited for a connection. */
+    wake: (): void => {
+      for (const entry of snapshot) {
+        if (entry.state === "unsent" || entry.state === "queued") change(entry.id, { nextTryAt: null });
+      }
+      pump();
+    },
+    retry: (id: string): void => {
+      change(id, { state: "queued", nextTryAt: null, code: null });
+      pump();
+    },
+    /** It is in the conversation, or the agent let go of it. */
+    remove: (id: string): void => {
+      timers.get(id)?.();
+      timers.delete(id);
+      if (!entries.delete(id)) return;
+      tell();
+      void memory.remove(id);
+      pump();
+    },
+  };
+}

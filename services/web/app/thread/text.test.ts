@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { isJumbo, isLong, piecesOf } from "./text.ts";
+
+const links = (text: string) =>
+  piecesOf(text)
+    .filter(({ kind }) => kind === "link")
+    .map(({ text: link }) => link);
+
+test("only http and https are links", () => {
+  expect(links("veja https://ajuda.example/a?b=1 e http://x.example")).toEqual([
+    "https://ajuda.example/a?b=1",
+    "http://x.example",
+  ]);
+  expect(links("javascript:alert(1) data:text/html,x ftp://a.example mailto:a@b.example")).toEqual([]);
+});
+
+test("what closes a sentence is not part of an address", () => {
+  expect(links("(veja https://a.example/b).")).toEqual(["https://a.example/b"]);
+  expect(links("https://a.example/Fio_(linha), ali")).toEqual(["https://a.example/Fio_(linha)"]);
+});
+
+test("nothing of the text is lost or changed", () => {
+  const text = "  a https://x.example/1, b\n\nhttps://y.example  ";
+  expect(
+    piecesOf(text)
+      .map((piece) => piece.text)
+      .join(""),
+  ).toBe(text);
+});
+
+test("one to seven emoji alone are large", () => {
+  expect(isJumbo("👍")).toBe(true);
+  expect(isJumbo("🙏😊 👩‍👩‍👧")).toBe(true);
+  expect(isJumbo("👍 ok")).toBe(false);
+  expect(isJumbo("12")).toBe(false);
+  expect(isJumbo("👍".repeat(8))).toBe(false);
+});
+
+test("texts of more than ten lines fold", () => {
+  expect(isLong("a\n".repeat(9))).toBe(false);
+  expect(isLong("a\n".repeat(11))).toBe(true);
+  expect(isLong("a".repeat(701))).toBe(true);
+});

@@ -1,0 +1,142 @@
+import type { TFunction } from "i18next";
+import type { Language } from "../i18n/i18n.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * Writes instants in the reader's language and zone. Text is put together from parts, so that the server and every
+ * browser write the very same, whatever their tables say about dots and spaces.
+ */
+export type Times = ReturnType<typeof createTimes>;
+
+/** Milliseconds since 1970 of what the API prints; a receipt counts microseconds. */
+export const instantOf = (timestamp: string): number => Date.parse(`${timestamp.slice(0, 23)}Z`);
+export const receiptInstant = (receipt: string): number => Math.floor(Number(receipt) / 1000);
+
+type Fields = {
+  year: number;
+  month: string;
+  monthLong: string;
+  day: number;
+  weekday: string;
+  clock: string;
+  ms: string;
+};
+
+export function createTimes({ language, zone, t }: { language: Language; zone: string; t: TFunction }) {
+  const format = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    weekday: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+  });
+  const months = new Intl.DateTimeFormat(language, { timeZone: zone, month: "long", day: "numeric" });
+
+  const fields = (instant: number): Fields => {
+    const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+    const monthLong = months.formatToParts(instant).find(({ type }) => type === "month")?.value ?? "";
+    return {
+      year: Number(part["year"]),
+      month: (part["month"] ?? "").replace(/\.$/, ""),
+      monthLong,
+      day: Number(part["day"]),
+      weekday: (part["weekday"] ?? "").replace(/-feira$/, ""),
+      clock: `${part["hour"]}:${part["minute"]}:${part["second"]}`,
+      ms: (part["fractionalSecond"] ?? "").padStart(3, "0"),
+    };
+  };
+  const dayOf = ({ year, month, day }: Fields): string => `${year} ${month} ${day}`;
+  const pt = language === "pt-BR";
+
+  const shortDate = (at: Fields, now: Fields): string => {
+    const date = pt ? `${at.day} ${at.month}` : `${at.month} ${at.day}`;
+    if (at.year === now.year) return date;
+    return pt ? `${date} ${at.year}` : `${date}, ${at.year}`;
+  };
+  const longDate = (at: Fields): string =>
+    pt ? `${at.day} de ${at.monthLong}` : `${at.monthLong} ${at.day}`;
+  /** `hoje`, `ontem` or the date. */
+  const near = (instant: number, now: number): "today" | "yesterday" | null => {
+    const day = dayOf(fields(instant));
+    if (day === dayOf(fields(now))) return "today";
+    // Noon of the day before is the day before, whatever summer time does.
+    return day === dayOf(fields(now - DAY)) ? "yesterday" : null;
+  };
+
+  const clock = (instant: number): string => fields(instant).clock.slice(0, 5);
+  const clockSeconds = (instant: number): string => fields(instant).clock;
+
+  const duration = (milliseconds: number): string => {
+    if (milliseconds < MINUTE)
+      return t("duration.seconds", { count: Math.max(1, Math.round(milliseconds / 1000)) });
+    if (milliseconds < HOUR) return t("duration.minutes", { count: Math.round(milliseconds / MINUTE) });
+    if (milliseconds < DAY) return t("duration.hours", { count: Math.round(milliseconds / HOUR) });
+    return t("duration.days", { count: Math.round(milliseconds / DAY) });
+  };
+
+  return {
+    /** `09:26`. */
+    clock,
+    /** `09:26:41`. */
+    clockSeconds,
+    /** `09:26:41.902`. */
+    clockMilliseconds: (instant: number): string => {
+      const at = fields(instant);
+      return `${at.clock}.${at.ms}`;
+    },
+    /** Two instants on one day of the reader's. */
+    sameDay: (a: number, b: number): boolean => dayOf(fields(a)) === dayOf(fields(b)),
+    /** In the list: `agora`, `2 min`, `08:31`, `ontem`, `12 mai`. */
+    short: (instant: number, now: number): string => {
+      if (now - instant < MINUTE) return now - instant < -MINUTE ? clock(instant) : t("ago.now");
+      if (now - instant < HOUR) return t("ago.minutes", { count: Math.floor((now - instant) / MINUTE) });
+      const which = near(instant, now);
+      if (which === "today") return clock(instant);
+      return which === "yesterday" ? t("day.yesterday") : shortDate(fields(instant), fields(now));
+    },
+    /** In tables: `há 3 min`, `09:23`, `ontem`, `12 mai`. */
+    ago: (instant: number, now: number): string => {
+      if (now - instant < MINUTE) return t("ago.now");
+      if (now - instant < HOUR) return t("ago.minutes.long", { count: Math.floor((now - instant) / MINUTE) });
+      const which = near(instant, now);
+      if (which !== null) return t(`day.${which}`);
+      return shortDate(fields(instant), fields(now));
+    },
+    /** Above the messages of a day: `Hoje, 14 de maio`, `quarta, 12 de maio`. */
+    dayTitle: (instant: number, now: number): string => {
+      const at = fields(instant);
+      const which = near(instant, now);
+      const name =
+        which === "today" ? t("day.Today") : which === "yesterday" ? t("day.Yesterday") : at.weekday;
+      const year = at.year === fields(now).year ? "" : pt ? ` de ${at.year}` : `, ${at.year}`;
+      return `${name}, ${longDate(at)}${year}`;
+    },
+    /** `quarta, 13 de maio, 17:41`. */
+    long: (instant: number): string => {
+      const at = fields(instant);
+      return `${at.weekday}, ${longDate(at)}, ${at.clock.slice(0, 5)}`;
+    },
+    /** `ontem, 17:41`, `12 mai, 17:41`. */
+    relative: (instant: number, now: number): string => {
+      const which = near(instant, now);
+      const day = which === null ? shortDate(fields(instant), fields(now)) : t(`day.${which}`);
+      return `${day}, ${clock(instant)}`;
+    },
+    /** `13 mai 2026, 17:41`. */
+    full: (instant: number): string => {
+      const at = fields(instant);
+      const date = pt ? `${at.day} ${at.month} ${at.year}` : `${at.month} ${at.day}, ${at.year}`;
+      return `${date}, ${at.clock.slice(0, 5)}`;
+    },
+    /** `6 min`, `2 h`, `3 dias`. */
+    duration,
+  };
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { RequestListener } from "node:http";
+import type { ServerBuild } from "@remix-run/node";
+import { SettingError } from "@fio/service/env";
+import { listen } from "@fio/service/http";
+import { createLog } from "@fio/service/log";
+import { run } from "@fio/service/process";
+import { createApi } from "./server/api.ts";
+import { readConfig } from "./server/config.ts";
+import { createIngest } from "./server/ingest.ts";
+import { createListener } from "./server/listener.ts";
+
+const BUILD = join(import.meta.dirname, "build/server/index.js");
+const development = process.argv.includes("--dev");
+const log = createLog({ service: "web", level: process.env["LOG_LEVEL"] ?? "info" });
+
+await run({
+  log,
+  limitMs: 8_000,
+  start: async () => {
+    const config = readConfig(process.env);
+    log.level = config.logLevel;
+    const context = {
+      api: createApi({ url: config.apiUrl, token: config.apiToken, call: fetch }),
+      ingest: createIngest({
+        url: config.ingestUrl,
+        secret: config.webhookSecret,
+        call: fetch,
+        now: Date.now,
+      }),
+      simulator: config.simulator,
+      log,
+    };
+    const app: RequestListener = development
+      ? await (await import("./server/development.ts")).developmentListener({ context })
+      : createListener({ build: await loadBuild(), mode: "production", context, log });
+    const listening = await listen(app, { host: config.host, port: config.port, setting: "WEB_PORT" });
+    log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
+    return [listening.close];
+  },
+});
+
+async function loadBuild(): Promise<ServerBuild> {
+  if (!existsSync(BUILD)) throw new SettingError("The web app is not built: run npm run build first");
+  return (await import(pathToFileURL(BUILD).href)) as ServerBuild;
+}

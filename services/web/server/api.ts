@@ -1,0 +1,116 @@
+import type {
+  Conversation,
+  ConversationRow,
+  EventOutcome,
+  EventType,
+  HistoryEntry,
+  Problem,
+  Receipt,
+  Rejection,
+  RejectionReason,
+  SearchHit,
+} from "@fio/contracts";
+import { Unavailable } from "./unavailable.ts";
+
+/** `next` is the query of the page that follows, `null` on the last; `position` where the live stream goes on. */
+export type Page<Data> = { kind: "ok"; data: Data; next: string | null; position: string | null };
+export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
+
+/** The read API. Every call throws {@link Unavailable} when it does not answer in time or has a fault of its own. */
+export type Api = ReturnType<typeof createApi>;
+
+const LIMIT_MS = 8_000;
+
+export function createApi({
+  url,
+  token,
+  call,
+}: {
+  url: string;
+  token: string | undefined;
+  call: typeof fetch;
+}) {
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
+
+  async function ask<Data>(path: string, init: RequestInit = {}): Promise<Read<Data>> {
+    const what = `${init.method ?? "GET"} ${path}`;
+    const answer = await call(`${url}${path}`, {
+      ...init,
+      headers,
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).catch((error: unknown) => {
+      throw new Unavailable(what, 503, { cause: error });
+    });
+    const body: unknown = await answer.json().catch(() => null);
+    if (answer.status >= 500 || answer.status === 401 || body === null) {
+      throw new Unavailable(what, answer.status);
+    }
+    if (!answer.ok) return { kind: "refused", problem: body as Problem };
+    return {
+      kind: "ok",
+      data: body as Data,
+      next: queryOf(answer.headers.get("link")),
+      position: answer.headers.get("x-stream-position"),
+    };
+  }
+
+  return {
+    /** `page` is a `next` of before. */
+    conversations: ({
+      state,
+      page,
+      limit,
+    }: {
+      state: "OPEN" | "CLOSED" | null;
+      page: string | null;
+      limit: number;
+    }) => ask<ConversationRow[]>(`/conversations/?${page ?? query({ state, limit: String(limit) })}`),
+    conversation: (id: string, { page, limit }: { page: string | null; limit: number }) =>
+      ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit) })}`),
+    history: (id: string, { page }: { page: string | null }) =>
+      ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "50" })}`),
+    rejections: ({
+      conversation,
+      reason,
+      page,
+    }: {
+      conversation?: string | null;
+      reason?: RejectionReason | null;
+      page: string | null;
+    }) => ask<Rejection[]>(`/rejections?${page ?? query({ conversation, reason, limit: "50" })}`),
+    replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
+    outcome: (type: EventType, id: string) => ask<EventOutcome>(`/events/${type}/${id}`),
+    search: ({ q, page }: { q: string; page: string | null }) =>
+      ask<SearchHit[]>(`/search?${page ?? query({ q, limit: "50" })}`),
+    /** The live stream as it comes; it ends with `signal`. */
+    stream: async (
+      search: string,
+      { lastEventId, signal }: { lastEventId: string | null; signal: AbortSignal },
+    ) =>
+      call(`${url}/stream?${search}`, {
+        headers: {
+          ...headers,
+          Accept: "text/event-stream",
+          ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }),
+        },
+        signal,
+      }).catch((error: unknown) => {
+        throw new Unavailable("GET /stream", 503, { cause: error });
+      }),
+  };
+}
+
+const query = (fields: Record<string, string | null | undefined>): string =>
+  new URLSearchParams(
+    Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === "string"),
+  ).toString();
+
+/** The query of a `Link: <…>; rel="next"` (or `prev`, for what is older in a conversation). */
+export function queryOf(link: string | null): string | null {
+  const target = /<([^>]*)>\s*;[^,]*rel="?(?:next|prev)"?/.exec(link ?? "")?.[1];
+  const search = target === undefined ? null : target.split("?")[1];
+  return search === undefined || search === "" ? null : search;
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { common, flag, list, port, readSettings } from "@fio/service/env";
+
+const url = z
+  .string()
+  .regex(/^https?:\/\//, { message: "must begin with http:// or https://" })
+  .transform((text) => text.replace(/\/+$/, ""))
+  .optional();
+
+const settings = z.object({
+  ...common,
+  WEB_PORT: port(3000),
+  INGEST_PORT: port(8000),
+  CONVERSATIONS_PORT: port(8001),
+  INGEST_URL: url,
+  API_URL: url,
+  API_TOKENS: list,
+  WEBHOOK_SECRETS: list,
+  SIMULATOR: flag.optional(),
+});
+
+export type Config = {
+  host: string;
+  port: number;
+  logLevel: string;
+  production: boolean;
+  ingestUrl: string;
+  apiUrl: string;
+  /** What the read API asks for; `undefined` where it asks for nothing. */
+  apiToken: string | undefined;
+  /** Signs what is posted to ingest; `undefined` where ingest takes unsigned events. */
+  webhookSecret: string | undefined;
+  /** Whether an agent may write as if they were the customer. */
+  simulator: boolean;
+};
+
+/** Throws `SettingError`. Of several tokens or secrets every one is valid: the first is used. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = readSettings(settings, environment);
+  const production = given.NODE_ENV === "production";
+  return {
+    host: given.HOST,
+    port: given.WEB_PORT,
+    logLevel: given.LOG_LEVEL,
+    production,
+    ingestUrl: given.INGEST_URL ?? `http://127.0.0.1:${given.INGEST_PORT}`,
+    apiUrl: given.API_URL ?? `http://127.0.0.1:${given.CONVERSATIONS_PORT}`,
+    apiToken: given.API_TOKENS[0],
+    webhookSecret: given.WEBHOOK_SECRETS[0],
+    simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
+  };
+}

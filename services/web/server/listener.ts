@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import type { RequestListener } from "node:http";
+import { join } from "node:path";
+import { createRequestHandler, type ServerBuild } from "@remix-run/node";
+import { createRequestListener } from "@remix-run/node-fetch-server";
+import type { PageContext } from "../app/context.ts";
+import sirv from "sirv";
+import type { Log } from "@fio/service/log";
+import { compressed } from "./compress.ts";
+import { securityHeaders } from "./headers.ts";
+import { isSameOrigin } from "./same-origin.ts";
+
+const CLIENT = join(import.meta.dirname, "../build/client");
+
+/** The whole app: files of the build, health, and every page through Remix. */
+export function createListener({
+  build,
+  mode,
+  context,
+  log,
+}: {
+  build: ServerBuild;
+  mode: string;
+  context: PageContext;
+  log: Log;
+}): RequestListener {
+  const files = sirv(CLIENT, {
+    brotli: true,
+    gzip: true,
+    etag: true,
+    setHeaders: (response, path) => {
+      // Only what carries its hash in its name never changes.
+      response.setHeader(
+        "Cache-Control",
+        path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+      );
+      response.setHeader("X-Content-Type-Options", "nosniff");
+    },
+  });
+  const handle = createRequestHandler(build, mode);
+
+  const pages = createRequestListener(
+    async (request) => {
+      const started = performance.now();
+      const nonce = randomBytes(16).toString("base64");
+      const response = isSameOrigin(request)
+        ? await handle(request, { ...context, nonce })
+        : new Response("This form was sent from another site.", { status: 403 });
+      for (const [name, value] of Object.entries(securityHeaders({ nonce }))) {
+        if (!response.headers.has(name)) response.headers.set(name, value);
+      }
+      if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
+      log.debug(
+        {
+          method: request.method,
+          path: new URL(request.url).pathname,
+          status: response.status,
+          ms: Math.round(performance.now() - started),
+        },
+        "request",
+      );
+      return compressed(request, response);
+    },
+    {
+      onError: (error) => {
+        log.error({ err: error }, "request failed");
+        return new Response("A fault of ours. Try again.", { status: 500 });
+      },
+    },
+  );
+
+  return (request, response) => {
+    if (request.url === "/healthz" || request.url === "/readyz") {
+      // The app itself says when what it needs is away; taken out of service it could not.
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ status: request.url === "/healthz" ? "ok" : "ready" }));
+      return;
+    }
+    files(request, response, () => pages(request, response));
+  };
+}
