@@ -26,6 +26,20 @@ test("closing lets the answer under way out and then its kept-alive connection g
   agent.destroy();
 });
 
+test("closing does not wait for a sender that never ends its body", async () => {
+  const listening = await listen((request) => request.resume(), {
+    host: "127.0.0.1",
+    port: 0,
+    setting: "PORT",
+  });
+  const client = send(listening.url, { method: "POST" });
+  client.on("error", () => {});
+  client.write("x");
+  await new Promise((resolve) => listening.server.once("request", resolve));
+  await listening.close();
+  client.destroy();
+}, 15_000);
+
 test("a port that is taken is named with its setting", async () => {
   const first = await listen(() => {}, { host: "127.0.0.1", port: 0, setting: "PORT" });
   await expect(

@@ -80,8 +80,11 @@ function translateHttp(error: unknown): ProblemError | null {
 
 export type Listening = { url: string; port: number; server: Server; close: () => Promise<void> };
 
+/** How long answers under way may take once the server closes; what is left is cut. */
+const CLOSE_LIMIT_MS = 5_000;
+
 /**
- * Listens; `close` takes no new connections, lets the answers under way go out and then resolves.
+ * Listens; `close` takes no new connections, lets the answers under way go out (5 s at most) and then resolves.
  * Throws {@link SettingError} for a port that is taken.
  */
 export async function listen(
@@ -112,8 +115,10 @@ export async function listen(
       closing = true;
       // A connection whose last answer was under way stays open for its keep-alive time unless it is closed then.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
       server.close(() => {
         clearInterval(sweep);
+        clearTimeout(limit);
         resolve();
       });
     });
