@@ -25,8 +25,3 @@ export function run(
     child.once("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }
-
-/** The last line, which is where programs say why they gave up. */
-export function lastLine(output: string): string {
-  return output.trim().split("\n").at(-1)?.trim() ?? "";
-}

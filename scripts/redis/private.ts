@@ -20,9 +20,9 @@ export function redisSettings(): string[] {
   ];
 }
 
-/** True once a server on that port of this machine has loaded its data and answers. */
-export async function answers(port: number): Promise<boolean> {
-  return (await ask(port, (redis) => redis.ping())) === "PONG";
+/** True once the server at that address, or on that port of this machine, has loaded its data and answers. */
+export async function answers(address: string | number): Promise<boolean> {
+  return (await ask(address, (redis) => redis.ping())) === "PONG";
 }
 
 /**
@@ -38,14 +38,13 @@ export async function endStaleRedis({ port, directory }: { port: number; directo
 }
 
 async function ask<Answer>(
-  port: number,
+  address: string | number,
   question: (redis: Redis) => Promise<Answer>,
 ): Promise<Answer | null> {
-  const redis = new Redis({
-    port,
+  const redis = new Redis(typeof address === "string" ? address : `redis://127.0.0.1:${address}`, {
     lazyConnect: true,
-    connectTimeout: 1_000,
-    commandTimeout: 1_000,
+    connectTimeout: 2_000,
+    commandTimeout: 2_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });

@@ -3,6 +3,7 @@ import { buildWebIfStale } from "../lib/build-web.ts";
 import { CannotStart } from "../lib/cannot.ts";
 import { addressOf, readStartConfig } from "./config.ts";
 import { takeLock } from "./lock.ts";
+import { migrate } from "./migrate.ts";
 import { claimPorts } from "./ports.ts";
 import { bringRedis } from "./redis.ts";
 import { startService } from "./services.ts";
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
     ...(redis.port === undefined ? {} : { redisPort: redis.port }),
   });
   say(`Redis: ${redis.how}`);
+  await migrate(config);
   await buildWebIfStale(say);
 
   for (const service of ["conversations", "ingest", "web"] as const) {

@@ -22,7 +22,7 @@ export async function bringRedis(
     say: (line: string) => void;
   },
 ): Promise<Brought> {
-  if (config.redisUrl !== undefined) return { url: config.redisUrl, how: "the one of REDIS_URL" };
+  if (config.redisUrl !== undefined) return given(config.redisUrl);
   const { dataDir, verbose } = config;
   const directory = await redisDirectory(dataDir);
   if (leftPort !== undefined) await endStaleRedis({ port: leftPort, directory });
@@ -59,4 +59,13 @@ export async function bringRedis(
       : error;
   });
   return { url: `redis://127.0.0.1:${port}`, how: `private, port ${port}: ${found.how}`, port };
+}
+
+async function given(url: string): Promise<Brought> {
+  // Without its password: this is shown.
+  const { host } = new URL(url);
+  if (await answers(url)) return { url, how: `${host}, as REDIS_URL says` };
+  throw new CannotStart(
+    `REDIS_URL: no Redis answers at ${host}; start it, or leave the variable out for a private one`,
+  );
 }
