@@ -1,6 +1,7 @@
 import { conversationIdOf, type AcceptedEvent, type NewMessage, type Receipt } from "@fio/contracts";
 import type { KeptEvent } from "../domain/index.ts";
 import { messageFrom, type LastMessage, type MessageRow, type Standing } from "./rows.ts";
+import { searchableWords } from "./searchable-words.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 import { activityOf, lastMessageOf } from "./summary.ts";
 
@@ -15,11 +16,12 @@ const MESSAGE: Record<string, ColumnType> = {
   content: "text",
   timestamp: "text",
   receipt: "bigint",
+  words: "text",
 };
 
 const messageRow = ({ receipt, event }: AcceptedEvent): object => {
   const { timestamp, data } = event as NewMessage;
-  return { ...data, timestamp, receipt };
+  return { ...data, timestamp, receipt, words: searchableWords({ content: data.content, timestamp }) };
 };
 
 export type Inserted = { id: string; conversation_id: string };
@@ -52,7 +54,8 @@ export function replaceMessages(
   return {
     name: "replace_messages",
     sql: `update messages
-      set direction = other.direction, content = other.content, timestamp = other.timestamp, receipt = other.receipt
+      set direction = other.direction, content = other.content, timestamp = other.timestamp,
+        receipt = other.receipt, words = other.words
       from ${rowsOf(dialect, "other", MESSAGE)}
       where messages.id = other.id and messages.conversation_id = other.conversation_id`,
     values: [asRows(messages.map(messageRow))],

@@ -40,9 +40,12 @@ export const ASIDE: Aside = { now: 0, announced: [], trial: null };
 export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
   applyBatch(store, { ...ASIDE, events });
 
-/** Events about one conversation of a test's own, under receipts of the test's choice. */
+let stories = 0;
+
+/** Events about one conversation of a test's own, under receipts of its own: 0 to 9,999, in the test's order. */
 export function storyOf(id: string = randomUUID()) {
-  const under = (receipt: number) => receiptOf(1_740_133_242_000_000 + receipt);
+  const base = 1_740_133_242_000_000 + 10_000 * (stories += 1);
+  const under = (receipt: number) => receiptOf(base + receipt);
   const at = (second: number): Timestamp =>
     `2025-02-21T10:20:${String(second).padStart(2, "0")}.349308Z` as Timestamp;
   return {

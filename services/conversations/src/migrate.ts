@@ -1,0 +1,29 @@
+import { createLog } from "@fio/service/log";
+import { SettingError } from "@fio/service/env";
+import { readStoreConfig } from "./config.ts";
+import { openStore } from "./store/connect.ts";
+import { migrate } from "./store/migrate.ts";
+import { untilDone } from "./store/retry.ts";
+import { describeError } from "./store/describe.ts";
+
+const LIMIT_MS = 60_000;
+
+/** One shot: brings the schema up to date and ends, 0 when it is; waits up to a minute for the database. */
+const log = createLog({ service: "migrate", level: "info" });
+try {
+  const config = readStoreConfig(process.env);
+  log.level = config.logLevel;
+  const store = openStore(config.databaseUrl);
+  await untilDone(() => migrate(store), {
+    signal: AbortSignal.timeout(LIMIT_MS),
+    onFault: (error, tries) => {
+      if (tries % 10 === 1) log.warn({ fault: describeError(error) }, "waiting for the database");
+    },
+  });
+  await store.close();
+  log.info("the schema is up to date");
+} catch (error) {
+  if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);
+  else log.fatal({ fault: describeError(error) }, "cannot migrate");
+  process.exitCode = 1;
+}

@@ -1,0 +1,35 @@
+import type { Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
+import type { EventQueue } from "./queue.ts";
+import type { Store } from "./store/connect.ts";
+import { forgetTrial } from "./store/trials.ts";
+
+export type Replay =
+  | { kind: "queued" }
+  | { kind: "unknown" }
+  /** Trying it again would end the same way. */
+  | { kind: "not_replayable"; reason: RejectionReason };
+
+/**
+ * Puts an event that failed by our own fault on the queue again, under its own receipt. Until it is tried it stays
+ * kept as it is. Throws when the store or the queue cannot be reached.
+ */
+export async function replay({
+  store,
+  queue,
+  receipt,
+}: {
+  store: Store;
+  queue: EventQueue;
+  receipt: Receipt;
+}): Promise<Replay> {
+  const row = await store
+    .read("unapplied_events")
+    .where({ receipt })
+    .first<{ event: string; reason: RejectionReason } | undefined>("event", "reason");
+  if (row === undefined) return { kind: "unknown" };
+  if (row.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: row.reason };
+  // The operator has set right what made it fail: it is not to be taken for a killer at once.
+  await forgetTrial(store, receipt);
+  await queue.add("replay", { v: 1, events: [{ receipt, event: JSON.parse(row.event) as WebhookEvent }] });
+  return { kind: "queued" };
+}

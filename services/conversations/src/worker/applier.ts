@@ -1,0 +1,155 @@
+import { receiptMilliseconds, type JobEvent, type Outcome, type Receipt } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import { keepFault, type Applied, type Batch } from "../store/apply.ts";
+import type { Store } from "../store/connect.ts";
+import { isTransient } from "../store/faults.ts";
+import { untilDone } from "../store/retry.ts";
+import type { Announcer } from "./announce.ts";
+import { describeError, placesOf } from "../store/describe.ts";
+import type { FaultyEvent } from "./envelope.ts";
+import type { Metrics } from "./metrics.ts";
+import { repliesTo } from "./replies.ts";
+
+export type Apply = (store: Store, batch: Batch) => Promise<Applied>;
+
+/** Resolved with the commit; `told` once it is announced. */
+export type Committed = { told: Promise<void> };
+
+export type Applier = {
+  /** Brings events into the store, come what may; one that fails alone is kept as INTERNAL_ERROR. */
+  commit: (events: JobEvent[]) => Promise<Committed>;
+  /** One event that is being tried alone: its mark goes with its transaction. */
+  commitTrial: (event: JobEvent) => Promise<Committed>;
+  keep: (event: FaultyEvent) => Promise<Committed>;
+};
+
+/**
+ * Passing faults of the store are waited out, however long; only `stopping` ends that, and then throws the fault.
+ */
+export function createApplier({
+  store,
+  apply,
+  announcer,
+  graceSeconds,
+  now,
+  log,
+  metrics,
+  stopping,
+}: {
+  store: Store;
+  apply: Apply;
+  announcer: Announcer;
+  graceSeconds: number;
+  now: () => number;
+  log: Log;
+  metrics: Metrics;
+  stopping: AbortSignal;
+}): Applier {
+  /** Runs a transaction until it is committed, and tells of it. */
+  const transact = async (
+    events: JobEvent[],
+    work: (aside: { now: number; announced: string[] }) => Promise<Applied>,
+  ): Promise<Committed> => {
+    let began = 0;
+    let announced: string[] = [];
+    const attempt = (): Promise<Applied> => {
+      began = now();
+      announced = announcer.announced();
+      return work({ now: began, announced });
+    };
+    const onFault = (error: unknown, tries: number): void => {
+      metrics.storeFaults.inc();
+      // Once per outage, and then now and again: retries come every second.
+      const level = tries === 1 || tries % 60 === 0 ? "warn" : "debug";
+      log[level]({ fault: describeError(error), tries, events: events.length }, "the store is in the way");
+    };
+    const applied = await untilDone(attempt, { signal: stopping, onFault });
+    announcer.dropped(announced);
+    const committed = now();
+    measure(metrics, { events, applied, committed, seconds: (committed - began) / 1000 });
+    log.info({ ...summaryOf(events, applied), ms: committed - began }, "applied");
+    return { told: tell(events, applied) };
+  };
+
+  const tell = async (events: JobEvent[], { outcomes, announcement }: Applied): Promise<void> => {
+    const done = await announcer.announce(announcement, repliesTo(events, outcomes, { graceSeconds }));
+    if (!done) return;
+    const at = now();
+    for (const { receipt } of events) metrics.acceptToAnnounced.observe(secondsSince(receipt, at));
+  };
+
+  const keepAs = async (event: JobEvent, detail: string, trial: Receipt | null): Promise<Committed> => {
+    log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
+    return transact([event], (aside) => keepFault(store, { ...aside, trial, accepted: event, detail }));
+  };
+
+  /** Halves what fails until the one that is to blame stands alone: its neighbours get in. */
+  const commit = async (events: JobEvent[]): Promise<Committed> => {
+    try {
+      return await transact(events, (aside) => apply(store, { ...aside, trial: null, events }));
+    } catch (error) {
+      return await apart(events, error);
+    }
+  };
+
+  const apart = async (events: JobEvent[], error: unknown): Promise<Committed> => {
+    if (isTransient(error)) throw error;
+    log.error(
+      { fault: describeError(error), at: placesOf(error), events: events.length },
+      "a transaction failed for a reason of its own",
+    );
+    const [first] = events;
+    if (events.length === 1 && first !== undefined) return keepAs(first, describeError(error), null);
+    const half = Math.ceil(events.length / 2);
+    const one = await commit(events.slice(0, half));
+    const other = await commit(events.slice(half));
+    return { told: Promise.all([one.told, other.told]).then(() => {}) };
+  };
+
+  return {
+    commit,
+    commitTrial: async (event) => {
+      try {
+        const trial = event.receipt;
+        return await transact([event], (aside) => apply(store, { ...aside, trial, events: [event] }));
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        return keepAs(event, describeError(error), event.receipt);
+      }
+    },
+    keep: ({ accepted, reply, detail }) =>
+      keepAs(reply === undefined ? accepted : { ...accepted, reply }, detail, null),
+  };
+}
+
+const secondsSince = (receipt: Receipt, at: number): number =>
+  Math.max(0, at - receiptMilliseconds(receipt)) / 1000;
+
+function measure(
+  metrics: Metrics,
+  {
+    events,
+    applied,
+    committed,
+    seconds,
+  }: { events: readonly JobEvent[]; applied: Applied; committed: number; seconds: number },
+): void {
+  metrics.transactionEvents.observe(events.length);
+  metrics.transactionSeconds.observe(seconds);
+  for (const { receipt } of events) {
+    metrics.acceptToApplied.observe(secondsSince(receipt, committed));
+    const outcome = applied.outcomes.get(receipt);
+    if (outcome === undefined) continue;
+    metrics.outcomes.inc({ outcome: outcome.kind });
+    if (outcome.kind === "rejected") metrics.rejections.inc({ reason: outcome.reason });
+  }
+}
+
+function summaryOf(events: readonly JobEvent[], { outcomes, conversations }: Applied): object {
+  const counts: Partial<Record<Outcome["kind"], number>> = {};
+  for (const { receipt } of events) {
+    const kind = outcomes.get(receipt)?.kind;
+    if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return { events: events.length, conversations, ...counts, receipt: events[0]?.receipt };
+}

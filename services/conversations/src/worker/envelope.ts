@@ -1,0 +1,70 @@
+import {
+  conversationIdOf,
+  eventType,
+  id,
+  jobEnvelope,
+  receipt,
+  webhookEvent,
+  type AcceptedEvent,
+  type JobEvent,
+  type WebhookEvent,
+} from "@fio/contracts";
+import { z } from "zod";
+
+/** An event that cannot be applied as it is, but names what it is about well enough to be kept and told of. */
+export type FaultyEvent = { accepted: AcceptedEvent; reply?: string; detail: string };
+
+/** A job as the worker reads it. */
+export type Delivery = {
+  events: JobEvent[];
+  faulty: FaultyEvent[];
+  /** What is wrong with the rest, where not even that can be read; `null` when there is none. */
+  unreadable: string | null;
+};
+
+const loose = z.object({ v: z.literal(1), events: z.array(z.unknown()).min(1) });
+const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional() });
+const bare = z.discriminatedUnion("type", [
+  z.looseObject({ type: eventType.exclude(["NEW_MESSAGE"]), data: z.looseObject({ id }) }),
+  z.looseObject({ type: z.literal("NEW_MESSAGE"), data: z.looseObject({ id, conversation_id: id }) }),
+]);
+
+/** Reads each event apart, so that a bad one does not take its neighbours with it. */
+export function readJob(data: unknown): Delivery {
+  const envelope = jobEnvelope.safeParse(data);
+  const parsed = envelope.success ? envelope : loose.safeParse(data);
+  const delivery: Delivery = { events: [], faulty: [], unreadable: null };
+  if (!parsed.success) return { ...delivery, unreadable: faultIn(parsed.error) };
+  for (const item of parsed.data.events) {
+    const given = outer.safeParse(item);
+    if (!given.success) {
+      delivery.unreadable ??= faultIn(given.error);
+      continue;
+    }
+    const { receipt: under, event, reply } = given.data;
+    const to = reply === undefined ? {} : { reply };
+    const whole = webhookEvent.safeParse(event);
+    if (whole.success) {
+      delivery.events.push({ receipt: under, event: whole.data, ...to });
+    } else if (bare.safeParse(event).success) {
+      const accepted = { receipt: under, event: inLowerCase(event as WebhookEvent) };
+      delivery.faulty.push({ accepted, ...to, detail: `malformed: ${faultIn(whole.error)}` });
+    } else {
+      delivery.unreadable ??= faultIn(whole.error);
+    }
+  }
+  return delivery;
+}
+
+/** The ids alone: by them it is found. */
+function inLowerCase(event: WebhookEvent): WebhookEvent {
+  const ids = { id: event.data.id.toLowerCase(), conversation_id: conversationIdOf(event).toLowerCase() };
+  const data = event.type === "NEW_MESSAGE" ? { ...event.data, ...ids } : { ...event.data, id: ids.id };
+  return { ...event, data } as WebhookEvent;
+}
+
+/** Where and what, in one line without any content. */
+function faultIn(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue === undefined ? "not valid" : `${issue.path.map(String).join(".") || "job"}: ${issue.message}`;
+}

@@ -1,0 +1,80 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { JobEvent } from "@fio/contracts";
+
+/** A transaction is at most this long; a longer job is one of its own. */
+const MAX_EVENTS = 1_000;
+
+/** Resolves once events are in the store; `told` then, once everyone who listens has heard of it. */
+export type Commit = (events: JobEvent[]) => Promise<{ told: Promise<void> }>;
+
+export type Group = {
+  /** Resolves once the events are in the store and announced. */
+  submit: (events: JobEvent[]) => Promise<void>;
+  /** Runs while nothing else does. */
+  alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
+};
+
+type Waiting = { events: JobEvent[]; resolve: () => void; reject: (error: unknown) => void };
+type Turn = { work: () => Promise<void> };
+
+/**
+ * Group commit: jobs that are there at the same time share a transaction. While one is under way others gather, so
+ * a backlog makes transactions larger and the worker faster; an idle system commits a job at once, with no timer.
+ */
+export function createGroup({
+  commit,
+  maxEvents = MAX_EVENTS,
+}: {
+  commit: Commit;
+  maxEvents?: number;
+}): Group {
+  const queue: Array<Waiting | Turn> = [];
+  let running = false;
+
+  /** The next jobs in line that fit together: at least one, none past a turn of its own. */
+  const takeTogether = (first: Waiting): Waiting[] => {
+    const taken = [first];
+    let events = first.events.length;
+    for (let next = queue[0]; next !== undefined && "events" in next; next = queue[0]) {
+      events += next.events.length;
+      if (events > maxEvents) break;
+      taken.push(next);
+      queue.shift();
+    }
+    return taken;
+  };
+
+  const commitTogether = async (jobs: Waiting[]): Promise<void> => {
+    const fail = (error: unknown): void => jobs.forEach(({ reject }) => reject(error));
+    try {
+      const { told } = await commit(jobs.flatMap(({ events }) => events));
+      // The next transaction need not wait for this one to be told.
+      void told.then(() => jobs.forEach(({ resolve }) => resolve()), fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    for (;;) {
+      // Jobs that came with one answer of Redis are handed over one by one, within this turn of the event loop.
+      await nextTurn();
+      const next = queue.shift();
+      if (next === undefined) break;
+      if ("work" in next) await next.work();
+      else await commitTogether(takeTogether(next));
+    }
+    running = false;
+  };
+
+  const enqueue = (entry: Waiting | Turn): void => {
+    queue.push(entry);
+    void run();
+  };
+  return {
+    submit: (events) => new Promise((resolve, reject) => enqueue({ events, resolve, reject })),
+    alone: (work) => new Promise((resolve, reject) => enqueue({ work: () => work().then(resolve, reject) })),
+  };
+}

@@ -1,0 +1,105 @@
+import { pino } from "pino";
+import { Redis } from "ioredis";
+import { Registry } from "prom-client";
+import {
+  CHANGES_FIELD,
+  CHANGES_KEY,
+  outcomeChannel,
+  replies,
+  type AcceptedEvent,
+  type Change,
+  type JobEvent,
+  type Receipt,
+  type Reply,
+} from "@fio/contracts";
+import { until } from "../../../../../test/support/until.ts";
+import { openEventQueue, type EventQueue } from "../../queue.ts";
+import type { Store } from "../../store/connect.ts";
+import { startWorker, type Timing, type Worker } from "../worker.ts";
+import type { Apply } from "../applier.ts";
+
+/** As in production, but quicker to notice what died. */
+export const QUICK: Timing = { lockMs: 1_000, stalledMs: 300, drainMs: 8_000, sweepMs: 100 };
+
+const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
+
+/** The sender's and the readers' side of a worker, on a real queue. */
+export type Rig = {
+  redis: Redis;
+  queue: EventQueue;
+  start: (options: { store: Store; apply?: Apply; graceSeconds?: number; timing?: Timing }) => {
+    worker: Worker;
+    registry: Registry;
+  };
+  /** Queues the events as one job. */
+  send: (...events: JobEvent[]) => Promise<string>;
+  /** Queues the events as one job and waits for the outcome of each. */
+  ask: (...events: AcceptedEvent[]) => Promise<Map<Receipt, Reply>>;
+  /** Resolves when nothing waits and nothing is in a worker's hands. */
+  idle: (limitMs?: number) => Promise<void>;
+  /** All changes of the live stream, oldest first. */
+  changes: () => Promise<Change[]>;
+  /** Closes workers and connections. */
+  close: () => Promise<void>;
+};
+
+export async function createRig(redisUrl: string): Promise<Rig> {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  redis.on("error", () => {});
+  subscriber.on("error", () => {});
+  const instance = `rig-${Math.random()}`;
+  const heard = new Map<Receipt, Reply>();
+  await subscriber.subscribe(outcomeChannel(instance));
+  subscriber.on("message", (_channel, text: string) => {
+    for (const reply of replies.parse(JSON.parse(text))) heard.set(reply.receipt, reply);
+  });
+  const queue = openEventQueue(redis);
+  const workers: Worker[] = [];
+
+  const send = async (...events: JobEvent[]): Promise<string> => {
+    const job = await queue.add("events", { v: 1, events });
+    return job.id ?? "";
+  };
+  return {
+    redis,
+    queue,
+    start: ({ graceSeconds = 6, timing = QUICK, ...options }) => {
+      const registry = new Registry();
+      const worker = startWorker({ ...options, redisUrl, registry, graceSeconds, timing, log: SILENT });
+      workers.push(worker);
+      return { worker, registry };
+    },
+    send,
+    ask: async (...events) => {
+      for (const { receipt } of events) heard.delete(receipt);
+      await send(...events.map((event) => ({ ...event, reply: instance })));
+      await until(() => events.every(({ receipt }) => heard.has(receipt)), {
+        what: "the outcomes are told",
+        everyMs: 5,
+      });
+      return new Map(events.map(({ receipt }) => [receipt, heard.get(receipt) as Reply]));
+    },
+    idle: async (limitMs = 45_000) => {
+      await until(
+        async () => {
+          const counts = await queue.getJobCounts("wait", "active", "delayed");
+          return Object.values(counts).every((count) => count === 0);
+        },
+        { what: "the queue is empty", everyMs: 20, limitMs },
+      );
+    },
+    changes: async () => {
+      const entries = await redis.xrange(CHANGES_KEY, "-", "+");
+      return entries.flatMap(
+        ([, fields]) => JSON.parse(fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "[]") as Change[],
+      );
+    },
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await queue.close();
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

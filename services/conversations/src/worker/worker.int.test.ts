@@ -1,0 +1,231 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { receiptOf, type AcceptedEvent, type Receipt, type Reply } from "@fio/contracts";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
+import { startRedis, type RedisServer } from "../../../../test/support/redis-server.ts";
+import { until } from "../../../../test/support/until.ts";
+import { replay } from "../replay.ts";
+import { applyBatch } from "../store/apply.ts";
+import type { Store } from "../store/connect.ts";
+import { ASIDE, apply, holdingsOf, migratedStore, storyOf, word } from "../store/testing/fixture.ts";
+import type { Apply } from "./applier.ts";
+import { createRig, type Rig } from "./testing/rig.ts";
+
+forEachDatabase(({ create }) => {
+  let server: RedisServer;
+  let store: Store;
+  let remove: () => Promise<void>;
+  let rig: Rig;
+  beforeAll(async () => {
+    server = await startRedis();
+    ({ store, remove } = await migratedStore(create));
+  });
+  afterAll(async () => {
+    await remove();
+    await server.remove();
+  });
+  beforeEach(async () => {
+    rig = await createRig(server.url);
+    await rig.redis.flushall();
+  });
+  afterEach(() => rig.close());
+
+  const words = (told: Map<Receipt, Reply>, ...events: AcceptedEvent[]): string[] =>
+    events.map(({ receipt }) => word(told.get(receipt)?.outcome));
+  const failingFor =
+    (fails: (event: AcceptedEvent) => boolean): Apply =>
+    (of, batch) => {
+      if (batch.events.some(fails)) throw new TypeError("cannot read properties of undefined");
+      return applyBatch(of, batch);
+    };
+
+  test("a job's events are applied, announced and told to whoever waits", async () => {
+    rig.start({ store });
+    const { id, created, message, closed } = storyOf();
+    const events = [created(1), message(2), closed(3), message(4)];
+    const told = await rig.ask(...events);
+    expect(words(told, ...events)).toEqual(["applied", "applied", "applied", "CONVERSATION_CLOSED"]);
+    await rig.idle();
+    const changes = await rig.changes();
+    expect(changes.map(({ event }) => event)).toEqual(["conversation", "message"]);
+    expect(changes[0]).toMatchObject({ conversation: { id, state: "CLOSED", message_count: 1, version: 1 } });
+    await until(async () => (await store.read("outbox").select()).length === 0, {
+      what: "the outbox is empty",
+    });
+  });
+
+  test("a duplicate is told the outcome of the event that it repeats", async () => {
+    rig.start({ store });
+    const { created, message, under } = storyOf();
+    const first = message(2);
+    const again = { ...first, receipt: under(3) };
+    await rig.ask(created(1), first);
+    const told = await rig.ask(again);
+    expect(told.get(again.receipt)).toMatchObject({
+      outcome: { kind: "applied" },
+      duplicateOf: first.receipt,
+    });
+  });
+
+  test("who has no grace is told at once that the conversation is missing", async () => {
+    rig.start({ store, graceSeconds: 0 });
+    const { message } = storyOf();
+    const early = message(2);
+    expect(words(await rig.ask(early), early)).toEqual(["CONVERSATION_NOT_FOUND"]);
+  });
+
+  test("jobs that are there together share a transaction", async () => {
+    const sizes: number[] = [];
+    const stories = Array.from({ length: 60 }, () => storyOf());
+    for (const [index, { created }] of stories.entries()) await rig.send(created(100 + index));
+    rig.start({
+      store,
+      apply: (of, batch) => {
+        sizes.push(batch.events.length);
+        return applyBatch(of, batch);
+      },
+    });
+    await rig.idle();
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(60);
+    expect(sizes.length).toBeLessThan(30);
+  });
+
+  test("an event that fails is kept as INTERNAL_ERROR, its neighbours are applied, and a replay gets it in", async () => {
+    const { id, created, message } = storyOf();
+    const poison = message(3, { content: "poison" });
+    const events = [created(1), message(2), poison, message(4), message(5)];
+    const { worker } = rig.start({
+      store,
+      apply: failingFor(({ event }) => event.type === "NEW_MESSAGE" && event.data.content === "poison"),
+    });
+    const told = await rig.ask(...events);
+    expect(words(told, ...events)).toEqual(["applied", "applied", "INTERNAL_ERROR", "applied", "applied"]);
+    const { applied, kept } = await holdingsOf(store, [id]);
+    expect(applied.size).toBe(4);
+    expect(kept.get(poison.receipt)?.detail).toBe("TypeError: cannot read properties of undefined");
+    await worker.close();
+
+    rig.start({ store });
+    expect(await replay({ store, queue: rig.queue, receipt: poison.receipt })).toEqual({ kind: "queued" });
+    await until(async () => (await holdingsOf(store, [id])).applied.size === 5, { what: "it got in" });
+    expect((await holdingsOf(store, [id])).kept.size).toBe(0);
+  });
+
+  test("only what failed by our own fault can be replayed", async () => {
+    const { created, under } = storyOf();
+    const refused = created(2, 7);
+    await apply(store, created(1), refused);
+    expect(await replay({ store, queue: rig.queue, receipt: refused.receipt })).toEqual({
+      kind: "not_replayable",
+      reason: "CONVERSATION_ALREADY_EXISTS",
+    });
+    expect(await replay({ store, queue: rig.queue, receipt: under(3) })).toEqual({
+      kind: "unknown",
+    });
+  });
+
+  test("a malformed event that names its ids is kept, its neighbours are applied", async () => {
+    rig.start({ store });
+    const { id, created, message } = storyOf();
+    const bad = {
+      ...message(3),
+      event: { ...message(3).event, timestamp: "yesterday" },
+    } as unknown as AcceptedEvent;
+    await rig.send(created(1), bad, message(4));
+    await rig.idle();
+    const { applied, kept } = await holdingsOf(store, [id]);
+    expect([applied.size, kept.get(bad.receipt)?.reason]).toEqual([2, "INTERNAL_ERROR"]);
+    expect(kept.get(bad.receipt)?.detail).toMatch(/^malformed: timestamp: must be a real date/);
+  });
+
+  test("what cannot even be kept stays in the failed set, and its neighbours are applied", async () => {
+    const { registry } = rig.start({ store });
+    const { id, created, under } = storyOf();
+    const bad = { receipt: under(3), event: { type: "REOPEN_CONVERSATION", data: { id } } };
+    await rig.send(created(1), bad as unknown as AcceptedEvent);
+    await rig.queue.add("events", { v: 2 } as never);
+    await rig.idle();
+    expect((await holdingsOf(store, [id])).applied.size).toBe(1);
+    expect(await rig.queue.getFailedCount()).toBe(2);
+    expect(await registry.getSingleMetricAsString("fio_worker_unreadable_jobs_total")).toMatch(/ 2$/);
+  });
+
+  test("what was committed and not announced is announced by whoever comes next", async () => {
+    await store.write("outbox").delete();
+    const { id, created, message } = storyOf();
+    await applyBatch(store, { ...ASIDE, now: Date.now() - 5_000, events: [created(1), message(2)] });
+    rig.start({ store });
+    await until(async () => (await rig.changes()).length > 0, { what: "it is announced" });
+    expect(await rig.changes()).toMatchObject([{ conversation: { id } }, { conversation_id: id }]);
+    await until(async () => (await store.read("outbox").select()).length === 0, {
+      what: "the outbox is empty",
+    });
+  });
+
+  test("a passing fault of the store is waited out and burns no attempt", async () => {
+    const { created } = storyOf();
+    let failures = 5;
+    rig.start({
+      store,
+      apply: (of, batch) => {
+        if (failures-- > 0) throw Object.assign(new Error("deadlock detected"), { code: "40P01" });
+        return applyBatch(of, batch);
+      },
+    });
+    const event = created(1);
+    expect(words(await rig.ask(event), event)).toEqual(["applied"]);
+    expect(failures).toBeLessThan(0);
+  });
+
+  test("a worker that is stopped while the store is away gives its jobs back at once", async () => {
+    const { created, id } = storyOf();
+    let tries = 0;
+    const { worker } = rig.start({
+      store,
+      apply: () => {
+        tries += 1;
+        throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+      },
+    });
+    await rig.send(created(1));
+    await until(() => tries > 2, { what: "it is retried" });
+    const began = performance.now();
+    await worker.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(await rig.queue.getJobCounts("wait", "active", "delayed", "failed")).toEqual({
+      wait: 1,
+      active: 0,
+      delayed: 0,
+      failed: 0,
+    });
+    rig.start({ store });
+    await rig.idle();
+    expect((await holdingsOf(store, [id])).applied.size).toBe(1);
+  });
+
+  test("a worker whose store never answers is closed all the same", async () => {
+    const { worker } = rig.start({
+      store,
+      apply: () => new Promise(() => {}),
+      timing: { lockMs: 1_000, stalledMs: 300, drainMs: 500, sweepMs: 100 },
+    });
+    await rig.send(storyOf().created(1));
+    await until(async () => (await rig.queue.getActiveCount()) === 1, { what: "it is in hand" });
+    const began = performance.now();
+    await worker.close();
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
+  test("the receipts go on above the highest of the store when Redis has lost its key", async () => {
+    const highest = receiptOf(9_000_000_000_000_000);
+    await apply(store, { ...storyOf().created(1), receipt: highest });
+    rig.start({ store });
+    await until(async () => (await rig.redis.get("{fio}:receipt")) === highest, {
+      what: "the floor is raised",
+    });
+    await rig.redis.del("{fio}:receipt");
+    await rig.redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await until(async () => (await rig.redis.get("{fio}:receipt")) === highest, {
+      what: "the floor is raised again",
+    });
+  });
+});

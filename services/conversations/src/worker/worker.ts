@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
+import type { Registry } from "prom-client";
+import { QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import { raiseReceiptFloor } from "@fio/service/receipts";
+import { connectRedis, impatient, patient } from "@fio/service/redis";
+import { warnAboutRedis } from "@fio/service/redis-settings";
+import { applyBatch } from "../store/apply.ts";
+import type { Store } from "../store/connect.ts";
+import { highestReceipt } from "../store/receipts.ts";
+import { untilDone } from "../store/retry.ts";
+import { createAnnouncer } from "./announce.ts";
+import { createBackOff } from "./back-off.ts";
+import { createApplier, type Apply } from "./applier.ts";
+import { describeError } from "../store/describe.ts";
+import { createGroup } from "./group.ts";
+import { createMetrics } from "./metrics.ts";
+import { faultWithin, periodically } from "./periodically.ts";
+import { createProcessor, type Process } from "./processor.ts";
+import { watchProgress } from "./progress.ts";
+
+/** Milliseconds; a killed worker's jobs go on after about `lockMs`. */
+export type Timing = { lockMs: number; stalledMs: number; drainMs: number; sweepMs: number };
+
+const TIMING: Timing = { lockMs: 6_000, stalledMs: 3_000, drainMs: 8_000, sweepMs: 1_000 };
+
+/** Jobs in hand at the same time: enough to fill a transaction, few enough to be done soon by others after a crash. */
+const CONCURRENCY = 32;
+
+export type Worker = {
+  /** `null` when it gets on, else why not, in one line. */
+  ready: () => Promise<string | null>;
+  /** Takes no more jobs, finishes those in hand or gives them back, and is done within 8 s whatever hangs. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Takes jobs from the queue and applies them to the store, from now on; Redis and the store may be away for as long
+ * as they like. `apply` and `timing` are for tests.
+ */
+export function startWorker({
+  store,
+  redisUrl,
+  registry,
+  graceSeconds,
+  log,
+  now = Date.now,
+  apply = applyBatch,
+  timing = TIMING,
+}: {
+  store: Store;
+  redisUrl: string;
+  registry: Registry;
+  graceSeconds: number;
+  log: Log;
+  now?: () => number;
+  apply?: Apply;
+  timing?: Timing;
+}): Worker {
+  const stopping = new AbortController();
+  const queueRedis = connectRedis({ url: redisUrl, options: patient, log, name: "worker-queue" });
+  const redis = connectRedis({ url: redisUrl, options: impatient, log, name: "worker" });
+  warnAboutRedis({ redis, log });
+
+  const progress = watchProgress({ redis, now });
+  const metrics = createMetrics({ registry, queueState: progress.state });
+  const announcer = createAnnouncer({ store, redis, now, log, metrics });
+  const applier = createApplier({
+    ...{ store, apply, announcer, graceSeconds, now, log, metrics },
+    stopping: stopping.signal,
+  });
+  const group = createGroup({ commit: applier.commit });
+  const process = createProcessor({ store, applier, group, log, metrics, stopping: stopping.signal });
+
+  /** A store that knows higher receipts than Redis does: the key was lost, and the clock may have been set back. */
+  const raiseFloor = async (): Promise<void> => {
+    try {
+      const highest = await untilDone(() => highestReceipt(store), { signal: stopping.signal });
+      await raiseReceiptFloor(redis, highest);
+    } catch (error) {
+      if (!stopping.signal.aborted)
+        log.warn({ fault: describeError(error) }, "receipts keep the floor they had");
+    }
+  };
+  redis.on("ready", () => void raiseFloor());
+
+  const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, process), {
+    connection: queueRedis,
+    prefix: REDIS_PREFIX,
+    concurrency: CONCURRENCY,
+    lockDuration: timing.lockMs,
+    stalledInterval: timing.stalledMs,
+    // Whatever stalls is tried again: work is idempotent, and what kills is found out in another way.
+    maxStalledCount: 1_000_000_000,
+    // Its own would leave a worker idle for 15 s after an outage.
+    runRetryDelay: 500,
+    removeOnComplete: { count: 0 },
+  });
+  worker.on("completed", progress.jobCompleted);
+  worker.on("error", createBackOff({ worker, log }));
+  worker.on("failed", (job, error) => {
+    log.error({ job: job?.id, fault: describeError(error) }, "a job failed");
+  });
+
+  const sweep = (): Promise<void> =>
+    announcer.sweep().catch((error: unknown) => {
+      log.debug({ fault: describeError(error) }, "the outbox could not be looked through");
+    });
+  const sweeping = periodically(sweep, timing.sweepMs, stopping.signal);
+
+  const finish = async (): Promise<void> => {
+    await worker.close();
+    await sweeping;
+    await announcer.close();
+  };
+  return {
+    ready: async () => {
+      const faults = await Promise.all([
+        faultWithin(2_000, () => redis.ping(), "redis does not answer"),
+        faultWithin(2_000, () => store.read.raw("select 1"), "the store does not answer"),
+      ]);
+      const fault = faults.find((one) => one !== null) ?? null;
+      return fault ?? (progress.isStuck() ? "there is work, and none was done for a minute" : null);
+    },
+    close: async () => {
+      stopping.abort();
+      progress.stop();
+      const limit = new AbortController();
+      await Promise.race([
+        finish(),
+        sleep(timing.drainMs, undefined, { signal: limit.signal }).then(() => {
+          log.warn("jobs in hand are left to the next worker");
+        }),
+      ]).finally(() => limit.abort());
+      queueRedis.disconnect();
+      redis.disconnect();
+    },
+  };
+}
+
+/** What became of a job, in BullMQ's words. */
+async function inBull(job: BullJob<Job>, token: string | undefined, process: Process): Promise<void> {
+  const processed = await process({ data: job.data, stalls: job.stalledCounter });
+  switch (processed.kind) {
+    case "done":
+      return;
+    case "handed_back":
+      // To the head of the queue at once, with no attempt on its account.
+      await job.moveToWait(token);
+      throw new WaitingError();
+    case "unreadable":
+      // Stays in the failed set, whole: there is no row that could keep it.
+      throw new UnrecoverableError(`unreadable: ${processed.detail}`);
+    default:
+      return processed satisfies never;
+  }
+}
