@@ -7,27 +7,79 @@ import { receipt } from "./receipt.ts";
  * A live frame carries the data that changed. `version` is its conversation's after the change: whoever shows it
  * keeps the highest for each row and each message, removals included, since frames may come twice or out of order.
  */
-export const conversationFrame = z.object({
-  event: z.literal("conversation"),
-  conversation: conversationRow,
-});
-export const messageFrame = z.object({
-  event: z.literal("message"),
-  conversation_id: id,
-  version: z.int(),
-  message,
-});
-export const messageRemovedFrame = z.object({
-  event: z.literal("message_removed"),
-  conversation_id: id,
-  version: z.int(),
-  message_id: id,
-  receipt,
-});
+export const conversationFrame = z
+  .object({ event: z.literal("conversation"), conversation: conversationRow })
+  .meta({ id: "ConversationFrame", description: "The row of the list as it is now." });
+export const messageFrame = z
+  .object({ event: z.literal("message"), conversation_id: id, version: z.int(), message })
+  .meta({ id: "MessageFrame", description: "A message that is in the conversation from this version on." });
+export const messageRemovedFrame = z
+  .object({
+    event: z.literal("message_removed"),
+    conversation_id: id,
+    version: z.int(),
+    message_id: id,
+    receipt,
+  })
+  .meta({
+    id: "MessageRemovedFrame",
+    description: "A message that is in the conversation no more: it came after the close.",
+  });
 
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
 export const change = z.discriminatedUnion("event", [conversationFrame, messageFrame, messageRemovedFrame]);
 export type Change = z.output<typeof change>;
+
+const POSITION = /^(\d{1,20})-(\d{1,20})$/;
+const fitsRedis = (number: string | undefined): boolean => BigInt(number ?? 0) < 2n ** 64n;
+
+/** A place in the stream of changes. Opaque to clients: the id of an entry in Redis. */
+export const streamPosition = z
+  .string()
+  .refine(
+    (text) => {
+      const match = POSITION.exec(text);
+      return match !== null && fitsRedis(match[1]) && fitsRedis(match[2]);
+    },
+    { message: "must be a position that the stream or a snapshot gave, e.g. 1740133242349-0" },
+  )
+  .meta({
+    id: "StreamPosition",
+    description: "A place in the stream of changes; opaque.",
+    examples: ["1740133242349-0"],
+  });
+
+/** What the stream says about itself. */
+export const readyFrame = z.object({ event: z.literal("ready"), position: streamPosition }).meta({
+  id: "ReadyFrame",
+  description:
+    "From here on the client is live: whatever it missed has been sent, but for rows of the list that leave at their own pace.",
+});
+export const resetFrame = z.object({ event: z.literal("reset"), position: streamPosition }).meta({
+  id: "ResetFrame",
+  description:
+    "What the client missed cannot be told any more: load snapshots anew. Changes from `position` on follow.",
+});
+export const stalledFrame = z.object({ event: z.literal("stalled") }).meta({
+  id: "StalledFrame",
+  description: "The api hears no changes at the moment; `ready` or `reset` says when it does again.",
+});
+
+/** Every frame of the live stream: `event` is its SSE event, and the JSON of the whole is its data. */
+export const liveFrame = z.discriminatedUnion("event", [
+  conversationFrame,
+  messageFrame,
+  messageRemovedFrame,
+  readyFrame,
+  resetFrame,
+  stalledFrame,
+]);
+export type LiveFrame = z.output<typeof liveFrame>;
+
+/** The header in which a snapshot names the position that it was read after. */
+export const POSITION_HEADER = "X-Stream-Position";
+/** The conversations whose messages one client may follow. */
+export const MAX_FOLLOWED = 20;
 
 /** The field of a stream entry that holds the changes of one transaction: a JSON array of {@link Change}. */
 export const CHANGES_FIELD = "changes";

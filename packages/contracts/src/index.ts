@@ -7,3 +7,5 @@ export * from "./problem.ts";
 export * from "./conversation.ts";
 export * from "./change.ts";
 export * from "./answer.ts";
+export * from "./search.ts";
+export * from "./reading.ts";

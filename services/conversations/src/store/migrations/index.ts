@@ -1,9 +1,15 @@
 import type { Knex } from "knex";
 import * as initial from "./001-initial.ts";
+import * as search from "./002-search.ts";
+import * as report from "./003-report.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
-const migrations: Record<string, Migration> = { "001-initial": initial };
+const migrations: Record<string, Migration> = {
+  "001-initial": initial,
+  "002-search": search,
+  "003-report": report,
+};
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -1,0 +1,99 @@
+import type { Change } from "../change.ts";
+import type {
+  Conversation,
+  ConversationRow,
+  EventOutcome,
+  HistoryEntry,
+  Message,
+  Rejection,
+  SearchHit,
+} from "../conversation.ts";
+import type { Receipt } from "../receipt.ts";
+import type { Timestamp } from "../timestamp.ts";
+
+/** One conversation as every call of the read API shows it. */
+export const conversationId = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
+export const messageId = "49108c71-4dca-4af3-9f32-61bc745926e2";
+export const position = "1740133245412-0";
+export const createdReceipt = "1740133241350102" as Receipt;
+export const messageReceipt = "1740133242350377" as Receipt;
+export const lateReceipt = "1740133247001265" as Receipt;
+const at = (second: number): Timestamp => `2025-02-21T10:20:${second}.349308Z` as Timestamp;
+
+export const row: ConversationRow = {
+  id: conversationId,
+  state: "OPEN",
+  created_at: at(41),
+  closed_at: null,
+  version: 2,
+  message_count: 1,
+  last_message_at: at(42),
+  last_message_preview: "Olá, tudo bem?",
+  last_message_direction: "RECEIVED",
+};
+
+const message: Message = {
+  id: messageId,
+  direction: "RECEIVED",
+  content: "Olá, tudo bem?",
+  timestamp: at(42),
+  receipt: messageReceipt,
+};
+
+export const thread: Conversation = { ...row, messages: [message] };
+
+const creation = { type: "NEW_CONVERSATION", timestamp: at(41), data: { id: conversationId } } as const;
+const posted = {
+  type: "NEW_MESSAGE",
+  timestamp: at(42),
+  data: {
+    id: messageId,
+    direction: "RECEIVED",
+    content: "Olá, tudo bem?",
+    conversation_id: conversationId,
+  },
+} as const;
+const late = { ...posted, timestamp: at(47), data: { ...posted.data, content: "Ainda está aí?" } } as const;
+
+export const history: HistoryEntry[] = [
+  { receipt: lateReceipt, event: late, outcome: "rejected", reason: "MESSAGE_ID_CONFLICT" },
+  { receipt: messageReceipt, event: posted, outcome: "applied" },
+  { receipt: createdReceipt, event: creation, outcome: "applied" },
+];
+
+export const eventOutcome: EventOutcome = {
+  type: "NEW_MESSAGE",
+  id: messageId,
+  receipt: messageReceipt,
+  outcome: "applied",
+  conversation_id: conversationId,
+  others: [
+    {
+      receipt: lateReceipt,
+      outcome: "rejected",
+      reason: "MESSAGE_ID_CONFLICT",
+      conversation_id: conversationId,
+    },
+  ],
+};
+
+export const rejections: Rejection[] = [
+  { receipt: lateReceipt, conversation_id: conversationId, event: late, reason: "MESSAGE_ID_CONFLICT" },
+];
+
+export const hits: SearchHit[] = [{ conversation_id: conversationId, state: "OPEN", message }];
+
+const changes: Change[] = [
+  { event: "message", conversation_id: conversationId, version: 2, message },
+  { event: "conversation", conversation: row },
+];
+const frame = (content: { event: string }, id: string | null): string =>
+  `event: ${content.event}\n${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(content)}\n\n`;
+
+/** The beginning of a live stream: greeting, live, a message at once, and its row with the next flush. */
+export const stream = [
+  "retry: 1000\n: live changes of Fio\n\n",
+  frame({ event: "ready", position: "1740133241351-0" } as { event: string }, "1740133241351-0"),
+  ...changes.map((change) => frame(change, change.event === "conversation" ? position : null)),
+  ": heartbeat\n\n",
+].join("");

@@ -1,0 +1,272 @@
+import { z } from "zod";
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from "zod-openapi";
+import { POSITION_HEADER, liveFrame, streamPosition } from "../change.ts";
+import {
+  conversation,
+  conversationRow,
+  eventOutcome,
+  historyEntry,
+  rejection,
+  searchHit,
+} from "../conversation.ts";
+import type { Problem, ProblemCode } from "../problem.ts";
+import {
+  eventPath,
+  historyQuery,
+  idPath,
+  listQuery,
+  receiptPath,
+  rejectionsQuery,
+  replayed,
+  searchQuery,
+  streamQuery,
+  threadQuery,
+} from "../reading.ts";
+import * as example from "./conversations-examples.ts";
+import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
+
+type Document = ReturnType<typeof createDocument>;
+
+const link = (rel: "next" | "prev", parameter: string) =>
+  z
+    .string()
+    .optional()
+    .meta({
+      description:
+        `\`<…>; rel="${rel}"\` when there is more, as a reference relative to this host: the same call with the next ` +
+        `\`${parameter}\`.`,
+      examples: [`</conversations/?limit=50&${parameter}=WyIyMDI1…>; rel="${rel}"`],
+    });
+
+const positionHeader = {
+  [POSITION_HEADER]: streamPosition.optional().meta({
+    description:
+      "The stream position that the snapshot was read after: with `GET /stream?after=` there is no gap between the " +
+      "two. Not sent while the process has heard nothing of the stream since its start.",
+  }),
+};
+
+const invalid = (path: string, message: string) =>
+  problems("A parameter is not valid; `errors` names each.", ["INVALID_PARAMETER"], {
+    more: { INVALID_PARAMETER: { errors: [{ path, message }] } },
+  });
+const badCursor = invalid("cursor", "must be a cursor that a Link header of this list gave");
+
+/** What every data route may answer beside its own. */
+const common = {
+  401: problems("The bearer token is missing or wrong, where tokens are set.", ["UNAUTHORIZED"], {
+    headers: z.object({ "www-authenticate": z.string().meta({ examples: ['Bearer realm="fio"'] }) }),
+  }),
+  405: problems("Another method, as `Allow` says.", ["METHOD_NOT_ALLOWED"], {
+    headers: z.object({ allow: z.string().meta({ examples: ["GET, HEAD"] }) }),
+    more: { METHOD_NOT_ALLOWED: { detail: "PUT: use GET, HEAD" } },
+  }),
+  500: problems("A fault of ours.", ["INTERNAL_ERROR"]),
+  503: problems("The store cannot be reached or does not answer: ask again later.", ["STORE_UNAVAILABLE"], {
+    headers: z.object({ "retry-after": retryAfter }),
+  }),
+};
+
+const json = (
+  description: string,
+  schema: z.ZodType,
+  value: unknown,
+  headers: Record<string, z.ZodType> = {},
+): ZodOpenApiResponseObject => ({
+  description,
+  ...(Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) }),
+  content: { "application/json": { schema, example: value } },
+});
+
+const notFound = (
+  description: string,
+  code: ProblemCode,
+  more?: Pick<Problem, "detail">,
+): ZodOpenApiResponseObject =>
+  problems(description, [code], more === undefined ? {} : { more: { [code]: more } });
+
+const get = (operation: ZodOpenApiOperationObject): { get: ZodOpenApiOperationObject } => ({
+  get: { ...operation, responses: { ...operation.responses, ...common } },
+});
+
+const paths: ZodOpenApiPathsObject = {
+  "/conversations/": get({
+    tags: ["Conversations"],
+    summary: "List conversations, newest activity first",
+    operationId: "listConversations",
+    description: "Activity is the creation or the newest message, whichever is later.",
+    requestParams: { query: listQuery },
+    responses: {
+      200: json("A page of rows.", z.array(conversationRow), [example.row], {
+        link: link("next", "cursor"),
+        ...positionHeader,
+      }),
+      400: badCursor,
+    },
+  }),
+  "/conversations/{id}/": get({
+    tags: ["Conversations"],
+    summary: "Read a conversation with its latest messages",
+    operationId: "readConversation",
+    description: "In ascending order of (`timestamp`, `receipt`), which is the order to show them in.",
+    requestParams: { path: idPath, query: threadQuery },
+    responses: {
+      200: json("The row and its messages, of one moment.", conversation, example.thread, {
+        link: link("prev", "before"),
+        ...positionHeader,
+      }),
+      400: invalid("id", "must be a UUID"),
+      404: notFound("No conversation was created under this id, or not yet.", "CONVERSATION_NOT_FOUND"),
+    },
+  }),
+  "/conversations/{id}/events": get({
+    tags: ["Conversations"],
+    summary: "Read a conversation's history",
+    operationId: "readHistory",
+    description:
+      "Every event that is kept, newest receipt first, with its outcome: the creation, the close, messages, and what " +
+      "was refused. Repetitions of an equal event leave no trace.",
+    requestParams: { path: idPath, query: historyQuery },
+    responses: {
+      200: json("A page of events.", z.array(historyEntry), example.history, {
+        link: link("next", "cursor"),
+      }),
+      400: badCursor,
+      404: notFound("No conversation was created under this id, or not yet.", "CONVERSATION_NOT_FOUND"),
+    },
+  }),
+  "/events/{type}/{id}": get({
+    tags: ["Events"],
+    summary: "Say what became of an event",
+    operationId: "readEvent",
+    description:
+      "Of the applied one of this type and id, else of the one with the lowest receipt; `others` lists up to 99 more. " +
+      "An event whose conversation is not known is `waiting`, and from the grace (`WAIT_GRACE_SECONDS`) on reported " +
+      "as rejected, `CONVERSATION_NOT_FOUND`; it gets in all the same when the conversation comes.",
+    requestParams: { path: eventPath },
+    responses: {
+      200: json("Its outcome.", eventOutcome, example.eventOutcome),
+      400: invalid(
+        "type",
+        'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"',
+      ),
+      404: notFound("Never accepted, or not processed yet.", "EVENT_NOT_FOUND"),
+    },
+  }),
+  "/search": get({
+    tags: ["Search"],
+    summary: "Search messages, newest first",
+    operationId: "search",
+    description:
+      "Accents, case, width and style of letters are folded away, in the same way on every database. An id as `q` " +
+      "finds its conversation (`message` is null) or the message with its conversation.",
+    requestParams: { query: searchQuery },
+    responses: {
+      200: json("A page of hits.", z.array(searchHit), example.hits, { link: link("next", "cursor") }),
+      400: invalid("q", "must hold a letter, a digit or an emoji"),
+    },
+  }),
+  "/rejections": get({
+    tags: ["Rejections"],
+    summary: "List what was accepted and refused, newest receipt first",
+    operationId: "listRejections",
+    description:
+      "Events that wait for their conversation are listed from the grace (`WAIT_GRACE_SECONDS`) on, as " +
+      "`CONVERSATION_NOT_FOUND`; they leave the list when it comes.",
+    requestParams: { query: rejectionsQuery },
+    responses: {
+      200: json("A page of rejections.", z.array(rejection), example.rejections, {
+        link: link("next", "cursor"),
+      }),
+      400: badCursor,
+    },
+  }),
+  "/rejections/{receipt}/replay": {
+    post: {
+      tags: ["Rejections"],
+      summary: "Try an event again that failed by our own fault",
+      operationId: "replayRejection",
+      description: "It goes to the queue again under its own receipt, and stays listed until it is tried.",
+      requestParams: { path: receiptPath },
+      responses: {
+        202: json("In the queue.", replayed, { status: "accepted", receipt: example.lateReceipt }),
+        400: invalid("receipt", "must be 16 digits"),
+        404: notFound("Nothing is kept under this receipt.", "REJECTION_NOT_FOUND"),
+        409: notFound("Trying it again would end the same way.", "NOT_REPLAYABLE", {
+          detail: "the reason is MESSAGE_ID_CONFLICT",
+        }),
+        ...common,
+        503: problems(
+          "The store or the queue cannot be reached: ask again later.",
+          ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
+          { headers: z.object({ "retry-after": retryAfter }) },
+        ),
+      },
+    },
+  },
+  "/stream": get({
+    tags: ["Live"],
+    summary: "Follow what changes, as Server-Sent Events",
+    operationId: "stream",
+    description: [
+      "Each frame's `event` says what its `data` is (JSON): `conversation`, a row of the list; `message` and " +
+        "`message_removed`, of the conversations that are followed; and what the stream says about itself: `ready`, " +
+        "from here on the client is live; `reset`, what was missed cannot be told any more, load snapshots anew; " +
+        "`stalled`, the api hears no changes at the moment, `ready` or `reset` follows.",
+      "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
+        "included. Rows are coalesced (latest wins) and leave at most four times a second, at most 200 at a time, the " +
+        "most recent first.",
+      "A frame has an `id` only when every change before it has been sent. Come back with `Last-Event-ID` (browsers " +
+        "do) or `?after=` to get what was missed. A comment comes every 15 seconds: a stream that is silent for " +
+        "longer is dead. A client that reads too slowly is cut off, and resumes.",
+    ].join("\n\n"),
+    requestParams: {
+      query: streamQuery,
+      header: z.object({
+        "last-event-id": streamPosition.optional().meta({ description: "The last `id` that was seen." }),
+      }),
+    },
+    responses: {
+      200: {
+        description: "The stream, which ends only when either side closes it.",
+        content: { "text/event-stream": { schema: liveFrame, example: example.stream } },
+      },
+      400: invalid("after", "must be a position that the stream or a snapshot gave, e.g. 1740133242349-0"),
+    },
+  }),
+  ...operationsPaths,
+};
+
+function build(): Document {
+  return createDocument({
+    openapi: OPENAPI_VERSION,
+    info: {
+      title: "Fio: conversations",
+      version: "1",
+      description:
+        "Reads what the store holds, and tells what changes while it changes. Every path works with and without its " +
+        "closing slash. Lists go page by page by the `Link` header; nothing is ever counted. What is read is never to " +
+        "be cached. In production a bearer token is needed for all but the operations routes.",
+    },
+    tags: ["Conversations", "Events", "Search", "Rejections", "Live", "Operations"].map((name) => ({ name })),
+    security: [{ bearer: [] }, {}],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "One of `API_TOKENS`." },
+      },
+    },
+  });
+}
+
+let built: Document | undefined;
+
+/** The read API's OpenAPI 3.1 document, generated from the schemas; built once. */
+export function conversationsOpenApi(): Document {
+  return (built ??= build());
+}

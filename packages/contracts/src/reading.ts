@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { MAX_FOLLOWED, streamPosition } from "./change.ts";
+import { conversationState } from "./conversation.ts";
+import { eventType, id } from "./event.ts";
+import { rejectionReason } from "./outcome.ts";
+import { receipt } from "./receipt.ts";
+import { words } from "./search.ts";
+
+/** What the read API takes in paths and queries. Query values are text; a name given twice is a fault. */
+
+export const PAGE_MAX = 1_000;
+export const SEARCH_PAGE_MAX = 100;
+export const QUERY_MAX_UNITS = 200;
+
+const once = { message: "must be given once" };
+const limit = (otherwise: number, max: number = PAGE_MAX) =>
+  z
+    .string(once)
+    .regex(/^\d{1,6}$/, { message: `must be a whole number from 1 to ${max}` })
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= max, { message: `must be a whole number from 1 to ${max}` })
+    .default(otherwise)
+    .meta({
+      description: `At most so many; 1 to ${max}.`,
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type: "integer", minimum: 1, maximum: max, default: otherwise });
+      },
+    });
+
+const cursor = z.string(once).optional().meta({
+  description: "Where the page before ended; opaque. Take it from the `Link` header instead of making one.",
+});
+
+export const idPath = z.object({ id });
+export const eventPath = z.object({ type: eventType, id });
+export const receiptPath = z.object({ receipt });
+
+export const listQuery = z.object({
+  state: conversationState.optional().meta({ description: "Only these; all when left out." }),
+  limit: limit(50),
+  cursor,
+});
+
+export const threadQuery = z.object({
+  limit: limit(100),
+  before: cursor.meta({ description: "Messages before this place; opaque, from the `Link` header." }),
+});
+
+export const historyQuery = z.object({ limit: limit(100), cursor });
+
+export const rejectionsQuery = z.object({
+  conversation: id.optional().meta({ description: "Only of this conversation, known or not." }),
+  reason: rejectionReason.optional().meta({ description: "Only for this reason." }),
+  limit: limit(50),
+  cursor,
+});
+
+export const searchQuery = z.object({
+  q: z
+    .string({ message: "must be given, once" })
+    .min(1, { message: "must not be empty" })
+    .max(QUERY_MAX_UNITS, { message: `must be at most ${QUERY_MAX_UNITS} UTF-16 units` })
+    .refine((text) => words(text).length > 0, { message: "must hold a letter, a digit or an emoji" })
+    .meta({
+      description:
+        "Words, all of which a message must hold, accents and case aside; the last may be the beginning of one from " +
+        "two letters on. An emoji is a word. The id of a conversation or message finds the conversation.",
+      examples: ["pedido atrasado"],
+    }),
+  limit: limit(50, SEARCH_PAGE_MAX),
+  cursor,
+});
+
+export const streamQuery = z.object({
+  conversation: z
+    .union([z.array(id), id.transform((one) => [one])], { message: "must be a UUID" })
+    .default([])
+    .refine((ids) => ids.length <= MAX_FOLLOWED, { message: `must be at most ${MAX_FOLLOWED}` })
+    .meta({
+      description: `Follow the messages of this conversation too; repeatable, at most ${MAX_FOLLOWED}.`,
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        const { anyOf } = jsonSchema as { anyOf: [{ items: unknown }] };
+        delete jsonSchema.anyOf;
+        Object.assign(jsonSchema, { type: "array", maxItems: MAX_FOLLOWED, items: anyOf[0].items });
+      },
+    }),
+  after: streamPosition.optional().meta({
+    description: "Send what came after this position first. `Last-Event-ID` takes precedence.",
+  }),
+});
+
+/** Of the answer to a replay. */
+export const replayed = z
+  .object({ status: z.literal("accepted"), receipt })
+  .meta({ id: "Replayed", description: "It is in the queue again, under its own receipt." });

@@ -1,0 +1,77 @@
+import express, { type Express, type RequestHandler } from "express";
+import type { Registry } from "prom-client";
+import type { Receipt } from "@fio/contracts";
+import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
+import { errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
+import type { Log } from "@fio/service/log";
+import { operationsRouter, type Readiness } from "@fio/service/operations";
+import type { Replay } from "../replay.ts";
+import type { Store } from "../store/connect.ts";
+import { access } from "./access.ts";
+import type { Live } from "./live/live.ts";
+import { timeRequests } from "./metrics.ts";
+import { storeOutage } from "./outages.ts";
+import { historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
+import { eventRoute } from "./routes/events.ts";
+import { rejectionsRoute, replayRoute } from "./routes/rejections.ts";
+import { searchRoute } from "./routes/search.ts";
+import { streamRoute } from "./routes/stream.ts";
+
+/**
+ * The HTTP edge of the read API. `tokens` of `null` lets everyone read; the operations routes are open either way.
+ * `now` in milliseconds since 1970.
+ */
+export function createApi({
+  store,
+  live,
+  replay,
+  tokens,
+  graceMs,
+  ready,
+  registry,
+  log,
+  now,
+}: {
+  store: Store;
+  live: Live;
+  replay: (receipt: Receipt) => Promise<Replay>;
+  tokens: readonly string[] | null;
+  graceMs: number;
+  ready: Readiness;
+  registry: Registry;
+  log: Log;
+  now: () => number;
+}): Express {
+  const reading = { store, live, graceMs, now };
+  const timed = timeRequests(registry);
+
+  const app = express();
+  app.disable("x-powered-by");
+  // What is asked for changes all the time, and whoever keeps it would show what is no more.
+  app.disable("etag");
+  app.use(operationsRouter({ ready, registry, openapi: conversationsOpenApi }));
+  app.use((_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  app.use(access(tokens));
+
+  const get = (path: string, route: RequestHandler): void => {
+    app.route(path).get(timed(path), route).all(onlyMethods("GET", "HEAD"));
+  };
+  get("/conversations", listRoute(reading));
+  get("/conversations/:id", threadRoute(reading));
+  get("/conversations/:id/events", historyRoute(reading));
+  get("/events/:type/:id", eventRoute(reading));
+  get("/search", searchRoute(reading));
+  get("/rejections", rejectionsRoute(reading));
+  app
+    .route("/rejections/:receipt/replay")
+    .post(timed("/rejections/:receipt/replay"), replayRoute({ replay }))
+    .all(onlyMethods("POST"));
+  app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
+
+  app.use(noSuchRoute);
+  app.use(errorHandler({ log, translate: storeOutage }));
+  return app;
+}

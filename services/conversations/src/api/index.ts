@@ -1,0 +1,3 @@
+export { createApi } from "./app.ts";
+export { openLive, type Live } from "./live/live.ts";
+export { createApiReadiness } from "./readiness.ts";

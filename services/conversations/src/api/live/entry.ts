@@ -1,0 +1,45 @@
+import { CHANGES_FIELD, type Change, type Receipt } from "@fio/contracts";
+import { frame, rowText } from "./frames.ts";
+import type { Position } from "./position.ts";
+
+/** A changed row, ready to be sent; `text` lacks the blank line that ends a frame. */
+export type ChangedRow = { id: string; version: number; text: string; position: Position };
+/** A changed message, ready to be sent to whoever follows its conversation. `receipt` of one that was added. */
+export type ChangedMessage = { conversation: string; bytes: Buffer; receipt: Receipt | null };
+
+/** An entry of the stream: changes of one transaction, each put into its frame once for all clients. */
+export type Entry = {
+  position: Position;
+  rows: ChangedRow[];
+  messages: ChangedMessage[];
+  /** Of its text in Redis, about what it takes here. */
+  size: number;
+};
+
+/** Throws when the entry is not what a worker writes. */
+export function entryFrom(position: Position, fields: readonly string[]): Entry {
+  const text = fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "";
+  const changes = JSON.parse(text) as Change[];
+  const entry: Entry = { position, rows: [], messages: [], size: text.length };
+  for (const change of changes) {
+    switch (change.event) {
+      case "conversation": {
+        const { id, version } = change.conversation;
+        entry.rows.push({ id, version, text: rowText(change), position });
+        break;
+      }
+      case "message":
+      case "message_removed":
+        entry.messages.push({
+          conversation: change.conversation_id,
+          bytes: Buffer.from(frame(change)),
+          receipt: change.event === "message" ? change.message.receipt : null,
+        });
+        break;
+      default:
+        // Of a newer worker: clients of this version have no use for it.
+        change satisfies never;
+    }
+  }
+  return entry;
+}

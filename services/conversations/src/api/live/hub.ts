@@ -1,0 +1,184 @@
+import { receiptMilliseconds } from "@fio/contracts";
+import type { Client } from "./client.ts";
+import type { Entry } from "./entry.ts";
+import { frame, rowFrames } from "./frames.ts";
+import type { LiveMetrics } from "./metrics.ts";
+import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "./position.ts";
+import type { Recent } from "./recent.ts";
+import { createRows, type Rows } from "./rows.ts";
+
+export type HubLimits = {
+  /** Between two flushes of rows. */
+  flushMs: number;
+  /** Rows of one flush. */
+  rowsPerFlush: number;
+  /** More rows that wait than this, and clients are told to load a snapshot instead. */
+  maxPendingRows: number;
+};
+
+/** Fans the entries of the stream out to the clients that are live. */
+export type Hub = {
+  position: () => Position | null;
+  /** Live from here on; what was announced up to `since` it has been sent, and of that `owed` are yet to come. */
+  join: (client: Client, catchUp?: { since: Position; owed: Rows }) => void;
+  /** Live from here on, and told to load snapshots. */
+  reset: (client: Client) => void;
+  leave: (client: Client) => void;
+  /** The reader's: see there. */
+  onUp: (position: Position, broken: boolean) => void;
+  onEntries: (entries: Entry[]) => void;
+  onDown: () => void;
+  close: () => void;
+};
+
+/*
+ * Rows are put together once for all clients, who share what waits to be sent: 300 clients cost little more than one.
+ * A client that has rows of its own to get (it is catching up) gets its own flushes, until there is nothing in either.
+ */
+export function createHub({
+  limits: { flushMs, rowsPerFlush, maxPendingRows },
+  recent,
+  metrics,
+  now,
+}: {
+  limits: HubLimits;
+  recent: Recent;
+  metrics: LiveMetrics;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}): Hub {
+  const joined = new Set<Client>();
+  const followers = new Map<string, Set<Client>>();
+  const shared = createRows();
+  let position: Position | null = null;
+  let up = false;
+  let lastFlush = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+
+  const greet = (client: Client): void => {
+    if (position === null || !up) client.write(frame({ event: "stalled" }));
+    else client.write(frame({ event: "ready", position }, isOwed(client) ? undefined : reached(client)));
+  };
+  const enter = (client: Client): void => {
+    joined.add(client);
+    for (const id of client.follows) {
+      const others = followers.get(id);
+      if (others === undefined) followers.set(id, new Set([client]));
+      else others.add(client);
+    }
+  };
+  const startAnew = (client: Client): void => {
+    client.own = shared.size === 0 ? null : createRows();
+    client.since = null;
+    if (position !== null) client.write(frame({ event: "reset", position }, position));
+    metrics.resets.inc();
+  };
+
+  const flush = (): void => {
+    timer = undefined;
+    lastFlush = performance.now();
+    const rows = shared.take(rowsPerFlush);
+    for (const row of rows) metrics.rowSent(now() - announcedAt(row.position));
+    const everyone = rowFrames(rows, shared.size === 0 ? position : null);
+    let more = shared.size > 0;
+    for (const client of joined) {
+      if (client.own === null) {
+        if (everyone !== null) client.write(everyone);
+        continue;
+      }
+      const own = client.own.take(rowsPerFlush);
+      const bytes = rowFrames(own, isOwed(client) ? null : reached(client));
+      if (bytes !== null) client.write(bytes);
+      if (isOwed(client)) more = true;
+      else if (shared.size === 0 && !isAhead(client)) client.own = client.since = null;
+    }
+    if (more) schedule();
+  };
+  const schedule = (): void => {
+    if (timer !== undefined) return;
+    const wait = lastFlush + flushMs - performance.now();
+    if (wait <= 0) flush();
+    else timer = setTimeout(flush, wait);
+  };
+  const isAhead = ({ since }: Client): boolean =>
+    since !== null && position !== null && comparePositions(since, position) > 0;
+  const reached = ({ since }: Client): Position => laterOf(position ?? BEGINNING, since ?? BEGINNING);
+
+  const sendMessages = ({ messages, position: at }: Entry): void => {
+    for (const { conversation, bytes, receipt } of messages) {
+      const clients = followers.get(conversation);
+      if (clients === undefined) continue;
+      for (const client of clients) if (!hasSeen(client, at)) client.write(bytes);
+      metrics.messageSent(now() - announcedAt(at));
+      if (receipt !== null) metrics.acceptedToSent(now() - receiptMilliseconds(receipt));
+    }
+  };
+  const addRows = ({ rows, position: at }: Entry): void => {
+    for (const row of rows) shared.add(row);
+    for (const client of joined) {
+      if (client.own === null || hasSeen(client, at)) continue;
+      for (const row of rows) client.own.add(row);
+      if (client.own.size > maxPendingRows) startAnew(client);
+    }
+  };
+  const resetAll = (): void => {
+    shared.clear();
+    for (const client of joined) startAnew(client);
+  };
+
+  return {
+    position: () => position,
+    join: (client, catchUp) => {
+      client.since = catchUp?.since ?? null;
+      client.own = catchUp?.owed ?? (shared.size === 0 ? null : createRows());
+      enter(client);
+      greet(client);
+      if (client.own !== null) schedule();
+    },
+    reset: (client) => {
+      enter(client);
+      startAnew(client);
+      if (!up) greet(client);
+    },
+    leave: (client) => {
+      joined.delete(client);
+      for (const id of client.follows) {
+        const others = followers.get(id);
+        others?.delete(client);
+        if (others?.size === 0) followers.delete(id);
+      }
+    },
+    onUp: (at, broken) => {
+      up = true;
+      metrics.feedUp.set(1);
+      const first = position === null;
+      position = at;
+      if (first || broken) recent.restart(at);
+      if (broken) resetAll();
+      else for (const client of joined) greet(client);
+    },
+    onEntries: (entries) => {
+      for (const entry of entries) {
+        recent.add(entry);
+        sendMessages(entry);
+        addRows(entry);
+        position = entry.position;
+      }
+      if (shared.size > maxPendingRows) resetAll();
+      schedule();
+    },
+    onDown: () => {
+      up = false;
+      metrics.feedUp.set(0);
+      for (const client of joined) client.write(frame({ event: "stalled" }));
+    },
+    close: () => clearTimeout(timer),
+  };
+}
+
+const isOwed = ({ own }: Client): boolean => own !== null && own.size > 0;
+
+/** What a client was sent while it caught up the reader may still have before it. */
+function hasSeen({ since }: Client, at: Position): boolean {
+  return since !== null && comparePositions(at, since) <= 0;
+}

@@ -1,0 +1,149 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Redis } from "ioredis";
+import type { Registry } from "prom-client";
+import { CHANGES_KEY } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import { catchUp } from "./catch-up.ts";
+import { createClient, type Client } from "./client.ts";
+import { frame, GREETING, HEARTBEAT } from "./frames.ts";
+import { gate } from "./gate.ts";
+import { createHub } from "./hub.ts";
+import { createLiveMetrics } from "./metrics.ts";
+import type { Position } from "./position.ts";
+import { startReader } from "./reader.ts";
+import { createRecent } from "./recent.ts";
+import { createSource, type Source } from "./source.ts";
+
+/** The live stream of one api process: one reader of Redis, any number of clients. */
+export type Live = {
+  /** How far it has heard the changes; `null` while it has heard nothing since the start. */
+  position: () => Position | null;
+  /** Makes a response a live stream, from `after` on if given, until either side ends it. */
+  open: (
+    response: ServerResponse,
+    options: { follows: readonly string[]; after: Position | undefined },
+  ) => void;
+  /** Ends every stream at once, and the reader. */
+  close: () => Promise<void>;
+};
+
+export type LiveLimits = typeof LIMITS;
+
+/** Times in milliseconds. */
+const LIMITS = {
+  heartbeatMs: 15_000,
+  flushMs: 250,
+  rowsPerFlush: 200,
+  /** Waiting rows beyond which a snapshot is the shorter way. */
+  maxPendingRows: 5_000,
+  /** Bytes that one client may leave unread. */
+  maxBuffered: 1024 * 1024,
+  /** How long a client that catches up may read nothing. */
+  maxStallMs: 30_000,
+  recentEntries: 2_000,
+  recentBytes: 16 * 1024 * 1024,
+  /** Clients that read from Redis at a time. */
+  catchingUp: 8,
+};
+
+/** Takes over both connections, which must be impatient ones: one waits for what comes, the other reads what was missed. */
+export function openLive({
+  reader,
+  resumer,
+  registry,
+  log,
+  now,
+  limits: given = {},
+  key = CHANGES_KEY,
+}: {
+  reader: Redis;
+  resumer: Redis;
+  registry: Registry;
+  log: Log;
+  now: () => number;
+  limits?: Partial<LiveLimits>;
+  key?: string;
+}): Live {
+  const limits = { ...LIMITS, ...given };
+  const clients = new Set<Client>();
+  const metrics = createLiveMetrics(registry, () => clients.size);
+  const recent = createRecent({ most: limits.recentEntries, mostBytes: limits.recentBytes });
+  const hub = createHub({ limits, recent, metrics, now });
+  const heard = new EventTarget();
+  const reading = startReader({
+    source: createSource({ redis: reader, key, log }),
+    listener: {
+      ...hub,
+      onUp: (position, broken) => {
+        hub.onUp(position, broken);
+        heard.dispatchEvent(new Event("up"));
+      },
+    },
+    log,
+  });
+  const source = createSource({ redis: resumer, key, log });
+  const inTurn = gate(limits.catchingUp);
+  const heartbeat = setInterval(() => {
+    for (const client of clients) client.write(HEARTBEAT);
+  }, limits.heartbeatMs);
+  let closing = false;
+
+  const attach = async (client: Client, after: Position | undefined, left: AbortSignal): Promise<void> => {
+    if (hub.position() === null) {
+      client.write(frame({ event: "stalled" }));
+      await once(heard, "up", { signal: left });
+    }
+    if (after === undefined) hub.join(client);
+    else {
+      const resume: Source["resume"] = (position, count) => inTurn(() => source.resume(position, count));
+      await catchUp({ client, after, hub, recent, resume, maxPendingRows: limits.maxPendingRows, metrics });
+    }
+  };
+
+  return {
+    position: () => hub.position(),
+    open: (response, { follows, after }) => {
+      const left = new AbortController();
+      const client = createClient({
+        response,
+        follows: new Set(follows),
+        maxBuffered: limits.maxBuffered,
+        maxStallMs: limits.maxStallMs,
+        onCutOff: () => metrics.cutOffs.inc(),
+      });
+      response.on("error", () => {});
+      response.on("close", () => {
+        clients.delete(client);
+        hub.leave(client);
+        left.abort();
+      });
+      response.writeHead(200, {
+        "Content-Type": "text/event-stream; charset=utf-8",
+        "Cache-Control": "no-store, no-transform",
+        "X-Accel-Buffering": "no",
+      });
+      client.write(GREETING);
+      if (closing) {
+        client.end();
+        return;
+      }
+      clients.add(client);
+      attach(client, after, left.signal).catch((error: unknown) => {
+        // It comes back by itself, and then with the same position.
+        if (!client.closed) log.warn({ err: error }, "a client of the stream could not be joined");
+        client.end();
+      });
+    },
+    close: async () => {
+      closing = true;
+      clearInterval(heartbeat);
+      hub.close();
+      for (const client of clients) client.end();
+      const ended = reading.close();
+      reader.disconnect();
+      resumer.disconnect();
+      await ended;
+    },
+  };
+}

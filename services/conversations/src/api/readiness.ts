@@ -1,0 +1,17 @@
+import type { Readiness } from "@fio/service/operations";
+import type { Store } from "../store/connect.ts";
+
+/**
+ * The api can do its work as long as the store answers. That the live stream stands still while Redis is away is told
+ * by `fio_stream_feed_up` and to each client: taking every api out of service for it would take the reading away too.
+ */
+export function createApiReadiness(store: Store): Readiness {
+  return async () => {
+    try {
+      await store.read("conversations").select("id").limit(1);
+      return null;
+    } catch {
+      return "the store cannot be reached";
+    }
+  };
+}

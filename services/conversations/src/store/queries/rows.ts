@@ -1,0 +1,76 @@
+import type {
+  ConversationRow,
+  ConversationState,
+  Direction,
+  EventType,
+  Message,
+  ShownEvent,
+  Timestamp,
+} from "@fio/contracts";
+import { receiptFrom, type StoredReceipt } from "../rows.ts";
+
+export const CONVERSATION_COLUMNS = [
+  "id",
+  "state",
+  "created_at",
+  "closed_at",
+  "version",
+  "message_count",
+  "last_message_at",
+  "last_message_preview",
+  "last_message_direction",
+] as const satisfies ReadonlyArray<keyof ConversationRow>;
+
+/** Of a conversation that was created: placeholders never get this far. */
+export type ConversationColumns = {
+  id: string;
+  state: ConversationState;
+  created_at: Timestamp;
+  closed_at: Timestamp | null;
+  version: number;
+  message_count: number;
+  last_message_at: Timestamp | null;
+  last_message_preview: string | null;
+  last_message_direction: Direction | null;
+};
+
+export function conversationFrom(row: ConversationColumns): ConversationRow {
+  return {
+    id: row.id,
+    state: row.state,
+    created_at: row.created_at,
+    closed_at: row.closed_at,
+    version: row.version,
+    message_count: row.message_count,
+    last_message_at: row.last_message_at,
+    last_message_preview: row.last_message_preview,
+    last_message_direction: row.last_message_direction,
+  };
+}
+
+export type MessageColumns = {
+  id: string;
+  direction: Direction;
+  content: string;
+  timestamp: Timestamp;
+  receipt: StoredReceipt;
+};
+
+export function messageFrom(row: MessageColumns): Message {
+  return {
+    id: row.id,
+    direction: row.direction,
+    content: row.content,
+    timestamp: row.timestamp,
+    receipt: receiptFrom(row.receipt),
+  };
+}
+
+/** What a kept event's row holds is what was posted, normalised. */
+export const eventFrom = (column: string): ShownEvent => JSON.parse(column) as ShownEvent;
+
+/** A creation or a close, told from the conversation's row. */
+export const factEvent = (
+  type: Exclude<EventType, "NEW_MESSAGE">,
+  { id, timestamp }: { id: string; timestamp: Timestamp },
+): ShownEvent => ({ type, timestamp, data: { id } });

@@ -1,0 +1,117 @@
+import { timestampOf, words, type ConversationState, type SearchHit, type Timestamp } from "@fio/contracts";
+import type { Dialect, Store } from "../connect.ts";
+import { receiptFrom } from "../rows.ts";
+import { stretchesFor } from "../searchable-words.ts";
+import { stateOf } from "./conversations.ts";
+import { pageOf, type Page } from "./page.ts";
+import { rawRows } from "./raw.ts";
+import { messageFrom, type MessageColumns } from "./rows.ts";
+import type { MessageKey } from "./thread.ts";
+
+type Row = MessageColumns & { conversation_id: string; state: ConversationState };
+
+/** The last word may be the beginning of one, but a single letter is a word of its own in too many languages. */
+const PREFIX_FROM = 2;
+
+/**
+ * Messages that hold all words of `q`, newest first by (timestamp, receipt). `now` in milliseconds since 1970. Words
+ * hold letters, digits and emoji alone, so that nothing in `q` can reach the languages of the indexes.
+ */
+export async function searchMessages(
+  store: Store,
+  { q, limit, before, now }: { q: string; limit: number; before?: MessageKey; now: number },
+): Promise<Page<SearchHit, MessageKey>> {
+  const wanted = words(q);
+  const newest = before?.[0] ?? (await newestActivity(store));
+  if (wanted.length === 0 || newest === null) return { items: [], next: null };
+
+  const present = timestampOf(now);
+  const span = { from: newest < present ? newest : present, to: newest };
+  let rows: Row[] = [];
+  for (const times of [...stretchesFor(span), []]) {
+    rows = await matches(store, { match: MATCH[store.dialect](wanted, times), limit: limit + 1, before });
+    if (rows.length > limit) break;
+  }
+  return pageOf(rows, {
+    limit,
+    item: hitFrom,
+    key: ({ timestamp, receipt }): MessageKey => [timestamp, receiptFrom(receipt)],
+  });
+}
+
+/** What an id names: the conversation itself, or the message with this id in its conversation; `null` for neither. */
+export async function findById({ read }: Store, id: string): Promise<SearchHit | null> {
+  const state = await stateOf(read, id);
+  if (state !== null) return { conversation_id: id, state, message: null };
+  const row = await read("messages as m")
+    .join("conversations as c", "c.id", "m.conversation_id")
+    .where("m.id", id)
+    .first<Row | undefined>(
+      "m.id",
+      "m.conversation_id",
+      "m.direction",
+      "m.content",
+      "m.timestamp",
+      "m.receipt",
+      "c.state",
+    );
+  return row === undefined ? null : hitFrom(row);
+}
+
+const isPrefix = (wanted: readonly string[], index: number): boolean =>
+  index === wanted.length - 1 && Array.from(wanted[index] ?? "").length >= PREFIX_FROM;
+
+/** All of `wanted`, and one of `times` where there are any, in the language of each index. */
+const MATCH: Record<Dialect, (wanted: readonly string[], times: readonly string[]) => string> = {
+  sqlite: (wanted, times) =>
+    [
+      ...wanted.map((word, index) => `"${word}"${isPrefix(wanted, index) ? "*" : ""}`),
+      ...(times.length === 0 ? [] : [`(${times.map((time) => `"${time}"`).join(" OR ")})`]),
+    ].join(" AND "),
+  postgres: (wanted, times) =>
+    [
+      ...wanted.map((word, index) => `'${word}'${isPrefix(wanted, index) ? ":*" : ""}`),
+      ...(times.length === 0 ? [] : [`(${times.map((time) => `'${time}'`).join(" | ")})`]),
+    ].join(" & "),
+};
+
+const FOUND: Record<Dialect, string> = {
+  sqlite: `from message_search cross join messages on messages.receipt = message_search.rowid
+    where message_search match :match`,
+  postgres: "from messages where array_to_tsvector(string_to_array(words, ' ')) @@ :match::tsquery",
+};
+
+/*
+ * Materialised, or Postgres might walk the messages in order and hope to meet matches soon. Contents are only read of
+ * those that are shown.
+ */
+function matches(
+  { dialect, read }: Store,
+  { match, limit, before }: { match: string; limit: number; before: MessageKey | undefined },
+): Promise<Row[]> {
+  return rawRows<Row>(
+    read,
+    `with found as materialized (
+  select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}
+    ${before === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"})
+select m.id, m.conversation_id, m.direction, m.content, m.timestamp, m.receipt, c.state
+from (select id from found order by timestamp desc, receipt desc limit :limit) as newest
+join messages as m on m.id = newest.id
+join conversations as c on c.id = m.conversation_id
+order by m.timestamp desc, m.receipt desc`,
+    { match, limit, ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }) },
+  );
+}
+
+/** No message is newer than the activity of its conversation. */
+async function newestActivity({ read }: Store): Promise<Timestamp | null> {
+  const row = await read("conversations")
+    .where("activity_at", ">", "")
+    .orderBy("activity_at", "desc")
+    .first<{ activity_at: Timestamp } | undefined>("activity_at");
+  return row?.activity_at ?? null;
+}
+
+function hitFrom({ conversation_id, state, ...message }: Row): SearchHit {
+  return { conversation_id, state, message: messageFrom(message) };
+}
