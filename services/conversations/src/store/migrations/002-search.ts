@@ -38,7 +38,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   const { client } = (knex.client as { config: Knex.Config }).config;
   if (client !== "pg") {
-    for (const of of ["insert", "delete", "update"]) await knex.raw(`drop trigger message_search_${of}`);
+    for (const name of ["insert", "delete", "update"]) await knex.raw(`drop trigger message_search_${name}`);
     await knex.raw("drop table message_search");
     await knex.raw("drop index messages_receipt_index");
   }
