@@ -28,7 +28,8 @@ export type Inserted = { id: string; conversation_id: string };
 
 /**
  * Gives back what went in: the rest is held by another conversation. In id order, so that two transactions which
- * want the same ids wait for each other in one direction only.
+ * want the same ids wait for each other in one direction only. On SQLite, with its one writer, in the order of
+ * receipts, which number the rows of the search index: it writes out what it has gathered at each that goes back.
  */
 export function insertMessages(
   { dialect }: Connection,
@@ -36,10 +37,11 @@ export function insertMessages(
 ): Statement | null {
   if (messages.length === 0) return null;
   const columns = Object.keys(MESSAGE).join(", ");
+  const order = dialect === "sqlite" ? "receipt" : "id, conversation_id";
   return {
     name: "insert_messages",
     sql: `insert into messages (${columns})
-      select ${columns} from ${rowsOf(dialect, "added", MESSAGE)} where true order by id, conversation_id
+      select ${columns} from ${rowsOf(dialect, "added", MESSAGE)} where true order by ${order}
       on conflict (id) do nothing returning id, conversation_id`,
     values: [asRows(messages.map(messageRow))],
   };
