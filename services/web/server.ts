@@ -22,6 +22,7 @@ await run({
   start: async () => {
     const config = readConfig(process.env);
     log.level = config.logLevel;
+    const stop = new AbortController();
     const context = {
       api: createApi({ url: config.apiUrl, token: config.apiToken, call: fetch }),
       ingest: createIngest({
@@ -32,13 +33,14 @@ await run({
       }),
       simulator: config.simulator,
       log,
+      stopping: stop.signal,
     };
     const app: RequestListener = development
       ? await (await import("./server/development.ts")).developmentListener({ context })
       : createListener({ build: await loadBuild(), mode: "production", context, log });
     const listening = await listen(app, { host: config.host, port: config.port, setting: "WEB_PORT" });
     log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
-    return [listening.close];
+    return [() => Promise.resolve(stop.abort()), listening.close];
   },
 });
 

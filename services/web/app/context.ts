@@ -9,6 +9,8 @@ export type PageContext = {
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
   log: Log;
+  /** Aborted when the server stops: live streams end then. */
+  stopping: AbortSignal;
 };
 
 declare module "@remix-run/node" {

@@ -4,7 +4,7 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import "./context.ts";
-import { Unavailable } from "../server/unavailable.ts";
+import { isUnavailable } from "../server/unavailable.ts";
 
 export const streamTimeout = 10_000;
 
@@ -45,7 +45,7 @@ export function handleError(
   { request, context }: { request: Request; context: AppLoadContext },
 ): void {
   if (request.signal.aborted) return;
-  if (error instanceof Unavailable) {
+  if (isUnavailable(error)) {
     context.log.warn({ upstream: error.what, status: error.status, err: error.cause }, "upstream is away");
   } else {
     context.log.error({ err: error, path: new URL(request.url).pathname }, "request failed");

@@ -4,11 +4,7 @@ import type { PageContext } from "../app/context.ts";
 import { createRequestListener } from "@remix-run/node-fetch-server";
 
 /** The app through Vite, with hot replacement and without the policy that its injected scripts would break. */
-export async function developmentListener({
-  context,
-}: {
-  context: PageContext;
-}): Promise<RequestListener> {
+export async function developmentListener({ context }: { context: PageContext }): Promise<RequestListener> {
   const { createServer } = await import("vite");
   const vite = await createServer({ root: `${import.meta.dirname}/..`, server: { middlewareMode: true } });
   const pages = createRequestListener(async (request) => {

@@ -1,5 +1,6 @@
 /** An upstream service that did not answer, or not with what it should. `status` is what it did answer, else 503. */
 export class Unavailable extends Error {
+  override readonly name = "Unavailable";
   readonly what: string;
   readonly status: number;
   constructor(what: string, status: number, options?: ErrorOptions) {
@@ -8,3 +9,7 @@ export class Unavailable extends Error {
     this.status = status;
   }
 }
+
+/** By name: the built app and the server that runs it each have a copy of the class. */
+export const isUnavailable = (error: unknown): error is Unavailable =>
+  error instanceof Error && error.name === "Unavailable";

@@ -48,8 +48,8 @@ export function CloseButton({ id }: { id: string }) {
           {t(pending ? "close.pending" : "convo.close")}
         </button>
       </form>
-      <Suspense fallback={null}>
-        {asking && (
+      {asking && (
+        <Suspense fallback={null}>
           <CloseDialog
             id={id}
             cancel={() => setAsking(false)}
@@ -58,8 +58,8 @@ export function CloseButton({ id }: { id: string }) {
               close();
             }}
           />
-        )}
-      </Suspense>
+        </Suspense>
+      )}
     </>
   );
 }

@@ -23,7 +23,7 @@ export function ConversationPane({ id }: { id: string; position: string | null }
   const thread = useThread(id);
   const store = useStore();
   const [simulating, setSimulating] = useState(false);
-  useEffect(() => () => store.trim(id), [store, id]);
+  useEffect(() => () => store.leave(id), [store, id]);
   const row = thread?.row;
   useEffect(() => {
     if (row === undefined) return;

@@ -12,10 +12,18 @@ export function Layers() {
   const [toasts, setToasts] = useState(false);
   useEffect(() => onFirstToast(() => setToasts(true)), []);
   return (
-    <Suspense fallback={null}>
-      {current === "palette" && <Palette close={close} />}
-      {current === "shortcuts" && <Shortcuts close={close} />}
-      {toasts && <Toasts />}
-    </Suspense>
+    <>
+      {current !== null && (
+        <Suspense fallback={null}>
+          {current === "palette" && <Palette close={close} />}
+          {current === "shortcuts" && <Shortcuts close={close} />}
+        </Suspense>
+      )}
+      {toasts && (
+        <Suspense fallback={null}>
+          <Toasts />
+        </Suspense>
+      )}
+    </>
   );
 }

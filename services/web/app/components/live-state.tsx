@@ -1,3 +1,124 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { RefreshCw, WifiOff } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useSync, type Sync } from "../live/feed-here.ts";
+import { Icon } from "./icons.tsx";
+import { useOnline } from "./online.ts";
+
+const LivePopover = lazy(() => import("./live-popover.tsx"));
+
+/** Always true: live and since when nothing is missing, or that it is not. Opens what there is to know. */
 export function LiveState({ className }: { className: string }) {
-  return <span className={className} />;
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState(false);
+  const button = (
+    <button className="live-btn" type="button" title={t("live.show")} onClick={() => setWanted(true)}>
+      <Words />
+    </button>
+  );
+  return (
+    <span className={className}>
+      {wanted ? (
+        <Suspense fallback={button}>
+          <LivePopover>
+            <Words />
+          </LivePopover>
+        </Suspense>
+      ) : (
+        button
+      )}
+    </span>
+  );
+}
+
+type Shown = "live" | "connecting" | "waiting" | "offline";
+
+export function useShown(): { sync: Sync; shown: Shown } {
+  const sync = useSync();
+  const online = useOnline();
+  return { sync, shown: online ? sync.kind : "offline" };
+}
+
+function Words() {
+  const { t } = useTranslation();
+  const { sync, shown } = useShown();
+  const now = useSeconds();
+  const seconds = (from: number): number => Math.max(0, Math.round((now - from) / 1000));
+  switch (shown) {
+    case "live":
+      return (
+        <span className="live">
+          <span className="dot" />
+          {t("live.on")}{" "}
+          <span className="live-sub" aria-hidden="true">
+            {sync.heardAt !== null &&
+              t("live.synced", { ago: t("ago.seconds", { count: seconds(sync.heardAt) }) })}
+          </span>
+        </span>
+      );
+    case "offline":
+      return (
+        <span className="live is-warn">
+          <Icon of={WifiOff} />
+          {t("live.offline")} <span className="live-sub">{t("live.offline.sub")}</span>
+        </span>
+      );
+    case "connecting":
+    case "waiting":
+      // Nothing to worry about yet: the page has only just been opened.
+      if (sync.attempt === 0 && sync.since === null) {
+        return (
+          <span className="live">
+            <span className="dot idle" />
+            {t("live.connecting")}
+          </span>
+        );
+      }
+      return (
+        <span className="live is-warn">
+          <Icon of={RefreshCw} className="spin" />
+          {t("live.reconnecting")}{" "}
+          <span className="live-sub" aria-hidden="true">
+            {sync.retryAt === null
+              ? t("live.try.now", { attempt: Math.max(1, sync.attempt) })
+              : t("live.try", {
+                  attempt: sync.attempt,
+                  seconds: Math.max(0, -Math.round((now - sync.retryAt) / 1000)),
+                })}
+          </span>
+        </span>
+      );
+  }
+}
+
+/** Says aloud only when the connection changes. */
+export function LiveAnnouncer() {
+  const { t } = useTranslation();
+  const { sync, shown } = useShown();
+  const quiet = sync.attempt === 0 && sync.since === null && shown !== "offline";
+  return (
+    <p className="sr" role="status">
+      {quiet
+        ? ""
+        : t(
+            shown === "live"
+              ? "live.on"
+              : shown === "offline"
+                ? "live.offline.announced"
+                : "live.reconnecting",
+          )}
+    </p>
+  );
+}
+
+/** Milliseconds now, told every second. */
+function useSeconds(): number {
+  const [now, setNow] = useState(0);
+  useEffect(() => {
+    const tick = (): void => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }

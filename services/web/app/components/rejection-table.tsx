@@ -90,9 +90,7 @@ function RejectionRow({ rejection }: { rejection: Rejection }) {
         <td className="c-conv">
           <Link className="conv" to={`/conversations/${rejection.conversation_id}`}>
             <Avatar handle={handle} small />
-            <span>
-              <HandleText handle={handle} />
-            </span>
+            <HandleText handle={handle} />
           </Link>
         </td>
         <td className="c-when">

@@ -6,6 +6,7 @@ import type { Entry, EntryState } from "../sending/entry.ts";
 import { outboxHere } from "../sending/outbox-here.ts";
 import { copyText } from "./copy.tsx";
 import { DoneIcon, FailIcon, Icon } from "./icons.tsx";
+import { insideSentence } from "./preview.ts";
 import { useOnline } from "./online.ts";
 import { useSlow } from "./slow.ts";
 import { toast } from "./toast.ts";
@@ -106,7 +107,7 @@ export function Fault({ entry }: { entry: Entry }) {
     return (
       <div className="fault" role="alert">
         <p>
-          <strong>{t("fault.refused", { reason: title.charAt(0).toLowerCase() + title.slice(1) })}</strong>{" "}
+          <strong>{t("fault.refused", { reason: insideSentence(title) })}</strong>{" "}
           {t(`reason.${reason}.help`)}
         </p>
         <div className="fault-acts">

@@ -8,6 +8,7 @@ import { instantOf, receiptInstant } from "../time/times.ts";
 import { CopyButton } from "./copy.tsx";
 import type { History } from "./history.ts";
 import { Icon } from "./icons.tsx";
+import { insideSentence } from "./preview.ts";
 import { revealMessage } from "./reveal.ts";
 
 /** Written so long before it was accepted, an event is called late. */
@@ -87,9 +88,7 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
         {outcome === "applied" && <span className="oc ok">{t("event.applied")}</span>}
         {outcome === "waiting" && <span className="oc wait">{t("event.waiting")}</span>}
         {outcome === "rejected" && (
-          <span className="oc bad">
-            {t("event.refused", { reason: words.charAt(0).toLowerCase() + words.slice(1) })}
-          </span>
+          <span className="oc bad">{t("event.refused", { reason: insideSentence(words) })}</span>
         )}
         {late && (
           <span className="oc late">

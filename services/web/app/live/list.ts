@@ -8,8 +8,9 @@ export const filterOf = (text: string | null): Filter =>
 export const stateOf = (filter: Filter): "OPEN" | "CLOSED" | null =>
   filter === "all" ? null : filter === "open" ? "OPEN" : "CLOSED";
 
-/** What the list is sorted by. */
-export const activityOf = (row: ConversationRow): string => row.last_message_at ?? row.created_at;
+/** What the list is sorted by: the later of the creation and the newest message. */
+export const activityOf = ({ created_at, last_message_at }: ConversationRow): string =>
+  last_message_at !== null && last_message_at > created_at ? last_message_at : created_at;
 
 export function compareRows(a: ConversationRow, b: ConversationRow): number {
   const [first, second] = [activityOf(a), activityOf(b)];

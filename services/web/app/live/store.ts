@@ -3,7 +3,6 @@ import { filterOf, visibleRows, type Filter, type Horizon } from "./list.ts";
 import {
   newest,
   threadOf,
-  trimmed,
   withMessage,
   withOlder,
   withoutMessage,
@@ -13,7 +12,7 @@ import {
 
 /** Conversations that stay loaded after one has left them, and messages that stay of each. */
 const THREADS_KEPT = 20;
-const MESSAGES_KEPT = 400;
+const MESSAGES_KEPT = 2_000;
 const ROWS_KEPT = 5_000;
 
 export type ListPage = { rows: ConversationRow[]; next: string | null };
@@ -31,6 +30,8 @@ export function createStore() {
   const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
+  /** What a reset left behind: shown until a snapshot takes its place whole. */
+  const stale = { rows: false, threads: new Set<string>() };
   let change = 0;
 
   const touch = (): void => {
@@ -75,6 +76,11 @@ export function createStore() {
     seedList: (filter: Filter, page: ListPage, { first }: { first: boolean }): void => {
       if (seen.has(page)) return;
       seen.add(page);
+      if (first && stale.rows) {
+        stale.rows = false;
+        rows.clear();
+        horizons.clear();
+      }
       page.rows.forEach(keepRow);
       const last = page.rows.at(-1) ?? null;
       const known = horizons.get(filter);
@@ -87,7 +93,7 @@ export function createStore() {
       seen.add(conversation);
       const { messages: _, ...row } = conversation;
       keepRow(row);
-      const known = threads.get(conversation.id);
+      const known = stale.threads.delete(conversation.id) ? undefined : threads.get(conversation.id);
       setThread(
         known === undefined ? threadOf(conversation, older) : withSnapshot(known, conversation, older),
       );
@@ -96,22 +102,23 @@ export function createStore() {
       const known = threads.get(page.id);
       if (known !== undefined) setThread(withOlder(known, page, older));
     },
-    /** Called when a conversation is left. */
-    trim: (id: string): void => {
+    /** Called when a conversation is left: what came meanwhile is no news any more, and a very long one is let go. */
+    leave: (id: string): void => {
       const known = threads.get(id);
       if (known === undefined) return;
-      setThread({
-        ...trimmed(known, {
-          keep: MESSAGES_KEPT,
-          older: (first) =>
-            new URLSearchParams({ limit: "100", before: `${first.timestamp}_${first.receipt}` }).toString(),
-        }),
-        arrived: new Map(),
-        removed: [],
-      });
+      if (known.messages.length > MESSAGES_KEPT) threads.delete(id);
+      else setThread({ ...known, arrived: new Map(), removed: [] });
+    },
+    /** A snapshot that takes a thread's place whole, since what is loaded has grown too long. */
+    replaceThread: (conversation: Conversation, older: string | null): void => {
+      setThread(threadOf(conversation, older));
+    },
+    /** Changes were missed that nobody can tell any more. */
+    reset: (): void => {
+      stale.rows = true;
+      for (const id of threads.keys()) stale.threads.add(id);
     },
 
-    /** Live changes; a reset forgets what only a new snapshot can say. */
     apply: (changes: readonly Change[]): void => {
       for (const frame of changes) {
         if (frame.event === "conversation") {
@@ -141,6 +148,7 @@ export function createStore() {
       return kept.rows;
     },
     horizon: (filter: Filter): Horizon | undefined => horizons.get(filter),
+    rows: (): Iterable<ConversationRow> => rows.values(),
     row: (id: string): ConversationRow | undefined => rows.get(id),
     thread: (id: string): Thread | undefined => threads.get(id),
   };

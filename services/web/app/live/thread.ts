@@ -135,24 +135,6 @@ export function withoutMessage(thread: Thread, id: string, version: number): Thr
   };
 }
 
-/** Lets go of all but the latest messages, so that a day's traffic does not pile up in a tab. */
-export function trimmed(
-  thread: Thread,
-  { keep, older }: { keep: number; older: (first: Message) => string },
-): Thread {
-  const messages = thread.messages.slice(-keep);
-  const first = messages[0];
-  if (messages.length === thread.messages.length || first === undefined) return thread;
-  const ids = new Set(messages.map(({ id }) => id));
-  return {
-    ...thread,
-    messages,
-    older: older(first),
-    arrived: new Map([...thread.arrived].filter(([id]) => ids.has(id))),
-    versions: new Map([...thread.versions].filter(([id]) => ids.has(id))),
-  };
-}
-
 export const newest = <Row extends { version: number }>(a: Row, b: Row): Row =>
   b.version >= a.version ? b : a;
 

@@ -6,6 +6,7 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useLoaderData, useNavigation, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
+import { available } from "../available.server.ts";
 import { MAX_CONTENT_UNITS } from "../limits.ts";
 import { ConversationPane } from "../components/conversation.tsx";
 import { Details } from "../components/details.tsx";
@@ -35,7 +36,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   if (id !== given) throw redirect(`/conversations/${id}`);
   const page = new URL(request.url).searchParams.get("page");
   const [read, details] = await Promise.all([
-    context.api.conversation(id, { page, limit: MESSAGES }),
+    available(context, context.api.conversation(id, { page, limit: MESSAGES })),
     detailsOf(context.api, id, null),
   ]);
   if (read.kind === "refused") throw data({ id }, { status: read.problem.status });

@@ -5,7 +5,7 @@ import { List } from "../components/list.tsx";
 import { useSeed } from "../live/context.tsx";
 import { filterOf, stateOf } from "../live/list.ts";
 import { titleOf } from "../title.ts";
-import { Unavailable } from "../../server/unavailable.ts";
+import { isUnavailable } from "../../server/unavailable.ts";
 
 const ROWS = 50;
 
@@ -26,7 +26,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       position: read.position,
     };
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
+    if (!isUnavailable(error)) throw error;
     context.log.warn({ upstream: error.what, status: error.status }, "upstream is away");
     const none: ConversationRow[] = [];
     return data(

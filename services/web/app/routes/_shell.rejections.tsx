@@ -3,6 +3,7 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/nod
 import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { CircleCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { available } from "../available.server.ts";
 import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";
 import { LiveState } from "../components/live-state.tsx";
@@ -19,7 +20,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const show = showOf(search.get("show"));
   const conversation = idIn(search.get("conversation") ?? "");
-  const read = await context.api.rejections({ conversation, page: search.get("page") });
+  const read = await available(context, context.api.rejections({ conversation, page: search.get("page") }));
   if (read.kind === "refused") throw data(null, { status: read.problem.status });
   return { rejections: read.data.filter(({ reason }) => showsReason(show, reason)), next: read.next };
 }

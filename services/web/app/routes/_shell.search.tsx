@@ -1,20 +1,23 @@
-import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
 import { Search as SearchIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { available } from "../available.server.ts";
 import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";
 import { SearchHits } from "../components/search-hits.tsx";
+import { QUERY_MAX_UNITS } from "../limits.ts";
 import { titleOf } from "../title.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "search.title") }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
-  const q = (search.get("q") ?? "").trim();
+  const q = (search.get("q") ?? "").trim().slice(0, QUERY_MAX_UNITS);
   if (q === "") return { q, hits: [], next: null };
-  const read = await context.api.search({ q, page: search.get("page") });
-  if (read.kind === "refused") throw data(null, { status: read.problem.status });
+  const read = await available(context, context.api.search({ q, page: search.get("page") }));
+  // Nothing in the query that could be found, or too much of it.
+  if (read.kind === "refused") return { q, hits: [], next: null };
   return { q, hits: read.data, next: read.next };
 }
 

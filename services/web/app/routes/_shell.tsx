@@ -1,13 +1,16 @@
 import { useCallback, useMemo, useState } from "react";
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Outlet, useLocation } from "@remix-run/react";
+import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { DetailsContext, useDetailsState } from "../components/details-context.tsx";
+import { useKeys } from "../components/keys.ts";
 import { LayersContext, type Layer } from "../components/layers-context.tsx";
 import { Layers } from "../components/layers.tsx";
+import { LiveAnnouncer } from "../components/live-state.tsx";
 import { Rail } from "../components/rail.tsx";
+import { useAttention } from "../live/attention.ts";
+import { useLive } from "../live/use-live.ts";
 import { preferencesOf } from "../preferences.server.ts";
-import { useLoaderData } from "@remix-run/react";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { details } = await preferencesOf(request);
@@ -17,6 +20,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     details,
     newestRejection: newest?.kind === "ok" ? (newest.data[0]?.receipt ?? null) : null,
   };
+}
+
+/** What runs as long as the app is open. */
+function Alive() {
+  useLive();
+  useAttention();
+  useKeys();
+  return null;
 }
 
 /** The frame of every page: the rail, and the layers that open over any of them. */
@@ -44,7 +55,9 @@ export default function Shell() {
           <Rail />
           <Outlet />
         </div>
+        <Alive />
         <Layers />
+        <LiveAnnouncer />
       </DetailsContext.Provider>
     </LayersContext.Provider>
   );

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { receipt as receiptSchema, type EventType } from "@fio/contracts";
 import { textOf } from "../form.server.ts";
 import { idIn } from "../names/id.ts";
-import { Unavailable } from "../../server/unavailable.ts";
+import { isUnavailable } from "../../server/unavailable.ts";
 
 export type Replayed =
   { kind: "applied" } | { kind: "accepted" } | { kind: "failed"; reason: "reason.queue" | "reason.invalid" };
@@ -28,7 +28,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
     }
     return { kind: "accepted" };
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
+    if (!isUnavailable(error)) throw error;
     return { kind: "failed", reason: "reason.queue" };
   }
 }

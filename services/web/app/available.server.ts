@@ -1,0 +1,13 @@
+import { data, type AppLoadContext } from "@remix-run/node";
+import { isUnavailable } from "../server/unavailable.ts";
+
+/** What a page cannot be without: an upstream that is away becomes its 503, which the page's error boundary explains. */
+export async function available<Value>(context: AppLoadContext, read: Promise<Value>): Promise<Value> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    context.log.warn({ upstream: error.what, status: error.status, err: error.cause }, "upstream is away");
+    throw data(null, { status: 503 });
+  }
+}

@@ -1,0 +1,100 @@
+import { useEffect } from "react";
+import { useLocation, useNavigate, useParams } from "@remix-run/react";
+import type { ConversationRow } from "@fio/contracts";
+import { oneLine } from "../components/preview.ts";
+import { handleOf } from "../names/handle.ts";
+import { useStore } from "./context.tsx";
+import { setting } from "./settings.ts";
+import { seenHere } from "./use-seen.ts";
+
+const LOOK_MS = 500;
+
+/** Counts what is unread in the tab's title, and calls for attention when a customer has written. */
+export function useAttention(): void {
+  const store = useStore();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const { id = null } = useParams();
+
+  useEffect(() => {
+    const known = new Map<string, number>();
+    let first = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      timer = undefined;
+      let unread = 0;
+      let newest: ConversationRow | null = null;
+      for (const row of store.rows()) {
+        const away = row.id !== id || document.visibilityState !== "visible";
+        if (away) unread += seenHere().unread(row);
+        const before = known.get(row.id);
+        known.set(row.id, row.message_count);
+        const more = before === undefined ? !first && row.message_count > 0 : row.message_count > before;
+        if (more && away && row.last_message_direction === "RECEIVED" && seenHere().unread(row) > 0)
+          newest = row;
+      }
+      first = false;
+      document.title = `${unread > 0 ? `(${unread}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
+      if (newest !== null && isFirstTab(newest)) call(newest, (path) => void navigate(path));
+    };
+    const soon = (): void => {
+      timer ??= setTimeout(look, LOOK_MS);
+    };
+    soon();
+    const stop = [store.subscribe(soon), seenHere().subscribe(soon)];
+    document.addEventListener("visibilitychange", soon);
+    return () => {
+      for (const end of stop) end();
+      document.removeEventListener("visibilitychange", soon);
+      clearTimeout(timer);
+    };
+  }, [store, id, navigate, location.pathname]);
+}
+
+/** Of several tabs the first that comes calls, once for each message. */
+function isFirstTab(row: ConversationRow): boolean {
+  const what = `${row.id} ${row.version}`;
+  if (localStorage.getItem("fio.called") === what) return false;
+  localStorage.setItem("fio.called", what);
+  return true;
+}
+
+function call(row: ConversationRow, open: (path: string) => void): void {
+  if (setting("sound")) chime();
+  if (!setting("notify") || typeof Notification === "undefined" || Notification.permission !== "granted")
+    return;
+  if (document.visibilityState === "visible" && document.hasFocus()) return;
+  const { name, tail } = handleOf(row.id);
+  const notice = new Notification(`${name} ${tail}`, {
+    body: oneLine(row.last_message_preview ?? ""),
+    tag: row.id,
+    icon: "/icon.svg",
+  });
+  notice.onclick = () => {
+    window.focus();
+    open(`/conversations/${row.id}`);
+    notice.close();
+  };
+}
+
+let audio: AudioContext | undefined;
+
+/** Two soft tones; nothing to load. */
+export function chime(): void {
+  audio ??= new AudioContext();
+  const { currentTime, destination } = audio;
+  for (const [delay, pitch] of [
+    [0, 659.25],
+    [0.12, 880],
+  ] as const) {
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, currentTime + delay);
+    volume.gain.linearRampToValueAtTime(0.08, currentTime + delay + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, currentTime + delay + 0.3);
+    tone.connect(volume).connect(destination);
+    tone.start(currentTime + delay);
+    tone.stop(currentTime + delay + 0.32);
+  }
+}

@@ -1,0 +1,178 @@
+import type { Change, LiveFrame } from "@fio/contracts";
+import { comparePositions } from "./position.ts";
+import { createEventReader } from "./sse.ts";
+
+/** How the connection is. Times in milliseconds since 1970. */
+export type FeedState = {
+  /** `live`: whatever changes is heard. `waiting`: cut off, tried again at `retryAt`. */
+  kind: "connecting" | "live" | "waiting";
+  attempt: number;
+  retryAt: number | null;
+  /** When the other end was last heard, a heartbeat included. */
+  heardAt: number | null;
+  since: number | null;
+  /** Changes that came late, after the last cut. */
+  recovered: number | null;
+};
+
+export type ConnectionDeps = {
+  /** Opens the stream; rejects or resolves to `null` when it cannot be had. */
+  open: (query: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
+  now: () => number;
+  after: (milliseconds: number, run: () => void) => () => void;
+  random: () => number;
+  onChanges: (changes: Change[]) => void;
+  /** What was missed cannot be told: snapshots are to be loaded. */
+  onReset: () => void;
+  onState: (state: FeedState) => void;
+};
+
+/** Heartbeats come every 15 s: after this the other end is gone, whatever the network says. */
+const SILENCE_MS = 35_000;
+/** When the page is seen again, a connection that was heard less recently than this is not trusted. */
+const STALE_MS = 20_000;
+const RETRY_MS = [300, 1_000, 2_000, 4_000, 8_000];
+
+export type Connection = {
+  /** Follows these conversations, from `after` on where that is earlier than what was heard. */
+  follow: (ids: readonly string[], after: string | null) => void;
+  /** The page is seen again, or the network is back: never waits for a timer then. */
+  wake: () => void;
+  close: () => void;
+  position: () => string | null;
+};
+
+/** One live stream that never gives up: it resumes by position after any cut, and notices one that nobody told of. */
+export function createConnection(deps: ConnectionDeps): Connection {
+  let followed: readonly string[] = [];
+  let position: string | null = null;
+  let state: FeedState = {
+    kind: "connecting",
+    attempt: 0,
+    retryAt: null,
+    heardAt: null,
+    since: null,
+    recovered: null,
+  };
+  let current: AbortController | null = null;
+  let cancelRetry: (() => void) | null = null;
+  let cancelSilence: (() => void) | null = null;
+  let wasLive = false;
+  let closed = false;
+
+  const set = (fields: Partial<FeedState>): void => {
+    state = { ...state, ...fields };
+    deps.onState(state);
+  };
+  const heard = (): void => {
+    cancelSilence?.();
+    cancelSilence = deps.after(SILENCE_MS, () => connect());
+    set({ heardAt: deps.now() });
+  };
+
+  const isLive = (missed: number): void => {
+    // Another conversation to follow is another connection, but no cut.
+    const cut = wasLive && state.kind !== "live";
+    set({
+      kind: "live",
+      attempt: 0,
+      retryAt: null,
+      since: state.kind === "live" ? state.since : deps.now(),
+      recovered: cut ? missed : state.recovered,
+    });
+    wasLive = true;
+  };
+
+  const connect = (): void => {
+    if (closed) return;
+    cancelRetry?.();
+    cancelRetry = null;
+    current?.abort();
+    const own = new AbortController();
+    current = own;
+    // One that connects but never says a word must not hang either.
+    cancelSilence?.();
+    cancelSilence = deps.after(SILENCE_MS, () => connect());
+    if (state.kind !== "live") set({ kind: "connecting", retryAt: null });
+    void read(own.signal).then(() => {
+      if (current === own) retry();
+    });
+  };
+
+  const retry = (): void => {
+    if (closed) return;
+    cancelSilence?.();
+    const attempt = state.kind === "live" ? 1 : state.attempt + 1;
+    const base = RETRY_MS[Math.min(attempt - 1, RETRY_MS.length - 1)] ?? 8_000;
+    // Not all browsers of an office at once.
+    const wait = Math.round(base * (0.75 + deps.random() / 2));
+    cancelRetry = deps.after(wait, connect);
+    set({ kind: "waiting", attempt, retryAt: deps.now() + wait });
+  };
+
+  const read = async (signal: AbortSignal): Promise<void> => {
+    try {
+      const stream = await deps.open(queryOf(followed, position), signal);
+      if (stream === null) return;
+      const reader = stream.getReader();
+      const decoder = new TextDecoder();
+      const parse = createEventReader();
+      let missed = 0;
+      let live = false;
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || signal.aborted) return;
+        heard();
+        const changes: Change[] = [];
+        for (const { id, data } of parse(decoder.decode(value, { stream: true }))) {
+          const frame = JSON.parse(data) as LiveFrame;
+          if (frame.event === "ready") {
+            if (position === null) position = frame.position;
+            if (!live) isLive(missed);
+            live = true;
+          } else if (frame.event === "reset") {
+            position = frame.position;
+            changes.length = 0;
+            deps.onReset();
+          } else if (frame.event === "stalled") {
+            live = false;
+            set({ kind: "connecting" });
+          } else {
+            changes.push(frame);
+            if (!live) missed += 1;
+          }
+          if (id !== null) position = id;
+        }
+        if (changes.length > 0) deps.onChanges(changes);
+      }
+    } catch {
+      // A cut: told by the retry that follows.
+    }
+  };
+
+  return {
+    follow: (ids, after) => {
+      followed = ids;
+      if (after !== null && (position === null || comparePositions(after, position) < 0)) position = after;
+      connect();
+    },
+    wake: () => {
+      if (closed) return;
+      const fresh = state.heardAt !== null && deps.now() - state.heardAt < STALE_MS;
+      if (state.kind !== "live" || !fresh) connect();
+    },
+    close: () => {
+      closed = true;
+      current?.abort();
+      cancelRetry?.();
+      cancelSilence?.();
+    },
+    position: () => position,
+  };
+}
+
+const queryOf = (ids: readonly string[], after: string | null): string =>
+  new URLSearchParams([
+    ...ids.map((id) => ["conversation", id]),
+    ...(after === null ? [] : [["after", after]]),
+  ]).toString();

@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from "react";
+import { receiptInstant } from "../time/times.ts";
+import type { FeedState } from "./connection.ts";
+import { openFeed, type Feed } from "./feed.ts";
+import type { Store } from "./store.ts";
+
+/** What the reader may know of the connection. `delay` is from the last message's acceptance until it was here. */
+export type Sync = FeedState & { changedAt: number | null; delay: number | null };
+
+const UNKNOWN: Sync = {
+  kind: "connecting",
+  attempt: 0,
+  retryAt: null,
+  heardAt: null,
+  since: null,
+  recovered: null,
+  changedAt: null,
+  delay: null,
+};
+
+let sync = UNKNOWN;
+let feed: Feed | undefined;
+const listeners = new Set<() => void>();
+const resets = new Set<() => void>();
+
+const set = (fields: Partial<Sync>): void => {
+  sync = { ...sync, ...fields };
+  for (const listener of listeners) listener();
+};
+
+/** The tab's feed, into its store; opened on first use. */
+export function feedHere(store: Store): Feed {
+  feed ??= openFeed({
+    onChanges: (changes) => {
+      store.apply(changes);
+      store.notify();
+      const message = changes.findLast((change) => change.event === "message");
+      const delay = message === undefined ? null : Date.now() - receiptInstant(message.message.receipt);
+      // Longer than that it was missed and came after a cut, or the clocks differ.
+      const plausible = delay !== null && delay >= 0 && delay < 60_000;
+      set({ changedAt: Date.now(), ...(plausible ? { delay } : {}) });
+    },
+    onReset: () => {
+      store.reset();
+      for (const listener of resets) listener();
+    },
+    onState: set,
+  });
+  return feed;
+}
+
+/** Calls when snapshots are to be loaded anew. */
+export function onReset(listener: () => void): () => void {
+  resets.add(listener);
+  return () => void resets.delete(listener);
+}
+
+export const useSync = (): Sync =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => sync,
+    () => UNKNOWN,
+  );
+
+export const wakeFeed = (): void => feed?.wake();

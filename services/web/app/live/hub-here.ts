@@ -1,0 +1,22 @@
+import { createConnection } from "./connection.ts";
+import { createHub, type Hub } from "./hub.ts";
+
+/** A hub over this browser's network: in a shared worker, or in the tab that leads. */
+export const openHub = (): Hub =>
+  createHub({
+    now: Date.now,
+    connect: (listeners) =>
+      createConnection({
+        ...listeners,
+        now: Date.now,
+        random: Math.random,
+        after: (milliseconds, run) => {
+          const timer = setTimeout(run, milliseconds);
+          return () => clearTimeout(timer);
+        },
+        open: async (query, signal) => {
+          const answer = await fetch(`/live?${query}`, { signal, headers: { Accept: "text/event-stream" } });
+          return answer.ok ? answer.body : null;
+        },
+      }),
+  });

@@ -1,0 +1,20 @@
+import { useEffect } from "react";
+import { useMatches, useRevalidator } from "@remix-run/react";
+import { useStore } from "./context.tsx";
+import { feedHere, onReset } from "./feed-here.ts";
+import { earlier } from "./position.ts";
+
+type Positioned = { position?: string | null } | undefined;
+
+/** Keeps what is on the page live: follows the open conversation from where its snapshot ends. */
+export function useLive(): void {
+  const store = useStore();
+  const matches = useMatches();
+  const revalidator = useRevalidator();
+  const id = matches.at(-1)?.params["id"] ?? null;
+  const position = matches
+    .map(({ data }) => (data as Positioned)?.position ?? null)
+    .reduce<string | null>((first, one) => earlier(first, one), null);
+  useEffect(() => feedHere(store).follow(id, position), [store, id, position]);
+  useEffect(() => onReset(() => revalidator.revalidate()), [revalidator]);
+}
