@@ -63,7 +63,8 @@ export async function startRedis({ args = [] }: { args?: string[] } = {}): Promi
     resume: () => void child?.kill("SIGCONT"),
     remove: async () => {
       await kill();
-      await rm(dir, { recursive: true, force: true });
+      // A rewrite of the append-only file is a child of its own, and may still write when its parent is dead.
+      await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

@@ -63,11 +63,20 @@ test("SIGTERM in mid-load: all that was answered 202 is queued, nothing is cut o
   expect(await ingest.log()).not.toContain("Olá");
 });
 
-test("SIGTERM while Redis is away ends it all the same", async () => {
+test.each<[string, (redis: RedisServer) => Promise<void> | void]>([
+  ["away", (redis) => redis.kill()],
+  ["paused", (redis) => redis.pause()],
+])("SIGTERM while Redis is %s ends it all the same", async (_how, harm) => {
   const other = await startRedis();
   const ingest = await serviceProcess({ service: "ingest", dataDir, env: { REDIS_URL: other.url } });
   await ingest.start();
-  await other.kill();
+  await harm(other);
+  const posted = fetch(`${ingest.url}/webhook/`, {
+    method: "POST",
+    headers: json,
+    body: JSON.stringify(creation()),
+  });
+  expect((await posted).status).toBe(503);
   expect(await ingest.stop()).toBe(0);
   await other.remove();
 });
