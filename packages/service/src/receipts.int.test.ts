@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Redis } from "ioredis";
 import { RECEIPT_KEY, receiptMilliseconds, receiptOf } from "@fio/contracts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
-import { raiseReceiptFloor, takeReceipts } from "./receipts.ts";
+import { LOST_KEY_GAP, raiseReceiptFloor, takeReceipts } from "./receipts.ts";
 
 let server: RedisServer;
 let redis: Redis;
@@ -58,13 +58,30 @@ test("receipts go on from a key that was set an hour ahead", async () => {
   ]);
 });
 
-test("receipts go on from the floor when the key was lost", async () => {
+const afterLoss = (floor: string) => receiptOf(BigInt(floor) + BigInt(LOST_KEY_GAP) + 1n);
+
+test("receipts go on above the floor when the key was lost", async () => {
   const seen = microsecondsAhead(HOUR);
-  expect((await takeReceipts(redis, 1, seen)).receipts).toEqual([receiptOf(BigInt(seen) + 1n)]);
+  expect((await takeReceipts(redis, 1, seen)).receipts).toEqual([afterLoss(seen)]);
+});
+
+test("after a lost key an ingest that had seen less repeats no receipt of another", async () => {
+  await redis.set(RECEIPT_KEY, microsecondsAhead(HOUR));
+  const seenByOne = (await takeReceipts(redis, 1, null)).receipts[0]!;
+  const seenByOther = (await takeReceipts(redis, 100_000, null)).receipts.at(-1)!;
+  await redis.del(RECEIPT_KEY);
+  expect((await takeReceipts(redis, 1, seenByOne)).receipts[0]! > seenByOther).toBe(true);
+});
+
+test("after a lost key a worker raises receipts above what still waits in the queue", async () => {
+  const inStore = microsecondsAhead(HOUR);
+  await raiseReceiptFloor(redis, inStore);
+  expect((await takeReceipts(redis, 1, null)).receipts[0]).toEqual(afterLoss(inStore));
 });
 
 test("a raised floor lifts the receipts of those who never saw it", async () => {
   const highest = microsecondsAhead(HOUR);
+  await redis.set(RECEIPT_KEY, microsecondsAhead(0));
   await raiseReceiptFloor(redis, highest);
   expect((await takeReceipts(redis, 1, null)).receipts).toEqual([receiptOf(BigInt(highest) + 1n)]);
 });

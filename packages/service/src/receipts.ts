@@ -1,15 +1,23 @@
 import type { Redis } from "ioredis";
 import { RECEIPT_KEY, TAKEN_KEY, receiptOf, type Receipt } from "@fio/contracts";
 
+/** In receipts, which is microseconds: ten seconds. */
+export const LOST_KEY_GAP = 10_000_000;
+
 /*
  * Redis' own clock gives the receipts, since each ingest's would let a close that was sent after an answered message
  * overtake it. Lua's numbers are doubles, exact up to 2^53, which microseconds reach in the year 2255; its tostring
  * rounds to 14 digits, hence string.format. A key that someone set out of that range stops the fleet instead of
  * repeating receipts in silence.
+ *
+ * When the key was lost, the caller's floor is all there is, and others have seen higher receipts meanwhile: another
+ * ingest's own, or what waits in the queue beside what is in the store. Ten million are left out for them.
  */
 const LAST = `
-local stored = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
+local key = redis.call('GET', KEYS[1])
+local stored = tonumber(key or '0') or 0
 local last = math.max(stored, tonumber(ARGV[1]))
+if not key and last > 0 then last = last + ${LOST_KEY_GAP} end
 if last > 9007199000000000 then return redis.error_reply('ERR a receipt is out of range') end
 `;
 
