@@ -59,7 +59,6 @@ export const rejectionsQuery = z.object({
 export const searchQuery = z.object({
   q: z
     .string({ message: "must be given, once" })
-    .min(1, { message: "must not be empty" })
     .max(QUERY_MAX_UNITS, { message: `must be at most ${QUERY_MAX_UNITS} UTF-16 units` })
     .refine((text) => words(text).length > 0, { message: "must hold a letter, a digit or an emoji" })
     .meta({

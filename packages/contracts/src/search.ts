@@ -27,10 +27,11 @@ export function fold(text: string): string {
   );
 }
 
+const LETTERS = String.raw`[\p{L}\p{N}\p{M}]`;
 /** Scripts written without spaces: each character counts as a word. */
-const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`;
 const WORD = new RegExp(
-  String.raw`[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]+|[${UNSPACED}]|\p{RI}{2}|\p{Extended_Pictographic}`,
+  String.raw`[${LETTERS}--${UNSPACED}]+|[${LETTERS}&&${UNSPACED}]|\p{RI}{2}|\p{Extended_Pictographic}`,
   "gv",
 );
 

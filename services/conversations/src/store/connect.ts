@@ -78,22 +78,34 @@ const WRITER_SETTINGS = [
   "idle_in_transaction_session_timeout = '10s'",
 ];
 
+/*
+ * Whoever reads waits for the answer: it comes within seconds, or the answer is that the store cannot be reached. What
+ * nobody waits for any more must not go on either. Each read is made for an index, as above.
+ */
+const READ_MS = 4_000;
+const READER_SETTINGS = [
+  "enable_seqscan = off",
+  `statement_timeout = ${READ_MS}`,
+  "default_transaction_read_only = on",
+];
+
 function postgresPools(url: string): [Knex, Knex] {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new SettingError("DATABASE_URL: must begin with sqlite: or postgres://");
   }
-  const pool = ({ max, queryTimeout, settings }: { max: number; queryTimeout: number; settings: string[] }) =>
+  type Pool = { max: number; connectMs: number; queryMs: number; settings: string[] };
+  const pool = ({ max, connectMs, queryMs, settings }: Pool) =>
     knex({
       client: "pg",
       compileSqlOnError: false,
       connection: {
         connectionString: url,
-        connectionTimeoutMillis: 5_000,
+        connectionTimeoutMillis: connectMs,
         keepAlive: true,
         keepAliveInitialDelayMillis: 10_000,
         // Statements that do not need each other's answers go in one round trip. It also makes a timeout close the
         // connection, where otherwise a server that has vanished would hold it for as long as TCP waits.
-        ...{ pipeline: true, query_timeout: queryTimeout },
+        ...{ pipeline: true, query_timeout: queryMs },
       },
       pool: {
         min: 0,
@@ -104,10 +116,10 @@ function postgresPools(url: string): [Knex, Knex] {
           connection.query(text, (error) => done(error, connection));
         },
       },
-      acquireConnectionTimeout: 5_000,
+      acquireConnectionTimeout: connectMs,
     });
   return [
-    pool({ max: 4, queryTimeout: 30_000, settings: WRITER_SETTINGS }),
-    pool({ max: 8, queryTimeout: 10_000, settings: ["default_transaction_read_only = on"] }),
+    pool({ max: 4, connectMs: 5_000, queryMs: 30_000, settings: WRITER_SETTINGS }),
+    pool({ max: 8, connectMs: 3_000, queryMs: READ_MS, settings: READER_SETTINGS }),
   ];
 }

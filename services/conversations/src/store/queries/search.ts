@@ -82,8 +82,8 @@ const FOUND: Record<Dialect, string> = {
 };
 
 /*
- * Materialised, or Postgres might walk the messages in order and hope to meet matches soon. Contents are only read of
- * those that are shown.
+ * Materialised and by nothing but the match, or Postgres might walk the messages in some order and hope to meet matches
+ * soon. Contents are only read of those that are shown.
  */
 function matches(
   { dialect, read }: Store,
@@ -91,13 +91,12 @@ function matches(
 ): Promise<Row[]> {
   return rawRows<Row>(
     read,
-    `with found as materialized (
-  select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}
-    ${before === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"})
+    `with found as materialized (select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}),
+newest as (
+  select id from found ${before === undefined ? "" : "where (timestamp, receipt) < (:timestamp, :receipt)"}
+  order by timestamp desc, receipt desc limit :limit)
 select m.id, m.conversation_id, m.direction, m.content, m.timestamp, m.receipt, c.state
-from (select id from found order by timestamp desc, receipt desc limit :limit) as newest
-join messages as m on m.id = newest.id
-join conversations as c on c.id = m.conversation_id
+from newest join messages as m on m.id = newest.id join conversations as c on c.id = m.conversation_id
 order by m.timestamp desc, m.receipt desc`,
     { match, limit, ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }) },
   );

@@ -46,9 +46,9 @@ export async function readThread(
   if (before !== undefined) void latest.whereRaw("(timestamp, receipt) < (?, ?)", before);
 
   const rows = (await db("conversations as c")
-    .leftJoin(latest.as("m"), db.raw("true"))
+    .leftJoin(latest.as("latest"), db.raw("true"))
     .select(CONVERSATION_COLUMNS.map((column) => `c.${column}`))
-    .select("m.*")
+    .select("latest.*")
     .where("c.id", id)
     .whereNotNull("c.state")
     .orderBy([

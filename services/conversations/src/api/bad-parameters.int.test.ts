@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { sqliteDatabase } from "../../../../test/support/databases.ts";
+import { migratedStore } from "../store/testing/fixture.ts";
+import { startApi, type Api } from "./testing/start-api.ts";
+
+const ID = randomUUID();
+const RECEIPT = "1740133242349308";
+const cursor = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString("base64url");
+const ONE_KEY = cursor([RECEIPT]);
+const MESSAGE_KEY = cursor(["2025-02-21T10:20:42.349308Z", RECEIPT]);
+const ACTIVITY_KEY = cursor(["2025-02-21T10:20:42.349308Z", ID]);
+
+/** The path that is asked for, and the parameter at fault. */
+const BAD: Array<[path: string, parameter: string]> = [
+  ...["0", "-1", "1001", "1.5", "1e2", "ten", "", "%2050", "0x10", "99999999999999999999"].flatMap(
+    (limit): Array<[string, string]> => [
+      [`/conversations/?limit=${limit}`, "limit"],
+      [`/conversations/${ID}/?limit=${limit}`, "limit"],
+      [`/conversations/${ID}/events?limit=${limit}`, "limit"],
+      [`/rejections?limit=${limit}`, "limit"],
+      [`/search?q=ola&limit=${limit}`, "limit"],
+    ],
+  ),
+  ["/search?q=ola&limit=101", "limit"],
+  ["/conversations/?limit=1&limit=2", "limit"],
+
+  ["/conversations/?state=open", "state"],
+  ["/conversations/?state=", "state"],
+  ["/conversations/?state=OPEN,CLOSED", "state"],
+  ["/conversations/?state=OPEN&state=CLOSED", "state"],
+  ["/conversations/?state=%00", "state"],
+
+  ...["", "x", "%25", "%F0%9F%98%80", cursor("text"), cursor(null), cursor({}), cursor([])].flatMap(
+    (bad): Array<[string, string]> => [
+      [`/conversations/?cursor=${bad}`, "cursor"],
+      [`/conversations/${ID}/?before=${bad}`, "before"],
+      [`/conversations/${ID}/events?cursor=${bad}`, "cursor"],
+      [`/rejections?cursor=${bad}`, "cursor"],
+      [`/search?q=ola&cursor=${bad}`, "cursor"],
+    ],
+  ),
+  [`/conversations/?cursor=${MESSAGE_KEY}`, "cursor"],
+  [`/conversations/?cursor=${ACTIVITY_KEY}&cursor=${ACTIVITY_KEY}`, "cursor"],
+  [`/conversations/?cursor=${cursor(["2025-02-30T10:20:42.349308Z", ID])}`, "cursor"],
+  [`/conversations/?cursor=${cursor(["2025-02-21T10:20:42.349308", ID])}`, "cursor"],
+  [`/conversations/?cursor=${cursor(["2025-02-21T10:20:42.349308Z", ID, 1])}`, "cursor"],
+  [`/conversations/?cursor=${cursor(["2025-02-21T10:20:42.349308Z", "'; drop table"])}`, "cursor"],
+  [`/conversations/${ID}/?before=${ACTIVITY_KEY}`, "before"],
+  [`/conversations/${ID}/?before=${ONE_KEY}`, "before"],
+  [`/conversations/${ID}/events?cursor=${MESSAGE_KEY}`, "cursor"],
+  [`/rejections?cursor=${cursor([Number(RECEIPT)])}`, "cursor"],
+  [`/search?q=ola&cursor=${ONE_KEY}`, "cursor"],
+
+  ["/conversations/none/", "id"],
+  ["/conversations/6a41b347-8d80-4ce9-84ba-7af66f369f6/", "id"],
+  [`/conversations/{${ID}}/`, "id"],
+  [`/conversations/${ID}%00/`, "id"],
+  ["/conversations/none/events", "id"],
+  ["/events/NEW_MESSAGE/none", "id"],
+  [`/events/new_message/${ID}`, "type"],
+  [`/events/DELETE_MESSAGE/${ID}`, "type"],
+  [`/events/__proto__/${ID}`, "type"],
+
+  ["/rejections?conversation=none", "conversation"],
+  ["/rejections?conversation=", "conversation"],
+  [`/rejections?conversation=${ID}&conversation=${ID}`, "conversation"],
+  ["/rejections?reason=closed", "reason"],
+  ["/rejections?reason=", "reason"],
+  ["/rejections?reason=INTERNAL_ERROR&reason=INTERNAL_ERROR", "reason"],
+
+  ["/search", "q"],
+  ["/search?q=", "q"],
+  ["/search?q=%20%20", "q"],
+  ["/search?q=%3F%21%22%27*", "q"],
+  ["/search?q=a&q=b", "q"],
+  [`/search?q=${"a".repeat(201)}`, "q"],
+
+  ["/stream?conversation=none", "conversation"],
+  ["/stream?conversation=", "conversation"],
+  [`/stream?conversation=${ID}&conversation=none`, "conversation[1]"],
+  [`/stream?${Array.from({ length: 21 }, () => `conversation=${randomUUID()}`).join("&")}`, "conversation"],
+  ...["", "0", "x-y", "-1-0", "1-2-3", "%24", "1-99999999999999999999", ID].map((after): [string, string] => [
+    `/stream?after=${after}`,
+    "after",
+  ]),
+  ["/stream?after=1-0&after=2-0", "after"],
+
+  ["/conversations/%E0%A4%A/", "path"],
+];
+
+let api: Api;
+let remove: () => Promise<void>;
+beforeAll(async () => {
+  const { store, remove: removeStore } = await migratedStore(sqliteDatabase);
+  api = await startApi({ store, redisUrl: inject("redisUrl") });
+  remove = async () => {
+    await api.close();
+    await removeStore();
+  };
+});
+afterAll(() => remove());
+
+test.each(BAD)("GET %s is refused, and %s is named", async (path, parameter) => {
+  const { status, headers, body } = await api.get(path);
+  expect(status).toBe(400);
+  expect(headers.get("content-type")).toMatch("application/problem+json");
+  expect(body).toMatchObject({
+    type: "urn:fio:problem:INVALID_PARAMETER",
+    status: 400,
+    code: "INVALID_PARAMETER",
+    errors: [{ path: parameter }],
+  });
+});
+
+test("every parameter at fault is named", async () => {
+  const { body } = await api.get("/rejections?limit=0&reason=x&conversation=y");
+  const { errors } = body as { errors: Array<{ path: string }> };
+  expect(errors.map(({ path }) => path).toSorted()).toEqual(["conversation", "limit", "reason"]);
+});
+
+test.each(["x", "1", "1-", "5 - 5"])("a Last-Event-ID of %s is refused", async (id) => {
+  expect(await api.get("/stream", { "Last-Event-ID": id })).toMatchObject({
+    status: 400,
+    body: { code: "INVALID_PARAMETER", errors: [{ path: "Last-Event-ID" }] },
+  });
+});
+
+test.each(["x", "17401332423493081", "174013324234930", "-740133242349308"])(
+  "a receipt of %s is refused",
+  async (receipt) => {
+    expect(await api.post(`/rejections/${receipt}/replay`)).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_PARAMETER", errors: [{ path: "receipt" }] },
+    });
+  },
+);
+
+describe("what does not exist", () => {
+  test.each([
+    ["POST", "/conversations/", "GET, HEAD"],
+    ["DELETE", `/conversations/${ID}`, "GET, HEAD"],
+    ["PUT", `/conversations/${ID}/events`, "GET, HEAD"],
+    ["PATCH", `/events/NEW_MESSAGE/${ID}`, "GET, HEAD"],
+    ["POST", "/search?q=a", "GET, HEAD"],
+    ["POST", "/rejections", "GET, HEAD"],
+    ["GET", `/rejections/${RECEIPT}/replay`, "POST"],
+    ["POST", "/stream", "GET, HEAD"],
+  ])("%s %s is no method of the route", async (method, path, allow) => {
+    const response = await fetch(`${api.url}${path}`, { method });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
+    expect(await response.json()).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
+  });
+
+  test.each(["/", "/conversation", `/conversations/${ID}/messages`, "/events", "/rejections/x", "//stream"])(
+    "%s is no route",
+    async (path) => {
+      expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+    },
+  );
+});
+
+test("HEAD answers without a body, also on the stream", async () => {
+  for (const path of ["/conversations/", "/stream"]) {
+    const response = await fetch(`${api.url}${path}`, { method: "HEAD" });
+    expect([response.status, await response.text()]).toEqual([200, ""]);
+  }
+});
+
+test("after all of this it still answers", async () => {
+  expect(await api.get("/conversations/")).toMatchObject({ status: 200, body: [] });
+});

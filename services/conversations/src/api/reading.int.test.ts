@@ -1,0 +1,340 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import {
+  conversation as conversationShape,
+  conversationRow,
+  eventOutcome,
+  historyEntry,
+  rejection,
+  type Conversation,
+  type ConversationRow,
+  type EventOutcome,
+  type HistoryEntry,
+  type Rejection,
+} from "@fio/contracts";
+import { z } from "zod";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
+import { keepFault } from "../store/apply.ts";
+import type { Store } from "../store/connect.ts";
+import { ASIDE, apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
+import { startApi, type Api, type Answer } from "./testing/start-api.ts";
+
+forEachDatabase(({ create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  let api: Api;
+  /** All stories lie in the past of the clock but for what a test puts into the grace. */
+  let clock = Date.parse("2030-01-01");
+  beforeAll(async () => {
+    ({ store, remove } = await migratedStore(create));
+    api = await startApi({ store, redisUrl: inject("redisUrl"), now: () => clock });
+  });
+  afterAll(async () => {
+    await api.close();
+    await remove();
+  });
+
+  const rows = (answer: Answer): ConversationRow[] => z.array(conversationRow).parse(answer.body);
+  const thread = (answer: Answer): Conversation => conversationShape.parse(answer.body);
+  const history = (answer: Answer): HistoryEntry[] => z.array(historyEntry).parse(answer.body);
+  const outcome = (answer: Answer): EventOutcome => eventOutcome.parse(answer.body);
+  const rejections = (answer: Answer): Rejection[] => z.array(rejection).parse(answer.body);
+  /** Follows the links to the end. */
+  const all = async <Item>(path: string, read: (answer: Answer) => Item[]): Promise<Item[]> => {
+    const items: Item[] = [];
+    for (let next: string | null = path; next !== null;) {
+      const answer: Answer = await api.get(next);
+      expect(answer.status).toBe(200);
+      items.push(...read(answer));
+      next = answer.next;
+    }
+    return items;
+  };
+
+  describe("the list", () => {
+    test("shows newest activity first, page by page, by state and without placeholders", async () => {
+      const stories = Array.from({ length: 7 }, () => storyOf());
+      const waiting = storyOf();
+      for (const [index, story] of stories.entries()) {
+        await apply(
+          store,
+          story.created(1, 59),
+          story.message(2, { timestamp: `2026-03-0${index + 1}T00:00:00.000001Z` as never }),
+          ...(index % 2 === 0 ? [story.closed(3)] : []),
+        );
+      }
+      await apply(store, waiting.message(1, { timestamp: "2026-03-09T00:00:00.000000Z" as never }));
+      const ids = stories.map(({ id }) => id).toReversed();
+      const seen = await all("/conversations/?limit=2", rows);
+      expect(seen.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(ids);
+      expect(seen.map(({ id }) => id)).not.toContain(waiting.id);
+      const open = await all("/conversations?state=OPEN&limit=2", rows);
+      expect(open.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(
+        ids.filter((_, index) => index % 2 === 1),
+      );
+      const closed = await all("/conversations?state=CLOSED&limit=1", rows);
+      expect(closed.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(
+        ids.filter((_, index) => index % 2 === 0),
+      );
+    });
+
+    test("conversations of the same microsecond are each shown once", async () => {
+      const stories = Array.from({ length: 5 }, () => storyOf());
+      for (const story of stories) await apply(store, story.created(1, 33));
+      const seen = (await all("/conversations/?limit=1", rows)).map(({ id }) => id);
+      expect(seen.filter((id) => stories.some((story) => story.id === id)).toSorted()).toEqual(
+        stories.map(({ id }) => id).toSorted(),
+      );
+    });
+
+    test("nothing that is read may be kept", async () => {
+      const { headers } = await api.get("/conversations/");
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("etag")).toBeNull();
+    });
+  });
+
+  describe("a conversation", () => {
+    test("shows its latest messages in ascending (timestamp, receipt) order, older ones by the link", async () => {
+      const story = storyOf();
+      const messages = [
+        story.message(5, { content: "c", timestamp: story.at(12) }),
+        story.message(2, { content: "b", timestamp: story.at(11) }),
+        story.message(3, { content: "d", timestamp: story.at(13) }),
+        story.message(4, { content: "e", timestamp: story.at(13) }),
+        story.message(6, { content: "a", timestamp: story.at(10) }),
+      ];
+      await apply(store, story.created(1), ...messages);
+      const latest = await api.get(`/conversations/${story.id.toUpperCase()}/?limit=2`);
+      expect(thread(latest)).toMatchObject({
+        id: story.id,
+        state: "OPEN",
+        created_at: story.at(0),
+        closed_at: null,
+        message_count: 5,
+        last_message_at: story.at(13),
+        last_message_preview: "e",
+      });
+      expect(thread(latest).messages.map(({ content }) => content)).toEqual(["d", "e"]);
+      expect(thread(latest).messages[0]).toMatchObject({
+        timestamp: story.at(13),
+        receipt: story.under(3),
+        direction: "RECEIVED",
+      });
+      const older = await api.get(latest.prev!);
+      expect(thread(older).messages.map(({ content }) => content)).toEqual(["b", "c"]);
+      const oldest = await api.get(older.prev!);
+      expect(thread(oldest).messages.map(({ content }) => content)).toEqual(["a"]);
+      expect(oldest.prev).toBeNull();
+    });
+
+    test("keeps contents and microseconds exactly as they were sent", async () => {
+      const story = storyOf();
+      const content = "  👩‍👩‍👧 olá\r\n\t\u202eשלום\u2028 fim ";
+      await apply(
+        store,
+        story.created(1),
+        story.message(2, { content, timestamp: "2025-02-21T10:20:42.000001Z" as never }),
+      );
+      const [message] = thread(await api.get(`/conversations/${story.id}`)).messages;
+      expect(message).toMatchObject({ content, timestamp: "2025-02-21T10:20:42.000001Z" });
+    });
+
+    test("is unknown as long as it is only waited for", async () => {
+      const story = storyOf();
+      await apply(store, story.message(1));
+      for (const path of [`/conversations/${story.id}/`, `/conversations/${story.id}/events`]) {
+        expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "CONVERSATION_NOT_FOUND" } });
+      }
+      expect((await api.get(`/conversations/${randomUUID()}`)).status).toBe(404);
+    });
+
+    test("one without messages has an empty thread", async () => {
+      const story = storyOf();
+      await apply(store, story.created(1));
+      const answer = await api.get(`/conversations/${story.id}/`);
+      expect(thread(answer)).toMatchObject({ messages: [], message_count: 0, last_message_at: null });
+      expect(answer.prev).toBeNull();
+    });
+  });
+
+  describe("the history", () => {
+    test("tells every kept event by receipt, newest first, with its outcome, page by page", async () => {
+      const story = storyOf();
+      const id = randomUUID();
+      await apply(
+        store,
+        story.created(1),
+        story.message(2, { messageId: id, content: "a" }),
+        story.message(3, { messageId: id, content: "b" }),
+        story.closed(4),
+        story.message(5, { content: "late" }),
+        story.created(6, 9),
+        story.closed(7, 51),
+        // Equal to the first message: leaves no trace.
+        story.message(8, { messageId: id, content: "a" }),
+      );
+      const seen = await all(`/conversations/${story.id}/events?limit=2`, history);
+      expect(
+        seen.map(({ receipt, outcome, reason }) => [Number(receipt.slice(-4)), reason ?? outcome]),
+      ).toEqual(
+        [
+          [7, "CONVERSATION_ALREADY_CLOSED"],
+          [6, "CONVERSATION_ALREADY_EXISTS"],
+          [5, "CONVERSATION_CLOSED"],
+          [4, "applied"],
+          [3, "MESSAGE_ID_CONFLICT"],
+          [2, "applied"],
+          [1, "applied"],
+        ].map(([receipt, what]) => [Number(story.under(receipt as number).slice(-4)), what]),
+      );
+      expect(seen.at(-1)?.event).toEqual({
+        type: "NEW_CONVERSATION",
+        timestamp: story.at(0),
+        data: { id: story.id },
+      });
+      expect(seen.at(-2)?.event).toEqual({
+        type: "NEW_MESSAGE",
+        timestamp: story.at(10),
+        data: { id, direction: "RECEIVED", content: "a", conversation_id: story.id },
+      });
+      expect(seen[2]?.event.data.content).toBe("late");
+    });
+  });
+
+  describe("an event", () => {
+    test("is told by the applied one, the others beside it", async () => {
+      const story = storyOf();
+      const id = randomUUID();
+      await apply(store, story.created(1));
+      await apply(store, story.message(3, { messageId: id }));
+      await apply(store, story.message(4, { messageId: id, content: "b" }));
+      expect(outcome(await api.get(`/events/NEW_MESSAGE/${id.toUpperCase()}/`))).toEqual({
+        type: "NEW_MESSAGE",
+        id,
+        outcome: "applied",
+        receipt: story.under(3),
+        conversation_id: story.id,
+        others: [
+          {
+            outcome: "rejected",
+            reason: "MESSAGE_ID_CONFLICT",
+            receipt: story.under(4),
+            conversation_id: story.id,
+          },
+        ],
+      });
+      expect(outcome(await api.get(`/events/NEW_CONVERSATION/${story.id}`))).toMatchObject({
+        outcome: "applied",
+        receipt: story.under(1),
+      });
+      expect((await api.get(`/events/CLOSE_CONVERSATION/${story.id}`)).status).toBe(404);
+      await apply(store, story.closed(5));
+      expect(outcome(await api.get(`/events/CLOSE_CONVERSATION/${story.id}`))).toMatchObject({
+        outcome: "applied",
+        receipt: story.under(5),
+      });
+    });
+
+    test("is told by the lowest receipt where none is applied", async () => {
+      const story = storyOf();
+      const id = randomUUID();
+      await apply(store, story.created(1), story.closed(2));
+      await apply(store, story.message(5, { messageId: id, content: "b" }));
+      await apply(store, story.message(4, { messageId: id, content: "a" }));
+      const told = outcome(await api.get(`/events/NEW_MESSAGE/${id}`));
+      expect(told).toMatchObject({ outcome: "rejected", receipt: story.under(4) });
+      expect(told.others?.map(({ receipt }) => receipt)).toEqual([story.under(5)]);
+    });
+
+    test("waits within the grace, and is reported as refused from then on", async () => {
+      const story = storyOf();
+      const id = randomUUID();
+      const accepted = story.message(1, { messageId: id });
+      await apply(store, accepted);
+      const before = clock;
+      clock = Number(accepted.receipt) / 1000 + 5_999;
+      expect(outcome(await api.get(`/events/NEW_MESSAGE/${id}`))).toEqual({
+        type: "NEW_MESSAGE",
+        id,
+        outcome: "waiting",
+        receipt: accepted.receipt,
+        conversation_id: story.id,
+      });
+      expect(rejections(await api.get(`/rejections?conversation=${story.id}`))).toEqual([]);
+      clock += 2;
+      expect(outcome(await api.get(`/events/NEW_MESSAGE/${id}`))).toMatchObject({
+        outcome: "rejected",
+        reason: "CONVERSATION_NOT_FOUND",
+      });
+      expect(rejections(await api.get(`/rejections?conversation=${story.id}`))).toHaveLength(1);
+      clock = before;
+      await apply(store, story.created(2));
+      expect(outcome(await api.get(`/events/NEW_MESSAGE/${id}`)).outcome).toBe("applied");
+      expect(rejections(await api.get(`/rejections?conversation=${story.id}`))).toEqual([]);
+    });
+
+    test("that was never accepted is not found", async () => {
+      expect(await api.get(`/events/NEW_MESSAGE/${randomUUID()}`)).toMatchObject({
+        status: 404,
+        body: { code: "EVENT_NOT_FOUND" },
+      });
+    });
+  });
+
+  describe("the rejections", () => {
+    test("are listed newest first, whole, by conversation and reason, page by page", async () => {
+      const story = storyOf();
+      await apply(
+        store,
+        story.created(1),
+        story.closed(2),
+        story.created(3, 9),
+        ...[4, 5, 6].map((receipt) => story.message(receipt, { content: `late ${receipt}` })),
+        story.closed(7, 59),
+      );
+      const seen = await all(`/rejections?conversation=${story.id.toUpperCase()}&limit=2`, rejections);
+      expect(seen.map(({ receipt }) => receipt)).toEqual([7, 6, 5, 4, 3].map(story.under));
+      expect(seen[1]).toMatchObject({
+        conversation_id: story.id,
+        reason: "CONVERSATION_CLOSED",
+        event: { type: "NEW_MESSAGE", data: { content: "late 6", conversation_id: story.id } },
+      });
+      const closed = await all(
+        `/rejections/?conversation=${story.id}&reason=CONVERSATION_CLOSED&limit=1`,
+        rejections,
+      );
+      expect(closed.map(({ receipt }) => receipt)).toEqual([6, 5, 4].map(story.under));
+      const everyone = await all("/rejections?limit=3", rejections);
+      const receipts = everyone.map(({ receipt }) => receipt);
+      expect(receipts).toEqual(receipts.toSorted().toReversed());
+      expect(receipts).toEqual(expect.arrayContaining(seen.map(({ receipt }) => receipt)));
+    });
+
+    test("only a fault of ours is replayed: it goes to the queue under its own receipt", async () => {
+      const story = storyOf();
+      await apply(store, story.created(1), story.closed(2), story.message(3));
+      const broken = story.message(4);
+      await keepFault(store, { ...ASIDE, accepted: broken, detail: "out of luck" });
+      expect(rejections(await api.get(`/rejections?conversation=${story.id}&reason=INTERNAL_ERROR`))).toEqual(
+        [expect.objectContaining({ receipt: broken.receipt, detail: "out of luck" })],
+      );
+      expect(await api.post(`/rejections/${broken.receipt}/replay`)).toMatchObject({
+        status: 202,
+        body: { status: "accepted", receipt: broken.receipt },
+      });
+      const jobs = await api.queue.getJobs(["wait"]);
+      const queued = jobs.find((job) => job.data.events[0]?.receipt === broken.receipt);
+      expect(queued?.data.events).toEqual([{ receipt: broken.receipt, event: broken.event }]);
+      await queued?.remove();
+      expect(await api.post(`/rejections/${story.under(3)}/replay/`)).toMatchObject({
+        status: 409,
+        body: { code: "NOT_REPLAYABLE" },
+      });
+      expect(await api.post(`/rejections/${story.under(9)}/replay`)).toMatchObject({
+        status: 404,
+        body: { code: "REJECTION_NOT_FOUND" },
+      });
+    });
+  });
+});

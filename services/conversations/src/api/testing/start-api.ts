@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { Redis } from "ioredis";
+import { Registry } from "prom-client";
+import { CHANGES_FIELD, type Change } from "@fio/contracts";
+import { listen } from "@fio/service/http";
+import { connectRedis, impatient } from "@fio/service/redis";
+import { openEventQueue, type EventQueue } from "../../queue.ts";
+import { replay } from "../../replay.ts";
+import type { Store } from "../../store/connect.ts";
+import { createApi, createApiReadiness, openLive, type Live } from "../index.ts";
+import type { LiveLimits } from "../live/live.ts";
+
+const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
+
+/** The read API over real HTTP, wired as the service wires it, with a stream of changes of its own. */
+export type Api = {
+  url: string;
+  live: Live;
+  registry: Registry;
+  queue: EventQueue;
+  /** Writes one entry to the stream of changes, as a worker does, and gives its position. */
+  announce: (...changes: Change[]) => Promise<string>;
+  /** Trims the stream to about nothing. */
+  trim: () => Promise<void>;
+  get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
+  post: (path: string) => Promise<Answer>;
+  /** One number of the metrics; 0 when there is none. */
+  metric: (name: string, labels?: Record<string, string>) => Promise<number>;
+  close: () => Promise<void>;
+};
+
+/** `next` and `prev` are the paths that the Link header names. */
+export type Answer = {
+  status: number;
+  headers: Headers;
+  body: unknown;
+  next: string | null;
+  prev: string | null;
+};
+
+export async function startApi({
+  store,
+  redisUrl,
+  tokens = null,
+  graceMs = 6_000,
+  now = Date.now,
+  limits = {},
+}: {
+  store: Store;
+  redisUrl: string;
+  tokens?: string[] | null;
+  graceMs?: number;
+  now?: () => number;
+  limits?: Partial<LiveLimits>;
+}): Promise<Api> {
+  const url = `${redisUrl}/9`;
+  const key = `{fio}:changes:${randomUUID()}`;
+  const registry = new Registry();
+  const connect = (name: string): Redis => connectRedis({ url, options: impatient, log: SILENT, name });
+  const queueRedis = connect("test-queue");
+  const queue = openEventQueue(queueRedis);
+  const live = openLive({
+    reader: connect("test-reader"),
+    resumer: connect("test-resumer"),
+    registry,
+    log: SILENT,
+    now,
+    limits,
+    key,
+  });
+  const app = createApi({
+    store,
+    live,
+    replay: (receipt) => replay({ store, queue, receipt }),
+    tokens,
+    graceMs,
+    ready: createApiReadiness(store),
+    registry,
+    log: SILENT,
+    now,
+  });
+  const listening = await listen(app, { host: "127.0.0.1", port: 0, setting: "CONVERSATIONS_PORT" });
+  const worker = new Redis(url, { maxRetriesPerRequest: null });
+  worker.on("error", () => {});
+
+  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await fetch(`${listening.url}${path}`, init);
+    const text = await response.text();
+    const link = (rel: string): string | null =>
+      new RegExp(`<([^>]*)>; rel="${rel}"`).exec(response.headers.get("link") ?? "")?.[1] ?? null;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : text,
+      next: link("next"),
+      prev: link("prev"),
+    };
+  };
+  return {
+    url: listening.url,
+    live,
+    registry,
+    queue,
+    announce: async (...changes) =>
+      (await worker.xadd(key, "*", CHANGES_FIELD, JSON.stringify(changes))) ?? "",
+    trim: async () => {
+      await worker.xtrim(key, "MAXLEN", 1);
+    },
+    get: (path, headers = {}) => ask(path, { headers }),
+    post: (path) => ask(path, { method: "POST" }),
+    metric: async (name, labels = {}) => {
+      const metrics = await registry.getMetricsAsJSON();
+      const values = metrics.find((metric) => metric.name === name)?.values ?? [];
+      const wanted = Object.entries(labels);
+      return values
+        .filter((one) =>
+          wanted.every(([label, value]) => (one.labels as Record<string, unknown>)[label] === value),
+        )
+        .reduce((sum, one) => sum + one.value, 0);
+    },
+    close: async () => {
+      const closed = listening.close();
+      await live.close();
+      await closed;
+      await worker.del(key).catch(() => {});
+      worker.disconnect();
+      await queue.close();
+      queueRedis.disconnect();
+    },
+  };
+}
