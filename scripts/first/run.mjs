@@ -23,6 +23,7 @@ export async function runWithPinnedNode(script) {
   if (!existsSync(pinned)) {
     fail(`node_modules lacks its own Node.js: allow the install script of the package "node" and run npm ci`);
   }
+  endWithNpm();
   // What is started from here on finds it under its plain name, however this was started.
   process.env.PATH = `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}`;
 
@@ -38,6 +39,21 @@ export async function runWithPinnedNode(script) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.once("error", (error) => fail(`cannot run ${pinned}: ${error.message}`));
   child.once("exit", (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+/**
+ * `npm` passes a SIGTERM on to the shell between it and us, and that dies without a word: what it had started would
+ * run on with nobody to stop it. Being handed to another parent is how we notice.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 250);
+  watch.unref();
 }
 
 function fail(line) {

@@ -147,6 +147,14 @@ test("kill -9 of the start itself leaves nothing that holds up the next one", as
   expect((await fio.post(message(c), { wait: 10 })).status).toBe(201);
 }, 180_000);
 
+test("a SIGTERM that reaches npm alone, as from a supervisor, ends everything within 10 s", async () => {
+  const command = start();
+  await command.shows("Fio is ready");
+  const left = await notes();
+  command.kill("SIGTERM");
+  await until(() => nothingIsLeft(left), { what: "nothing is left", limitMs: 10_000 });
+}, 120_000);
+
 test("two clones run side by side with other ports and data", async () => {
   const elsewhere = await mkdtemp(join(tmpdir(), "fio-start-"));
   try {
