@@ -2,6 +2,7 @@ import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from
 import { decide, type Decision, type KeptEvent } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { lockAndLoad, type Concerned } from "./load.ts";
+import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
 import { save, type Aside } from "./save.ts";
 import type { Connection } from "./sql.ts";
@@ -23,6 +24,7 @@ export type Applied = {
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const come = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
+  prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
     const concerned = await lockAndLoad(connection, come);
     return commit(connection, concerned, ({ loaded, come: events }) => decide(loaded, events), batch);

@@ -1,7 +1,7 @@
 import { conversationIdOf, type AcceptedEvent, type NewMessage, type Receipt } from "@fio/contracts";
 import type { KeptEvent } from "../domain/index.ts";
 import { messageFrom, type LastMessage, type MessageRow, type Standing } from "./rows.ts";
-import { searchableWords } from "./searchable-words.ts";
+import { wordsOf } from "./message-words.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 import { activityOf, lastMessageOf } from "./summary.ts";
 
@@ -20,8 +20,8 @@ const MESSAGE: Record<string, ColumnType> = {
 };
 
 const messageRow = ({ receipt, event }: AcceptedEvent): object => {
-  const { timestamp, data } = event as NewMessage;
-  return { ...data, timestamp, receipt, words: searchableWords({ content: data.content, timestamp }) };
+  const message = event as NewMessage;
+  return { ...message.data, timestamp: message.timestamp, receipt, words: wordsOf(message) };
 };
 
 export type Inserted = { id: string; conversation_id: string };

@@ -3,6 +3,8 @@ import type { JobEvent } from "@fio/contracts";
 
 /** A transaction is at most this long; a longer job is one of its own. */
 const MAX_EVENTS = 1_000;
+/** In UTF-16 units of content: what a transaction works on while no lock of a job can be renewed. */
+const MAX_UNITS = 4 * 1024 * 1024;
 
 /** Resolves once events are in the store; `told` then, once everyone who listens has heard of it. */
 export type Commit = (events: JobEvent[]) => Promise<{ told: Promise<void> }>;
@@ -35,9 +37,11 @@ export function createGroup({
   const takeTogether = (first: Waiting): Waiting[] => {
     const taken = [first];
     let events = first.events.length;
+    let units = unitsOf(first.events);
     for (let next = queue[0]; next !== undefined && "events" in next; next = queue[0]) {
       events += next.events.length;
-      if (events > maxEvents) break;
+      units += unitsOf(next.events);
+      if (events > maxEvents || units > MAX_UNITS) break;
       taken.push(next);
       queue.shift();
     }
@@ -77,4 +81,11 @@ export function createGroup({
     submit: (events) => new Promise((resolve, reject) => enqueue({ events, resolve, reject })),
     alone: (work) => new Promise((resolve, reject) => enqueue({ work: () => work().then(resolve, reject) })),
   };
+}
+
+function unitsOf(events: readonly JobEvent[]): number {
+  return events.reduce(
+    (sum, { event }) => sum + (event.type === "NEW_MESSAGE" ? event.data.content.length : 0),
+    0,
+  );
 }

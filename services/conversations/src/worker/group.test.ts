@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import type { JobEvent } from "@fio/contracts";
+import { storyOf } from "../store/testing/fixture.ts";
+import { createGroup, type Commit } from "./group.ts";
+
+const job = (events: number, content = "Olá"): JobEvent[] =>
+  Array.from({ length: events }, (_, index) => storyOf().message(index, { content }));
+
+/** A commit that the test lets go on, one transaction at a time. */
+function heldBack() {
+  const sizes: number[] = [];
+  const going: Array<() => void> = [];
+  const commit: Commit = async (events) => {
+    sizes.push(events.length);
+    await new Promise<void>((resolve) => going.push(resolve));
+    return { told: Promise.resolve() };
+  };
+  const goOn = async (): Promise<void> => {
+    await turn();
+    going.shift()?.();
+    await turn();
+  };
+  return { sizes, commit, goOn };
+}
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("a job that comes alone is committed at once", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const done = createGroup({ commit }).submit(job(1));
+  await goOn();
+  await done;
+  expect(sizes).toEqual([1]);
+});
+
+test("jobs that come during a transaction share the next one", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const group = createGroup({ commit });
+  const first = group.submit(job(1));
+  await turn();
+  const others = [group.submit(job(2)), group.submit(job(3)), group.submit(job(4))];
+  await goOn();
+  await goOn();
+  await Promise.all([first, ...others]);
+  expect(sizes).toEqual([1, 9]);
+});
+
+test("a transaction holds at most a thousand events, and no job is cut", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const group = createGroup({ commit });
+  const jobs = [job(500), job(400), job(200), job(1_500), job(1)].map(group.submit);
+  for (let index = 0; index < 4; index += 1) await goOn();
+  await Promise.all(jobs);
+  expect(sizes).toEqual([900, 200, 1_500, 1]);
+});
+
+test("long messages make a transaction of fewer", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const group = createGroup({ commit });
+  const jobs = Array.from({ length: 3 }, () => job(32, "a".repeat(65_536))).map(group.submit);
+  for (let index = 0; index < 2; index += 1) await goOn();
+  await Promise.all(jobs);
+  expect(sizes).toEqual([64, 32]);
+});
+
+test("who has a turn alone shares it with nobody", async () => {
+  const seen: string[] = [];
+  const group = createGroup({
+    commit: async (events) => {
+      seen.push(`commit ${events.length}`);
+      await turn();
+      return { told: Promise.resolve() };
+    },
+  });
+  const all = [
+    group.submit(job(1)),
+    group.alone(async () => {
+      seen.push("alone");
+      await turn();
+      seen.push("alone no more");
+    }),
+    group.submit(job(2)),
+    group.submit(job(3)),
+  ];
+  await Promise.all(all);
+  expect(seen).toEqual(["commit 1", "alone", "alone no more", "commit 5"]);
+});
+
+test("a job is done only once its events are told, and the next transaction does not wait for that", async () => {
+  let tell = (): void => {};
+  const seen: number[] = [];
+  const group = createGroup({
+    commit: (events) => {
+      seen.push(events.length);
+      const told = seen.length > 1 ? Promise.resolve() : new Promise<void>((resolve) => (tell = resolve));
+      return Promise.resolve({ told });
+    },
+  });
+  let done = false;
+  const first = group.submit(job(1)).then(() => (done = true));
+  await turn();
+  await group.submit(job(2));
+  expect([seen, done]).toEqual([[1, 2], false]);
+  tell();
+  await first;
+});
+
+test("when a transaction fails, its jobs do, and the next one goes on", async () => {
+  let fail = true;
+  const group = createGroup({
+    commit: async () => {
+      await turn();
+      if (fail) throw new Error("no");
+      return { told: Promise.resolve() };
+    },
+  });
+  const [one, other] = [group.submit(job(1)), group.submit(job(1))];
+  await expect(one).rejects.toThrow("no");
+  await expect(other).rejects.toThrow("no");
+  fail = false;
+  await group.submit(job(1));
+});

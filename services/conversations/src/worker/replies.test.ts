@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import type { Outcome, Receipt } from "@fio/contracts";
+import { storyOf } from "../store/testing/fixture.ts";
+import { repliesTo } from "./replies.ts";
+
+const { created, message, under } = storyOf();
+const grace = { graceSeconds: 6 };
+const outcomes = (given: Record<number, Outcome>): Map<Receipt, Outcome> =>
+  new Map(Object.entries(given).map(([receipt, outcome]) => [under(Number(receipt)), outcome]));
+
+test("only those who wait are told, each instance at once", () => {
+  const events = [
+    { ...created(1), reply: "a" },
+    message(2),
+    { ...message(3), reply: "b" },
+    { ...message(4), reply: "a" },
+  ];
+  const applied: Outcome = { kind: "applied" };
+  const told = repliesTo(events, outcomes({ 1: applied, 2: applied, 3: applied, 4: applied }), grace);
+  expect([...told].map(([instance, replies]) => [instance, replies.map(({ receipt }) => receipt)])).toEqual([
+    ["a", [under(1), under(4)]],
+    ["b", [under(3)]],
+  ]);
+});
+
+test("a duplicate is told the refusal of the event that it repeats", () => {
+  const rejected: Outcome = { kind: "rejected", reason: "CONVERSATION_CLOSED" };
+  const told = repliesTo(
+    [{ ...message(5), reply: "a" }],
+    outcomes({ 2: rejected, 5: { kind: "duplicate", of: under(2) } }),
+    grace,
+  );
+  expect(told.get("a")).toEqual([{ receipt: under(5), outcome: rejected, duplicateOf: under(2) }]);
+});
+
+test("without a grace a missing conversation is a refusal", () => {
+  const waiting = outcomes({ 2: { kind: "waiting" } });
+  const event = { ...message(2), reply: "a" };
+  expect(repliesTo([event], waiting, grace).get("a")?.[0]?.outcome).toEqual({ kind: "waiting" });
+  expect(repliesTo([event], waiting, { graceSeconds: 0 }).get("a")?.[0]?.outcome).toEqual({
+    kind: "rejected",
+    reason: "CONVERSATION_NOT_FOUND",
+  });
+});
