@@ -17,7 +17,8 @@ export function securityHeaders({ nonce }: { nonce: string }): Record<string, st
     ].join("; "),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    // Not "no-referrer": forms would then be sent with the origin "null", which tells them from no forged one.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",

@@ -1,0 +1,86 @@
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { findChromium } from "../../../scripts/test/browser.ts";
+
+/** Agents at their browsers. */
+export type Agents = {
+  /** A browser of its own, with nothing remembered. `expected`: faults in the console that this test brings about. */
+  agent: (options?: AgentOptions) => Promise<Agent>;
+  end: () => Promise<void>;
+};
+export type AgentOptions = {
+  language?: "pt-BR" | "en-US";
+  theme?: "light" | "dark";
+  size?: "wide" | "laptop" | "phone";
+  scripts?: boolean;
+  expected?: RegExp;
+  /** Another address of the same app. */
+  base?: string;
+  before?: (context: BrowserContext) => Promise<void>;
+};
+export type Agent = {
+  context: BrowserContext;
+  page: Page;
+  tab: (path: string) => Promise<Page>;
+  /** What the console complained of: broken policies, failed hydrations, uncaught errors. */
+  faults: string[];
+};
+
+const SIZES = {
+  wide: { width: 1440, height: 900 },
+  laptop: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function openBrowser(base: string): Promise<Agents> {
+  const executablePath = findChromium();
+  if (executablePath === null)
+    throw new Error("there is no Chromium: npm test brings one, or set FIO_CHROMIUM");
+  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  return {
+    agent: async ({
+      language = "pt-BR",
+      theme = "light",
+      size = "wide",
+      scripts = true,
+      expected = /(?!)/,
+      base: other = base,
+      before,
+    } = {}) => {
+      const context = await browser.newContext({
+        baseURL: other,
+        viewport: SIZES[size],
+        locale: language,
+        timezoneId: "America/Sao_Paulo",
+        colorScheme: theme,
+        javaScriptEnabled: scripts,
+        reducedMotion: "reduce",
+      });
+      context.setDefaultTimeout(30_000);
+      await before?.(context);
+      const faults: string[] = [];
+      context.on("page", (page) => {
+        page.on("pageerror", (error) => faults.push(error.message));
+        page.on("console", (message) => {
+          if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
+        });
+      });
+      const tab = async (path: string): Promise<Page> => {
+        const page = await context.newPage();
+        await page.goto(path);
+        return page;
+      };
+      return { context, page: await context.newPage(), tab, faults };
+    },
+    end: () => browser.close(),
+  };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { timestampOf, type Timestamp } from "@fio/contracts";
+import { startSystem, type System } from "../../support/system.ts";
+import { openBrowser, type Agents } from "./agents.ts";
+
+/** The whole system, a Chromium, and the sender's side of it. */
+export type App = {
+  system: System;
+  agents: Agents;
+  /** Posts events and waits for their outcome. */
+  post: (...events: object[]) => Promise<void>;
+  /** A new conversation with these messages, `>` for sent, anything else received, a minute apart until now. */
+  conversation: (...texts: string[]) => Promise<string>;
+  end: () => Promise<void>;
+};
+
+export async function startApp({ env = {} }: { env?: Record<string, string> } = {}): Promise<App> {
+  const system = await startSystem({ web: true, env });
+  const agents = await openBrowser(system.webUrl).catch(async (error: unknown) => {
+    await system.remove();
+    throw error;
+  });
+  const post = async (...events: object[]): Promise<void> => {
+    const answer = await fetch(`${system.ingestUrl}/webhook/`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Prefer: "wait=20" },
+      body: JSON.stringify(events),
+    });
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  };
+  return {
+    system,
+    agents,
+    post,
+    conversation: async (...texts) => {
+      const id = randomUUID();
+      const began = Date.now() - (texts.length + 1) * 60_000;
+      await post(
+        newConversation(id, timestampOf(began)),
+        ...texts.map((text, index) =>
+          newMessage(id, text.replace(/^>\s*/, ""), {
+            direction: text.startsWith(">") ? "SENT" : "RECEIVED",
+            timestamp: timestampOf(began + (index + 1) * 60_000),
+          }),
+        ),
+      );
+      return id;
+    },
+    end: async () => {
+      await agents.end();
+      await system.remove();
+    },
+  };
+}
+
+const now = (): Timestamp => timestampOf(Date.now());
+
+export const newConversation = (id: string, timestamp = now()): object => ({
+  type: "NEW_CONVERSATION",
+  timestamp,
+  data: { id },
+});
+
+export const newMessage = (
+  conversation: string,
+  content: string,
+  {
+    id = randomUUID(),
+    direction = "RECEIVED",
+    timestamp = now(),
+  }: { id?: string; direction?: "RECEIVED" | "SENT"; timestamp?: Timestamp } = {},
+): object => ({
+  type: "NEW_MESSAGE",
+  timestamp,
+  data: { id, direction, content, conversation_id: conversation },
+});
+
+export const closeConversation = (id: string, timestamp = now()): object => ({
+  type: "CLOSE_CONVERSATION",
+  timestamp,
+  data: { id },
+});

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp, newMessage, type App } from "./support/app.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.end());
+
+const stored = async (id: string): Promise<{ content: string; direction: string }[]> => {
+  const answer = await fetch(`${app.system.apiUrl}/conversations/${id}/`);
+  return ((await answer.json()) as { messages: { content: string; direction: string }[] }).messages;
+};
+
+test("an answer is sent with Enter, shown at once, and applied", async () => {
+  const id = await app.conversation("Bom dia!");
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const field = page.getByRole("textbox", { name: /^Resposta para/ });
+  await field.fill("Olá!");
+  await field.press("Shift+Enter");
+  await field.pressSequentially("Tudo bem?");
+  await field.press("Enter");
+  const bubble = page.getByRole("log").getByRole("listitem").filter({ hasText: "Tudo bem?" });
+  await bubble.getByText("Aplicada").waitFor({ state: "attached" });
+  expect(await bubble.count()).toBe(1);
+  expect(await field.inputValue()).toBe("");
+  expect(await stored(id)).toMatchObject([
+    { content: "Bom dia!" },
+    { content: "Olá!\nTudo bem?", direction: "SENT" },
+  ]);
+  await page.reload();
+  await page.getByText("Tudo bem?").first().waitFor();
+  expect(faults).toEqual([]);
+});
+
+test("the Enter that ends an input method's composition sends nothing", async () => {
+  const id = await app.conversation("你好");
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const field = page.getByRole("textbox", { name: /^Resposta para/ });
+  await field.fill("n");
+  await field.dispatchEvent("keydown", { key: "Enter", isComposing: true, keyCode: 229 });
+  expect(await field.inputValue()).toBe("n");
+  expect(await stored(id)).toHaveLength(1);
+});
+
+test("the customer is simulated in a mode of its own, which ends with the conversation", async () => {
+  const [id, other] = [await app.conversation("Primeira"), await app.conversation("Outra")];
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await page.getByRole("button", { name: "Simular cliente" }).click();
+  const field = page.getByRole("textbox", { name: "Mensagem do cliente simulado" });
+  await field.fill("Quanto custa?");
+  await page.getByRole("button", { name: "Enviar como cliente" }).click();
+  await page.getByText("Simulada por você").waitFor();
+  await expect
+    .poll(() => stored(id))
+    .toMatchObject([{}, { content: "Quanto custa?", direction: "RECEIVED" }]);
+  await page.getByRole("region", { name: "Conversas" }).locator(`[data-id="${other}"]`).click();
+  await page.waitForURL(`**/conversations/${other}`);
+  await page.getByRole("textbox", { name: /^Resposta para/ }).waitFor();
+  expect(await field.count()).toBe(0);
+  expect(faults).toEqual([]);
+});
+
+test("closing asks first, is final, and what comes later is told where it is read", async () => {
+  const id = await app.conversation("Era isso");
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await page.getByRole("button", { name: "Fechar conversa" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Fechar esta conversa?" });
+  await dialog.waitFor();
+  await expect
+    .poll(() =>
+      dialog
+        .getByRole("button", { name: "Cancelar" })
+        .evaluate((button) => button === document.activeElement),
+    )
+    .toBe(true);
+  await dialog.getByRole("button", { name: "Fechar conversa" }).click();
+  await page.getByText("Não dá para reabrir.").waitFor();
+  expect(await page.getByRole("textbox", { name: /^Resposta para/ }).count()).toBe(0);
+  await app.post(newMessage(id, "Só mais uma dúvida"));
+  await page.reload();
+  const refused = page.getByRole("article").filter({ hasText: "A conversa já estava fechada" });
+  await refused.getByText("Só mais uma dúvida").waitFor();
+  await refused.getByRole("button", { name: "Levar para nova conversa" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/conversations/") && !url.pathname.endsWith(id));
+  await page.getByRole("log").getByText("Só mais uma dúvida").waitFor();
+  expect(faults).toEqual([]);
+});
+
+test("a new conversation opens ready to be written in", async () => {
+  const { page, faults } = await app.agents.agent();
+  await page.goto("/");
+  await page
+    .getByRole("region", { name: "Conversas" })
+    .getByRole("button", { name: "Nova conversa" })
+    .click();
+  await page.waitForURL("**/conversations/*");
+  await page.getByText("Conversa criada").waitFor();
+  await page.getByPlaceholder("Escreva a primeira mensagem").fill("Olá");
+  await page.getByRole("button", { name: "Enviar", exact: true }).click();
+  await page.getByRole("log").getByText("Aplicada").waitFor({ state: "attached" });
+  expect(faults).toEqual([]);
+});
+
+test("a message refused because the conversation was closed meanwhile says so, with a way on", async () => {
+  const id = await app.conversation("Oi");
+  const { page } = await app.agents.agent({
+    // This tab hears nothing of the close.
+    before: (context) => context.route("**/live?*", (route) => route.abort()),
+    expected: /ERR_FAILED/,
+  });
+  await page.goto(`/conversations/${id}`);
+  await app.post({ type: "CLOSE_CONVERSATION", timestamp: new Date().toISOString(), data: { id } });
+  await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Ainda está aí?");
+  await page.keyboard.press("Enter");
+  await page.getByText("Recusada: a conversa já estava fechada.").waitFor();
+  await page.getByRole("log").getByRole("button", { name: "Copiar texto" }).waitFor();
+  await page.getByRole("log").getByRole("button", { name: "Levar para nova conversa" }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  await page.getByRole("log").getByText("Ainda está aí?").waitFor();
+});
+
+test("without scripts, conversations are begun, answered and closed all the same", async () => {
+  const { page } = await app.agents.agent({ scripts: false });
+  await page.goto("/");
+  await page
+    .getByRole("region", { name: "Conversas" })
+    .getByRole("button", { name: "Nova conversa" })
+    .click();
+  await page.waitForURL("**/conversations/*");
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Uma linha\nOutra");
+  await page.getByRole("button", { name: "Enviar", exact: true }).click();
+  await page.getByRole("log").getByText("Uma linha").waitFor();
+  expect(await stored(id)).toMatchObject([{ content: "Uma linha\nOutra" }]);
+  await page.getByRole("button", { name: "Fechar conversa" }).click();
+  await page.getByText("Não dá para reabrir.").waitFor();
+});
+
+test("past the limit nothing is sent, and the counter says by how much", async () => {
+  const id = await app.conversation("Oi");
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const field = page.getByRole("textbox", { name: /^Resposta para/ });
+  await field.fill("a".repeat(65_536 - 10));
+  await page.getByText("Faltam 10 caracteres para o limite").waitFor();
+  await field.fill("a".repeat(65_536 + 24));
+  await page.getByText("Passou 24 caracteres do limite de 65.536").waitFor();
+  expect(await page.getByRole("button", { name: "Enviar", exact: true }).isDisabled()).toBe(true);
+  await field.press("Enter");
+  expect(await field.inputValue()).toHaveLength(65_560);
+  await field.fill("a".repeat(65_536));
+  await field.press("Enter");
+  await page.getByText("65.536 caracteres").waitFor();
+  await expect.poll(async () => (await stored(id)).at(-1)?.content.length).toBe(65_536);
+});
+
+test("a draft survives a reload and stands in the list", async () => {
+  const [id, other] = [await app.conversation("Oi"), await app.conversation("Alô")];
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Pela metade");
+  await page.reload();
+  await expect
+    .poll(() => page.getByRole("textbox", { name: /^Resposta para/ }).inputValue())
+    .toBe("Pela metade");
+  await page.goto(`/conversations/${other}`);
+  await page.locator(`[data-id="${id}"]`).getByText("Rascunho").waitFor();
+});
