@@ -30,9 +30,8 @@ const PLANS: Plan[] = [
     entries: { ingest: planted("ingest-acknowledges-early") },
     strike: async ({ system }) => {
       await underLoad(LOAD_MS);
-      system.redis.pause();
-      await underLoad(500);
       await system.redis.kill();
+      await underLoad(500);
       await system.redis.start();
     },
   },

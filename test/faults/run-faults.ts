@@ -69,15 +69,16 @@ export async function runFaults({
       options.minutes === null ||
       (performance.now() - started > options.minutes * 60_000 &&
         rig.journal.acknowledged.length >= options.atLeast);
-    do {
-      const round = faultsOn(database, options.only);
-      for (const fault of options.minutes === null ? round : rig.random.shuffled(round)) {
+    for (let round = 0; round === 0 || !enough(); round += 1) {
+      const all = faultsOn(database, options.only);
+      for (const fault of options.minutes === null ? all : rig.random.shuffled(all)) {
+        if (round > 0 && enough()) break;
         const from = rig.journal.acknowledged.length;
         const strike = await strikeOnce(rig, fault);
         struck.push({ strike, from, to: rig.journal.acknowledged.length });
         say(lineOf(strike));
       }
-    } while (!enough());
+    }
 
     const faults: string[] = [];
     await drained(rig).catch((error: unknown) => faults.push((error as Error).message));

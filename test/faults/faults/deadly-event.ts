@@ -9,6 +9,8 @@ import type { Rig } from "../rig.ts";
 import { isInternalError, neighboursApplied, poisonedBatch } from "./failing-event.ts";
 
 const ENTRY = fileURLToPath(new URL("../planted/worker-dies-of-an-event.ts", import.meta.url));
+/** Of three stalls and two trials; more would be workers that cannot even start. */
+const DEATHS_MAX = 8;
 /** Three stalls, and two more to find out which event of the job it is. */
 const GIVE_UP_MS = 120_000;
 
@@ -41,6 +43,7 @@ const deadly: Fault = {
     }
     const tookSeconds = Math.round((performance.now() - postedAt) / 1_000);
     demand(supervisor.deaths() > 0, "no worker died of it");
+    demand(supervisor.deaths() <= DEATHS_MAX, `workers ended ${supervisor.deaths()} times`);
 
     const returnedAt = performance.now();
     const receipt = receipts[batch.indexOf(poison)] ?? "";
