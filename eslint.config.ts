@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
 
@@ -76,6 +77,16 @@ export default defineConfig(
   {
     files: ["**/*.test.ts", "**/*.test.tsx"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  {
+    files: ["services/web/app/**"],
+    plugins: { "react-hooks": reactHooks },
+    rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
+      // How Remix takes a redirect or a refusal out of a loader.
+      "@typescript-eslint/only-throw-error": "off",
+    },
   },
   { files: ["**/*.{js,mjs}"], extends: [ts.configs.disableTypeChecked] },
 );

@@ -40,7 +40,11 @@ await run({
       : createListener({ build: await loadBuild(), mode: "production", context, log });
     const listening = await listen(app, { host: config.host, port: config.port, setting: "WEB_PORT" });
     log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
-    return [() => Promise.resolve(stop.abort()), listening.close];
+    const endStreams = (): Promise<void> => {
+      stop.abort();
+      return Promise.resolve();
+    };
+    return [endStreams, listening.close];
   },
 });
 

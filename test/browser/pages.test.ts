@@ -103,7 +103,7 @@ test.each(NAMES)("%s speaks English to whoever reads English", async (name) => {
 test("layers are accessible: palette, sheet, question, details, synchronisation", async () => {
   const { page, faults } = await app.agents.agent({ size: "laptop", theme: "dark" });
   await page.goto(pages["a conversation"]!.path());
-  await page.getByText("Ao vivo").first().waitFor();
+  await page.getByText("Ao vivo").first().waitFor({ state: "attached" });
   const look = async (): Promise<void> => expect(await violations(page)).toEqual([]);
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Comandos" }).waitFor();

@@ -15,7 +15,7 @@ export type AgentOptions = {
   expected?: RegExp;
   /** Another address of the same app. */
   base?: string;
-  before?: (context: BrowserContext) => Promise<void>;
+  before?: (context: BrowserContext) => Promise<unknown>;
 };
 export type Agent = {
   context: BrowserContext;

@@ -35,6 +35,7 @@ export function ComposerField({
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           // Safari says 229 for the Enter that ends a composition, after it has ended.
+          // eslint-disable-next-line @typescript-eslint/no-deprecated
           const composing = event.nativeEvent.isComposing || event.keyCode === 229;
           if (composing) return;
           if (event.key === "Enter" && !event.shiftKey && !event.altKey) {

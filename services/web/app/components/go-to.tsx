@@ -16,7 +16,7 @@ export function GoTo() {
     field.value = "";
     field.blur();
     setInvalid(false);
-    void navigate(`/conversations/${id}`);
+    navigate(`/conversations/${id}`);
     return true;
   };
   return (

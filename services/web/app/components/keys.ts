@@ -55,7 +55,7 @@ export function useKeys(): void {
       chord = null;
       if (after === "g" && (key === "c" || key === "r")) {
         event.preventDefault();
-        void navigate(key === "c" ? "/" : "/rejections");
+        navigate(key === "c" ? "/" : "/rejections");
         return;
       }
       if (key === "g") {

@@ -1,8 +1,8 @@
 /** Without case and accents, one character for each. */
 export const foldText = (text: string): string =>
-  [...text.normalize("NFC")]
-    .map((character) => character.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase())
-    .join("");
+  Array.from(text.normalize("NFC"), (character) =>
+    character.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(),
+  ).join("");
 
 /** The text with what was typed marked, wherever it stands first. */
 export function Marked({ text, query }: { text: string; query: string }) {

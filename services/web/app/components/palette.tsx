@@ -76,14 +76,14 @@ export default function Palette({ close }: { close: () => void }) {
           .sort(compareRows)
           .slice(0, MOST_CONVERSATIONS);
   const places: Item[] = [
-    { label: t("nav.conversations"), icon: MessagesSquare, keys: ["G", "C"], run: () => void navigate("/") },
+    { label: t("nav.conversations"), icon: MessagesSquare, keys: ["G", "C"], run: () => navigate("/") },
     {
       label: t("nav.rejections"),
       icon: CircleSlash,
       keys: ["G", "R"],
-      run: () => void navigate("/rejections"),
+      run: () => navigate("/rejections"),
     },
-    { label: t("nav.search"), icon: Search, run: () => void navigate("/search") },
+    { label: t("nav.search"), icon: Search, run: () => navigate("/search") },
     {
       label: t("list.new"),
       icon: MessageSquarePlus,
@@ -127,10 +127,7 @@ export default function Palette({ close }: { close: () => void }) {
       </div>
       <Command.List className="p-list" label={t("palette.results")}>
         {pasted !== null && (
-          <Command.Item
-            value={`id ${pasted}`}
-            onSelect={done(() => void navigate(`/conversations/${pasted}`))}
-          >
+          <Command.Item value={`id ${pasted}`} onSelect={done(() => navigate(`/conversations/${pasted}`))}>
             <Icon of={Hash} />
             <span className="p-label">{t("palette.openId", { id: handleOf(pasted).name })}</span>
           </Command.Item>
@@ -144,7 +141,7 @@ export default function Palette({ close }: { close: () => void }) {
                 <Command.Item
                   key={row.id}
                   value={row.id}
-                  onSelect={done(() => void navigate(`/conversations/${row.id}`))}
+                  onSelect={done(() => navigate(`/conversations/${row.id}`))}
                 >
                   <Avatar handle={handle} small />
                   <span className="p-label">
@@ -164,9 +161,7 @@ export default function Palette({ close }: { close: () => void }) {
         {query.trim() !== "" && pasted === null && (
           <Command.Item
             value="search"
-            onSelect={done(
-              () => void navigate(`/search?${new URLSearchParams({ q: query.trim() }).toString()}`),
-            )}
+            onSelect={done(() => navigate(`/search?${new URLSearchParams({ q: query.trim() }).toString()}`))}
           >
             <Icon of={Search} />
             <span className="p-label">{t("palette.searchFor", { q: query.trim() })}</span>

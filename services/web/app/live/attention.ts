@@ -35,7 +35,7 @@ export function useAttention(): void {
       }
       first = false;
       document.title = `${unread > 0 ? `(${unread}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
-      if (newest !== null && isFirstTab(newest)) call(newest, (path) => void navigate(path));
+      if (newest !== null && isFirstTab(newest)) call(newest, (path) => navigate(path));
     };
     const soon = (): void => {
       timer ??= setTimeout(look, LOOK_MS);

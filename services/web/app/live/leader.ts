@@ -1,6 +1,7 @@
 import type { FromTab, Hub, ToTab } from "./hub.ts";
 
-type Envelope = { to: string | "leader"; from: string; message: FromTab | ToTab };
+/** `to` is a tab, or `leader`. */
+type Envelope = { to: string; from: string; message: FromTab | ToTab };
 type Memory = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export type Channel = {
   post: (envelope: Envelope) => void;

@@ -12,16 +12,19 @@ export function openOutboxMemory(): OutboxMemory {
 
   const run = async <Value>(
     mode: IDBTransactionMode,
-    use: (store: IDBObjectStore) => IDBRequest<Value>,
+    act: (store: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value | undefined> => {
     const opened = await database;
     if (opened === null) return undefined;
-    return answerOf(use(opened.transaction(STORE, mode).objectStore(STORE)));
+    return answerOf(act(opened.transaction(STORE, mode).objectStore(STORE)));
   };
   const tell = (): void => channel?.postMessage("changed");
 
   return {
-    all: async () => (await run<Entry[]>("readonly", (store) => store.getAll())) ?? [...inTab.values()],
+    all: async () =>
+      (await run<Entry[]>("readonly", (store) => store.getAll() as IDBRequest<Entry[]>)) ?? [
+        ...inTab.values(),
+      ],
     put: async (entry) => {
       inTab.set(entry.id, entry);
       await run("readwrite", (store) => store.put(entry));

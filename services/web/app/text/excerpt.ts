@@ -10,12 +10,12 @@ const fold = (character: string): string =>
 /** The part of a text around the first word that was looked for, cut into pieces that are one of the words and not. */
 export function excerptOf(text: string, query: string): ExcerptPiece[] {
   const line = text.replace(/\s+/gu, " ").trim().normalize("NFC");
-  const folded = [...line].map(fold).join("");
+  const folded = Array.from(line, fold).join("");
   const words = query
     .normalize("NFC")
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
-    .map((word) => [...word].map(fold).join(""));
+    .map((word) => Array.from(word, fold).join(""));
   const same = folded.length === line.length;
   const found = same ? words.map((word) => folded.indexOf(word)).filter((at) => at >= 0) : [];
   const first = found.length === 0 ? 0 : Math.min(...found);

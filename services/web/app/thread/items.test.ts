@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Conversation, Message, NewMessage, Receipt, Timestamp } from "@fio/contracts";
+import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { threadOf } from "../live/thread.ts";
 import type { Entry } from "../sending/entry.ts";
 import { blocksOf, shownMessages, threadItems } from "./items.ts";
@@ -33,7 +33,7 @@ const sending = (id: string, minutes: number): Entry => ({
     type: "NEW_MESSAGE",
     timestamp: stamp(minutes),
     data: { id, direction: "SENT", content: id, conversation_id: "c" },
-  } as NewMessage,
+  },
   state: "sending",
   receipt: null,
   code: null,
