@@ -14,7 +14,14 @@ import type { Database } from "../../../../../test/support/databases.ts";
 import { applyBatch, type Applied } from "../apply.ts";
 import { openStore, type Store } from "../connect.ts";
 import { migrate } from "../migrate.ts";
-import { messageFrom, receiptFrom, type KeptRow, type MessageRow, type StandingRow } from "../rows.ts";
+import {
+  MESSAGE_COLUMNS,
+  messageFrom,
+  receiptFrom,
+  type KeptRow,
+  type MessageRow,
+  type StandingRow,
+} from "../rows.ts";
 import type { Aside } from "../save.ts";
 
 /** A migrated store of a test's own. */
@@ -104,7 +111,7 @@ export type Holdings = {
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
   const [rows, messages, kept] = await Promise.all([
     store.read("conversations").whereIn("id", conversations),
-    store.read("messages").whereIn("conversation_id", conversations),
+    store.read("messages").select(MESSAGE_COLUMNS.split(", ")).whereIn("conversation_id", conversations),
     store.read("unapplied_events").whereIn("conversation_id", conversations),
   ]);
   const facts = (rows as StandingRow[]).flatMap((row) => [

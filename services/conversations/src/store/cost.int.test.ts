@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AcceptedEvent } from "@fio/contracts";
+import { forEachDatabase, postgresDatabase } from "../../../../test/support/databases.ts";
+import type { Store } from "./connect.ts";
+import { apply, migratedStore, storyOf } from "./testing/fixture.ts";
+import { countRoundTrips } from "./testing/round-trips.ts";
+
+const MANY = 100_000;
+const FEW = 10;
+
+/** A conversation of `count` messages with receipts far below what comes, put there without the applier. */
+async function conversationOf(count: number, { write, dialect }: Store): Promise<ReturnType<typeof storyOf>> {
+  const story = storyOf();
+  await apply({ write, dialect } as Store, story.created(0));
+  const floor = 1_000_000_000_000_000 + count * 10;
+  const numbers =
+    dialect === "postgres"
+      ? "select generate_series(1, ?) as n"
+      : "with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ?) select n from numbers";
+  const id =
+    dialect === "postgres"
+      ? "gen_random_uuid()"
+      : "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(6)))";
+  await write.raw(
+    `insert into messages (id, conversation_id, direction, content, timestamp, receipt)
+      select ${id}, ?, 'SENT', 'x', ?, ${dialect === "postgres" ? "?::bigint" : "?"} + n from (${numbers}) as series`,
+    [story.id, story.at(10), floor, count],
+  );
+  await write("conversations")
+    .where({ id: story.id })
+    .update({
+      message_count: count,
+      last_message_at: story.at(10),
+      last_message_receipt: floor + count,
+      last_message_preview: "x",
+      last_message_direction: "SENT",
+    });
+  return story;
+}
+
+/** What may come to a conversation, and changes only itself. Each is a batch. */
+function comesTo({ created, message, closed, under }: ReturnType<typeof storyOf>): AcceptedEvent[][] {
+  const first = message(9_001);
+  const above = { ...closed(0), receipt: under(9_900) };
+  return [
+    [first, message(9_002)],
+    [{ ...first, receipt: under(9_003) }],
+    [{ ...first, receipt: under(9_000) }],
+    [created(9_004, 3)],
+    [above],
+    [message(9_950)],
+    [closed(9_960, 51)],
+  ];
+}
+
+forEachDatabase(({ kind, create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  beforeAll(async () => ({ store, remove } = await migratedStore(create)));
+  afterAll(() => remove());
+
+  test("a batch costs as many statements for a thousand events as for one", async () => {
+    const count = async (events: AcceptedEvent[]): Promise<number> => {
+      const statements: string[] = [];
+      const note = ({ sql }: { sql: string }): void => void statements.push(sql);
+      store.write.on("query", note);
+      await apply(store, ...events);
+      store.write.removeListener("query", note);
+      return statements.length;
+    };
+    const stories = Array.from({ length: 101 }, () => storyOf());
+    const [one, ...others] = stories as [ReturnType<typeof storyOf>, ...Array<ReturnType<typeof storyOf>>];
+    await count(stories.map(({ created }) => created(1)));
+    const single = await count([one.message(2)]);
+    const many = others.flatMap(({ message }) =>
+      Array.from({ length: 10 }, (_, index) => message(2 + index)),
+    );
+    expect(await count(many)).toBe(single);
+    expect(single).toBeLessThanOrEqual(9);
+  });
+
+  test(`a conversation of ${MANY} messages costs what one of ${FEW} does`, { timeout: 120_000 }, async () => {
+    const [few, many] = [await conversationOf(FEW, store), await conversationOf(MANY, store)];
+    if (kind === "postgres") await store.write.raw("analyze");
+    const costs: number[][] = [];
+    for (const story of [few, many]) {
+      const own: number[] = [];
+      for (const batch of comesTo(story)) own.push(await rowsRead(store, () => apply(store, ...batch)));
+      costs.push(own);
+    }
+    const [low, high] = costs as [number[], number[]];
+    for (const [index, rows] of high.entries()) {
+      expect(rows, `batch ${index}`).toBeLessThanOrEqual((low[index] ?? 0) + 10);
+      expect(rows).toBeLessThan(200);
+    }
+  });
+});
+
+test("on postgres a batch is six round trips, the transaction's own two among them", async () => {
+  const database = await postgresDatabase();
+  const way = await countRoundTrips(database.url);
+  const { store, remove } = await migratedStore(() => Promise.resolve({ ...database, url: way.url }));
+  const tripsOf = async (...events: AcceptedEvent[]): Promise<number> => {
+    const before = way.count();
+    await apply(store, ...events);
+    return way.count() - before;
+  };
+  const { created, message, closed, under } = storyOf();
+  await apply(store, created(1));
+  expect(await tripsOf(message(2))).toBe(6);
+  const first = message(10);
+  expect(await tripsOf(first, message(11))).toBe(6);
+  // Nothing to insert; and nothing at all to write.
+  expect(await tripsOf(created(3, 7))).toBe(5);
+  expect(await tripsOf({ ...first, receipt: under(12) })).toBe(4);
+  // A message is taken out and the newest of those that stay is looked up.
+  expect(await tripsOf(closed(5))).toBe(7);
+  await remove();
+  await way.close();
+});
+
+/** Of the tables that grow, as the database counts them; on SQLite, which does not count, whether any is scanned. */
+async function rowsRead(store: Store, work: () => Promise<unknown>): Promise<number> {
+  return store.dialect === "postgres" ? readInPostgres(store, work) : scannedInSqlite(store, work);
+}
+
+async function readInPostgres(store: Store, work: () => Promise<unknown>): Promise<number> {
+  const count = async (): Promise<number> => {
+    // Of the writer's own session, which has just counted.
+    await store.write.raw("select pg_stat_force_next_flush()");
+    const { rows } = await store.write.raw<{ rows: [{ read: string }] }>(
+      `select coalesce(sum(seq_tup_read), 0) + coalesce(sum(idx_tup_fetch), 0) as read from pg_stat_user_tables
+        where relname in ('conversations', 'messages', 'unapplied_events')`,
+    );
+    return Number(rows[0].read);
+  };
+  await count();
+  const before = await count();
+  await work();
+  await count();
+  return (await count()) - before;
+}
+
+async function scannedInSqlite(store: Store, work: () => Promise<unknown>): Promise<number> {
+  const statements: Array<{ sql: string; bindings: unknown[] }> = [];
+  const note = (statement: { sql: string; bindings: unknown[] }): void => void statements.push(statement);
+  store.write.on("query", note);
+  await work();
+  store.write.removeListener("query", note);
+  let scans = 0;
+  for (const { sql, bindings } of statements) {
+    if (/^(BEGIN|COMMIT)/.test(sql)) continue;
+    const plan = await store.write.raw<Array<{ detail: string }>>(
+      `explain query plan ${sql}`,
+      bindings as string[],
+    );
+    const scanned = plan.filter(({ detail }) =>
+      /^SCAN (held|conversations|messages|last|kept|unapplied_events)\b/.test(detail),
+    );
+    scans += scanned.length;
+  }
+  return scans === 0 ? 0 : Infinity;
+}
