@@ -19,7 +19,6 @@ export function securityHeaders({ nonce }: { nonce: string }): Record<string, st
     "X-Frame-Options": "DENY",
     // Not "no-referrer": forms would then be sent with the origin "null", which tells them from no forged one.
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
   };

@@ -39,6 +39,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A name of an office's network.
+  "--host-resolver-rules=MAP fio.test 127.0.0.1",
 ];
 
 export async function openBrowser(base: string): Promise<Agents> {
