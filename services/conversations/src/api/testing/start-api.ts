@@ -21,6 +21,8 @@ export type Api = {
   queue: EventQueue;
   /** Writes one entry to the stream of changes, as a worker does, and gives its position. */
   announce: (...changes: Change[]) => Promise<string>;
+  /** Writes an entry that no worker would write. */
+  announceRaw: (text: string) => Promise<string>;
   /** Trims the stream to about nothing. */
   trim: () => Promise<void>;
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
@@ -84,6 +86,8 @@ export async function startApi({
   const worker = new Redis(url, { maxRetriesPerRequest: null });
   worker.on("error", () => {});
 
+  const announceRaw = async (text: string): Promise<string> =>
+    (await worker.xadd(key, "*", CHANGES_FIELD, text)) ?? "";
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${listening.url}${path}`, init);
     const text = await response.text();
@@ -102,8 +106,8 @@ export async function startApi({
     live,
     registry,
     queue,
-    announce: async (...changes) =>
-      (await worker.xadd(key, "*", CHANGES_FIELD, JSON.stringify(changes))) ?? "",
+    announce: (...changes) => announceRaw(JSON.stringify(changes)),
+    announceRaw,
     trim: async () => {
       await worker.xtrim(key, "MAXLEN", 1);
     },
@@ -119,7 +123,7 @@ export async function startApi({
         )
         .reduce((sum, one) => sum + one.value, 0);
     },
-    close: async () => {
+    close: once(async () => {
       const closed = listening.close();
       await live.close();
       await closed;
@@ -127,6 +131,12 @@ export async function startApi({
       worker.disconnect();
       await queue.close();
       queueRedis.disconnect();
-    },
+    }),
   };
+}
+
+/** The second call waits for the first. */
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= close());
 }

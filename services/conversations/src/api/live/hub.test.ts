@@ -1,0 +1,97 @@
+import { Registry } from "prom-client";
+import { expect, test } from "vitest";
+import { CHANGES_FIELD, type Change } from "@fio/contracts";
+import { removalChange, rowChange, spoken } from "../testing/changes.ts";
+import type { Client } from "./client.ts";
+import { entryFrom, type Entry } from "./entry.ts";
+import { createHub } from "./hub.ts";
+import { createLiveMetrics } from "./metrics.ts";
+import { createRecent } from "./recent.ts";
+import { createRows } from "./rows.ts";
+
+const followed = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
+
+function createParts() {
+  const metrics = createLiveMetrics(new Registry(), () => 0);
+  const recent = createRecent({ most: 100, mostBytes: 1_000_000 });
+  const limits = { flushMs: 0, rowsPerFlush: 200, maxPendingRows: 1_000 };
+  return { hub: createHub({ limits, recent, metrics, now: Date.now }), recent };
+}
+
+/** What the hub knows of a client, and all it was sent. */
+function listener(): Client & { sent: string[] } {
+  const sent: string[] = [];
+  const keep = (bytes: Buffer | string): void => void sent.push(bytes.toString());
+  return {
+    sent,
+    follows: new Set([followed]),
+    own: null,
+    since: null,
+    write: keep,
+    push: keep,
+    drained: () => Promise.resolve(),
+    end: () => {},
+    closed: false,
+  };
+}
+
+const entry = (place: number, ...changes: Change[]): Entry =>
+  entryFrom(`${place}-0`, [CHANGES_FIELD, JSON.stringify(changes)]);
+const events = (sent: readonly string[]): string[] =>
+  [...sent.join("").matchAll(/^event: (.*)$/gm)].map(([, event]) => event!);
+
+test("a client that caught up further than the reader is sent nothing twice, and no id that goes back", () => {
+  const { hub } = createParts();
+  hub.onUp("5-0", false);
+  const client = listener();
+  hub.join(client, { since: "8-0", owed: createRows() });
+  client.sent.length = 0;
+  hub.onEntries([
+    entry(7, ...spoken(followed, 1), removalChange(followed, 1)),
+    entry(8, ...spoken(followed, 2)),
+  ]);
+  expect(client.sent).toEqual([]);
+  hub.onEntries([entry(9, ...spoken(followed, 3))]);
+  expect(events(client.sent)).toEqual(["message", "conversation"]);
+  expect(client.sent.join("")).toContain("id: 9-0");
+});
+
+test("a client that owes its state to nobody else is told how far it is by its own place", () => {
+  const { hub } = createParts();
+  hub.onUp("5-0", false);
+  const client = listener();
+  const owed = createRows();
+  for (const row of entry(8, rowChange(followed, 4)).rows) owed.add(row);
+  hub.join(client, { since: "8-0", owed });
+  expect(events(client.sent)).toEqual(["ready", "conversation"]);
+  expect([...client.sent.join("").matchAll(/^id: (.*)$/gm)].map(([, id]) => id)).toEqual(["8-0"]);
+});
+
+test("a client that has left is held by nothing", () => {
+  const { hub } = createParts();
+  hub.onUp("5-0", false);
+  const [gone, stays] = [listener(), listener()];
+  hub.join(gone);
+  hub.join(stays);
+  hub.leave(gone);
+  gone.sent.length = 0;
+  hub.onEntries([entry(6, ...spoken(followed, 1))]);
+  hub.onDown();
+  hub.onUp("6-0", true);
+  expect(gone.sent).toEqual([]);
+  expect(events(stays.sent)).toEqual(["ready", "message", "conversation", "stalled", "reset"]);
+});
+
+test("an outage that broke nothing is told, and its end", () => {
+  const { hub, recent } = createParts();
+  const early = listener();
+  hub.onUp("5-0", false);
+  hub.join(early);
+  hub.onDown();
+  const late = listener();
+  hub.join(late);
+  hub.onUp("5-0", false);
+  expect(events(early.sent)).toEqual(["ready", "stalled", "ready"]);
+  expect(events(late.sent)).toEqual(["stalled", "ready"]);
+  expect(recent.after("5-0")).toEqual([]);
+});

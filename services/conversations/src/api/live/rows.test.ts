@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import type { ChangedRow } from "./entry.ts";
+import { createRows } from "./rows.ts";
+
+const row = (id: string, version: number): ChangedRow => ({ id, version, text: "", position: "1-0" });
+const names = (rows: ChangedRow[]): string[] => rows.map(({ id, version }) => `${id}${version}`);
+
+test("for each conversation only the latest row waits, the most recent goes first, the rest next time", () => {
+  const rows = createRows();
+  for (const one of [row("a", 1), row("b", 1), row("c", 1), row("a", 2)]) rows.add(one);
+  expect(rows.size).toBe(3);
+  expect(names(rows.take(2))).toEqual(["a2", "c1"]);
+  rows.add(row("d", 1));
+  expect(names(rows.take(2))).toEqual(["d1", "b1"]);
+  expect(names(rows.take(2))).toEqual([]);
+});
+
+test("a row that is announced after a newer one does not take its place", () => {
+  const rows = createRows();
+  rows.add(row("a", 7));
+  rows.add(row("a", 6));
+  rows.add(row("a", 7));
+  expect(names(rows.take(10))).toEqual(["a7"]);
+});
