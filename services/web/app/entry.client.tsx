@@ -1,6 +1,13 @@
 import { RemixBrowser } from "@remix-run/react";
 import { startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { addWords, languageOf } from "./i18n/i18n.ts";
+
+const language = languageOf(document.documentElement.lang);
+addWords(
+  language,
+  language === "en" ? (await import("./i18n/en.ts")).en : (await import("./i18n/pt-BR.ts")).ptBR,
+);
 
 startTransition(() => {
   hydrateRoot(document, <RemixBrowser />);

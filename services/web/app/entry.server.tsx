@@ -4,6 +4,7 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import "./context.ts";
+import "./i18n/all.ts";
 import { isUnavailable } from "../server/unavailable.ts";
 
 export const streamTimeout = 10_000;

@@ -8,7 +8,7 @@ import {
   useRouteLoaderData,
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
-import { I18nextProvider } from "react-i18next";
+import { I18nProvider } from "./i18n/context.tsx";
 import { FIRST_PAINT } from "./first-paint.ts";
 import { createI18n, DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
 import { createStore } from "./live/store.ts";
@@ -67,11 +67,11 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <Links />
       </head>
       <body>
-        <I18nextProvider i18n={i18n}>
+        <I18nProvider i18n={i18n}>
           <TimesProvider language={language} zone={data?.zone ?? "UTC"} now={data?.now ?? 0}>
             <StoreContext.Provider value={store}>{children}</StoreContext.Provider>
           </TimesProvider>
-        </I18nextProvider>
+        </I18nProvider>
         <Scripts nonce={data?.nonce ?? ""} />
       </body>
     </html>

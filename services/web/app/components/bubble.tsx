@@ -1,6 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { FlaskConical, History } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { isSimulatedHere } from "../sending/simulated.ts";
 import type { Shown } from "../thread/items.ts";
 import { isJumbo, isLong, piecesOf } from "../thread/text.ts";
@@ -99,7 +99,7 @@ function useMark(late: boolean): boolean {
 
 /** The text as it was written; a long one is folded to seven lines. */
 function Body({ text }: { text: string }) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const [open, setOpen] = useState(false);
   const [fits, setFits] = useState(false);
   const body = useRef<HTMLDivElement>(null);
@@ -129,7 +129,7 @@ function Body({ text }: { text: string }) {
           <span>
             {t("thread.characters", {
               count: text.length,
-              replace: { count: text.length.toLocaleString(i18n.language) },
+              replace: { count: text.length.toLocaleString(language) },
             })}
           </span>
         </button>

@@ -1,5 +1,5 @@
 import { AlertDialog } from "radix-ui";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { handleOf } from "../names/handle.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useFetcher } from "@remix-run/react";
 import { Lock } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationAction } from "../routes/_shell._inbox.conversations.$id.tsx";
 import { onCommand } from "./commands.ts";
 import { Icon } from "./icons.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useActionData } from "@remix-run/react";
 import { ArrowDownLeft, FlaskConical, SendHorizontal, WifiOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { COUNT_FROM, MAX_CONTENT_UNITS } from "../limits.ts";
 import { draftOf, keepDraft } from "../live/drafts.ts";
 import type { Thread } from "../live/thread.ts";
@@ -238,9 +238,9 @@ function SendButton({ disabled, children }: { disabled: boolean; children: React
 }
 
 function useCounter(text: string): { over: boolean; hint: React.ReactNode } {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const left = MAX_CONTENT_UNITS - text.length;
-  const shown = Math.abs(left).toLocaleString(i18n.language);
+  const shown = Math.abs(left).toLocaleString(language);
   if (left >= COUNT_FROM) return { over: false, hint: null };
   const over = left < 0;
   return {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { Link } from "@remix-run/react";
 import { ArrowLeft, Copy, Lock, PanelRight } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { useStore, useThread } from "../live/context.tsx";
 import type { Thread } from "../live/thread.ts";
 import { seenHere } from "../live/use-seen.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Copy, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { DetailsData } from "../details.server.ts";
 import { useThread } from "../live/context.tsx";
 import type { Thread } from "../live/thread.ts";

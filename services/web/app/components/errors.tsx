@@ -8,7 +8,7 @@ import {
   useRouteError,
 } from "@remix-run/react";
 import { Copy, Hash, RefreshCw, TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
 

@@ -1,7 +1,7 @@
 import { useNavigate } from "@remix-run/react";
 import { Hash } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { idIn } from "../names/id.ts";
 import { Icon } from "./icons.tsx";
 

@@ -1,6 +1,6 @@
 import { Form, Link, useLocation, useNavigation, useParams, useSearchParams } from "@remix-run/react";
 import { MessagesSquare, Plus, RefreshCw } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { FILTERS, type Filter } from "../live/list.ts";
 import { useIsPhone } from "./media.ts";
 import { Icon } from "./icons.tsx";

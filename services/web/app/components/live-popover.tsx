@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Popover, Switch } from "radix-ui";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { chime } from "../live/attention.ts";
 import { wakeFeed } from "../live/feed-here.ts";
 import { setSetting, useSetting } from "../live/settings.ts";

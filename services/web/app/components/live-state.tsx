@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { RefreshCw, WifiOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { useSync, type Sync } from "../live/feed-here.ts";
 import { Icon } from "./icons.tsx";
 import { useOnline } from "./online.ts";

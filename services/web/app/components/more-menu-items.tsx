@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Copy, EllipsisVertical, FlaskConical, Lock, PanelRight } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { command, offers } from "./commands.ts";
 import { copyText } from "./copy.tsx";

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from "react";
 import { EllipsisVertical } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { Icon } from "./icons.tsx";
 

@@ -18,7 +18,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { Command } from "cmdk";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../live/context.tsx";
 import { wakeFeed } from "../live/feed-here.ts";
 import { compareRows } from "../live/list.ts";

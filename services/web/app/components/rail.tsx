@@ -1,6 +1,6 @@
 import { Form, Link, useLocation } from "@remix-run/react";
 import { CircleSlash, Command, Keyboard, MessagesSquare, Moon, Search } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { Icon, FioIcon } from "./icons.tsx";
 import { useLayers } from "./layers-context.tsx";
 import { switchTheme } from "./theme.ts";

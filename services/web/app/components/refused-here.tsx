@@ -1,5 +1,5 @@
 import { CircleSlash } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { receiptInstant } from "../time/times.ts";

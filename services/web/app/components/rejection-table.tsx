@@ -1,7 +1,7 @@
 import { Fragment, useState } from "react";
 import { Link } from "@remix-run/react";
 import { ChevronRight, Copy } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import { handleOf } from "../names/handle.ts";
 import { useNow, useTimes } from "../time/context.tsx";

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { Link } from "@remix-run/react";
 import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../live/drafts.ts";
 import { activityOf } from "../live/list.ts";

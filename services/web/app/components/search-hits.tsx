@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { SearchHit } from "@fio/contracts";
 import { handleOf } from "../names/handle.ts";
 import { excerptOf } from "../text/excerpt.ts";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { Check, CircleDashed, Clock, RotateCcw } from "lucide-react";
 import { Form, Link } from "@remix-run/react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Entry, EntryState } from "../sending/entry.ts";
 import { outboxHere } from "../sending/outbox-here.ts";
 import { copyText } from "./copy.tsx";

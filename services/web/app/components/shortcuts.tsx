@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Key } from "../i18n/pt-BR.ts";
 import { setSetting, useSetting } from "../live/settings.ts";
 import { Icon } from "./icons.tsx";

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 
 const WIDTHS = [34, 46, 28, 40, 52, 30, 44, 36, 48, 32];
 

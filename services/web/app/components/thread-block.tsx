@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, useState, type RefObject } from "react";
 import { Info, Lock } from "lucide-react";
 import { Link } from "@remix-run/react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Thread } from "../live/thread.ts";
 import type { Entry } from "../sending/entry.ts";
 import type { Block, Item } from "../thread/items.ts";

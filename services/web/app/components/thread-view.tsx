@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../live/context.tsx";
 import type { Thread } from "../live/thread.ts";
 import { outboxHere } from "../sending/outbox-here.ts";

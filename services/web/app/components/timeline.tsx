@@ -1,5 +1,5 @@
 import { Copy } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { HistoryEntry } from "@fio/contracts";
 import type { Entry } from "../sending/entry.ts";
 import { useOutbox } from "../sending/use-outbox.ts";

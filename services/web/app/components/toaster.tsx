@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { Check, CircleAlert } from "lucide-react";
 import { Toaster, toast as sonner } from "sonner";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { DoneIcon, Icon } from "./icons.tsx";
 import { setToaster, type ToastMessage } from "./toast.ts";
 

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { Form, useFetcher } from "@remix-run/react";
 import { RotateCcw } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import type { action } from "../routes/rejections_.replay.ts";
 import { DoneIcon, Icon } from "./icons.tsx";

@@ -1,7 +1,5 @@
 import { createInstance, type i18n } from "i18next";
-import { initReactI18next } from "react-i18next";
-import { en } from "./en.ts";
-import { ptBR } from "./pt-BR.ts";
+import type { Key, ptBR } from "./pt-BR.ts";
 
 export const LANGUAGES = ["pt-BR", "en"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -21,20 +19,24 @@ declare module "i18next" {
   }
 }
 
+const words = new Map<Language, Record<Key, string>>();
+
+/** A browser loads the words of its reader's language alone, the server all; both before anything is rendered. */
+export const addWords = (language: Language, of: Record<Key, string>): void => void words.set(language, of);
+
 /** An instance of its own for each page that the server renders, since two readers may differ in language. */
 export function createI18n(language: Language): i18n {
   const instance = createInstance();
-  void instance.use(initReactI18next).init({
+  void instance.init({
     lng: language,
     fallbackLng: DEFAULT_LANGUAGE,
-    resources: { "pt-BR": { translation: ptBR }, en: { translation: en } },
+    resources: Object.fromEntries([...words].map(([each, translation]) => [each, { translation }])),
     keySeparator: false,
     nsSeparator: false,
     // React escapes.
     interpolation: { escapeValue: false },
     // Synchronous: all words are here.
     initImmediate: false,
-    react: { useSuspense: false },
   });
   return instance;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { rejectionReason } from "@fio/contracts";
 import { en } from "./en.ts";
+import "./all.ts";
 import { createI18n } from "./i18n.ts";
 import { ptBR, type Key } from "./pt-BR.ts";
 

@@ -1,7 +1,7 @@
 import { data } from "@remix-run/node";
 import { Link } from "@remix-run/react";
 import { Hash } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { Icon } from "../components/icons.tsx";
 
 export const loader = () => data(null, { status: 404 });

@@ -1,5 +1,5 @@
 import { useSearchParams } from "@remix-run/react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { FioIcon } from "../components/icons.tsx";
 import { NewConversation } from "../components/list.tsx";
 import { useRows } from "../live/context.tsx";

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { CircleCheck } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { available } from "../available.server.ts";
 import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";

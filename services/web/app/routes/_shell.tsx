@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import { DetailsContext, useDetailsState } from "../components/details-context.tsx";
 import { useKeys } from "../components/keys.ts";
 import { LayersContext, type Layer } from "../components/layers-context.tsx";

@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "../i18n/context.tsx";
 import type { Language } from "../i18n/i18n.ts";
 import { createTimes, type Times } from "./times.ts";
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import "../i18n/all.ts";
 import { createI18n, type Language } from "../i18n/i18n.ts";
 import { createTimes, instantOf, receiptInstant } from "./times.ts";
 

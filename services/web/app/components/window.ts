@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useState, type RefObject } from "react";
+
+/** Rows drawn beyond the view on either side. */
+const MARGIN = 12;
+/** What the server draws: enough for the tallest window. */
+const SERVER_ROWS = 30;
+
+export type Span = { from: number; to: number };
+
+/** Which rows of equal height are to be drawn. Steps of a few rows, so that scrolling seldom draws anew. */
+export function spanOf({
+  top,
+  height,
+  row,
+  count,
+}: {
+  top: number;
+  height: number;
+  row: number;
+  count: number;
+}): Span {
+  const step = MARGIN / 2;
+  const first = Math.floor(top / row);
+  const from = Math.max(0, Math.floor((first - MARGIN) / step) * step);
+  const last = Math.ceil((top + height) / row);
+  const to = Math.ceil((last + MARGIN) / step) * step;
+  return { from: Math.min(from, count), to: Math.min(count, to) };
+}
+
+/**
+ * Of a list whose rows are all equally high, only those near the view are drawn. `onEnd` is called when the last ones
+ * come near.
+ */
+export function useWindow({
+  count,
+  scroller,
+  onEnd,
+}: {
+  count: number;
+  scroller: RefObject<HTMLElement | null>;
+  onEnd: () => void;
+}): { span: Span; before: number; after: number; toRow: (index: number) => void } {
+  const [row, setRow] = useState(62);
+  const [view, setView] = useState<{ top: number; height: number } | null>(null);
+  const span =
+    view === null ? { from: 0, to: Math.min(count, SERVER_ROWS) } : spanOf({ ...view, row, count });
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const look = (): void => {
+      // The height follows the reader's own font size, and is another on phones.
+      const measured = element.querySelector("li")?.getBoundingClientRect().height;
+      if (measured !== undefined && measured > 0) setRow(measured);
+      setView((known) =>
+        known?.top === element.scrollTop && known.height === element.clientHeight
+          ? known
+          : { top: element.scrollTop, height: element.clientHeight },
+      );
+    };
+    look();
+    const resized = new ResizeObserver(look);
+    resized.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    return () => {
+      resized.disconnect();
+      element.removeEventListener("scroll", look);
+    };
+  }, [scroller]);
+
+  const nearEnd = view !== null && span.to >= count - MARGIN;
+  useEffect(() => {
+    if (nearEnd) onEnd();
+  }, [nearEnd, onEnd, count]);
+
+  const toRow = useCallback(
+    (index: number) => {
+      const element = scroller.current;
+      if (element === null) return;
+      const [top, bottom] = [index * row, (index + 1) * row];
+      if (top < element.scrollTop) element.scrollTop = top;
+      else if (bottom > element.scrollTop + element.clientHeight)
+        element.scrollTop = bottom - element.clientHeight;
+    },
+    [row, scroller],
+  );
+  return { span, before: span.from * row, after: (count - span.to) * row, toRow };
+}
