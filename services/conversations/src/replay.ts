@@ -1,7 +1,7 @@
-import type { Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
+import type { Job, Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
 import type { EventQueue } from "./queue.ts";
 import type { Store } from "./store/connect.ts";
-import { forgetTrial } from "./store/trials.ts";
+import { forgetTrials } from "./store/trials.ts";
 
 export type Replay =
   | { kind: "queued" }
@@ -9,9 +9,12 @@ export type Replay =
   /** Trying it again would end the same way. */
   | { kind: "not_replayable"; reason: RejectionReason };
 
+/** The queue did not take what it was given, or did not say so. */
+export class QueueUnavailable extends Error {}
+
 /**
  * Puts an event that failed by our own fault on the queue again, under its own receipt. Until it is tried it stays
- * kept as it is. Throws when the store or the queue cannot be reached.
+ * kept as it is. Throws when the store cannot be reached, and {@link QueueUnavailable} when the queue cannot.
  */
 export async function replay({
   store,
@@ -29,7 +32,10 @@ export async function replay({
   if (row === undefined) return { kind: "unknown" };
   if (row.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: row.reason };
   // The operator has set right what made it fail: it is not to be taken for a killer at once.
-  await forgetTrial(store, receipt);
-  await queue.add("replay", { v: 1, events: [{ receipt, event: JSON.parse(row.event) as WebhookEvent }] });
+  await forgetTrials(store, [receipt]);
+  const job: Job = { v: 1, events: [{ receipt, event: JSON.parse(row.event) as WebhookEvent }] };
+  await queue.add("replay", job).catch((cause: unknown) => {
+    throw new QueueUnavailable("the queue cannot be reached", { cause });
+  });
   return { kind: "queued" };
 }

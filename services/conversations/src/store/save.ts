@@ -13,7 +13,7 @@ import {
   type Announcement,
   type OutboxRow,
 } from "./outbox.ts";
-import { deleteTrial } from "./trials.ts";
+import { commitTrial } from "./trials.ts";
 import * as write from "./write.ts";
 
 export type Decided = Concerned & { decision: Decision };
@@ -24,7 +24,7 @@ export type Aside = {
   now: number;
   /** Rows of the outbox that are announced and can go. */
   announced: readonly string[];
-  /** Of an event that was being tried alone; gone exactly when its outcome is in the store. */
+  /** Of an event that is being tried alone: its trial is over exactly when its outcome is in the store. */
   trial: Receipt | null;
 };
 
@@ -63,7 +63,7 @@ export async function save(
   const [outbox] = await together(connection, [
     insertOutbox(entries, now),
     deleteOutbox(connection, announced),
-    deleteTrial(trial),
+    commitTrial(trial),
     write.updateConversations(
       connection,
       after.map(({ standing }) => standing),

@@ -1,37 +1,49 @@
 import type { Receipt } from "@fio/contracts";
 import type { Store } from "./connect.ts";
-import { query, type Statement } from "./sql.ts";
+import { among, asList, query, type Statement } from "./sql.ts";
 
 /*
  * An event that may kill the process is marked here before it is tried alone. The marks are in the store, not in
- * Redis: the transaction that applies the event takes its mark away, so a mark that is still there means exactly
- * that the event is not applied, and a Redis that is full cannot keep it from being set.
+ * Redis: the transaction that brings the event in commits its mark too, so a mark that is not committed means exactly
+ * that the event is not in the store, and a Redis that is full cannot keep it from being set.
  */
 
-/**
- * Marks an event that is about to be tried by a job that has stalled `stalls` times. Gives the count under which it
- * was marked first: less than `stalls` means that its trial ended in a stall.
- */
-export async function beginTrial(store: Store, receipt: Receipt, stalls: number): Promise<number> {
-  const rows = await query<{ stalls: number }>(
+/** `stalls`: how often the job had stalled when the trial began. `committed`: the event's outcome is in the store. */
+export type Trial = { stalls: number; committed: boolean };
+
+/** Marks an event that is about to be tried by a job that has stalled `stalls` times; gives an earlier mark, if any. */
+export async function beginTrial(store: Store, receipt: Receipt, stalls: number): Promise<Trial> {
+  const rows = await query<{ stalls: number; committed: boolean | number }>(
     { dialect: store.dialect, knex: store.write },
     {
       name: "begin_trial",
       sql: `insert into trials as held (receipt, stalls) values (?, ?)
-        on conflict (receipt) do update set stalls = held.stalls returning stalls`,
+        on conflict (receipt) do update set stalls = held.stalls returning stalls, committed`,
       values: [Number(receipt), stalls],
     },
   );
-  return rows[0]?.stalls ?? stalls;
+  const [row] = rows;
+  return { stalls: row?.stalls ?? stalls, committed: Boolean(row?.committed) };
 }
 
-export function deleteTrial(receipt: Receipt | null): Statement | null {
+export function commitTrial(receipt: Receipt | null): Statement | null {
   if (receipt === null) return null;
-  return { name: "delete_trial", sql: "delete from trials where receipt = ?", values: [Number(receipt)] };
+  return {
+    name: "commit_trial",
+    sql: "update trials set committed = true where receipt = ?",
+    values: [Number(receipt)],
+  };
 }
 
-/** Forgets an earlier trial, before the event is queued again. */
-export async function forgetTrial(store: Store, receipt: Receipt): Promise<void> {
-  const statement = deleteTrial(receipt);
-  if (statement !== null) await query({ dialect: store.dialect, knex: store.write }, statement);
+/** Once the job is done, or when an event is queued anew. */
+export async function forgetTrials(store: Store, receipts: readonly Receipt[]): Promise<void> {
+  const { dialect, write } = store;
+  await query(
+    { dialect, knex: write },
+    {
+      name: "forget_trials",
+      sql: `delete from trials where ${among(dialect, "receipt", "bigint")}`,
+      values: [asList(dialect, receipts)],
+    },
+  );
 }

@@ -18,8 +18,10 @@ export type Committed = { told: Promise<void> };
 export type Applier = {
   /** Brings events into the store, come what may; one that fails alone is kept as INTERNAL_ERROR. */
   commit: (events: JobEvent[]) => Promise<Committed>;
-  /** One event that is being tried alone: its mark goes with its transaction. */
+  /** One event that is being tried alone: its trial ends with its transaction. */
   commitTrial: (event: JobEvent) => Promise<Committed>;
+  /** One event that did not survive its trial. */
+  condemn: (event: JobEvent, detail: string) => Promise<Committed>;
   keep: (event: FaultyEvent) => Promise<Committed>;
 };
 
@@ -117,6 +119,7 @@ export function createApplier({
         return keepAs(event, describeError(error), event.receipt);
       }
     },
+    condemn: (event, detail) => keepAs(event, detail, event.receipt),
     keep: ({ accepted, reply, detail }) =>
       keepAs(reply === undefined ? accepted : { ...accepted, reply }, detail, null),
   };

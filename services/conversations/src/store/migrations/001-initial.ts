@@ -62,10 +62,11 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger("claimed_at").notNullable();
   });
 
-  // Events that are being tried alone because they may kill the process: found here later, they have.
+  // Events that are being tried alone because they may kill the process: found here uncommitted, they have.
   await knex.schema.createTable("trials", (table) => {
     table.bigInteger("receipt").primary();
     table.integer("stalls").notNullable();
+    table.boolean("committed").notNullable().defaultTo(false);
   });
 }
 

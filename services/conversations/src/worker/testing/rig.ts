@@ -17,9 +17,7 @@ import { openEventQueue, type EventQueue } from "../../queue.ts";
 import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
 import type { Apply } from "../applier.ts";
-
-/** As in production, but quicker to notice what died. */
-export const QUICK: Timing = { lockMs: 1_000, stalledMs: 300, drainMs: 8_000, sweepMs: 100 };
+import { QUICK } from "./quick.ts";
 
 const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
 

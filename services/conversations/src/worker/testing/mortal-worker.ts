@@ -1,0 +1,34 @@
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { applyBatch } from "../../store/apply.ts";
+import { openStore } from "../../store/connect.ts";
+import { startWorker } from "../worker.ts";
+import { QUICK } from "./quick.ts";
+
+/**
+ * A worker in a process of its own that is killed, as by the kernel, by whatever transaction holds the content
+ * `killer`; with `after`, only once that is committed. Arguments: Redis, the database, `before` or `after`.
+ */
+const [, , redisUrl = "", databaseUrl = "", when = "before"] = process.argv;
+const die = (): never => {
+  process.kill(process.pid, "SIGKILL");
+  throw new Error("dead");
+};
+
+startWorker({
+  store: openStore(databaseUrl),
+  redisUrl,
+  registry: new Registry(),
+  graceSeconds: 6,
+  log: pino({ level: "silent" }),
+  timing: QUICK,
+  apply: async (store, batch) => {
+    const kills = batch.events.some(
+      ({ event }) => event.type === "NEW_MESSAGE" && event.data.content === "killer",
+    );
+    if (kills && when === "before") die();
+    const applied = await applyBatch(store, batch);
+    if (kills) die();
+    return applied;
+  },
+});
