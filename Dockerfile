@@ -1,0 +1,34 @@
+# One image for every process of Fio; docker-compose.yml gives each its command.
+# Plain instructions only, so that any builder takes it.
+
+FROM node:24-bookworm-slim AS manifests
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY packages/contracts/package.json packages/contracts/
+COPY packages/service/package.json packages/service/
+COPY services/conversations/package.json services/conversations/
+COPY services/ingest/package.json services/ingest/
+COPY services/web/package.json services/web/
+
+FROM manifests AS dependencies
+RUN ["npm", "ci", "--omit=dev", "--no-audit", "--no-fund"]
+
+FROM manifests AS build
+RUN ["npm", "ci", "--no-audit", "--no-fund"]
+COPY tsconfig.base.json ./
+COPY packages packages
+COPY services services
+RUN ["npm", "run", "build", "--workspace", "services/web"]
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0
+# An empty volume takes the owner of what it covers: the secrets are written by the same user that reads them.
+RUN ["install", "-d", "-o", "node", "-g", "node", "-m", "0750", "/run/fio"]
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
+COPY docker/secrets.mjs docker/
+COPY packages packages
+COPY services services
+COPY --from=build /app/services/web/build services/web/build
+USER node

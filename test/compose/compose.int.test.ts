@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { request } from "../support/client.ts";
+import { creation, message } from "../support/events.ts";
+import { runPostman } from "../support/newman.ts";
+import { hubSignature } from "../support/sign.ts";
+import { until } from "../support/until.ts";
+import { composeProject, type Project } from "./project.ts";
+
+let project: Project;
+let secrets: Record<string, string>;
+
+const SLOW = 300_000;
+
+beforeAll(async () => {
+  project = await composeProject();
+  // All share the one image; `up --build` would build it anew for each with compose 1.29.
+  await project.compose("build", "secrets");
+  await project.compose("up", "--detach");
+  await ready();
+  const printed = await project.compose("run", "--rm", "secrets", "node", "docker/secrets.mjs", "print");
+  secrets = Object.fromEntries(
+    [...printed.matchAll(/^([A-Z_]+)=(\S+)/gm)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}, 900_000);
+afterAll(() => project.remove(), 120_000);
+
+async function ready(): Promise<void> {
+  for (const url of [project.ingestUrl, project.webUrl]) {
+    const answers = () =>
+      fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await until(answers, { what: `${url} is ready`, limitMs: 180_000, everyMs: 500 });
+  }
+}
+
+const post = (event: unknown, wait = true) => {
+  const text = JSON.stringify(event);
+  const headers = hubSignature(text, secrets["WEBHOOK_SECRETS"] ?? "");
+  return request(`${project.ingestUrl}/webhook/`, {
+    body: text,
+    headers: wait ? { ...headers, prefer: "wait=25" } : headers,
+  });
+};
+const read = (path: string) =>
+  request<{ messages: Array<{ id: string }> }>(`${project.apiUrl}${path}`, {
+    headers: { authorization: `Bearer ${secrets["API_TOKENS"]}` },
+  });
+
+test("only ingest and the web app are published, the web app to this machine alone", async () => {
+  const published = (await project.published()).filter(({ ports }) => ports !== "");
+  expect(published.map(({ service }) => service).sort()).toEqual(["ingest", "web"]);
+  expect(published.find(({ service }) => service === "web")?.ports).toMatch(/^127\.0\.0\.1:/);
+});
+
+test("it is closed by default: an unsigned webhook is refused", async () => {
+  expect((await request(`${project.ingestUrl}/webhook/`, { body: creation() })).status).toBe(401);
+});
+
+test("the agents' app shows its page", async () => {
+  expect((await fetch(project.webUrl)).status).toBe(200);
+});
+
+test(
+  "the read API wants its token, and the whole Postman collection passes",
+  async () => {
+    await project.composeWithApi("up", "--detach");
+    await until(
+      () =>
+        fetch(`${project.apiUrl}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      {
+        what: "the read API is published",
+        limitMs: 120_000,
+        everyMs: 250,
+      },
+    );
+    expect((await request(`${project.apiUrl}/conversations/`)).status).toBe(401);
+    const { failures } = await runPostman("compose", {
+      ingest_url: project.ingestUrl,
+      api_url: project.apiUrl,
+      webhook_secret: secrets["WEBHOOK_SECRETS"] ?? "",
+      api_token: secrets["API_TOKENS"] ?? "",
+    });
+    expect(failures).toEqual([]);
+  },
+  SLOW,
+);
+
+test(
+  "a worker that crashes comes back, a restarted Redis and a new up lose nothing",
+  async () => {
+    const c = randomUUID();
+    const sent: string[] = [];
+    const say = async (wait = true): Promise<void> => {
+      const event = message(c);
+      sent.push(String(event.data["id"]));
+      expect((await post(event, wait)).status).toBe(wait ? 201 : 202);
+    };
+    const allThere = () =>
+      until(
+        async () => {
+          const { status, body } = await read(`/conversations/${c}/`);
+          return status === 200 && sent.every((id) => body.messages.some((one) => one.id === id));
+        },
+        { what: "every message is in the store", limitMs: 120_000, everyMs: 250 },
+      );
+    expect((await post(creation(c))).status).toBe(201);
+    await say();
+
+    const [worker] = await project.pids("worker");
+    process.kill(worker!, "SIGKILL");
+    await say(false);
+    await allThere();
+
+    await project.composeWithApi("kill", "-s", "SIGKILL", "worker");
+    await say(false);
+    await project.composeWithApi("up", "--detach", "--scale", "worker=3");
+    await allThere();
+    expect(await project.pids("worker")).toHaveLength(3);
+
+    await project.composeWithApi("restart", "redis");
+    await until(async () => (await post(message(randomUUID()), false)).status === 202, {
+      what: "ingest accepts again",
+      limitMs: 60_000,
+    });
+    await say();
+
+    await project.composeWithApi("down");
+    await project.composeWithApi("up", "--detach");
+    await ready();
+    await allThere();
+    await say();
+  },
+  SLOW,
+);

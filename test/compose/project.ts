@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { run } from "../../scripts/lib/run.ts";
+import { ROOT } from "../../scripts/lib/services.ts";
+import { freePort } from "../support/redis-server.ts";
+
+/** One `docker compose` project of its own: containers, volumes and image under a name that nobody else has. */
+export type Project = {
+  ingestUrl: string;
+  webUrl: string;
+  apiUrl: string;
+  /** `docker compose …`; throws with its output when it fails. */
+  compose: (...args: string[]) => Promise<string>;
+  /** The same, with the file that publishes the read API. */
+  composeWithApi: (...args: string[]) => Promise<string>;
+  /** Process ids, as the host sees them, of what runs for a service. */
+  pids: (service: string) => Promise<number[]>;
+  /** Of each container: its service and the ports it publishes. */
+  published: () => Promise<Array<{ service: string; ports: string }>>;
+  remove: () => Promise<void>;
+};
+
+export async function composeProject(): Promise<Project> {
+  const name = `fio-test-${randomBytes(4).toString("hex")}`;
+  const [ingest, api, web] = [await freePort(), await freePort(), await freePort()];
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: process.env["HOME"],
+    FIO_IMAGE: name,
+    INGEST_PUBLISH: `127.0.0.1:${ingest}`,
+    API_PUBLISH: `127.0.0.1:${api}`,
+    WEB_PUBLISH: `127.0.0.1:${web}`,
+  };
+  const plugin = (await run("docker", ["compose", "version"])).code === 0;
+  const [command, ...prefix] = plugin ? ["docker", "compose"] : ["docker-compose"];
+
+  const call = async (files: string[], args: string[]): Promise<string> => {
+    const chosen = files.flatMap((file) => ["--file", file]);
+    const all = [...prefix, ...chosen, "--project-name", name, ...args];
+    const { code, output } = await run(command, all, { cwd: ROOT, env, limitMs: 600_000 });
+    if (code !== 0) throw new Error(`${command} ${all.join(" ")}:\n${output.slice(-6_000)}`);
+    return output;
+  };
+  const compose = (...args: string[]) => call(["docker-compose.yml"], args);
+  const docker = async (...args: string[]): Promise<string[]> => {
+    const { output } = await run("docker", args);
+    return output.split("\n").filter((line) => line !== "");
+  };
+  const label = `label=com.docker.compose.project=${name}`;
+
+  return {
+    ingestUrl: `http://127.0.0.1:${ingest}`,
+    webUrl: `http://127.0.0.1:${web}`,
+    apiUrl: `http://127.0.0.1:${api}`,
+    compose,
+    composeWithApi: (...args) => call(["docker-compose.yml", "docker/publish-api.yml"], args),
+    pids: async (service) => {
+      const ids = await docker(
+        "ps",
+        "-q",
+        "--filter",
+        label,
+        "--filter",
+        `label=com.docker.compose.service=${service}`,
+      );
+      const pids = await Promise.all(ids.map((id) => docker("inspect", "--format", "{{.State.Pid}}", id)));
+      return pids.flat().map(Number);
+    },
+    published: async () => {
+      const format = '{{.Label "com.docker.compose.service"}} {{.Ports}}';
+      const lines = await docker("ps", "--filter", label, "--format", format);
+      return lines.map((line) => ({
+        service: line.split(" ")[0] ?? "",
+        ports: [...line.matchAll(/[\d.]+:\d+->\d+/g)].map(([port]) => port).join(" "),
+      }));
+    },
+    remove: async () => {
+      await compose("down", "--volumes", "--remove-orphans", "--timeout", "5").catch(() => "");
+      await docker("image", "rm", "--force", name);
+    },
+  };
+}
