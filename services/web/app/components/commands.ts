@@ -1,5 +1,5 @@
 /** What keys, the palette and menus ask of whatever is on the page. */
-export type Command = "reply" | "close" | "copy" | "simulate" | "newest" | "details" | "replay";
+export type Command = "reply" | "close" | "copy" | "simulate" | "newest";
 
 const handlers = new Map<Command, Set<() => void>>();
 

@@ -82,6 +82,11 @@ function ReplyForm({
   // The draft is of this device: it comes once the page is alive.
   useEffect(() => setText((shown) => (shown === "" ? draftOf(id) : shown)), [id]);
   useEffect(() => onCommand("reply", () => field.current?.focus()), []);
+  // One's own new conversation is there to be written in.
+  const fresh = useRef(thread.row.message_count === 0);
+  useEffect(() => {
+    if (fresh.current && matchMedia("(hover: hover)").matches) field.current?.focus();
+  }, []);
   const write = (next: string): void => {
     setText(next);
     keepDraft(id, next);

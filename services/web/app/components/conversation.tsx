@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
-import { Link } from "@remix-run/react";
+import { Link, useSearchParams } from "@remix-run/react";
 import { ArrowLeft, Copy, Lock, PanelRight } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { useStore, useThread } from "../live/context.tsx";
+import { filterOf } from "../live/list.ts";
 import type { Thread } from "../live/thread.ts";
 import { seenHere } from "../live/use-seen.ts";
 import { handleOf } from "../names/handle.ts";
@@ -11,11 +12,13 @@ import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { CloseButton } from "./close.tsx";
 import { Composer } from "./composer.tsx";
-import { CopyButton } from "./copy.tsx";
+import { onCommand } from "./commands.ts";
+import { CopyButton, copyText } from "./copy.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "./icons.tsx";
 import { NewConversation } from "./list.tsx";
 import { MoreMenu } from "./more-menu.tsx";
+import { toast } from "./toast.ts";
 import { ThreadView } from "./thread-view.tsx";
 
 /** One conversation: who, what was said, and the field to answer. */
@@ -58,9 +61,22 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
   const now = useNow();
   const details = useDetails();
   const handle = handleOf(row.id);
+  const [search] = useSearchParams();
+  const filter = filterOf(search.get("state"));
+  useEffect(
+    () =>
+      onCommand("copy", () => {
+        void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" }));
+      }),
+    [row.id, t],
+  );
   return (
     <header className="pane-head convo-head">
-      <Link className="btn icon quiet phone-only" to="/" aria-label={t("convo.back")}>
+      <Link
+        className="btn icon quiet phone-only"
+        to={{ pathname: "/", search: filter === "open" ? "" : `?state=${filter}` }}
+        aria-label={t("convo.back")}
+      >
         <Icon of={ArrowLeft} />
       </Link>
       <Avatar handle={handle} />

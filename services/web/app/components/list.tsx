@@ -95,7 +95,7 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
     return (
       <div className="list-scroll">
         <div className="blank small" role="alert">
-          <Icon of={MessagesSquare} className="big danger" />
+          <Icon of={MessagesSquare} className="big" />
           <h2>{t("list.failed")}</h2>
           <p>{t("list.failed.hint")}</p>
           <Link className="btn" to="." reloadDocument>

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { Link } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import type { Conversation } from "@fio/contracts";
 import type { Store } from "../live/store.ts";
+import { loadMessages } from "./older-pages.ts";
 
 /** Loads the page above as it comes near; a link where no script runs. */
 export function Older({
@@ -24,15 +24,7 @@ export function Older({
     if (busy.current) return;
     busy.current = true;
     setState("loading");
-    const answer = await fetch(
-      `/data/conversations/${id}/messages?${new URLSearchParams({ page: older }).toString()}`,
-    )
-      .then(async (response) =>
-        response.ok
-          ? ((await response.json()) as { conversation: Conversation; older: string | null })
-          : null,
-      )
-      .catch(() => null);
+    const answer = await loadMessages(id, { page: older });
     busy.current = false;
     if (answer === null) {
       setState("failed");

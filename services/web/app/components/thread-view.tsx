@@ -13,8 +13,11 @@ import { Icon } from "./icons.tsx";
 import { Older } from "./older.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
 import { useArrivals } from "./arrivals.ts";
+import { useAskedMessage } from "./asked-message.ts";
+import { useShortening } from "./shortening.ts";
 import { useKeptPlace } from "./kept-place.ts";
 import { useReveal } from "./reveal.ts";
+import { useSimulator } from "./simulator.ts";
 
 /**
  * The messages of a conversation. The list grows from its end (`column-reverse`): the latest are in view before any
@@ -25,6 +28,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const times = useTimes();
   const now = useNow();
   const store = useStore();
+  const simulator = useSimulator();
   const entries = useOutbox(thread.id);
   const scroller = useRef<HTMLDivElement>(null);
   const starts = useRef(new Set<string>());
@@ -44,6 +48,8 @@ export function ThreadView({ thread }: { thread: Thread }) {
   }, [thread, shown, arrivals.firstNew, arrivals.newCount, times]);
   const reveal = useReveal({ scroller, blocks });
   useKeptPlace({ id: thread.id, scroller });
+  useAskedMessage({ thread, reveal });
+  useShortening({ thread, scroller });
 
   // What is stored now needs no place in the outbox.
   useEffect(() => {
@@ -107,7 +113,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
           ))}
           {empty && (
             <div className="blank">
-              <p>{t("thread.empty")}</p>
+              <p>{t(simulator ? "thread.empty" : "thread.empty.plain")}</p>
             </div>
           )}
         </div>

@@ -8,6 +8,7 @@ import { instantOf, receiptInstant } from "../time/times.ts";
 import { CopyButton } from "./copy.tsx";
 import type { History } from "./history.ts";
 import { Icon } from "./icons.tsx";
+import { useOnline } from "./online.ts";
 import { insideSentence } from "./preview.ts";
 import { revealMessage } from "./reveal.ts";
 
@@ -112,7 +113,8 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
 function PendingEvent({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const { kind, words } = pendingWords(entry);
+  const online = useOnline();
+  const { kind, words } = pendingWords(entry, online);
   return (
     <li className={`ev ${kind}`}>
       <span className="knot" />
@@ -131,9 +133,10 @@ function PendingEvent({ entry }: { entry: Entry }) {
   );
 }
 
-function pendingWords({ state }: Entry) {
+function pendingWords({ state }: Entry, online: boolean) {
   switch (state) {
     case "queued":
+      return { kind: "sending", words: online ? "event.sending" : "state.waiting" } as const;
     case "sending":
       return { kind: "sending", words: "event.sending" } as const;
     case "accepted":

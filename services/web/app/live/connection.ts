@@ -64,9 +64,13 @@ export function createConnection(deps: ConnectionDeps): Connection {
     state = { ...state, ...fields };
     deps.onState(state);
   };
+  const silent = (): void => {
+    set({ kind: "connecting", attempt: Math.max(1, state.attempt) });
+    connect();
+  };
   const heard = (): void => {
     cancelSilence?.();
-    cancelSilence = deps.after(SILENCE_MS, () => connect());
+    cancelSilence = deps.after(SILENCE_MS, silent);
     set({ heardAt: deps.now() });
   };
 
@@ -92,7 +96,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     current = own;
     // One that connects but never says a word must not hang either.
     cancelSilence?.();
-    cancelSilence = deps.after(SILENCE_MS, () => connect());
+    cancelSilence = deps.after(SILENCE_MS, silent);
     if (state.kind !== "live") set({ kind: "connecting", retryAt: null });
     void read(own.signal).then(() => {
       if (current === own) retry();

@@ -2,6 +2,7 @@ import type { Change, Conversation, ConversationRow } from "@fio/contracts";
 import { filterOf, visibleRows, type Filter, type Horizon } from "./list.ts";
 import {
   newest,
+  shortened,
   threadOf,
   withMessage,
   withOlder,
@@ -111,7 +112,8 @@ export function createStore() {
     },
     /** A snapshot that takes a thread's place whole, since what is loaded has grown too long. */
     replaceThread: (conversation: Conversation, older: string | null): void => {
-      setThread(threadOf(conversation, older));
+      const known = threads.get(conversation.id);
+      setThread(known === undefined ? threadOf(conversation, older) : shortened(known, conversation, older));
     },
     /** Changes were missed that nobody can tell any more. */
     reset: (): void => {

@@ -41,15 +41,17 @@ export function threadOf({ messages, ...row }: Conversation, older: string | nul
   };
 }
 
-/** Takes a later (or earlier) snapshot in: whatever is known at a higher version stays as it is. */
+/** Takes another snapshot in: whatever is known at a higher version stays as it is. */
 export function withSnapshot(thread: Thread, conversation: Conversation, older: string | null): Thread {
   const fresh = threadOf(conversation, older);
+  // It may hold what was taken out since, and nothing that is not known.
+  if (fresh.snapshot < thread.snapshot) return thread;
   const first = fresh.messages[0];
   const last = thread.messages.at(-1);
   const apart =
     first !== undefined && last !== undefined && compareMessages(last, first) < 0 && older !== null;
   // Messages may be missing between what was shown and what the snapshot begins with: only the snapshot is whole.
-  if (apart && fresh.snapshot >= thread.snapshot) return { ...fresh, row: newest(thread.row, fresh.row) };
+  if (apart) return { ...fresh, row: newest(thread.row, fresh.row) };
 
   const versions = new Map(thread.versions);
   const inSnapshot = new Set(fresh.messages.map(({ id }) => id));
@@ -77,7 +79,23 @@ export function withSnapshot(thread: Thread, conversation: Conversation, older: 
         ? thread.older
         : older,
     versions,
-    snapshot: Math.max(thread.snapshot, fresh.snapshot),
+    snapshot: fresh.snapshot,
+  };
+}
+
+/** Lets go of what is above a snapshot of the latest messages. */
+export function shortened(thread: Thread, conversation: Conversation, older: string | null): Thread {
+  const merged = withSnapshot(thread, conversation, older);
+  const first = conversation.messages[0];
+  if (first === undefined) return merged;
+  const messages = merged.messages.filter((message) => compareMessages(message, first) >= 0);
+  const ids = new Set(messages.map(({ id }) => id));
+  return {
+    ...merged,
+    messages,
+    older,
+    arrived: new Map([...merged.arrived].filter(([id]) => ids.has(id))),
+    versions: new Map([...merged.versions].filter(([id]) => ids.has(id))),
   };
 }
 

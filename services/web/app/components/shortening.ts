@@ -1,0 +1,35 @@
+import { useEffect, type RefObject } from "react";
+import { useStore } from "../live/context.tsx";
+import type { Thread } from "../live/thread.ts";
+import { loadMessages } from "./older-pages.ts";
+
+/** A conversation that stays open all day and gets this long is loaded anew, from its end, while one is at its end. */
+const TOO_LONG = 3_000;
+
+export function useShortening({
+  thread,
+  scroller,
+}: {
+  thread: Thread;
+  scroller: RefObject<HTMLDivElement | null>;
+}): void {
+  const store = useStore();
+  const { id } = thread;
+  const tooLong = thread.messages.length > TOO_LONG;
+  useEffect(() => {
+    if (!tooLong) return;
+    let left = false;
+    const shorten = async (): Promise<void> => {
+      if (scroller.current === null || scroller.current.scrollTop < -1) return;
+      const page = await loadMessages(id, { page: null });
+      if (page === null || left) return;
+      store.replaceThread(page.conversation, page.older);
+      store.notify();
+    };
+    const timer = setTimeout(() => void shorten(), 1_000);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [tooLong, thread.messages.length, id, scroller, store]);
+}

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
+import {
+  compareMessages,
+  shortened,
+  threadOf,
+  withMessage,
+  withOlder,
+  withoutMessage,
+  withSnapshot,
+} from "./thread.ts";
+
+const message = (n: number, receipt = n): Message => ({
+  id: `m${n}`,
+  direction: "RECEIVED",
+  content: String(n),
+  timestamp: `2026-05-14T12:00:${String(n).padStart(2, "0")}.000000Z` as Timestamp,
+  receipt: String(1_778_760_000_000_000 + receipt) as Receipt,
+});
+const snapshot = (version: number, messages: Message[]): Conversation => ({
+  id: "c",
+  state: "OPEN",
+  created_at: "2026-05-14T12:00:00.000000Z" as Timestamp,
+  closed_at: null,
+  version,
+  message_count: messages.length,
+  last_message_at: null,
+  last_message_preview: null,
+  last_message_direction: null,
+  messages,
+});
+const ids = ({ messages }: { messages: readonly Message[] }) => messages.map(({ id }) => id);
+
+test("a late message takes its place by timestamp, and is known to be late", () => {
+  const thread = withMessage(threadOf(snapshot(1, [message(1), message(5)]), null), message(3), 2);
+  expect(ids(thread)).toEqual(["m1", "m3", "m5"]);
+  expect(thread.arrived.get("m3")?.late).toBe(true);
+  expect(withMessage(thread, message(6), 3).arrived.get("m6")?.late).toBe(false);
+});
+
+test("a frame that a snapshot is newer than changes nothing", () => {
+  const thread = threadOf(snapshot(5, [message(1)]), null);
+  expect(withMessage(thread, message(2), 4)).toBe(thread);
+  expect(withoutMessage(thread, "m1", 5)).toBe(thread);
+});
+
+test("a removal that comes before the message it removes wins by its version", () => {
+  const removed = withoutMessage(threadOf(snapshot(1, []), null), "m2", 3);
+  expect(ids(withMessage(removed, message(2), 2))).toEqual([]);
+  expect(ids(withMessage(removed, message(2), 4))).toEqual(["m2"]);
+});
+
+test("a message that was on screen and is taken out is told of", () => {
+  const thread = withoutMessage(threadOf(snapshot(1, [message(1)]), null), "m1", 2);
+  expect(thread.removed.map(({ id }) => id)).toEqual(["m1"]);
+});
+
+test("a message above what is loaded waits for its page", () => {
+  const thread = withMessage(threadOf(snapshot(1, [message(5)]), "before=x"), message(2), 2);
+  expect(ids(thread)).toEqual(["m5"]);
+  expect(ids(withOlder(thread, snapshot(2, [message(1), message(2)]), null))).toEqual(["m1", "m2", "m5"]);
+});
+
+test("after a gap only the snapshot is whole", () => {
+  const thread = threadOf(snapshot(1, [message(1), message(2)]), null);
+  const fresh = withSnapshot(thread, snapshot(9, [message(8), message(9)]), "before=x");
+  expect(ids(fresh)).toEqual(["m8", "m9"]);
+  expect(fresh.older).toBe("before=x");
+});
+
+test("a short snapshot keeps the pages that were loaded above it", () => {
+  const thread = withOlder(
+    threadOf(snapshot(1, [message(4), message(5)]), "p2"),
+    snapshot(1, [message(1), message(2)]),
+    null,
+  );
+  const again = withSnapshot(thread, snapshot(3, [message(5), message(6)]), "p9");
+  expect(ids(again)).toEqual(["m1", "m2", "m4", "m5", "m6"]);
+  expect(again.older).toBeNull();
+});
+
+test("a thread that grew too long keeps its end, and what came after the snapshot", () => {
+  let thread = threadOf(
+    snapshot(
+      1,
+      [1, 2, 3, 4, 5].map((n) => message(n)),
+    ),
+    null,
+  );
+  thread = withMessage(thread, message(6), 7);
+  const short = shortened(thread, snapshot(6, [message(4), message(5)]), "before=4");
+  expect(ids(short)).toEqual(["m4", "m5", "m6"]);
+  expect(short.older).toBe("before=4");
+});
+
+/** A conversation's life: at each version one message comes or goes. */
+const life = fc.array(fc.record({ n: fc.integer({ min: 1, max: 8 }), comes: fc.boolean() }), {
+  maxLength: 14,
+});
+
+test("whatever the order and the repetitions in which frames and a snapshot come, the thread ends as the store", () => {
+  fc.assert(
+    fc.property(life, fc.nat(), fc.infiniteStream(fc.nat()), (changes, at, order) => {
+      const held = new Map<string, Message>();
+      const states: Message[][] = [[]];
+      for (const { n, comes } of changes) {
+        if (comes) held.set(`m${n}`, message(n));
+        else held.delete(`m${n}`);
+        states.push([...held.values()].sort(compareMessages));
+      }
+      const frames = changes.map(({ n, comes }, index) => ({ n, comes, version: index + 1 }));
+      const start = at % states.length;
+      let thread = threadOf(snapshot(start, states[start] ?? []), null);
+      const twice = [...frames, ...frames]
+        .map((frame) => ({ frame, key: order.next().value }))
+        .sort((a, b) => a.key - b.key);
+      for (const { frame } of twice) {
+        thread = frame.comes
+          ? withMessage(thread, message(frame.n), frame.version)
+          : withoutMessage(thread, `m${frame.n}`, frame.version);
+        if (frame.version % 5 === 0) {
+          const version = (at + frame.version) % states.length;
+          thread = withSnapshot(thread, snapshot(version, states[version] ?? []), null);
+        }
+      }
+      expect(ids(thread)).toEqual((states.at(-1) ?? []).map(({ id }) => id));
+    }),
+    { numRuns: 500 },
+  );
+});
