@@ -10,7 +10,7 @@ import type { Store } from "../store/connect.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
 import { timeRequests } from "./metrics.ts";
-import { storeOutage } from "./outages.ts";
+import { outages } from "./outages.ts";
 import { historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionsRoute, replayRoute } from "./routes/rejections.ts";
@@ -72,6 +72,6 @@ export function createApi({
   app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
 
   app.use(noSuchRoute);
-  app.use(errorHandler({ log, translate: storeOutage }));
+  app.use(errorHandler({ log, translate: outages({ log, now }) }));
   return app;
 }

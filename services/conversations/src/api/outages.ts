@@ -1,13 +1,33 @@
 import { problemOf } from "@fio/contracts";
 import { ProblemError } from "@fio/service/http";
+import type { Log } from "@fio/service/log";
+import { describeError } from "../store/describe.ts";
+import { QueueUnavailable } from "../replay.ts";
 import { isTransient } from "../store/faults.ts";
 
 /** Seconds. */
 const RETRY_AFTER = 2;
+/** In an outage every request fails alike. */
+const LOG_EVERY_MS = 10_000;
 
-/** A passing fault of the store is no fault of the request: it is to be asked again. */
-export function storeOutage(error: unknown): ProblemError | null {
-  return isTransient(error)
-    ? new ProblemError(problemOf("STORE_UNAVAILABLE"), { retryAfter: RETRY_AFTER })
-    : null;
+/**
+ * Tells the passing faults of the store and the queue, which are no fault of the request: it is to be asked again.
+ * `null` for other errors. `now` in milliseconds since 1970.
+ */
+export function outages({ log, now }: { log: Log; now: () => number }) {
+  let logged = -Infinity;
+  return (error: unknown): ProblemError | null => {
+    const isQueue = error instanceof QueueUnavailable;
+    if (!isQueue && !isTransient(error)) return null;
+    if (now() - logged >= LOG_EVERY_MS) {
+      logged = now();
+      log.warn(
+        { fault: describeError(error) },
+        isQueue ? "the queue cannot be reached" : "the store cannot be read",
+      );
+    }
+    return new ProblemError(problemOf(isQueue ? "QUEUE_UNAVAILABLE" : "STORE_UNAVAILABLE"), {
+      retryAfter: RETRY_AFTER,
+    });
+  };
 }

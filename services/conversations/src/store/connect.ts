@@ -31,6 +31,10 @@ export function openStore(url: string): Store {
   };
 }
 
+/** Whatever Knex would print is thrown too, and whoever catches it logs it once instead of at every try. */
+const silent = (): void => {};
+const QUIET: Knex.Config["log"] = { warn: silent, error: silent, deprecate: silent, debug: silent };
+
 type Created = (error: Error | null, connection: unknown) => void;
 
 type SqliteConnection = { pragma: (text: string) => unknown };
@@ -43,6 +47,7 @@ function sqlitePools(filename: string): [Knex, Knex] {
       connection: { filename },
       // A message with the values of a failed statement in it would put customers' words into the log.
       compileSqlOnError: false,
+      log: QUIET,
       useNullAsDefault: true,
       pool: { min: 0, max: 1, afterCreate: prepareSqlite },
     });
@@ -98,6 +103,7 @@ function postgresPools(url: string): [Knex, Knex] {
     knex({
       client: "pg",
       compileSqlOnError: false,
+      log: QUIET,
       connection: {
         connectionString: url,
         connectionTimeoutMillis: connectMs,
