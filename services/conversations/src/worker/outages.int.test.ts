@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sqliteDatabase } from "../../../../test/support/databases.ts";
+import { startPostgres, type PostgresServer } from "../../../../test/support/postgres-server.ts";
+import { startRedis, type RedisServer } from "../../../../test/support/redis-server.ts";
+import { until } from "../../../../test/support/until.ts";
+import { applyBatch } from "../store/apply.ts";
+import { openStore, type Store } from "../store/connect.ts";
+import { migrate } from "../store/migrate.ts";
+import { holdingsOf, storyOf } from "../store/testing/fixture.ts";
+import { createRig, type Rig } from "./testing/rig.ts";
+
+/** An outage ends by itself so soon after its cause has gone. */
+const RECOVERY_MS = 10_000;
+
+let redis: RedisServer;
+let rig: Rig;
+let store: Store;
+let remove: (() => Promise<void>) | undefined;
+beforeEach(async () => {
+  redis = await startRedis();
+  rig = await createRig(redis.url);
+});
+afterEach(async () => {
+  await rig.close();
+  await store.close();
+  await remove?.();
+  remove = undefined;
+  await redis.remove();
+});
+
+async function onSqlite(): Promise<string> {
+  const database = await sqliteDatabase();
+  store = openStore(database.url);
+  await migrate(store);
+  remove = database.remove;
+  return database.url;
+}
+
+async function onPostgres(): Promise<{ server: PostgresServer; url: string }> {
+  const server = await startPostgres();
+  const url = await server.createDatabase("fio");
+  store = openStore(url);
+  await migrate(store);
+  remove = server.remove;
+  return { server, url };
+}
+
+/** A conversation that is created at once; resolves when the store holds all of it. */
+function story() {
+  const { id, created, message } = storyOf();
+  let sent = 0;
+  return {
+    id,
+    begin: async () => {
+      sent += 1;
+      await rig.send(created(0));
+    },
+    say: async (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        sent += 1;
+        await rig.send(message(sent));
+      }
+    },
+    isIn: (limitMs = RECOVERY_MS) =>
+      until(async () => (await holdingsOf(store, [id]).catch(() => null))?.applied.size === sent, {
+        what: "all of it is in the store",
+        limitMs,
+      }),
+  };
+}
+
+const perSecond = async (command: string): Promise<number> => {
+  const calls = async (): Promise<number> => {
+    const info = await rig.redis.info("commandstats");
+    return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(info)?.[1] ?? 0);
+  };
+  const before = await calls();
+  await sleep(2_000);
+  return ((await calls()) - before) / 2;
+};
+
+test("a Redis that is killed and comes back is gone on with", { timeout: 60_000 }, async () => {
+  await onSqlite();
+  const { worker } = rig.start({ store });
+  const { begin, say, isIn } = story();
+  await begin();
+  await say(50);
+  await redis.kill();
+  await until(async () => (await worker.ready()) === "redis does not answer", { what: "it is not ready" });
+  await redis.start();
+  await say(10);
+  await isIn();
+  await rig.idle(RECOVERY_MS);
+  expect(await worker.ready()).toBeNull();
+});
+
+test("a Redis that is paused beyond the locks of jobs is gone on with", { timeout: 60_000 }, async () => {
+  await onSqlite();
+  rig.start({ store });
+  const { begin, say, isIn } = story();
+  await begin();
+  await say(20);
+  redis.pause();
+  await sleep(3_000);
+  redis.resume();
+  await say(10);
+  await isIn();
+  await rig.idle(RECOVERY_MS);
+});
+
+test("connections that are cut are made again", { timeout: 60_000 }, async () => {
+  await onSqlite();
+  rig.start({ store });
+  const { begin, say, isIn } = story();
+  await begin();
+  for (let index = 0; index < 5; index += 1) {
+    await say(5);
+    await rig.redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+  }
+  await isIn();
+  await rig.idle(RECOVERY_MS);
+});
+
+test(
+  "a full Redis is not asked without end, and the queue drains once there is room",
+  { timeout: 60_000 },
+  async () => {
+    await onSqlite();
+    const { begin, say, isIn } = story();
+    await begin();
+    await say(50);
+    await rig.redis.config("SET", "maxmemory", "1mb");
+    const { worker } = rig.start({ store });
+    await sleep(1_500);
+    expect(await perSecond("evalsha")).toBeLessThan(40);
+    await rig.redis.config("SET", "maxmemory", "512mb");
+    await isIn();
+    await rig.idle(RECOVERY_MS);
+    expect(await worker.ready()).toBeNull();
+  },
+);
+
+test("what a full Redis did not hear of is announced once there is room", { timeout: 60_000 }, async () => {
+  await onSqlite();
+  rig.start({
+    store,
+    apply: async (of, batch) => {
+      await rig.redis.config("SET", "maxmemory", "1mb");
+      return applyBatch(of, batch);
+    },
+  });
+  const { begin, isIn } = story();
+  await begin();
+  await isIn();
+  expect(await rig.changes()).toEqual([]);
+  await rig.redis.config("SET", "maxmemory", "512mb");
+  await until(async () => (await rig.changes()).length === 1, {
+    what: "it is announced",
+    limitMs: RECOVERY_MS,
+  });
+});
+
+test("a SQLite that another process writes to is waited for", { timeout: 60_000 }, async () => {
+  const url = await onSqlite();
+  const other = openStore(url);
+  rig.start({ store });
+  const { begin, say, isIn } = story();
+  await begin();
+  await isIn();
+  const held = other.write.transaction(async (transaction) => {
+    await transaction.raw("pragma user_version = 0");
+    await say(20);
+    await sleep(2_000);
+  });
+  await held;
+  await isIn();
+  await other.close();
+});
+
+test("a Postgres that is killed and comes back is gone on with", { timeout: 90_000 }, async () => {
+  const { server } = await onPostgres();
+  const { worker } = rig.start({ store });
+  const { begin, say, isIn } = story();
+  await begin();
+  await say(30);
+  await server.kill();
+  await say(10);
+  await until(async () => (await worker.ready()) === "the store does not answer", {
+    what: "it is not ready",
+  });
+  await server.start();
+  await isIn();
+  await until(async () => (await worker.ready()) === null, { what: "it is ready", limitMs: RECOVERY_MS });
+});
+
+test(
+  "a Postgres that is paused, and connections that are cut, are gone on with",
+  { timeout: 90_000 },
+  async () => {
+    const { server } = await onPostgres();
+    rig.start({ store });
+    const { begin, say, isIn } = story();
+    await begin();
+    await say(10);
+    server.pause();
+    await say(10);
+    await sleep(3_000);
+    server.resume();
+    await isIn();
+    for (let index = 0; index < 5; index += 1) {
+      await say(5);
+      await store.read.raw(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'fio'",
+      );
+    }
+    await isIn();
+  },
+);
+
+test(
+  "a worker that is paused in the middle of a transaction holds its locks for ten seconds at most",
+  { timeout: 90_000 },
+  async () => {
+    const { url } = await onPostgres();
+    const paused = openStore(url);
+    rig.start({ store });
+    const { id, begin, say, isIn } = story();
+    await begin();
+    await isIn();
+    await new Promise<void>((locked) => {
+      const hung = paused.write.transaction(async (transaction) => {
+        await transaction("conversations").where({ id }).forUpdate();
+        locked();
+        await new Promise(() => {});
+      });
+      hung.catch(() => {});
+    });
+    await say(1);
+    await isIn(20_000);
+    void paused.close();
+  },
+);
