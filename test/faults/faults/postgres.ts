@@ -77,34 +77,17 @@ const outOfConnections: Fault = {
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
     const { url } = serverOf(rig);
-    const ours: Array<Awaited<ReturnType<typeof connected>>> = [];
-    const occupy = async (): Promise<string | null> => {
-      try {
-        ours.push(await connected(url));
-        return null;
-      } catch (error) {
-        const { code, message } = error as { code?: string; message: string };
-        if (code === "53300") return message;
-        throw error;
-      }
-    };
-    const until53300 = async (): Promise<string> => {
-      for (;;) {
-        const refusal = await occupy();
-        if (refusal !== null) return refusal;
-      }
-    };
+    const ours: Connection[] = [];
     try {
-      await until53300();
+      const refusal = await occupyAll(url, ours);
       const [first] = ours;
       demand(first !== undefined, "not one connection could be had");
-      // The services' own go; whatever they ask for next is taken already.
-      await first.query(TERMINATE_OTHERS);
-      const refusal = await until53300();
       const end = performance.now() + rig.outageMs;
       while (performance.now() < end) {
-        await until53300();
-        await underLoad(100);
+        // The services' own go; whatever they ask for next is taken already, or is taken from them again.
+        await first.query(TERMINATE_OTHERS);
+        await occupyAll(url, ours);
+        await underLoad(50);
       }
       return { proof: refusal, returnedAt: await released(ours), unready: [rig.api.name] };
     } catch (error) {
@@ -113,6 +96,21 @@ const outOfConnections: Fault = {
     }
   },
 };
+
+type Connection = Awaited<ReturnType<typeof connected>>;
+
+/** Adds connections until there are no more to be had; gives the server's own words for it. */
+async function occupyAll(url: string, ours: Connection[]): Promise<string> {
+  for (;;) {
+    try {
+      ours.push(await connected(url));
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === "53300") return message;
+      throw error;
+    }
+  }
+}
 
 const diskFull: Fault = {
   name: "the disk of Postgres full",
@@ -148,7 +146,7 @@ function terminateOthers(url: string): Promise<number> {
   });
 }
 
-async function released(clients: Array<{ end: () => Promise<void> }>): Promise<number> {
+async function released(clients: Connection[]): Promise<number> {
   await Promise.all(clients.map((client) => client.end()));
   return performance.now();
 }
