@@ -24,7 +24,7 @@ export type Rig = {
   store: StoreProbe;
   /** Only where the database is Postgres. */
   postgres: PostgresServer | undefined;
-  /** Holds the tables of Postgres. */
+  /** Holds the tables of Postgres, where this suite may mount one. */
   disk: SmallDisk | undefined;
   sender: Sender;
   journal: Journal;
@@ -117,11 +117,11 @@ async function startDatabase(
 ): Promise<{ postgres?: PostgresServer; disk?: SmallDisk; databaseUrl?: string }> {
   if (database === "sqlite") return {};
   const postgres = await startPostgres({ settings: ["max_connections=60"] });
-  let disk: SmallDisk | undefined;
+  let disk: SmallDisk | null = null;
   try {
     disk = await smallDisk({ postgres, bytes: DISK_BYTES });
-    const databaseUrl = await postgres.createDatabase("fio", { tablespace: disk.tablespace });
-    return { postgres, disk, databaseUrl };
+    const databaseUrl = await postgres.createDatabase("fio", disk ?? {});
+    return { postgres, databaseUrl, ...(disk === null ? {} : { disk }) };
   } catch (error) {
     await postgres.kill();
     await disk?.remove();

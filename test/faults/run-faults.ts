@@ -40,7 +40,7 @@ export type Run = {
   faults: string[];
 };
 
-const SHORT_OUTAGE_MS = 10_000;
+const SHORT_OUTAGE_MS = 8_000;
 const LONG_OUTAGE_MS = 60_000;
 
 /** Strikes every fault, in the long form again and again, and checks the store against all that was accepted. */

@@ -1,10 +1,9 @@
 import type { Redis } from "ioredis";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { freshCreation } from "../recovery.ts";
 import { post, wireBody } from "../post.ts";
 import { askRedis, backlog } from "../queue.ts";
-import { underLoad } from "../recovery.ts";
+import { freshCreation, underLoad } from "../recovery.ts";
 import type { Rig } from "../rig.ts";
 
 const BALLAST = "fio-fault-suite:ballast";

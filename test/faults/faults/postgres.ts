@@ -119,7 +119,7 @@ const diskFull: Fault = {
   strike: async (rig) => {
     const { disk } = rig;
     const server = serverOf(rig);
-    demand(disk !== undefined, "there is no small disk");
+    demand(disk !== undefined, "no small disk could be mounted to be filled: that takes root");
     const logged = (await server.log()).length;
     await disk.fill();
     try {

@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { appendFile } from "node:fs/promises";
+import { appendFile, stat } from "node:fs/promises";
 import type { Redis } from "ioredis";
 import { BOTH, demand, type Fault } from "../fault.ts";
 import { lastAppendOnlyFile } from "../append-only.ts";
