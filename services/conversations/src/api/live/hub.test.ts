@@ -11,10 +11,10 @@ import { createRows } from "./rows.ts";
 
 const followed = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
 
-function createParts() {
+function createParts({ flushMs = 0 }: { flushMs?: number } = {}) {
   const metrics = createLiveMetrics(new Registry(), () => 0);
   const recent = createRecent({ most: 100, mostBytes: 1_000_000 });
-  const limits = { flushMs: 0, rowsPerFlush: 200, maxPendingRows: 1_000 };
+  const limits = { flushMs, rowsPerFlush: 200, maxPendingRows: 1_000 };
   return { hub: createHub({ limits, recent, metrics, now: Date.now }), recent };
 }
 
@@ -37,6 +37,8 @@ function listener(): Client & { sent: string[] } {
 
 const entry = (place: number, ...changes: Change[]): Entry =>
   entryFrom(`${place}-0`, [CHANGES_FIELD, JSON.stringify(changes)]);
+const ids = (sent: readonly string[]): string[] =>
+  [...sent.join("").matchAll(/^id: (.*)$/gm)].map(([, id]) => id!);
 const events = (sent: readonly string[]): string[] =>
   [...sent.join("").matchAll(/^event: (.*)$/gm)].map(([, event]) => event!);
 
@@ -64,7 +66,7 @@ test("a client that owes its state to nobody else is told how far it is by its o
   for (const row of entry(8, rowChange(followed, 4)).rows) owed.add(row);
   hub.join(client, { since: "8-0", owed });
   expect(events(client.sent)).toEqual(["ready", "conversation"]);
-  expect([...client.sent.join("").matchAll(/^id: (.*)$/gm)].map(([, id]) => id)).toEqual(["8-0"]);
+  expect(ids(client.sent)).toEqual(["8-0"]);
 });
 
 test("a client that has left is held by nothing", () => {
@@ -94,4 +96,18 @@ test("an outage that broke nothing is told, and its end", () => {
   expect(events(early.sent)).toEqual(["ready", "stalled", "ready"]);
   expect(events(late.sent)).toEqual(["stalled", "ready"]);
   expect(recent.after("5-0")).toEqual([]);
+});
+
+test("the end of an outage gives no id while rows wait to be sent", () => {
+  const { hub } = createParts({ flushMs: 60_000 });
+  hub.onUp("5-0", false);
+  const client = listener();
+  hub.join(client);
+  hub.onEntries([entry(6, rowChange(followed, 1))]);
+  hub.onEntries([entry(7, rowChange(followed, 2))]);
+  hub.onDown();
+  hub.onUp("7-0", false);
+  hub.close();
+  expect(events(client.sent)).toEqual(["ready", "conversation", "stalled", "ready"]);
+  expect(ids(client.sent)).toEqual(["5-0", "6-0"]);
 });

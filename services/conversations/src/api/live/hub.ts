@@ -57,7 +57,7 @@ export function createHub({
 
   const greet = (client: Client): void => {
     if (position === null || !up) client.write(frame({ event: "stalled" }));
-    else client.write(frame({ event: "ready", position }, isOwed(client) ? undefined : reached(client)));
+    else client.write(frame({ event: "ready", position }, hasAll(client) ? reached(client) : undefined));
   };
   const enter = (client: Client): void => {
     joined.add(client);
@@ -102,6 +102,9 @@ export function createHub({
   };
   const isAhead = ({ since }: Client): boolean =>
     since !== null && position !== null && comparePositions(since, position) > 0;
+  /** Whether no row that was announced is yet to be sent to it, be it its own or everyone's. */
+  const hasAll = (client: Client): boolean =>
+    client.own === null ? shared.size === 0 : client.own.size === 0;
   const reached = ({ since }: Client): Position => laterOf(position ?? BEGINNING, since ?? BEGINNING);
 
   const sendMessages = ({ messages, position: at }: Entry): void => {
