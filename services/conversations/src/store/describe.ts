@@ -4,8 +4,8 @@ export function describeError(error: unknown): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   // Knex puts the statement in front.
   const own = error.message.slice(error.message.lastIndexOf(" - ") + 1).replace(/^- /, "");
-  const line = own.replace(/\s+/g, " ").replace(/(["'`]).*\1/g, "…");
-  return `${code}: ${line}`.slice(0, 200);
+  const line = own.replace(/[\s\p{Cc}]+/gu, " ").replace(/(["'`]).*\1/g, "…");
+  return `${code}: ${line}`.slice(0, 200).toWellFormed();
 }
 
 /** Where it was thrown, for whoever has to find it; a stack's head repeats the message, and is left out. */

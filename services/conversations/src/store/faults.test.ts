@@ -60,6 +60,11 @@ describe("what may be kept and logged of a fault", () => {
     expect(describeError(fault)).toBe("40P01: deadlock detected");
   });
 
+  test("holds nothing that Postgres could not keep", () => {
+    const line = describeError(new Error(`a\u0000b ${"👍".repeat(200)}`));
+    expect([line.startsWith("Error: a b 👍"), line.isWellFormed()]).toEqual([true, true]);
+  });
+
   test("holds nothing that was in quotes", () => {
     const fault = new SyntaxError(`Unexpected token 'O', "Olá, "segredo"" is not valid JSON`);
     expect(describeError(fault)).not.toMatch(/segredo/);

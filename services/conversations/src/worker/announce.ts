@@ -1,19 +1,17 @@
 import type { Redis } from "ioredis";
-import { CHANGES_FIELD, CHANGES_KEPT, CHANGES_KEY, outcomeChannel, type Reply } from "@fio/contracts";
+import { CHANGES_FIELD, CHANGES_KEY, outcomeChannel, type Reply } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { claimOverdue, dropAnnounced, type Announcement } from "../store/outbox.ts";
 import { describeError } from "../store/describe.ts";
 import type { Metrics } from "./metrics.ts";
+import { createStreamCap } from "./stream-cap.ts";
 
 /** How long a row may be in the outbox before any worker takes its announcement over. */
 const OVERDUE_MS = 1_000;
 /** Announced rows go with the next transaction, or by themselves when none comes for so long. */
 const DROP_MS = 100;
 const OVERDUE_AT_ONCE = 100;
-/** What the stream may take of Redis' memory, about: entries of large transactions are fewer. */
-const STREAM_UNITS = 64 * 1024 * 1024;
-const LEAST_KEPT = 200;
 
 /** For one instance of ingest, the outcomes that it waits for. */
 export type Replies = ReadonlyMap<string, Reply[]>;
@@ -44,15 +42,9 @@ export function createAnnouncer({
   metrics: Metrics;
 }): Announcer {
   const gone = new Set<string>();
-  let averageUnits = 0;
+  const keptAt = createStreamCap();
   let dropping: NodeJS.Timeout | undefined;
   let closed = false;
-
-  /** Sums up what was seen lately: how many entries fit into what the stream may take. */
-  const keptAt = (units: number): number => {
-    averageUnits = averageUnits === 0 ? units : averageUnits * 0.95 + units * 0.05;
-    return Math.min(CHANGES_KEPT, Math.max(LEAST_KEPT, Math.floor(STREAM_UNITS / averageUnits)));
-  };
 
   const send = async (announcement: Announcement | null, replies: Replies): Promise<void> => {
     const pipeline = redis.pipeline();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JobEvent } from "@fio/contracts";
 import { storyOf } from "../store/testing/fixture.ts";
-import { createGroup, type Commit } from "./group.ts";
+import { createGroup, Stopped, type Commit } from "./group.ts";
 
 const job = (events: number, content = "Olá"): JobEvent[] =>
   Array.from({ length: events }, (_, index) => storyOf().message(index, { content }));
@@ -22,11 +22,12 @@ function heldBack() {
   };
   return { sizes, commit, goOn };
 }
+const never = new AbortController().signal;
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 test("a job that comes alone is committed at once", async () => {
   const { sizes, commit, goOn } = heldBack();
-  const done = createGroup({ commit }).submit(job(1));
+  const done = createGroup({ commit, stopping: never }).submit(job(1));
   await goOn();
   await done;
   expect(sizes).toEqual([1]);
@@ -34,7 +35,7 @@ test("a job that comes alone is committed at once", async () => {
 
 test("jobs that come during a transaction share the next one", async () => {
   const { sizes, commit, goOn } = heldBack();
-  const group = createGroup({ commit });
+  const group = createGroup({ commit, stopping: never });
   const first = group.submit(job(1));
   await turn();
   const others = [group.submit(job(2)), group.submit(job(3)), group.submit(job(4))];
@@ -46,7 +47,7 @@ test("jobs that come during a transaction share the next one", async () => {
 
 test("a transaction holds at most a thousand events, and no job is cut", async () => {
   const { sizes, commit, goOn } = heldBack();
-  const group = createGroup({ commit });
+  const group = createGroup({ commit, stopping: never });
   const jobs = [job(500), job(400), job(200), job(1_500), job(1)].map(group.submit);
   for (let index = 0; index < 4; index += 1) await goOn();
   await Promise.all(jobs);
@@ -55,7 +56,7 @@ test("a transaction holds at most a thousand events, and no job is cut", async (
 
 test("long messages make a transaction of fewer", async () => {
   const { sizes, commit, goOn } = heldBack();
-  const group = createGroup({ commit });
+  const group = createGroup({ commit, stopping: never });
   const jobs = Array.from({ length: 3 }, () => job(32, "a".repeat(65_536))).map(group.submit);
   for (let index = 0; index < 2; index += 1) await goOn();
   await Promise.all(jobs);
@@ -65,6 +66,7 @@ test("long messages make a transaction of fewer", async () => {
 test("who has a turn alone shares it with nobody", async () => {
   const seen: string[] = [];
   const group = createGroup({
+    stopping: never,
     commit: async (events) => {
       seen.push(`commit ${events.length}`);
       await turn();
@@ -89,6 +91,7 @@ test("a job is done only once its events are told, and the next transaction does
   let tell = (): void => {};
   const seen: number[] = [];
   const group = createGroup({
+    stopping: never,
     commit: (events) => {
       seen.push(events.length);
       const told = seen.length > 1 ? Promise.resolve() : new Promise<void>((resolve) => (tell = resolve));
@@ -107,6 +110,7 @@ test("a job is done only once its events are told, and the next transaction does
 test("when a transaction fails, its jobs do, and the next one goes on", async () => {
   let fail = true;
   const group = createGroup({
+    stopping: never,
     commit: async () => {
       await turn();
       if (fail) throw new Error("no");
@@ -118,4 +122,20 @@ test("when a transaction fails, its jobs do, and the next one goes on", async ()
   await expect(other).rejects.toThrow("no");
   fail = false;
   await group.submit(job(1));
+});
+
+test("once the worker stops, a transaction that has begun is finished and the rest is left to others", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const stop = new AbortController();
+  const group = createGroup({ commit, stopping: stop.signal });
+  const first = group.submit(job(1));
+  await turn();
+  const others = [group.submit(job(2)), group.alone(() => Promise.resolve())];
+  const left = Promise.allSettled(others);
+  stop.abort();
+  await goOn();
+  await first;
+  expect(sizes).toEqual([1]);
+  for (const one of await left)
+    expect(one).toMatchObject({ status: "rejected", reason: expect.any(Stopped) as Stopped });
 });

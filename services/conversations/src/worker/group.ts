@@ -6,6 +6,9 @@ const MAX_EVENTS = 1_000;
 /** In UTF-16 units of content: what a transaction works on while no lock of a job can be renewed. */
 const MAX_UNITS = 4 * 1024 * 1024;
 
+/** The worker stops: what has not begun is somebody else's. */
+export class Stopped extends Error {}
+
 /** Resolves once events are in the store; `told` then, once everyone who listens has heard of it. */
 export type Commit = (events: JobEvent[]) => Promise<{ told: Promise<void> }>;
 
@@ -17,19 +20,14 @@ export type Group = {
 };
 
 type Waiting = { events: JobEvent[]; resolve: () => void; reject: (error: unknown) => void };
-type Turn = { work: () => Promise<void> };
+type Turn = { work: () => Promise<void>; reject: (error: unknown) => void };
 
 /**
  * Group commit: jobs that are there at the same time share a transaction. While one is under way others gather, so
  * a backlog makes transactions larger and the worker faster; an idle system commits a job at once, with no timer.
+ * Once `stopping`, what has not begun rejects with {@link Stopped}.
  */
-export function createGroup({
-  commit,
-  maxEvents = MAX_EVENTS,
-}: {
-  commit: Commit;
-  maxEvents?: number;
-}): Group {
+export function createGroup({ commit, stopping }: { commit: Commit; stopping: AbortSignal }): Group {
   const queue: Array<Waiting | Turn> = [];
   let running = false;
 
@@ -41,7 +39,7 @@ export function createGroup({
     for (let next = queue[0]; next !== undefined && "events" in next; next = queue[0]) {
       events += next.events.length;
       units += unitsOf(next.events);
-      if (events > maxEvents || units > MAX_UNITS) break;
+      if (events > MAX_EVENTS || units > MAX_UNITS) break;
       taken.push(next);
       queue.shift();
     }
@@ -67,7 +65,8 @@ export function createGroup({
       await nextTurn();
       const next = queue.shift();
       if (next === undefined) break;
-      if ("work" in next) await next.work();
+      if (stopping.aborted) next.reject(new Stopped());
+      else if ("work" in next) await next.work();
       else await commitTogether(takeTogether(next));
     }
     running = false;
@@ -79,7 +78,8 @@ export function createGroup({
   };
   return {
     submit: (events) => new Promise((resolve, reject) => enqueue({ events, resolve, reject })),
-    alone: (work) => new Promise((resolve, reject) => enqueue({ work: () => work().then(resolve, reject) })),
+    alone: (work) =>
+      new Promise((resolve, reject) => enqueue({ work: () => work().then(resolve, reject), reject })),
   };
 }
 

@@ -3,11 +3,11 @@ import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import type { Applier } from "./applier.ts";
 import { readJob, type Delivery } from "./envelope.ts";
-import type { Group } from "./group.ts";
+import { Stopped, type Group } from "./group.ts";
 import type { Metrics } from "./metrics.ts";
 import { SUSPECT_STALLS, tryApart } from "./suspects.ts";
 
-/** `handed_back`: the worker stops and the store is away; another one shall have it. */
+/** `handed_back`: the worker stops before it is done; another one shall have it. */
 export type Processed = { kind: "done" } | { kind: "handed_back" } | { kind: "unreadable"; detail: string };
 
 /** `stalls`: how often whoever had the job in hand was not heard of again. */
@@ -46,7 +46,8 @@ export function createProcessor({
     try {
       await carryOut(delivery, stalls);
     } catch (error) {
-      if (stopping.aborted && isTransient(error)) return { kind: "handed_back" };
+      if (stopping.aborted && (error instanceof Stopped || isTransient(error)))
+        return { kind: "handed_back" };
       throw error;
     }
     if (delivery.unreadable === null) return { kind: "done" };

@@ -4,6 +4,7 @@ import type { Store } from "../store/connect.ts";
 import { untilDone } from "../store/retry.ts";
 import { beginTrial, forgetTrials } from "../store/trials.ts";
 import type { Applier } from "./applier.ts";
+import { Stopped } from "./group.ts";
 
 /** From its third stall on a job is suspected of killing the process that takes it. */
 export const SUSPECT_STALLS = 3;
@@ -34,6 +35,7 @@ export async function tryApart({
     untilDone(work, { signal: stopping });
 
   for (const event of events) {
+    if (stopping.aborted) throw new Stopped();
     const trial = await patiently(() => beginTrial(store, event.receipt, stalls));
     // In the store already; whatever killed the process came after, and the outbox has what is to be told.
     if (trial.committed && trial.stalls < stalls) continue;

@@ -202,6 +202,43 @@ forEachDatabase(({ create }) => {
     expect((await holdingsOf(store, [id])).applied.size).toBe(1);
   });
 
+  test("a worker that is stopped under load finishes its transaction and gives back what has not begun", async () => {
+    const stories = Array.from({ length: 40 }, () => storyOf());
+    let begun = 0;
+    const { worker } = rig.start({
+      store,
+      apply: async (of, batch) => {
+        begun += 1;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return applyBatch(of, batch);
+      },
+    });
+    const [first, ...rest] = stories.map(({ created }) => created(1));
+    await rig.send(first!);
+    await until(() => begun === 1, { what: "a transaction has begun" });
+    for (const event of rest) await rig.send(event);
+    await worker.close();
+    const applied = (
+      await holdingsOf(
+        store,
+        stories.map(({ id }) => id),
+      )
+    ).applied.size;
+    const { wait, active, failed } = await rig.queue.getJobCounts("wait", "active", "failed");
+    expect([applied + (wait ?? 0), active, failed]).toEqual([40, 0, 0]);
+    expect(wait).toBeGreaterThan(0);
+    rig.start({ store });
+    await rig.idle();
+    expect(
+      (
+        await holdingsOf(
+          store,
+          stories.map(({ id }) => id),
+        )
+      ).applied.size,
+    ).toBe(40);
+  });
+
   test("a worker whose store never answers is closed all the same", async () => {
     const { worker } = rig.start({
       store,

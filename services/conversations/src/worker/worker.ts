@@ -25,8 +25,8 @@ export type Timing = { lockMs: number; stalledMs: number; drainMs: number; sweep
 
 const TIMING: Timing = { lockMs: 6_000, stalledMs: 3_000, drainMs: 8_000, sweepMs: 1_000 };
 
-/** Jobs in hand at the same time: enough to fill a transaction, few enough to be done soon by others after a crash. */
-const CONCURRENCY = 32;
+/** Jobs in hand at the same time: enough of small ones to share a transaction, few enough to be done soon by others. */
+const CONCURRENCY = 64;
 
 export type Worker = {
   /** `null` when it gets on, else why not, in one line. */
@@ -70,7 +70,7 @@ export function startWorker({
     ...{ store, apply, announcer, graceSeconds, now, log, metrics },
     stopping: stopping.signal,
   });
-  const group = createGroup({ commit: applier.commit });
+  const group = createGroup({ commit: applier.commit, stopping: stopping.signal });
   const process = createProcessor({ store, applier, group, log, metrics, stopping: stopping.signal });
 
   /** A store that knows higher receipts than Redis does: the key was lost, and the clock may have been set back. */
@@ -118,7 +118,11 @@ export function startWorker({
     ready: async () => {
       const faults = await Promise.all([
         faultWithin(2_000, () => redis.ping(), "redis does not answer"),
-        faultWithin(2_000, () => store.read.raw("select 1"), "the store does not answer"),
+        faultWithin(
+          2_000,
+          () => store.read("conversations").select("id").limit(1),
+          "the store does not answer",
+        ),
       ]);
       const fault = faults.find((one) => one !== null) ?? null;
       return fault ?? (progress.isStuck() ? "there is work, and none was done for a minute" : null);
