@@ -1,6 +1,7 @@
 import { conversationIdOf, type Receipt } from "@fio/contracts";
 import { refuseTaken, type Decision, type KeptEvent } from "../domain/index.ts";
 import { framesOf } from "./frames.ts";
+import { deleteKept, upsertKept } from "./kept.ts";
 import type { Concerned } from "./load.ts";
 import type { LastMessage } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
@@ -72,11 +73,11 @@ export async function save(
       connection,
       unused.map(({ standing }) => standing.record.id),
     ),
-    write.upsertKept(
+    upsertKept(
       connection,
       settled.flatMap(({ decision }) => decision.keep),
     ),
-    write.deleteKept(
+    deleteKept(
       connection,
       settled.flatMap(({ decision }) => decision.forget),
     ),
