@@ -15,7 +15,7 @@ import { startPostgres } from "../test/support/postgres-server.ts";
  *   node bench/store.ts [rounds]
  */
 
-const ROUNDS = Number(process.argv[2] ?? 5);
+const ROUNDS = Number(process.argv[2] ?? 3);
 const MILLISECONDS = 2_500;
 const GROUPS = [1, 32, 1_000];
 const OPEN_CONVERSATIONS = 200;
