@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { timestampOf, type Timestamp } from "@fio/contracts";
-import { startSystem, type System } from "../../support/system.ts";
+import { startSystem, type Role, type System } from "../../support/system.ts";
 import { openBrowser, type Agents } from "./agents.ts";
 
 /** The whole system, a Chromium, and the sender's side of it. */
@@ -14,8 +14,12 @@ export type App = {
   end: () => Promise<void>;
 };
 
-export async function startApp({ env = {} }: { env?: Record<string, string> } = {}): Promise<App> {
-  const system = await startSystem({ web: true, env });
+/** `databaseUrl`: a store of its own, filled already; `roles`: conversations' processes, one that does all by default. */
+export async function startApp({
+  env = {},
+  ...others
+}: { env?: Record<string, string>; databaseUrl?: string; roles?: Role[] } = {}): Promise<App> {
+  const system = await startSystem({ web: true, env, ...others });
   const agents = await openBrowser(system.webUrl).catch(async (error: unknown) => {
     await system.remove();
     throw error;

@@ -14,6 +14,7 @@ import { onCommand } from "./commands.ts";
 import { ComposerField } from "./composer-field.tsx";
 import { Icon } from "./icons.tsx";
 import { useOnline } from "./online.ts";
+import { takesFocus, wantFocus } from "./wanted-focus.ts";
 import { useSimulator } from "./simulator.ts";
 
 /** The field to answer in, or, unmistakably otherwise, to write as the customer. */
@@ -81,11 +82,16 @@ function ReplyForm({
   const id = thread.id;
   // The draft is of this device: it comes once the page is alive.
   useEffect(() => setText((shown) => (shown === "" ? draftOf(id) : shown)), [id]);
-  useEffect(() => onCommand("reply", () => field.current?.focus()), []);
-  // One's own new conversation is there to be written in.
-  const fresh = useRef(thread.row.message_count === 0);
+  useEffect(
+    () =>
+      onCommand("reply", () => {
+        field.current?.focus();
+        wantFocus(700);
+      }),
+    [],
+  );
   useEffect(() => {
-    if (fresh.current && matchMedia("(hover: hover)").matches) field.current?.focus();
+    if (takesFocus()) field.current?.focus();
   }, []);
   const write = (next: string): void => {
     setText(next);

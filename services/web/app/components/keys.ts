@@ -118,13 +118,22 @@ function run(
 const isInScroller = (): boolean =>
   document.activeElement?.closest(".scroll, .details-body, .table-wrap, pre") != null;
 
+/** Where the last step went: whoever is faster than the page goes on from there. */
+let stepped = { id: "", at: -Infinity };
+const STEP_MS = 1_000;
+
 function step(by: 1 | -1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>(".list .row[data-id]")];
-  const at = rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  const fast = performance.now() - stepped.at < STEP_MS;
+  const at = rows.findIndex((row) =>
+    fast ? row.dataset["id"] === stepped.id : row.getAttribute("aria-current") === "true",
+  );
   const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by];
-  next?.scrollIntoView({ block: "nearest" });
-  next?.click();
-  return next !== undefined;
+  if (next === undefined) return false;
+  stepped = { id: next.dataset["id"] ?? "", at: performance.now() };
+  next.scrollIntoView({ block: "nearest" });
+  next.click();
+  return true;
 }
 
 function click(selector: string): boolean {

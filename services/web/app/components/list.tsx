@@ -7,6 +7,7 @@ import { Icon } from "./icons.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "./live-state.tsx";
 import { Rows } from "./rows.tsx";
+import { wantFocus } from "./wanted-focus.ts";
 import { RowSkeletons } from "./skeletons.tsx";
 import { useSlow } from "./slow.ts";
 
@@ -38,7 +39,12 @@ export function NewConversation({ className, wide = false }: { className: string
   const navigation = useNavigation();
   const pending = navigation.formAction === "/conversations";
   return (
-    <Form method="post" action="/conversations" className={wide ? "wide-form" : "contents"}>
+    <Form
+      method="post"
+      action="/conversations"
+      onSubmit={() => wantFocus(15_000)}
+      className={wide ? "wide-form" : "contents"}
+    >
       <button className={className} title={`${t("list.new")} (N)`} aria-disabled={pending} data-new>
         <Icon of={Plus} />
         <span>{t("list.new")}</span>

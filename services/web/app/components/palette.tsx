@@ -18,6 +18,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { Command } from "cmdk";
+import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../live/context.tsx";
 import { wakeFeed } from "../live/feed-here.ts";
@@ -29,6 +30,7 @@ import { Avatar } from "./avatar.tsx";
 import { command, offers, type Command as PageCommand } from "./commands.ts";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "./icons.tsx";
+import { wantFocus } from "./wanted-focus.ts";
 import { oneLine } from "./preview.ts";
 import { switchTheme } from "./theme.ts";
 
@@ -88,7 +90,10 @@ export default function Palette({ close }: { close: () => void }) {
       label: t("list.new"),
       icon: MessageSquarePlus,
       keys: ["N"],
-      run: () => submit(null, { method: "post", action: "/conversations" }),
+      run: () => {
+        wantFocus(15_000);
+        submit(null, { method: "post", action: "/conversations" });
+      },
     },
     { label: t("palette.theme"), icon: Moon, run: switchTheme },
     {
@@ -100,85 +105,89 @@ export default function Palette({ close }: { close: () => void }) {
   ].filter(({ label }) => fits(label));
 
   return (
-    <Command.Dialog
-      open
-      onOpenChange={(open) => (open ? undefined : close())}
-      label={t("palette.label")}
-      shouldFilter={false}
-      loop
-      overlayClassName="layer"
-      contentClassName="palette-place"
-      className="dialog palette"
-    >
-      <div className="p-input">
-        <Icon of={Search} />
-        <Command.Input
-          value={query}
-          onValueChange={setQuery}
-          placeholder={t("palette.placeholder")}
-          aria-label={t("palette.field")}
-        />
-        <button type="button" className="btn sm quiet" aria-label={t("palette.close")} onClick={close}>
-          <kbd>Esc</kbd>
-          <span className="phone-only">
-            <Icon of={X} />
-          </span>
-        </button>
-      </div>
-      <Command.List className="p-list" label={t("palette.results")}>
-        {pasted !== null && (
-          <Command.Item value={`id ${pasted}`} onSelect={done(() => navigate(`/conversations/${pasted}`))}>
-            <Icon of={Hash} />
-            <span className="p-label">{t("palette.openId", { id: handleOf(pasted).name })}</span>
-          </Command.Item>
-        )}
-        <Group heading={t("palette.here")} items={here} query={query} done={done} />
-        {conversations.length > 0 && (
-          <Command.Group heading={t("palette.loaded")}>
-            {conversations.map((row) => {
-              const handle = handleOf(row.id);
-              return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="layer" />
+        <Dialog.Content
+          className="palette-place"
+          aria-label={t("palette.label")}
+          aria-describedby={undefined}
+        >
+          <Dialog.Title className="sr">{t("palette.label")}</Dialog.Title>
+          <Command className="dialog palette" label={t("palette.field")} shouldFilter={false} loop>
+            <div className="p-input">
+              <Icon of={Search} />
+              <Command.Input value={query} onValueChange={setQuery} placeholder={t("palette.placeholder")} />
+              <button type="button" className="btn sm quiet" aria-label={t("palette.close")} onClick={close}>
+                <kbd>Esc</kbd>
+                <span className="phone-only">
+                  <Icon of={X} />
+                </span>
+              </button>
+            </div>
+            <Command.List className="p-list" label={t("palette.results")}>
+              {pasted !== null && (
                 <Command.Item
-                  key={row.id}
-                  value={row.id}
-                  onSelect={done(() => navigate(`/conversations/${row.id}`))}
+                  value={`id ${pasted}`}
+                  onSelect={done(() => navigate(`/conversations/${pasted}`))}
                 >
-                  <Avatar handle={handle} small />
-                  <span className="p-label">
-                    <Marked text={handle.name} query={query} /> <span className="tail">{handle.tail}</span>
-                    <span className="p-sub">
-                      <bdi>
-                        <Marked text={oneLine(row.last_message_preview ?? "")} query={query} />
-                      </bdi>
-                    </span>
-                  </span>
+                  <Icon of={Hash} />
+                  <span className="p-label">{t("palette.openId", { id: handleOf(pasted).name })}</span>
                 </Command.Item>
-              );
-            })}
-          </Command.Group>
-        )}
-        <Group heading={t("palette.goto")} items={places} query={query} done={done} />
-        {query.trim() !== "" && pasted === null && (
-          <Command.Item
-            value="search"
-            onSelect={done(() => navigate(`/search?${new URLSearchParams({ q: query.trim() }).toString()}`))}
-          >
-            <Icon of={Search} />
-            <span className="p-label">{t("palette.searchFor", { q: query.trim() })}</span>
-          </Command.Item>
-        )}
-      </Command.List>
-      <p className="p-foot">
-        <span>
-          <kbd>↑</kbd>
-          <kbd>↓</kbd> {t("palette.choose")}
-        </span>
-        <span>
-          <kbd>Enter</kbd> {t("palette.open")}
-        </span>
-        <span className="grow">{t("palette.hint")}</span>
-      </p>
-    </Command.Dialog>
+              )}
+              <Group heading={t("palette.here")} items={here} query={query} done={done} />
+              {conversations.length > 0 && (
+                <Command.Group heading={t("palette.loaded")}>
+                  {conversations.map((row) => {
+                    const handle = handleOf(row.id);
+                    return (
+                      <Command.Item
+                        key={row.id}
+                        value={row.id}
+                        onSelect={done(() => navigate(`/conversations/${row.id}`))}
+                      >
+                        <Avatar handle={handle} small />
+                        <span className="p-label">
+                          <Marked text={handle.name} query={query} />{" "}
+                          <span className="tail">{handle.tail}</span>
+                          <span className="p-sub">
+                            <bdi>
+                              <Marked text={oneLine(row.last_message_preview ?? "")} query={query} />
+                            </bdi>
+                          </span>
+                        </span>
+                      </Command.Item>
+                    );
+                  })}
+                </Command.Group>
+              )}
+              <Group heading={t("palette.goto")} items={places} query={query} done={done} />
+              {query.trim() !== "" && pasted === null && (
+                <Command.Item
+                  value="search"
+                  onSelect={done(() =>
+                    navigate(`/search?${new URLSearchParams({ q: query.trim() }).toString()}`),
+                  )}
+                >
+                  <Icon of={Search} />
+                  <span className="p-label">{t("palette.searchFor", { q: query.trim() })}</span>
+                </Command.Item>
+              )}
+            </Command.List>
+            <p className="p-foot">
+              <span>
+                <kbd>↑</kbd>
+                <kbd>↓</kbd> {t("palette.choose")}
+              </span>
+              <span>
+                <kbd>Enter</kbd> {t("palette.open")}
+              </span>
+              <span className="grow">{t("palette.hint")}</span>
+            </p>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
   );
 }
 

@@ -12,6 +12,7 @@ import { onCommand } from "./commands.ts";
 import { Icon } from "./icons.tsx";
 import { Older } from "./older.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
+import { useAnchor } from "./anchor.ts";
 import { useArrivals } from "./arrivals.ts";
 import { useAskedMessage } from "./asked-message.ts";
 import { useShortening } from "./shortening.ts";
@@ -47,6 +48,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
     return blocksOf(items, starts.current);
   }, [thread, shown, arrivals.firstNew, arrivals.newCount, times]);
   const reveal = useReveal({ scroller, blocks });
+  useAnchor(scroller);
   useKeptPlace({ id: thread.id, scroller });
   useAskedMessage({ thread, reveal });
   useShortening({ thread, scroller });

@@ -113,7 +113,7 @@ test("whatever the order and the repetitions in which frames and a snapshot come
       const start = at % states.length;
       let thread = threadOf(snapshot(start, states[start] ?? []), null);
       const twice = [...frames, ...frames]
-        .map((frame) => ({ frame, key: order.next().value }))
+        .map((frame) => ({ frame, key: order.next().value as number }))
         .sort((a, b) => a.key - b.key);
       for (const { frame } of twice) {
         thread = frame.comes

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { phrase } from "../../scripts/simulate/phrases.ts";
+import { seeded } from "../faults/random.ts";
+import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { isLive, threadOf } from "./support/page.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.end());
+
+/** An event a second for eight hours is 28,800; what a tab keeps must not depend on how many there were. */
+const HOURS_WARM = 3;
+const HOURS = 8;
+const EVENTS_AN_HOUR = 3_600;
+const BATCH = 300;
+
+const random = seeded(8);
+
+/** Customers come, write and are done; every third message is in the conversation that stays open. */
+async function traffic(hours: number, open: string): Promise<void> {
+  let events: object[] = [];
+  const add = async (...more: object[]): Promise<void> => {
+    events.push(...more);
+    if (events.length < BATCH) return;
+    const batch = events;
+    events = [];
+    await app.post(...batch);
+  };
+  let count = 0;
+  while (count < hours * EVENTS_AN_HOUR) {
+    const id = randomUUID();
+    await add(newConversation(id));
+    for (let turn = 0; turn < 6; turn += 1) {
+      await add(newMessage(id, phrase("RECEIVED", turn, random.next)));
+      if (turn % 2 === 0) await add(newMessage(open, phrase("RECEIVED", turn, random.next)));
+    }
+    await add(closeConversation(id));
+    count += 11;
+  }
+  await app.post(...events, newMessage(open, `Fim de ${hours} horas`));
+}
+
+/** Megabytes that are still reachable, and nodes of the page, after all garbage is gone. */
+async function memory(session: CDPSession): Promise<{ heap: number; nodes: number; listeners: number }> {
+  for (let round = 0; round < 3; round += 1) await session.send("HeapProfiler.collectGarbage");
+  const { metrics } = await session.send("Performance.getMetrics");
+  const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? NaN;
+  return { heap: of("JSHeapUsedSize") / 1e6, nodes: of("Nodes"), listeners: of("JSEventListeners") };
+}
+
+async function openTab(id: string): Promise<{ page: Page; session: CDPSession }> {
+  const { page, context } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable");
+  return { page, session };
+}
+
+test("eight hours of traffic do not make a tab grow that has seen three", async () => {
+  const open = randomUUID();
+  await app.post(newConversation(open), newMessage(open, "Bom dia!"));
+  const { page, session } = await openTab(open);
+  await traffic(HOURS_WARM, open);
+  await threadOf(page).getByText(`Fim de ${HOURS_WARM} horas`).waitFor();
+  const early = await memory(session);
+  await traffic(HOURS, open);
+  await threadOf(page).getByText(`Fim de ${HOURS} horas`).waitFor({ timeout: 60_000 });
+  const late = await memory(session);
+  process.stdout.write(
+    `heap ${early.heap.toFixed(1)} MB after ${HOURS_WARM} h, ${late.heap.toFixed(1)} MB after ${HOURS_WARM + HOURS} h; ` +
+      `nodes ${early.nodes}, ${late.nodes}; listeners ${early.listeners}, ${late.listeners}\n`,
+  );
+  expect(late.heap / early.heap).toBeLessThan(1.5);
+  expect(late.nodes / early.nodes).toBeLessThan(2);
+  expect(late.listeners / early.listeners).toBeLessThan(2);
+}, 240_000);

@@ -1,0 +1,243 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { timestampOf } from "@fio/contracts";
+import { newConversation, newMessage, startApp, type App } from "./support/app.ts";
+
+let app: App;
+let long: string;
+const MESSAGES = 3_000;
+const ROWS = 160;
+
+beforeAll(async () => {
+  app = await startApp();
+  const began = Date.now() - 10 * 86_400_000;
+  for (let from = 0; from < ROWS; from += 40) {
+    await app.post(
+      ...Array.from({ length: 40 }, (_, n) => {
+        const id = randomUUID();
+        const at = began - (from + n) * 60_000;
+        return [
+          newConversation(id, timestampOf(at)),
+          newMessage(id, `linha ${from + n}`, { timestamp: timestampOf(at + 1_000) }),
+        ];
+      }).flat(),
+    );
+  }
+  long = randomUUID();
+  await app.post(newConversation(long, timestampOf(began)));
+  for (let from = 0; from < MESSAGES; from += 500) {
+    await app.post(
+      ...Array.from({ length: 500 }, (_, n) =>
+        newMessage(
+          long,
+          `mensagem ${from + n}${" bla".repeat((from + n) % 40)}${from + n === 700 ? " agulha" : ""}`,
+          {
+            direction: n % 3 === 0 ? "SENT" : "RECEIVED",
+            timestamp: timestampOf(began + (from + n) * 60_000),
+          },
+        ),
+      ),
+    );
+  }
+}, 120_000);
+afterAll(() => app.end());
+
+const log = (page: Page) => page.getByRole("log", { name: "Mensagens" });
+const live = (page: Page) =>
+  page.getByRole("region", { name: "Conversas" }).getByText("Ao vivo").last().waitFor();
+const atEnd = (page: Page) => log(page).evaluate((element) => Math.abs(element.scrollTop) < 2);
+/** Where the first message in view stands. */
+const place = (page: Page) =>
+  log(page).evaluate((element) => {
+    const top = element.getBoundingClientRect().top;
+    const first = [...element.querySelectorAll("[data-message]")].find(
+      (each) => each.getBoundingClientRect().top >= top,
+    );
+    return { id: first?.id ?? "", top: Math.round(first?.getBoundingClientRect().top ?? 0) };
+  });
+const topOf = (page: Page, id: string) =>
+  page.evaluate(
+    (which) => Math.round(document.getElementById(which)?.getBoundingClientRect().top ?? NaN),
+    id,
+  );
+
+/** Waits until nothing moves any more, and says what stands first in view. */
+async function settled(page: Page): Promise<{ id: string; top: number }> {
+  let before = await place(page);
+  for (let still = 0; still < 3;) {
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    const now = await place(page);
+    still = now.id === before.id && now.top === before.top ? still + 1 : 0;
+    before = now;
+  }
+  return before;
+}
+
+test("a thread opens at its end, and pages load above as one scrolls up, without a jump", async () => {
+  let release = (): void => {};
+  let asked = 0;
+  const { page, faults } = await app.agents.agent({
+    before: (context) =>
+      context.route("**/data/conversations/*/messages*", async (route) => {
+        asked += 1;
+        await new Promise<void>((resolve) => (release = resolve));
+        await route.continue();
+      }),
+  });
+  await page.goto(`/conversations/${long}`);
+  await live(page);
+  await log(page)
+    .getByText(`mensagem ${MESSAGES - 1} `)
+    .first()
+    .waitFor();
+  expect(await atEnd(page)).toBe(true);
+  await log(page).hover();
+  for (let pages = 1; pages <= 6; pages += 1) {
+    await expect
+      .poll(async () => {
+        await log(page).evaluate((element) => (element.scrollTop -= 1_000));
+        return asked;
+      })
+      .toBeGreaterThanOrEqual(pages);
+    const before = await settled(page);
+    const height = await log(page).evaluate((element) => element.scrollHeight);
+    release();
+    await expect.poll(() => log(page).evaluate((element) => element.scrollHeight)).toBeGreaterThan(height);
+    await settled(page);
+    expect(await topOf(page, before.id)).toBe(before.top);
+  }
+  const before = await settled(page);
+  await app.post(newMessage(long, "chegou enquanto lia"));
+  const pill = page.getByRole("button", { name: /1 nova mensagem/ });
+  await pill.waitFor();
+  await settled(page);
+  expect(await topOf(page, before.id)).toBe(before.top);
+  expect(await log(page).locator("[data-message]").count()).toBeLessThan(350);
+  await pill.click();
+  await log(page).getByText("chegou enquanto lia").waitFor();
+  await expect.poll(() => atEnd(page)).toBe(true);
+  expect(faults).toEqual([]);
+}, 90_000);
+
+test("the place is kept when one comes back", async () => {
+  const other = await app.conversation("outra");
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${long}`);
+  await live(page);
+  await log(page).hover();
+  await page.mouse.wheel(0, -900);
+  await expect.poll(() => log(page).evaluate((element) => element.scrollTop)).toBeLessThan(-500);
+  const before = await place(page);
+  await page.locator(`.row[data-id="${other}"]`).click();
+  await page.getByRole("log").getByText("outra").waitFor();
+  await page.goBack();
+  await expect.poll(() => place(page)).toEqual(before);
+});
+
+test("search finds words whatever their accents, and its links open the very message", async () => {
+  const { page, faults } = await app.agents.agent();
+  await page.goto("/search");
+  await page.getByRole("searchbox", { name: "Buscar nas mensagens" }).fill("AGULHÁ");
+  await page.keyboard.press("Enter");
+  const hit = page
+    .getByRole("region", { name: "Resultados" })
+    .getByRole("link")
+    .filter({ hasText: "agulha" });
+  await hit.click();
+  await log(page).getByText("agulha").waitFor();
+  await expect
+    .poll(() =>
+      log(page)
+        .getByText("agulha")
+        .evaluate((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return top > 0 && bottom < innerHeight;
+        }),
+    )
+    .toBe(true);
+  expect(faults).toEqual([]);
+}, 60_000);
+
+test("the list loads on as one scrolls, and draws only what is near", async () => {
+  const { page } = await app.agents.agent();
+  await page.goto("/");
+  await live(page);
+  await page.locator(".list-scroll").hover();
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, 2_000);
+        return page.getByText(`linha ${ROWS - 1}`, { exact: true }).count();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(1);
+  expect(await page.locator(".row").count()).toBeLessThan(60);
+});
+
+test("the keyboard goes through the list, opens commands, and goes to any id", async () => {
+  const { page, faults } = await app.agents.agent();
+  await page.goto("/");
+  await live(page);
+  await page.keyboard.press("j");
+  await page.waitForURL("**/conversations/*");
+  const first = page.url();
+  await page.keyboard.press("j");
+  await page.waitForURL((url) => url.href !== first);
+  await page.keyboard.press("k");
+  await page.waitForURL(first);
+  await page.keyboard.press("r");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("reply");
+  await page.keyboard.type("jk");
+  expect(page.url()).toBe(first);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await page.waitForURL("**/rejections");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Buscar comando, conversa ou ID" }).fill(long);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/conversations/${long}`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("nada disso");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Isto não é um ID/).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test("single keys do nothing once they are switched off", async () => {
+  const { page } = await app.agents.agent();
+  await page.goto("/");
+  await live(page);
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Atalhos" });
+  await sheet.getByRole("switch", { name: "Atalhos de uma tecla só" }).click();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  await page.keyboard.press("j");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Comandos" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/");
+});
+
+test("the scripts of a first thread are at most 150 kB", async () => {
+  const { page } = await app.agents.agent();
+  const scripts = new Set<string>();
+  page.on("request", (request) => {
+    if (/\.js$/.test(new URL(request.url()).pathname)) scripts.add(request.url());
+  });
+  await page.goto(`/conversations/${long}`);
+  await page.getByRole("button", { name: "Enviar", exact: true }).and(page.locator(":disabled")).waitFor();
+  const sizes = await Promise.all(
+    [...scripts].map(async (url) => {
+      const answer = await fetch(url, { headers: { "Accept-Encoding": "gzip" } });
+      await answer.body?.cancel();
+      return Number(answer.headers.get("content-length"));
+    }),
+  );
+  expect(scripts.size).toBeGreaterThan(10);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+});

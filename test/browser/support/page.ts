@@ -1,0 +1,13 @@
+import type { Locator, Page } from "playwright-core";
+
+/** Resolves once the wide page shows that it is live, in either language. */
+export const isLive = (page: Page): Promise<void> =>
+  page
+    .getByRole("region", { name: /^(Conversas|Conversations)$/ })
+    .getByText(/Ao vivo|Live/)
+    .last()
+    .waitFor();
+
+export const threadOf = (page: Page): Locator => page.getByRole("log");
+export const replyField = (page: Page): Locator =>
+  page.getByRole("textbox", { name: /^(Resposta para|Reply to)/ });
