@@ -14,7 +14,7 @@ import { onCommand } from "./commands.ts";
 import { ComposerField } from "./composer-field.tsx";
 import { Icon } from "./icons.tsx";
 import { useOnline } from "./online.ts";
-import { takesFocus, wantFocus } from "./wanted-focus.ts";
+import { takesFocus } from "./wanted-focus.ts";
 import { useSimulator } from "./simulator.ts";
 
 /** The field to answer in, or, unmistakably otherwise, to write as the customer. */
@@ -82,14 +82,7 @@ function ReplyForm({
   const id = thread.id;
   // The draft is of this device: it comes once the page is alive.
   useEffect(() => setText((shown) => (shown === "" ? draftOf(id) : shown)), [id]);
-  useEffect(
-    () =>
-      onCommand("reply", () => {
-        field.current?.focus();
-        wantFocus(700);
-      }),
-    [],
-  );
+  useEffect(() => onCommand("reply", () => field.current?.focus()), []);
   useEffect(() => {
     if (takesFocus()) field.current?.focus();
   }, []);

@@ -5,6 +5,7 @@ import { setting } from "../live/settings.ts";
 import { command } from "./commands.ts";
 import { useDetails } from "./details-context.tsx";
 import { useLayers } from "./layers-context.tsx";
+import { unwantReplyFocus, wantFocus } from "./wanted-focus.ts";
 
 const isMac = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
 
@@ -31,6 +32,7 @@ export function useKeys(): void {
   useEffect(() => {
     let chord: { key: string; at: number } | null = null;
     const press = (event: KeyboardEvent): void => {
+      unwantReplyFocus();
       if (event.defaultPrevented || event.isComposing) return;
       const { layers, details } = current.current;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -93,7 +95,10 @@ function run(
     case "3":
       return click(`[data-filter="${FILTERS[Number(key) - 1] ?? ""}"]`);
     case "r":
-      return command("reply");
+      if (!location.pathname.startsWith("/conversations/")) return false;
+      wantFocus("reply");
+      command("reply");
+      return true;
     case "e":
       return command("close");
     case "c":

@@ -42,7 +42,7 @@ export function NewConversation({ className, wide = false }: { className: string
     <Form
       method="post"
       action="/conversations"
-      onSubmit={() => wantFocus(15_000)}
+      onSubmit={() => wantFocus("new conversation")}
       className={wide ? "wide-form" : "contents"}
     >
       <button className={className} title={`${t("list.new")} (N)`} aria-disabled={pending} data-new>

@@ -91,7 +91,7 @@ export default function Palette({ close }: { close: () => void }) {
       icon: MessageSquarePlus,
       keys: ["N"],
       run: () => {
-        wantFocus(15_000);
+        wantFocus("new conversation");
         submit(null, { method: "post", action: "/conversations" });
       },
     },

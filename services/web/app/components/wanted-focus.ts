@@ -1,15 +1,24 @@
-let wantedUntil = -Infinity;
+type Why = "new conversation" | "reply";
+
+const LIMIT_MS: Record<Why, number> = { "new conversation": 15_000, reply: 700 };
+let wanted: { why: Why; until: number } | null = null;
 
 /**
- * The field to write in takes the focus when it opens within this time: a conversation that was begun here is there to
- * be written in, and who asks to reply while the page still changes means the one that comes.
+ * The field to write in takes the focus when it opens soon: a conversation that was begun here is there to be written
+ * in, and who asks to reply while the page still changes means the one that comes.
  */
-export const wantFocus = (milliseconds: number): void =>
-  void (wantedUntil = performance.now() + milliseconds);
+export function wantFocus(why: Why): void {
+  wanted = { why, until: performance.now() + LIMIT_MS[why] };
+}
 
-/** True once for each time it was wanted. */
+/** Another key was pressed since: the focus is where the reader wants it. */
+export function unwantReplyFocus(): void {
+  if (wanted?.why === "reply") wanted = null;
+}
+
+/** A new conversation takes it once; who replies means whichever conversation comes last. */
 export function takesFocus(): boolean {
-  const wanted = performance.now() < wantedUntil;
-  wantedUntil = -Infinity;
-  return wanted;
+  const takes = wanted !== null && performance.now() < wanted.until;
+  if (wanted?.why !== "reply") wanted = null;
+  return takes;
 }
