@@ -29,3 +29,22 @@ export async function bringChromium(say: (line: string) => void): Promise<string
   }
   return findChromium();
 }
+
+/** Fonts for emoji and for the text of the pictures, where Debian's can be installed and are missing. */
+export async function bringFonts(say: (line: string) => void): Promise<void> {
+  if (which("apt-get") === null || which("fc-list") === null || process.getuid?.() !== 0) return;
+  const { output } = await run("fc-list", []);
+  const missing = [
+    { name: "Noto Color Emoji", debian: "fonts-noto-color-emoji" },
+    { name: "Inter", debian: "fonts-inter" },
+  ].filter(({ name }) => !output.includes(name));
+  if (missing.length === 0) return;
+  const packages = missing.map(({ debian }) => debian);
+  say(`Installing ${packages.join(" and ")} for the pictures`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = () => run("apt-get", ["install", "-y", "--no-install-recommends", ...packages], { env });
+  if ((await install()).code !== 0) {
+    await run("apt-get", ["update"], { env });
+    await install();
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { BrowserContext } from "playwright-core";
+import { startApp, type App } from "../test/browser/support/app.ts";
+import { seedStore } from "../test/support/seed-store.ts";
+import { buildWebIfStale } from "./lib/build-web.ts";
+import { ROOT } from "./lib/services.ts";
+import { findRedis } from "./redis/find.ts";
+import { dataOf, type Data } from "./screenshots/data.ts";
+import { moving } from "./screenshots/moving.ts";
+import type { Language, Shot, Size, Theme } from "./screenshots/shots.ts";
+import { empty, still } from "./screenshots/still.ts";
+import { bringChromium, bringFonts } from "./test/browser.ts";
+
+/*
+ * Pictures of every page and state, from a system that it starts and fills itself, into docs/screens/:
+ * NAME.SIZE.THEME.LANGUAGE.png. Most are ignored by git; the README shows a few.
+ *
+ *   npm run screenshots [-- --only NAME[,NAME…]] [--themes light] [--sizes wide] [--languages pt-BR]
+ */
+
+const DIRECTORY = join(ROOT, "docs/screens");
+const THEMES: readonly Theme[] = ["light", "dark"];
+const SIZES: readonly Size[] = ["wide", "laptop", "phone"];
+const LANGUAGES: readonly Language[] = ["pt-BR", "en-US"];
+const text = { type: "string" } as const;
+const { values: flags } = parseArgs({ options: { only: text, themes: text, sizes: text, languages: text } });
+const chosen = <Value extends string>(all: readonly Value[], flag: string | undefined): Value[] =>
+  all.filter((one) => flag === undefined || flag.split(",").includes(one));
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+mkdirSync(DIRECTORY, { recursive: true });
+const redis = await findRedis({ dataDir: join(ROOT, ".data/test"), containers: false, say });
+process.env["FIO_REDIS_SERVER"] = redis.path;
+await buildWebIfStale(say);
+process.env["FIO_CHROMIUM"] = (await bringChromium(say)) ?? "";
+await bringFonts(say);
+
+let taken = 0;
+const failed: string[] = [];
+
+/** All pictures of some shots, one after another: they share the system, and some break parts of it. */
+async function shoot(shots: readonly Shot[], app: App, data: Data): Promise<void> {
+  const wanted = shots.filter(({ name }) => flags.only === undefined || flags.only.split(",").includes(name));
+  for (const theme of chosen(THEMES, flags.themes)) {
+    for (const size of chosen(SIZES, flags.sizes)) {
+      for (const language of chosen(LANGUAGES, flags.languages)) {
+        const due = wanted.filter(
+          ({ english = false, sizes = SIZES }) => (language === "pt-BR" || english) && sizes.includes(size),
+        );
+        for (const shot of due) await shootOne(shot, { app, data, theme, size, language });
+      }
+    }
+  }
+}
+
+async function shootOne(
+  shot: Shot,
+  {
+    app,
+    data,
+    theme,
+    size,
+    language,
+  }: { app: App; data: Data; theme: Theme; size: Size; language: Language },
+): Promise<void> {
+  const file = `${shot.name}.${size}.${theme}.${language === "pt-BR" ? "pt" : "en"}.png`;
+  const before = async (context: BrowserContext): Promise<void> => {
+    await context.addInitScript(remembered(data));
+    await shot.options?.before?.(context);
+  };
+  const agent = await app.agents.agent({ theme, size, language, before });
+  agent.context.setDefaultTimeout(15_000);
+  const { page } = agent;
+  const scene = {
+    app,
+    data,
+    agent,
+    page,
+    size,
+    say: (portuguese: string, english: string) => (language === "pt-BR" ? portuguese : english),
+  };
+  try {
+    await shot.make(scene);
+    await page.screenshot({ path: join(DIRECTORY, file), animations: "disabled", caret: "hide" });
+    taken += 1;
+  } catch (error) {
+    failed.push(`${file}: ${(error as Error).message.split("\n")[0] ?? ""}`);
+    await page.screenshot({ path: join(DIRECTORY, `failed.${file}`) }).catch(() => {});
+  }
+  await shot.after?.(scene).catch((error: unknown) => failed.push(`after ${file}: ${String(error)}`));
+  await agent.context.close();
+}
+
+/** What the browser of an agent who works here remembers: what was read, and a draft. */
+function remembered({ events, unread, draft }: Data): string {
+  const count = (id: string): number =>
+    events.filter(({ event }) => event.type === "NEW_MESSAGE" && event.data.conversation_id === id).length;
+  const seen = unread.map(([id, fresh]) => [id, Math.max(0, count(id) - fresh)]);
+  return `
+    localStorage.setItem("fio.seen", ${JSON.stringify(JSON.stringify(seen))});
+    localStorage.setItem(${JSON.stringify(`fio.draft.${draft}`)}, "Bom dia! Sobre a troca de tamanho,");
+  `;
+}
+
+async function withSystem(shots: readonly Shot[], data: Data | null): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "fio-screens-"));
+  const databaseUrl = `sqlite:${join(directory, "fio.db")}`;
+  if (data !== null) await seedStore(databaseUrl, data.events, data.faults);
+  const app = await startApp({ databaseUrl, roles: ["api", "worker"] });
+  try {
+    await shoot(shots, app, data ?? { ...dataOf(Date.now()), unread: [] });
+  } finally {
+    await app.end();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+await withSystem(empty, null);
+await withSystem([...still, ...moving], dataOf(Date.now()));
+say(`${taken} pictures in docs/screens/`);
+for (const line of failed) say(`FAILED ${line}`);
+process.exit(failed.length === 0 ? 0 : 1);

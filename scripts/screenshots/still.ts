@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { replyField, threadOf } from "../../test/browser/support/page.ts";
+import type { Scene, Shot } from "./shots.ts";
+
+const go = async ({ page }: Scene, path: string): Promise<void> => {
+  await page.goto(path);
+  await page
+    .getByText(/Ao vivo|Live/)
+    .first()
+    .waitFor({ state: "attached" });
+};
+const heading = ({ page }: Scene, name: string): Promise<void> =>
+  page.getByRole("heading", { name }).first().waitFor();
+const openMain = async (scene: Scene, query = ""): Promise<void> => {
+  await go(scene, `/conversations/${scene.data.main}${query}`);
+  await threadOf(scene.page).getByText("Conseguiu ver?").waitFor();
+};
+
+/** Pictures that change nothing: what is there when one looks. */
+export const still: readonly Shot[] = [
+  { name: "list", english: true, make: (scene) => go(scene, "/") },
+  { name: "list-closed", make: (scene) => go(scene, "/?state=closed") },
+  { name: "list-all", make: (scene) => go(scene, "/?state=all") },
+  { name: "thread", english: true, make: (scene) => openMain(scene) },
+  {
+    name: "thread-top",
+    make: async (scene) => {
+      await openMain(scene);
+      await threadOf(scene.page).evaluate((element) => element.scrollTo(0, -element.scrollHeight));
+    },
+  },
+  { name: "closed", english: true, make: (scene) => go(scene, `/conversations/${scene.data.closed}`) },
+  { name: "long", make: (scene) => go(scene, `/conversations/${scene.data.long}`) },
+  {
+    name: "simulate",
+    english: true,
+    make: async (scene) => {
+      await openMain(scene);
+      await scene.page.keyboard.press("s");
+      await scene.page
+        .getByRole("textbox", {
+          name: scene.say("Mensagem do cliente simulado", "Message of the simulated customer"),
+        })
+        .fill(scene.say("Quanto custa o frete?", "How much is the delivery?"));
+    },
+  },
+  {
+    name: "limit",
+    english: true,
+    make: async (scene) => {
+      await openMain(scene);
+      await replyField(scene.page).fill("Segue o contrato inteiro. ".repeat(3_000).slice(0, 65_560));
+      await scene.page.getByText(/65[.,]536/).waitFor();
+    },
+    after: async ({ page }) => replyField(page).fill(""),
+  },
+  { name: "details", english: true, make: (scene) => openMain(scene, "?details") },
+  {
+    name: "menu",
+    sizes: ["phone"],
+    english: true,
+    make: async (scene) => {
+      await openMain(scene);
+      await scene.page.getByRole("button", { name: scene.say("Mais ações", "More actions") }).click();
+      await scene.page.getByRole("menu").waitFor();
+    },
+  },
+  {
+    name: "confirm",
+    english: true,
+    make: async (scene) => {
+      await openMain(scene);
+      await scene.page.keyboard.press("e");
+      await scene.page.getByRole("alertdialog").waitFor();
+    },
+  },
+  {
+    name: "palette",
+    english: true,
+    make: async (scene) => {
+      await openMain(scene);
+      await scene.page.keyboard.press("Control+k");
+      await scene.page.getByRole("dialog").waitFor();
+      await scene.page.keyboard.type("re");
+    },
+  },
+  {
+    name: "shortcuts",
+    english: true,
+    sizes: ["wide", "laptop"],
+    make: async (scene) => {
+      await openMain(scene);
+      await scene.page.keyboard.press("?");
+      await scene.page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "live",
+    english: true,
+    make: async (scene) => {
+      await go(scene, "/");
+      await scene.page.locator(".live-btn:visible").click();
+      await scene.page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "rejections", english: true, make: (scene) => go(scene, "/rejections?show=all") },
+  { name: "rejections-pending", make: (scene) => go(scene, "/rejections") },
+  {
+    name: "rejections-whole",
+    english: true,
+    make: async (scene) => {
+      await go(scene, "/rejections?show=all");
+      await scene.page
+        .getByRole("button", { name: scene.say("Mostrar o evento completo", "Show the whole event") })
+        .first()
+        .click();
+      await scene.page.locator("pre").waitFor();
+    },
+  },
+  { name: "search", english: true, make: (scene) => go(scene, "/search?q=pedido") },
+  { name: "search-start", make: (scene) => go(scene, "/search") },
+  { name: "search-none", english: true, make: (scene) => go(scene, "/search?q=xilofone") },
+  {
+    name: "not-found",
+    english: true,
+    make: async (scene) => {
+      await scene.page.goto(`/conversations/${randomUUID()}`);
+      await heading(scene, scene.say("Nenhuma conversa com este ID", "No conversation has this ID"));
+    },
+  },
+  {
+    name: "no-page",
+    english: true,
+    make: async (scene) => {
+      await scene.page.goto("/nada/aqui");
+      await heading(scene, scene.say("Não há nada neste endereço", "There is nothing at this address"));
+    },
+  },
+];
+
+/** Pictures of a system that holds nothing yet. */
+export const empty: readonly Shot[] = [
+  { name: "list-empty", english: true, make: (scene) => go(scene, "/") },
+  { name: "list-empty-closed", make: (scene) => go(scene, "/?state=closed") },
+  { name: "rejections-empty", english: true, make: (scene) => go(scene, "/rejections") },
+];
