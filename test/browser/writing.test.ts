@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startApp, newMessage, type App } from "./support/app.ts";
+import { closeConversation, newMessage, startApp, type App } from "./support/app.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -109,12 +109,14 @@ test("a new conversation opens ready to be written in", async () => {
 test("a message refused because the conversation was closed meanwhile says so, with a way on", async () => {
   const id = await app.conversation("Oi");
   const { page } = await app.agents.agent({
-    // This tab hears nothing of the close.
-    before: (context) => context.route("**/live?*", (route) => route.abort()),
-    expected: /ERR_FAILED/,
+    // Someone else closes it between the Enter and the queue.
+    before: (context) =>
+      context.route("**/data/events", async (route) => {
+        await app.post(closeConversation(id));
+        await route.continue();
+      }),
   });
   await page.goto(`/conversations/${id}`);
-  await app.post({ type: "CLOSE_CONVERSATION", timestamp: new Date().toISOString(), data: { id } });
   await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Ainda está aí?");
   await page.keyboard.press("Enter");
   await page.getByText("Recusada: a conversa já estava fechada.").waitFor();
