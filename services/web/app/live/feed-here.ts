@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { receiptInstant } from "../time/times.ts";
 import type { FeedState } from "./connection.ts";
 import { openFeed, type Feed } from "./feed.ts";
+import { gathered } from "./gathered.ts";
 import type { Store } from "./store.ts";
 
 /** What the reader may know of the connection. `delay` is from the last message's acceptance until it was here. */
@@ -30,10 +31,17 @@ const set = (fields: Partial<Sync>): void => {
 
 /** The tab's feed, into its store; opened on first use. */
 export function feedHere(store: Store): Feed {
-  feed ??= openFeed({
+  if (feed !== undefined) return feed;
+  // Each drawing costs the same for one change as for many: at a hundred a second one for each would never catch up.
+  // Not an animation frame: a hidden tab has none, and its title still counts.
+  const notify = gathered(
+    () => store.notify(),
+    (run) => setTimeout(run, 16),
+  );
+  feed = openFeed({
     onChanges: (changes) => {
       store.apply(changes);
-      store.notify();
+      notify();
       const message = changes.findLast((change) => change.event === "message");
       const delay = message === undefined ? null : Date.now() - receiptInstant(message.message.receipt);
       // Longer than that it was missed and came after a cut, or the clocks differ.

@@ -1,0 +1,21 @@
+/**
+ * What comes alone is run at once; what comes within a frame of the last run waits, and is run once for all. `after`
+ * calls back a frame later.
+ */
+export function gathered(run: () => void, after: (run: () => void) => void): () => void {
+  let resting = false;
+  let due = false;
+  const go = (): void => {
+    resting = true;
+    due = false;
+    after(() => {
+      resting = false;
+      if (due) go();
+    });
+    run();
+  };
+  return () => {
+    if (resting) due = true;
+    else go();
+  };
+}
