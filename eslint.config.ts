@@ -80,7 +80,8 @@ export default defineConfig(
   },
   {
     files: ["services/web/app/**"],
-    plugins: { "react-hooks": reactHooks },
+    // Its types name configurations of the old kind, which a plugin of the new kind may not have.
+    plugins: { "react-hooks": { rules: reactHooks.rules } },
     rules: {
       "react-hooks/rules-of-hooks": "error",
       "react-hooks/exhaustive-deps": "error",

@@ -34,7 +34,9 @@ const shownIds = (page: Page): Promise<string[]> =>
     .locator("[data-message]")
     .evaluateAll((all) => all.map((one) => one.dataset["message"] ?? ""));
 const mark = (page: Page): Promise<void> =>
-  page.evaluate(() => void document.documentElement.setAttribute("data-since", "the beginning"));
+  page.evaluate(() => {
+    document.documentElement.setAttribute("data-since", "the beginning");
+  });
 const isTheSamePage = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.getAttribute("data-since") === "the beginning");
 
