@@ -9,7 +9,7 @@ import type { Replay } from "../replay.ts";
 import type { Store } from "../store/connect.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
-import { timeRequests } from "./metrics.ts";
+import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import { historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
@@ -43,7 +43,7 @@ export function createApi({
   now: () => number;
 }): Express {
   const reading = { store, live, graceMs, now };
-  const timed = timeRequests(registry);
+  const watched = watchRequests({ registry, log });
 
   const app = express();
   app.disable("x-powered-by");
@@ -57,7 +57,7 @@ export function createApi({
   app.use(access(tokens));
 
   const get = (path: string, route: RequestHandler): void => {
-    app.route(path).get(timed(path), route).all(onlyMethods("GET", "HEAD"));
+    app.route(path).get(watched(path), route).all(onlyMethods("GET", "HEAD"));
   };
   get("/conversations", listRoute(reading));
   get("/conversations/:id", threadRoute(reading));
@@ -67,7 +67,7 @@ export function createApi({
   get("/rejections", rejectionsRoute(reading));
   app
     .route("/rejections/:receipt/replay")
-    .post(timed("/rejections/:receipt/replay"), replayRoute({ replay }))
+    .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))
     .all(onlyMethods("POST"));
   app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
 

@@ -9,6 +9,8 @@ import { millisecondsOf, words, type Timestamp } from "@fio/contracts";
 
 /** Of a stretch, in bits of milliseconds: 16 seconds, 17 minutes, 19 hours, 50 days. */
 const STRETCHES = [14, 20, 26, 32];
+/** So many of them are no longer than minutes. */
+const NARROW = 2;
 /** A search for a clock that runs ahead must not become one for hundreds of stretches. */
 const MOST_STRETCHES = 32;
 
@@ -27,15 +29,19 @@ export function searchableWords({ content, timestamp }: { content: string; times
   return [...words(content), ...times].join(" ");
 }
 
+/** `times` are the words of a stretch, of which its messages have one; `narrow`: it holds minutes at most. */
+export type Stretch = { times: string[]; narrow: boolean };
+
 /**
- * The stretches to search one after another, each as the words of which a message has one: from the one before
- * `from` to that of `to`, so that a stretch that has just begun is not searched alone.
+ * The stretches to search one after another: from the one before `from` to that of `to`, so that a stretch that has just
+ * begun is not searched alone.
  */
-export function stretchesFor({ from, to }: { from: Timestamp; to: Timestamp }): string[][] {
+export function stretchesFor({ from, to }: { from: Timestamp; to: Timestamp }): Stretch[] {
   return STRETCHES.flatMap((bits, level) => {
     const first = stretchOf(from, bits) - 1;
     const count = stretchOf(to, bits) - first + 1;
     if (count > MOST_STRETCHES) return [];
-    return [Array.from({ length: count }, (_, index) => stretchWord(level, first + index))];
+    const times = Array.from({ length: count }, (_, index) => stretchWord(level, first + index));
+    return [{ times, narrow: level < NARROW }];
   });
 }

@@ -84,6 +84,16 @@ test("a client that has left is held by nothing", () => {
   expect(events(stays.sent)).toEqual(["ready", "message", "conversation", "stalled", "reset"]);
 });
 
+test("a client that left while it caught up does not come in any more", () => {
+  const { hub } = createParts();
+  hub.onUp("5-0", false);
+  const gone = { ...listener(), closed: true };
+  hub.join(gone, { since: "5-0", owed: createRows() });
+  hub.reset(gone);
+  hub.onEntries([entry(6, ...spoken(followed, 1))]);
+  expect(gone.sent).toEqual([]);
+});
+
 test("an outage that broke nothing is told, and its end", () => {
   const { hub, recent } = createParts();
   const early = listener();

@@ -19,9 +19,9 @@ export type HubLimits = {
 /** Fans the entries of the stream out to the clients that are live. */
 export type Hub = {
   position: () => Position | null;
-  /** Live from here on; what was announced up to `since` it has been sent, and of that `owed` are yet to come. */
+  /** Live from here on, unless it has left meanwhile; what was announced up to `since` it has been sent, and of that `owed` are yet to come. */
   join: (client: Client, catchUp?: { since: Position; owed: Rows }) => void;
-  /** Live from here on, and told to load snapshots. */
+  /** Live from here on, unless it has left meanwhile, and told to load snapshots. */
   reset: (client: Client) => void;
   leave: (client: Client) => void;
   /** The reader's: see there. */
@@ -132,6 +132,7 @@ export function createHub({
   return {
     position: () => position,
     join: (client, catchUp) => {
+      if (client.closed) return;
       client.since = catchUp?.since ?? null;
       client.own = catchUp?.owed ?? (shared.size === 0 ? null : createRows());
       enter(client);
@@ -139,6 +140,7 @@ export function createHub({
       if (client.own !== null) schedule();
     },
     reset: (client) => {
+      if (client.closed) return;
       enter(client);
       startAnew(client);
       if (!up) greet(client);

@@ -106,6 +106,7 @@ export function openLive({
     position: () => hub.position(),
     open: (response, { follows, after }) => {
       const left = new AbortController();
+      const came = now();
       const client = createClient({
         response,
         follows: new Set(follows),
@@ -118,6 +119,10 @@ export function openLive({
         clients.delete(client);
         hub.leave(client);
         left.abort();
+        log.debug(
+          { follows: follows.length, resumed: after !== undefined, seconds: (now() - came) / 1_000 },
+          "a client of the stream has left",
+        );
       });
       response.writeHead(200, {
         "Content-Type": "text/event-stream; charset=utf-8",

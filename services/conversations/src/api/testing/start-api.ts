@@ -48,6 +48,7 @@ export async function startApi({
   graceMs = 6_000,
   now = Date.now,
   limits = {},
+  key = `{fio}:changes:${randomUUID()}`,
 }: {
   store: Store;
   redisUrl: string;
@@ -55,9 +56,10 @@ export async function startApi({
   graceMs?: number;
   now?: () => number;
   limits?: Partial<LiveLimits>;
+  /** Of the stream of changes; one of its own unless a real worker writes it. */
+  key?: string;
 }): Promise<Api> {
   const url = `${redisUrl}/9`;
-  const key = `{fio}:changes:${randomUUID()}`;
   const registry = new Registry();
   const connect = (name: string): Redis => connectRedis({ url, options: impatient, log: SILENT, name });
   const queueRedis = connect("test-queue");

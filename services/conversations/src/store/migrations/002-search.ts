@@ -24,7 +24,9 @@ const SQLITE = [
 ];
 
 const POSTGRES = [
-  "create index messages_search on messages using gin (array_to_tsvector(string_to_array(words, ' ')))",
+  // What is new waits in a list that every search reads and some insert must put in its place: a short one, in kB.
+  `create index messages_search on messages using gin (array_to_tsvector(string_to_array(words, ' ')))
+    with (gin_pending_list_limit = 1024)`,
 ];
 
 export async function up(knex: Knex): Promise<void> {

@@ -5,17 +5,14 @@ import { stretchesFor } from "../searchable-words.ts";
 import { stateOf } from "./conversations.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
+import { matchOf, type Match } from "./search-match.ts";
 import { messageFrom, type MessageColumns } from "./rows.ts";
 import type { MessageKey } from "./thread.ts";
 
 type Row = MessageColumns & { conversation_id: string; state: ConversationState };
 
-/** The last word may be the beginning of one, but a single letter is a word of its own in too many languages. */
-const PREFIX_FROM = 2;
-
 /**
- * Messages that hold all words of `q`, newest first by (timestamp, receipt). `now` in milliseconds since 1970. Words
- * hold letters, digits and emoji alone, so that nothing in `q` can reach the languages of the indexes.
+ * Messages that hold all words of `q`, newest first by (timestamp, receipt). `now` in milliseconds since 1970.
  */
 export async function searchMessages(
   store: Store,
@@ -28,8 +25,9 @@ export async function searchMessages(
   const present = timestampOf(now);
   const span = { from: newest < present ? newest : present, to: newest };
   let rows: Row[] = [];
-  for (const times of [...stretchesFor(span), []]) {
-    rows = await matches(store, { match: MATCH[store.dialect](wanted, times), limit: limit + 1, before });
+  for (const { times, narrow } of [...stretchesFor(span), { times: [], narrow: false }]) {
+    const match = matchOf(store.dialect, { wanted, times, narrow });
+    rows = await matches(store, { ...match, limit: limit + 1, before });
     if (rows.length > limit) break;
   }
   return pageOf(rows, {
@@ -58,23 +56,6 @@ export async function findById({ read }: Store, id: string): Promise<SearchHit |
   return row === undefined ? null : hitFrom(row);
 }
 
-const isPrefix = (wanted: readonly string[], index: number): boolean =>
-  index === wanted.length - 1 && Array.from(wanted[index] ?? "").length >= PREFIX_FROM;
-
-/** All of `wanted`, and one of `times` where there are any, in the language of each index. */
-const MATCH: Record<Dialect, (wanted: readonly string[], times: readonly string[]) => string> = {
-  sqlite: (wanted, times) =>
-    [
-      ...wanted.map((word, index) => `"${word}"${isPrefix(wanted, index) ? "*" : ""}`),
-      ...(times.length === 0 ? [] : [`(${times.map((time) => `"${time}"`).join(" OR ")})`]),
-    ].join(" AND "),
-  postgres: (wanted, times) =>
-    [
-      ...wanted.map((word, index) => `'${word}'${isPrefix(wanted, index) ? ":*" : ""}`),
-      ...(times.length === 0 ? [] : [`(${times.map((time) => `'${time}'`).join(" | ")})`]),
-    ].join(" & "),
-};
-
 const FOUND: Record<Dialect, string> = {
   sqlite: `from message_search cross join messages on messages.receipt = message_search.rowid
     where message_search match :match`,
@@ -87,18 +68,24 @@ const FOUND: Record<Dialect, string> = {
  */
 function matches(
   { dialect, read }: Store,
-  { match, limit, before }: { match: string; limit: number; before: MessageKey | undefined },
+  { match, begins, limit, before }: Match & { limit: number; before: MessageKey | undefined },
 ): Promise<Row[]> {
   return rawRows<Row>(
     read,
-    `with found as materialized (select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}),
+    `with found as materialized (select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}
+    ${begins === null ? "" : "and instr(' ' || messages.words, ' ' || :begins) > 0"}),
 newest as (
   select id from found ${before === undefined ? "" : "where (timestamp, receipt) < (:timestamp, :receipt)"}
   order by timestamp desc, receipt desc limit :limit)
 select m.id, m.conversation_id, m.direction, m.content, m.timestamp, m.receipt, c.state
 from newest join messages as m on m.id = newest.id join conversations as c on c.id = m.conversation_id
 order by m.timestamp desc, m.receipt desc`,
-    { match, limit, ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }) },
+    {
+      match,
+      limit,
+      ...(begins === null ? {} : { begins }),
+      ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }),
+    },
   );
 }
 
