@@ -83,9 +83,11 @@ test("after 20 cuts of the network during 2,000 events every tab shows what the 
   };
   let hit = 0;
   const cut = async (): Promise<void> => {
-    for (let count = 0; count < CUTS; count += 1) {
+    while (hit < CUTS) {
       await sleep(100 + random.int(700));
-      const open = network.open();
+      // A cut while the last one is not over yet would hit nothing.
+      if (network.open() === 0) continue;
+      hit += 1;
       const way = random.pick(["cut", "refuse", "hang", "mid-frame"] as const);
       if (way === "cut") network.cut();
       else if (way === "refuse") network.refuse();
@@ -93,9 +95,6 @@ test("after 20 cuts of the network during 2,000 events every tab shows what the 
       else network.cutAfter(random.int(2_000));
       await sleep(random.int(600));
       network.heal();
-      if (open > 0) hit += 1;
-      // A cut that comes before the last one is over would hit nothing.
-      await expect.poll(() => network.open(), { timeout: 20_000 }).toBeGreaterThan(0);
     }
   };
   const typed = Array.from({ length: 8 }, (_, index) => `Resposta ${index + 1} durante as quedas`);

@@ -54,7 +54,8 @@ test("under load requests share jobs, and each gets the receipt of its own event
   const answers = await Promise.all(events.map((event) => ingests[0].post(event)));
   expect(answers.map(({ status }) => status)).toEqual(events.map(() => 202));
   const jobs = await queue.jobs();
-  expect(jobs.length).toBeLessThan(300);
+  // How much fewer depends on how fast they come: without sharing it is one for each.
+  expect(jobs.length).toBeLessThan(events.length);
   const queued = new Map(
     jobs.flatMap((job) => job.events).map(({ event, receipt }) => [event.data.id, receipt]),
   );

@@ -19,17 +19,21 @@ export function useShortening({
   useEffect(() => {
     if (!tooLong) return;
     let left = false;
+    let loading = false;
     const shorten = async (): Promise<void> => {
-      if (scroller.current === null || scroller.current.scrollTop < -1) return;
+      if (loading || scroller.current === null || scroller.current.scrollTop < -1) return;
+      loading = true;
       const page = await loadMessages(id, { page: null });
+      loading = false;
       if (page === null || left) return;
       store.replaceThread(page.conversation, page.older);
       store.notify();
     };
-    const timer = setTimeout(() => void shorten(), 1_000);
+    // Again and again, not once it is quiet: where messages keep coming it never is.
+    const timer = setInterval(() => void shorten(), 1_000);
     return () => {
       left = true;
-      clearTimeout(timer);
+      clearInterval(timer);
     };
-  }, [tooLong, thread.messages.length, id, scroller, store]);
+  }, [tooLong, id, scroller, store]);
 }
