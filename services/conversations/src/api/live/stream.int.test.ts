@@ -141,9 +141,11 @@ test("a frame has an id only when every change before it has been sent", async (
     versions.set(id, version);
     log.push({ position: await api.announce(...spoken(id, version)), id, version });
     if (round % 50 === 49) await sleep(Math.random() * 100);
+    if (round % 100 === 99) {
+      const end = log.at(-1)!.position;
+      await until(() => client.lastId() === end, { what: "everything has come" });
+    }
   }
-  const end = log.at(-1)!.position;
-  await until(() => client.lastId() === end, { what: "everything has come" });
 
   const seen = { rows: new Map<string, number>(), messages: new Set<string>() };
   for (const frame of client.frames) {
@@ -157,7 +159,7 @@ test("a frame has an id only when every change before it has been sent", async (
       if (followed.includes(id)) expect(seen.messages).toContain(`${id} ${version}`);
     }
   }
-  expect(client.frames.filter(({ id }) => id !== null).length).toBeGreaterThan(3);
+  expect(client.frames.filter(({ id }) => id !== null).length).toBeGreaterThanOrEqual(3);
 });
 
 test("what cannot be read is left out, and the rest goes on", async () => {
