@@ -19,6 +19,7 @@ import { withApp } from "./support/with-app.ts";
 
 const RATE = 100;
 const SECONDS = 20;
+const CROWDED_SECONDS = 10;
 const CONVERSATIONS = 10;
 const TARGET = { p50: 30, p99: 100 };
 
@@ -103,25 +104,17 @@ await withApp({}, async (app) => {
     `${RATE} events/s over ${CONVERSATIONS} conversations, one of them on screen`,
     await delays(page, shown),
   );
-  await page.close();
-
-  const crowded = await openScreen(app, busy);
-  await traffic(app, [busy], 2);
-  show(
-    `${RATE} events/s, all in the conversation on screen`,
-    await delays(crowded, await traffic(app, [busy], SECONDS)),
-  );
 
   const colleague = await app.agents.agent();
-  await colleague.page.goto(`/conversations/${busy}`);
+  await colleague.page.goto(`/conversations/${open}`);
   await isLive(colleague.page);
   const between: number[] = [];
   const theirs = await clockOffset(colleague.page);
-  const ours = await clockOffset(crowded);
-  for (let index = 0; index < 30; index += 1) {
+  const ours = await clockOffset(page);
+  for (let index = 0; index < 20; index += 1) {
     const text = `Resposta ${index}`;
     await replyField(colleague.page).fill(text);
-    const known = new Set((await arrivalsOf(crowded)).map(({ id }) => id));
+    const known = new Set((await arrivalsOf(page)).map(({ id }) => id));
     const pressed = colleague.page.evaluate(
       () =>
         new Promise<number>((resolve) =>
@@ -134,12 +127,21 @@ await withApp({}, async (app) => {
     await colleague.page.keyboard.press("Enter");
     const at = (await pressed) - theirs.offset;
     const arrival = await until(
-      async () => (await arrivalsOf(crowded)).find(({ id, painted }) => !known.has(id) && painted > 0),
+      async () => (await arrivalsOf(page)).find(({ id, painted }) => !known.has(id) && painted > 0),
       { what: `${text} is on the other screen`, everyMs: 20 },
     );
     between.push(arrival.painted - ours.offset - at);
   }
   say(`from an agent's Enter until a colleague's screen has painted it, one at a time: ${spread(between)}`);
   met = beside("  p99 between two agents", quantile(between, 0.99), 100, "ms") && met;
+  await page.close();
+  await colleague.context.close();
+
+  // More than anyone writes: what it shows is whether a screen falls behind for good.
+  const crowded = await openScreen(app, busy);
+  await traffic(app, [busy], 1);
+  const { inserted, painted } = await delays(crowded, await traffic(app, [busy], CROWDED_SECONDS));
+  say(`${RATE} events/s for ${CROWDED_SECONDS} s, all in the conversation on screen`);
+  say(`  in the page: ${spread(inserted)}\n  painted:     ${spread(painted)}`);
   process.exitCode = met ? 0 : 1;
 });
