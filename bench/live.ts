@@ -6,6 +6,7 @@ import { isLive, replyField } from "../test/browser/support/page.ts";
 import { until } from "../test/support/until.ts";
 import { arrivalsOf, watchArrivals, type Arrival } from "./support/arrivals.ts";
 import { clockHere, clockOffset } from "./support/clocks.ts";
+import { enteredAt, watchEnter } from "./support/entering.ts";
 import { beside, ms, quantile, say, sayMachine, spread } from "./support/figures.ts";
 import { withApp } from "./support/with-app.ts";
 
@@ -115,21 +116,13 @@ await withApp({}, async (app) => {
     const text = `Resposta ${index}`;
     await replyField(colleague.page).fill(text);
     const known = new Set((await arrivalsOf(page)).map(({ id }) => id));
-    const pressed = colleague.page.evaluate(
-      () =>
-        new Promise<number>((resolve) =>
-          addEventListener("keydown", () => resolve(performance.timeOrigin + performance.now()), {
-            once: true,
-            capture: true,
-          }),
-        ),
-    );
+    await watchEnter(colleague.page);
     await colleague.page.keyboard.press("Enter");
-    const at = (await pressed) - theirs.offset;
     const arrival = await until(
       async () => (await arrivalsOf(page)).find(({ id, painted }) => !known.has(id) && painted > 0),
       { what: `${text} is on the other screen`, everyMs: 20 },
     );
+    const at = (await enteredAt(colleague.page)) - theirs.offset;
     between.push(arrival.painted - ours.offset - at);
   }
   say(`from an agent's Enter until a colleague's screen has painted it, one at a time: ${spread(between)}`);
