@@ -115,6 +115,11 @@ export const moving: readonly Shot[] = [
     make: async (scene) => {
       const id = await scene.app.conversation(...TEXTS);
       await scene.page.goto(`/conversations/${id}`);
+      // Scripts run by now: what is typed before would be lost.
+      await scene.page
+        .getByText(/Reconectando|Reconnecting/)
+        .last()
+        .waitFor({ state: "attached" });
       await scene.app.post(closeConversation(id));
       await send(scene, "Ainda está aí?");
       await scene.page.getByText(/Recusada: a conversa|Refused: the conversation/).waitFor();
