@@ -71,7 +71,7 @@ export function createApi({
     conversation: (id: string, { page, limit }: { page: string | null; limit: number }) =>
       ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit) })}`),
     history: (id: string, { page }: { page: string | null }) =>
-      ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "50" })}`),
+      ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "20" })}`),
     rejections: ({
       conversation,
       reason,

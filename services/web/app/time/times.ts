@@ -4,6 +4,7 @@ import type { Language } from "../i18n/i18n.ts";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const KNOWN_INSTANTS = 2_000;
 
 /**
  * Writes instants in the reader's language and zone. Text is put together from parts, so that the server and every
@@ -40,7 +41,17 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
   });
   const months = new Intl.DateTimeFormat(language, { timeZone: zone, month: "long", day: "numeric" });
 
+  const known = new Map<number, Fields>();
+  /** Intl takes as long for one instant as React for a bubble, and a thread asks for each several times. */
   const fields = (instant: number): Fields => {
+    const before = known.get(instant);
+    if (before !== undefined) return before;
+    if (known.size >= KNOWN_INSTANTS) known.clear();
+    const worked = workedOut(instant);
+    known.set(instant, worked);
+    return worked;
+  };
+  const workedOut = (instant: number): Fields => {
     const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
     const monthLong = months.formatToParts(instant).find(({ type }) => type === "month")?.value ?? "";
     return {
