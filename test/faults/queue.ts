@@ -25,8 +25,18 @@ export async function askRedis<Answer>(
   }
 }
 
-/** Ids of the jobs that a worker has in hand. */
-export const activeJobs = (redis: Redis): Promise<string[]> => redis.lrange(key("active"), 0, -1);
+/** Ids of the jobs that workers have in hand, of each worker by itself: a lock's value begins with its worker's id. */
+export async function jobsInHand(redis: Redis): Promise<string[][]> {
+  const ids = await redis.lrange(key("active"), 0, -1);
+  if (ids.length === 0) return [];
+  const locks = await redis.mget(ids.map((id) => `${key(id)}:lock`));
+  const held = ids.map((id, index) => ({ id, worker: locks[index]?.split(":")[0] }));
+  const byWorker = Map.groupBy(
+    held.filter(({ worker }) => worker !== undefined),
+    ({ worker }) => worker,
+  );
+  return [...byWorker.values()].map((jobs) => jobs.map(({ id }) => id));
+}
 
 /** How many of these jobs are not done yet. */
 export const unfinished = async (redis: Redis, ids: readonly string[]): Promise<number> =>

@@ -6,6 +6,7 @@ import { check, type Violation } from "./check/check.ts";
 import { outcomeFaults } from "./check/outcomes.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOn } from "./faults/index.ts";
+import type { Acknowledged } from "./journal.ts";
 import type { Options } from "./options.ts";
 import { drained, recovered, underLoad } from "./recovery.ts";
 import { startRig, type DatabaseName, type Rig } from "./rig.ts";
@@ -16,6 +17,7 @@ export type Strike = {
   database: DatabaseName;
   fault: string;
   proof: string;
+  /** Events that were posted while it lasted, every try counted, and those of them that were answered 2xx. */
   sent: number;
   accepted: number;
   lost: number;
@@ -64,7 +66,7 @@ export async function runFaults({
   });
   rigs.add(rig);
   try {
-    const struck: Array<{ strike: Strike; from: number; to: number }> = [];
+    const struck: TimedStrike[] = [];
     const enough = (): boolean =>
       options.minutes === null ||
       (performance.now() - started > options.minutes * 60_000 &&
@@ -73,9 +75,9 @@ export async function runFaults({
       const all = faultsOn(database, options.only);
       for (const fault of options.minutes === null ? all : rig.random.shuffled(all)) {
         if (round > 0 && enough()) break;
-        const from = rig.journal.acknowledged.length;
+        const from = performance.now();
         const strike = await strikeOnce(rig, fault);
-        struck.push({ strike, from, to: rig.journal.acknowledged.length });
+        struck.push({ strike, from, to: performance.now() });
         say(lineOf(strike));
       }
     }
@@ -84,7 +86,7 @@ export async function runFaults({
     await drained(rig).catch((error: unknown) => faults.push((error as Error).message));
     const snapshot = await takeSnapshot(rig.store);
     const violations = [...check(rig.journal, snapshot), ...(await outcomeFaults(rig.api.url, snapshot))];
-    attribute(violations, struck, rig);
+    attribute({ violations, struck, acknowledged: rig.journal.acknowledged });
     if (violations.length > 0 || faults.length > 0 || struck.some(({ strike }) => strike.faults.length > 0)) {
       await keepEvidence(rig);
     }
@@ -111,7 +113,7 @@ async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
     fault: fault.name,
     proof: "",
     sent: -rig.journal.sent(),
-    accepted: -rig.journal.acknowledged.length,
+    accepted: 0,
     lost: 0,
     doubled: 0,
     wrong: 0,
@@ -142,7 +144,6 @@ async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
   );
   await underLoad(1_000);
   strike.sent += rig.journal.sent();
-  strike.accepted += rig.journal.acknowledged.length;
   return strike;
 }
 
@@ -164,25 +165,33 @@ async function bringBack({ system }: Rig): Promise<void> {
   }
 }
 
-/** To the fault during which the event was accepted; what cannot be told is the last one's. */
-function attribute(
-  violations: readonly Violation[],
-  struck: ReadonlyArray<{ strike: Strike; from: number; to: number }>,
-  { journal }: Rig,
-): void {
-  const indexes = new Map<Receipt, number>(
-    journal.acknowledged.map(({ receipt }, index) => [receipt, index]),
-  );
+type TimedStrike = { strike: Strike; from: number; to: number };
+
+/** To the fault during which the event was posted; what cannot be told is the last one's. */
+function attribute({
+  violations,
+  struck,
+  acknowledged,
+}: {
+  violations: readonly Violation[];
+  struck: readonly TimedStrike[];
+  acknowledged: readonly Acknowledged[];
+}): void {
+  const during = new Map<Receipt, Strike>();
+  for (const { receipt, sentAt } of acknowledged) {
+    const strike = struck.find(({ from, to }) => sentAt >= from && sentAt < to)?.strike;
+    if (strike === undefined) continue;
+    strike.accepted += 1;
+    during.set(receipt, strike);
+  }
   for (const { kind, receipt } of violations) {
-    const index = receipt === undefined ? undefined : indexes.get(receipt);
-    const during = struck.find(({ from, to }) => index !== undefined && index >= from && index < to);
-    const { strike } = during ?? struck.at(-1) ?? {};
+    const strike = (receipt === undefined ? undefined : during.get(receipt)) ?? struck.at(-1)?.strike;
     if (strike !== undefined) strike[kind] += 1;
   }
 }
 
-export function lineOf({ fault, accepted, recoveredMs, faults, proof, database }: Strike): string {
+export function lineOf({ fault, sent, recoveredMs, faults, proof, database }: Strike): string {
   const time = recoveredMs === null ? "-" : `${(recoveredMs / 1_000).toFixed(1)} s`;
   const verdict = faults.length === 0 ? "passed" : `FAILED: ${faults.join("; ")}`;
-  return `${database}: ${fault}: ${accepted} accepted, recovered in ${time}, ${verdict} (${proof})`;
+  return `${database}: ${fault}: ${sent} sent, recovered in ${time}, ${verdict} (${proof})`;
 }

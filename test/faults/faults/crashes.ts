@@ -1,7 +1,7 @@
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { activeJobs, askRedis, stalledAmong, unfinished } from "../queue.ts";
+import { askRedis, jobsInHand, stalledAmong, unfinished } from "../queue.ts";
 import { underLoad } from "../recovery.ts";
 import type { Rig } from "../rig.ts";
 
@@ -46,10 +46,23 @@ function stopOf(what: string, victimOf: (rig: Rig) => ServiceProcess | undefined
   };
 }
 
-/**
- * A worker with jobs in hand: the store is held until there are some, so that they are in the middle of their
- * transactions. It stays dead; the other one must go on with its jobs.
- */
+/** Holds the store until every worker has jobs in hand, so that each is in the middle of a transaction. */
+async function inTheMiddle(rig: Rig): Promise<{ inHand: string[]; release: () => Promise<void> }> {
+  const release = await rig.store.hold();
+  const inHand = await until(
+    async () => {
+      const byWorker = await askRedis(rig.system.redis.url, jobsInHand);
+      return byWorker.length === rig.workers.length ? byWorker.flat() : null;
+    },
+    { what: "every worker has jobs in hand" },
+  ).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  return { inHand, release };
+}
+
+/** A worker with jobs in hand is killed and stays dead; the other one must go on with its jobs. */
 const workerCrash: Fault = {
   name: "kill -9 of a worker",
   on: BOTH,
@@ -58,14 +71,7 @@ const workerCrash: Fault = {
     const { url } = rig.system.redis;
     const victim = rig.workers[0];
     demand(victim !== undefined, "there is no worker");
-    const release = await rig.store.hold();
-    const inHand = await until(
-      async () => {
-        const jobs = await askRedis(url, activeJobs);
-        return jobs.length >= 4 ? jobs : null;
-      },
-      { what: "workers have jobs in hand" },
-    );
+    const { inHand, release } = await inTheMiddle(rig);
     const killedAt = performance.now();
     await victim.kill();
     await release();
@@ -87,14 +93,7 @@ const zombie: Fault = {
     const { url } = rig.system.redis;
     const victim = rig.workers[0];
     demand(victim !== undefined, "there is no worker");
-    const release = await rig.store.hold();
-    const inHand = await until(
-      async () => {
-        const jobs = await askRedis(url, activeJobs);
-        return jobs.length >= 4 ? jobs : null;
-      },
-      { what: "workers have jobs in hand" },
-    );
+    const { inHand, release } = await inTheMiddle(rig);
     victim.pause();
     await release();
     const stalled = await until(
