@@ -9,6 +9,8 @@ export type Cuttable = {
   cut: () => number;
   /** Takes connections and passes nothing on, without a word to either side. */
   hang: () => void;
+  /** What is open now passes nothing on any more, without a word; new connections are well. */
+  hangOpen: () => void;
   /** Passes at most so many bytes more of each connection's answers, then cuts it: in the middle of a frame. */
   cutAfter: (bytes: number) => void;
   /** New connections are reset at once, as where nobody listens. */
@@ -21,7 +23,7 @@ export type Cuttable = {
 /** Listens on a free port of this machine and passes TCP on to `target`. */
 export async function cuttable(target: string): Promise<Cuttable> {
   const { hostname, port } = new URL(target);
-  const pairs = new Set<{ near: Socket; far: Socket; left: number }>();
+  const pairs = new Set<{ near: Socket; far: Socket; left: number; mute: boolean }>();
   let state: "well" | "hanging" | "refusing" = "well";
 
   const end = (pair: { near: Socket; far: Socket }): void => {
@@ -41,7 +43,7 @@ export async function cuttable(target: string): Promise<Cuttable> {
     }
     const far = connect({ host: hostname, port: Number(port), noDelay: true });
     near.setNoDelay(true);
-    const pair = { near, far, left: Infinity };
+    const pair = { near, far, left: Infinity, mute: false };
     pairs.add(pair);
     const forget = (): void => {
       pairs.delete(pair);
@@ -54,10 +56,10 @@ export async function cuttable(target: string): Promise<Cuttable> {
     }
     // Not `pipe`: while it hangs both sides must be read and nothing passed on.
     near.on("data", (chunk: Buffer) => {
-      if (state !== "hanging") far.write(chunk);
+      if (state !== "hanging" && !pair.mute) far.write(chunk);
     });
     far.on("data", (chunk: Buffer) => {
-      if (state === "hanging") return;
+      if (state === "hanging" || pair.mute) return;
       near.write(chunk.subarray(0, pair.left));
       pair.left -= chunk.length;
       if (pair.left <= 0) near.end(forget);
@@ -71,6 +73,9 @@ export async function cuttable(target: string): Promise<Cuttable> {
     open: () => pairs.size,
     cut,
     hang: () => void (state = "hanging"),
+    hangOpen: () => {
+      for (const pair of pairs) pair.mute = true;
+    },
     cutAfter: (bytes) => {
       for (const pair of pairs) pair.left = bytes;
     },

@@ -3,7 +3,7 @@ import { FlaskConical, History } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { isSimulatedHere } from "../sending/simulated.ts";
 import type { Shown } from "../thread/items.ts";
-import { isJumbo, isLong, piecesOf } from "../thread/text.ts";
+import { FOLD_LINES, isJumbo, longText, piecesOf } from "../thread/text.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf, receiptInstant } from "../time/times.ts";
 import { Icon } from "./icons.tsx";
@@ -97,19 +97,22 @@ function useMark(late: boolean): boolean {
   return late && !over;
 }
 
-/** The text as it was written; a long one is folded to seven lines. */
+/** The text as it was written; over ten lines it is folded to seven. */
 function Body({ text }: { text: string }) {
   const { t, language } = useTranslation();
+  const guess = longText(text);
   const [open, setOpen] = useState(false);
-  const [fits, setFits] = useState(false);
+  const [long, setLong] = useState(guess === "certain");
   const body = useRef<HTMLDivElement>(null);
-  const long = isLong(text);
   useLayoutEffectInBrowser(() => {
     const element = body.current;
-    // What fits after all needs no button.
-    if (long && element !== null && element.scrollHeight <= element.clientHeight + 1) setFits(true);
-  }, [long]);
-  const folded = long && !open && !fits;
+    if (guess === "no" || element === null) return;
+    const line = Number.parseFloat(getComputedStyle(element).lineHeight);
+    // Unfolded it is inline, and has no height to scroll.
+    const height = Math.max(element.scrollHeight, element.getBoundingClientRect().height);
+    setLong(height > line * (FOLD_LINES + 0.5));
+  }, [guess]);
+  const folded = long && !open;
   return (
     <>
       <div className={folded ? "body clamp" : "body"} ref={body}>
@@ -123,7 +126,7 @@ function Body({ text }: { text: string }) {
           ),
         )}
       </div>
-      {long && !fits && (
+      {long && (
         <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t(open ? "thread.less" : "thread.more")}{" "}
           <span>

@@ -97,16 +97,23 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
           </span>
         )}
       </p>
-      <CopyButton
-        className="copy-id"
-        text={receipt}
-        label={t("details.copyReceipt", { receipt })}
-        copied={t("details.receiptCopied")}
-      >
-        <code>{receipt}</code>
-        <Icon of={Copy} />
-      </CopyButton>
+      <ReceiptOf receipt={receipt} />
     </li>
+  );
+}
+
+function ReceiptOf({ receipt }: { receipt: string }) {
+  const { t } = useTranslation();
+  return (
+    <CopyButton
+      className="copy-id"
+      text={receipt}
+      label={t("details.copyReceipt", { receipt })}
+      copied={t("details.receiptCopied")}
+    >
+      <code>{receipt}</code>
+      <Icon of={Copy} />
+    </CopyButton>
   );
 }
 
@@ -129,6 +136,7 @@ function PendingEvent({ entry }: { entry: Entry }) {
           {t(words)}
         </span>
       </p>
+      {entry.receipt !== null && <ReceiptOf receipt={entry.receipt} />}
     </li>
   );
 }

@@ -10,6 +10,7 @@ function rig() {
   const states: FeedState[] = [];
   let resets = 0;
   let refuse = false;
+  let hang = false;
   const connection = createConnection({
     now: () => clock,
     random: () => 0.5,
@@ -20,6 +21,7 @@ function rig() {
     },
     open: (query) => {
       if (refuse) return Promise.resolve(null);
+      if (hang) return new Promise(() => {});
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
       const writer = writable.getWriter();
       opened.push({
@@ -41,6 +43,7 @@ function rig() {
     resets: () => resets,
     state: () => states.at(-1),
     refuse: (on: boolean) => (refuse = on),
+    hang: (on: boolean) => (hang = on),
     settle,
     /** Moves the clock, running what falls due. */
     pass: async (milliseconds: number) => {
@@ -107,6 +110,23 @@ test("silence is a cut, whatever the network says; a heartbeat is not silence", 
   await pass(36_000);
   expect(opened).toHaveLength(2);
   expect(state()?.kind).toBe("connecting");
+});
+
+test("what was asked for and not answered is asked for anew, over six dead connections within 15 seconds", async () => {
+  const { connection, opened, state, hang, pass, settle } = rig();
+  hang(true);
+  connection.follow([], null);
+  await settle();
+  await pass(14_900);
+  hang(false);
+  expect(opened).toHaveLength(0);
+  await pass(200);
+  expect(opened).toHaveLength(1);
+  opened[0]?.write(ready("3-0"));
+  await settle();
+  await pass(10_000);
+  expect(opened).toHaveLength(1);
+  expect(state()?.kind).toBe("live");
 });
 
 test("it never gives up, and comes back at once when it is woken", async () => {

@@ -29,6 +29,12 @@ export type ConnectionDeps = {
 
 /** Heartbeats come every 15 s: after this the other end is gone, whatever the network says. */
 const SILENCE_MS = 35_000;
+/**
+ * A stream answers as soon as it is asked for: one that does not is tried anew long before. A browser keeps up to six
+ * connections and takes an idle one for the next question; on a path that died without a word all are dead, and each
+ * question that is given up closes one.
+ */
+const answerMs = (unanswered: number): number => (unanswered < 6 ? 2_500 : 8_000);
 /** When the page is seen again, a connection that was heard less recently than this is not trusted. */
 const STALE_MS = 20_000;
 const RETRY_MS = [300, 1_000, 2_000, 4_000, 8_000];
@@ -57,6 +63,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let current: AbortController | null = null;
   let cancelRetry: (() => void) | null = null;
   let cancelSilence: (() => void) | null = null;
+  let unanswered = 0;
   let wasLive = false;
   let closed = false;
 
@@ -69,6 +76,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     connect();
   };
   const heard = (): void => {
+    unanswered = 0;
     cancelSilence?.();
     cancelSilence = deps.after(SILENCE_MS, silent);
     set({ heardAt: deps.now() });
@@ -94,9 +102,11 @@ export function createConnection(deps: ConnectionDeps): Connection {
     current?.abort();
     const own = new AbortController();
     current = own;
-    // One that connects but never says a word must not hang either.
     cancelSilence?.();
-    cancelSilence = deps.after(SILENCE_MS, silent);
+    cancelSilence = deps.after(answerMs(unanswered), () => {
+      unanswered += 1;
+      silent();
+    });
     if (state.kind !== "live") set({ kind: "connecting", retryAt: null });
     void read(own.signal).then(() => {
       if (current === own) retry();
@@ -118,6 +128,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     try {
       const stream = await deps.open(queryOf(followed, position), signal);
       if (stream === null) return;
+      heard();
       const reader = stream.getReader();
       const decoder = new TextDecoder();
       const parse = createEventReader();

@@ -2,6 +2,8 @@ import { useSearchParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { FioIcon } from "../components/icons.tsx";
 import { NewConversation } from "../components/list.tsx";
+import { ConversationSkeleton } from "../components/skeletons.tsx";
+import { useSlowOpening } from "../components/slow.ts";
 import { useRows } from "../live/context.tsx";
 import { filterOf } from "../live/list.ts";
 
@@ -11,6 +13,7 @@ export default function NothingChosen() {
   const [search] = useSearchParams();
   const filter = filterOf(search.get("state"));
   const empty = useRows(filter).length === 0 && filter === "open";
+  if (useSlowOpening()) return <ConversationSkeleton />;
   return (
     <main className="pane" id="content">
       <div className="blank">

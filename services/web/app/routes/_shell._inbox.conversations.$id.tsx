@@ -5,14 +5,14 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useLoaderData, useNavigation, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
+import { useLoaderData, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { available } from "../available.server.ts";
 import { MAX_CONTENT_UNITS } from "../limits.ts";
 import { ConversationPane } from "../components/conversation.tsx";
 import { Details } from "../components/details.tsx";
 import { ConversationError } from "../components/errors.tsx";
 import { ConversationSkeleton } from "../components/skeletons.tsx";
-import { useSlow } from "../components/slow.ts";
+import { useSlowOpening } from "../components/slow.ts";
 import { detailsOf } from "../details.server.ts";
 import { textOf } from "../form.server.ts";
 import { useSeed } from "../live/context.tsx";
@@ -111,11 +111,8 @@ export function shouldRevalidate({
 export default function ConversationPage() {
   const loaded = useLoaderData<typeof loader>();
   const { id = "" } = useParams();
-  const { location } = useNavigation();
   useSeed((store) => store.seedThread(loaded.conversation, loaded.older), loaded.conversation);
-  const leaving =
-    location?.pathname.startsWith("/conversations/") === true && !location.pathname.endsWith(id);
-  if (useSlow(leaving)) return <ConversationSkeleton />;
+  if (useSlowOpening(id)) return <ConversationSkeleton />;
   return (
     <>
       <ConversationPane key={id} id={id} position={loaded.position} />

@@ -8,6 +8,7 @@ import { LayersContext, type Layer } from "../components/layers-context.tsx";
 import { Layers } from "../components/layers.tsx";
 import { LiveAnnouncer } from "../components/live-state.tsx";
 import { Rail } from "../components/rail.tsx";
+import { useSlowOpening } from "../components/slow.ts";
 import { useAttention } from "../live/attention.ts";
 import { useLive } from "../live/use-live.ts";
 import { preferencesOf } from "../preferences.server.ts";
@@ -39,7 +40,10 @@ export default function Shell() {
   const [layer, setLayer] = useState<Layer | null>(null);
   const close = useCallback(() => setLayer(null), []);
   const layers = useMemo(() => ({ current: layer, open: setLayer, close }), [layer, close]);
-  const view = pathname === "/" ? "list" : pathname.startsWith("/conversations/") ? "conversation" : "page";
+  // On phones the list makes way for a conversation that is slow to come, too.
+  const opening = useSlowOpening() && pathname === "/";
+  const view =
+    opening || pathname.startsWith("/conversations/") ? "conversation" : pathname === "/" ? "list" : "page";
   return (
     <LayersContext.Provider value={layers}>
       <DetailsContext.Provider value={details}>

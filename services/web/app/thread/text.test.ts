@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isJumbo, isLong, piecesOf } from "./text.ts";
+import { isJumbo, longText, piecesOf } from "./text.ts";
 
 const links = (text: string) =>
   piecesOf(text)
@@ -36,8 +36,11 @@ test("one to seven emoji alone are large", () => {
   expect(isJumbo("👍".repeat(8))).toBe(false);
 });
 
-test("texts of more than ten lines fold", () => {
-  expect(isLong("a\n".repeat(9))).toBe(false);
-  expect(isLong("a\n".repeat(11))).toBe(true);
-  expect(isLong("a".repeat(701))).toBe(true);
+test("texts of more than ten lines fold, wherever their lines break", () => {
+  expect(longText("a\n".repeat(9))).toBe("no");
+  expect(longText("a\n".repeat(10))).toBe("certain");
+  expect(longText("a".repeat(1_000))).toBe("certain");
+  expect(longText("a".repeat(500))).toBe("possible");
+  expect(longText(`${"a".repeat(200)}\n`.repeat(3))).toBe("possible");
+  expect(longText("a".repeat(200))).toBe("no");
 });

@@ -31,10 +31,20 @@ const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,7}$/v;
 /** One to seven emoji and nothing else: shown large, without a bubble. */
 export const isJumbo = (text: string): boolean => text.length <= 120 && EMOJI_ALONE.test(text.trim());
 
-/** Where a text is cut before it is measured: far more than the lines that are shown. */
-const FOLD_CHARACTERS = 700;
-const FOLD_LINES = 10;
+/** Over so many lines a text is folded. */
+export const FOLD_LINES = 10;
+/** Characters of a line in the widest and in the narrowest bubble: few letters are wider or slimmer than these. */
+const WIDE_LINE = 90;
+const NARROW_LINE = 24;
 
-/** Whether a text is likely over ten lines; the width that decides is known to nobody before it is drawn. */
-export const isLong = (text: string): boolean =>
-  text.length > FOLD_CHARACTERS || text.split("\n", FOLD_LINES + 1).length > FOLD_LINES;
+/**
+ * Whether a text has more than ten lines. The bubble's width decides, which nobody knows before it is drawn: `certain`
+ * whatever the width, `possible` in a narrow one.
+ */
+export function longText(text: string): "certain" | "possible" | "no" {
+  const lines = text.split("\n", FOLD_LINES + 1);
+  const wrapped = (width: number): number =>
+    lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / width)), 0);
+  if (wrapped(WIDE_LINE) > FOLD_LINES) return "certain";
+  return wrapped(NARROW_LINE) > FOLD_LINES ? "possible" : "no";
+}

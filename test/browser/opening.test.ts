@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContext } from "playwright-core";
+import { startApp, type App } from "./support/app.ts";
+import { replyField, threadOf } from "./support/page.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.end());
+
+/** Holds what a conversation is loaded with until it is let go. */
+function held() {
+  let letGo = (): void => {};
+  const waiting = new Promise<void>((resolve) => (letGo = resolve));
+  const before = (context: BrowserContext): Promise<unknown> =>
+    context.route(/\/conversations\/[^/]+\.data/, async (route) => {
+      await waiting;
+      await route.continue();
+    });
+  return { before, letGo };
+}
+
+test.for(["wide", "phone"] as const)(
+  "a conversation that is slow to come shows its shape in place of what was there (%s)",
+  async (size) => {
+    const id = await app.conversation("Bom dia!");
+    const { before, letGo } = held();
+    const { page, faults } = await app.agents.agent({ size, before });
+    await page.goto("/");
+    const list = page.getByLabel("Conversas", { exact: true });
+    await list.locator(`[data-id="${id}"]`).click();
+    await page.getByRole("status").getByText("Carregando a conversa…").waitFor({ state: "attached" });
+    if (size === "phone") await list.waitFor({ state: "hidden" });
+    letGo();
+    await threadOf(page).getByText("Bom dia!").waitFor();
+    expect(await page.getByText("Carregando a conversa…").count()).toBe(0);
+    expect(faults).toEqual([]);
+  },
+);
+
+const PARAGRAPH = "Quando a entrega atrasa, o prazo conta de novo a partir do aviso. ".repeat(9).trim();
+
+test("a paragraph of more lines than ten is folded, also where nothing but the width breaks them", async () => {
+  const id = await app.conversation(PARAGRAPH);
+  const phone = await app.agents.agent({ size: "phone" });
+  await phone.page.goto(`/conversations/${id}`);
+  const more = threadOf(phone.page).getByRole("button", { name: /^Mostrar tudo/ });
+  await more.waitFor();
+  expect(await more.getAttribute("aria-expanded")).toBe("false");
+  const bubble = threadOf(phone.page).getByRole("listitem").filter({ hasText: "Quando a entrega atrasa" });
+  const folded = (await bubble.boundingBox())?.height ?? 0;
+  await more.click();
+  await threadOf(phone.page)
+    .getByRole("button", { name: /^Mostrar menos/ })
+    .waitFor();
+  expect((await bubble.boundingBox())?.height).toBeGreaterThan(folded);
+
+  const wide = await app.agents.agent();
+  await wide.page.goto(`/conversations/${id}`);
+  await replyField(wide.page).waitFor();
+  await threadOf(wide.page).getByText("Quando a entrega atrasa").waitFor();
+  expect(
+    await threadOf(wide.page)
+      .getByRole("button", { name: /^Mostrar tudo/ })
+      .count(),
+  ).toBe(0);
+  expect([...phone.faults, ...wide.faults]).toEqual([]);
+});
