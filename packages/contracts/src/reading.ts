@@ -6,7 +6,7 @@ import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
 import { words } from "./search.ts";
 
-/** What the read API takes in paths and queries. Query values are text; a name given twice is a fault. */
+/** What the read API takes in paths and queries. Query values are text; a name given twice is a fault, unless it is repeatable. */
 
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;
@@ -32,6 +32,13 @@ const cursor = z.string(once).optional().meta({
   description: "Where the page before ended; opaque. Take it from the `Link` header instead of making one.",
 });
 
+/** A repeatable parameter is described as the list that it is: given once, it is a list of one. */
+function listOnly(jsonSchema: Record<string, unknown>): Record<string, unknown> {
+  const { anyOf } = jsonSchema as { anyOf: [{ items: unknown }] };
+  delete jsonSchema.anyOf;
+  return Object.assign(jsonSchema, { type: "array", items: anyOf[0].items });
+}
+
 export const idPath = z.object({ id });
 export const eventPath = z.object({ type: eventType, id });
 export const receiptPath = z.object({ receipt });
@@ -51,7 +58,16 @@ export const historyQuery = z.object({ limit: limit(100), cursor });
 
 export const rejectionsQuery = z.object({
   conversation: id.optional().meta({ description: "Only of this conversation, known or not." }),
-  reason: rejectionReason.optional().meta({ description: "Only for this reason." }),
+  reason: z
+    .union([z.array(rejectionReason), rejectionReason.transform((one) => [one])], {
+      message: `Invalid option: expected one of ${rejectionReason.options.map((one) => `"${one}"`).join("|")}`,
+    })
+    .transform((reasons) => [...new Set(reasons)])
+    .optional()
+    .meta({
+      description: "Only for this reason; repeatable, for any of these.",
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => listOnly(jsonSchema),
+    }),
   limit: limit(50),
   cursor,
 });
@@ -78,11 +94,8 @@ export const streamQuery = z.object({
     .refine((ids) => ids.length <= MAX_FOLLOWED, { message: `must be at most ${MAX_FOLLOWED}` })
     .meta({
       description: `Follow the messages of this conversation too; repeatable, at most ${MAX_FOLLOWED}.`,
-      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
-        const { anyOf } = jsonSchema as { anyOf: [{ items: unknown }] };
-        delete jsonSchema.anyOf;
-        Object.assign(jsonSchema, { type: "array", maxItems: MAX_FOLLOWED, items: anyOf[0].items });
-      },
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) =>
+        Object.assign(listOnly(jsonSchema), { maxItems: MAX_FOLLOWED }),
     }),
   after: streamPosition.optional().meta({
     description: "Send what came after this position first. `Last-Event-ID` takes precedence.",

@@ -122,6 +122,10 @@ test("parameters are described as clients write them", () => {
   });
   expect(JSON.stringify(parameter("/conversations/", "state"))).toContain("ConversationState");
   expect(parameter("/stream", "conversation")?.schema).toMatchObject({ type: "array", maxItems: 20 });
+  expect(parameter("/rejections", "reason")?.schema).toMatchObject({
+    type: "array",
+    items: { $ref: "#/components/schemas/RejectionReason" },
+  });
   expect(operation("/conversations/").responses["200"]?.headers).toHaveProperty(["X-Stream-Position"]);
 });
 

@@ -67,7 +67,9 @@ const BAD: Array<[path: string, parameter: string]> = [
   [`/rejections?conversation=${ID}&conversation=${ID}`, "conversation"],
   ["/rejections?reason=closed", "reason"],
   ["/rejections?reason=", "reason"],
-  ["/rejections?reason=INTERNAL_ERROR&reason=INTERNAL_ERROR", "reason"],
+  ["/rejections?reason=INTERNAL_ERROR,CONVERSATION_CLOSED", "reason"],
+  ["/rejections?reason=INTERNAL_ERROR&reason=closed", "reason"],
+  ["/rejections?reason=&reason=INTERNAL_ERROR", "reason"],
 
   ["/search", "q"],
   ["/search?q=", "q"],

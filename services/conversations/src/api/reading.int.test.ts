@@ -305,10 +305,33 @@ forEachDatabase(({ create }) => {
         rejections,
       );
       expect(closed.map(({ receipt }) => receipt)).toEqual([6, 5, 4].map(story.under));
+      const several = await all(
+        `/rejections?conversation=${story.id}&reason=CONVERSATION_ALREADY_EXISTS` +
+          "&reason=CONVERSATION_CLOSED&reason=CONVERSATION_CLOSED&limit=2",
+        rejections,
+      );
+      expect(several.map(({ receipt }) => receipt)).toEqual([6, 5, 4, 3].map(story.under));
       const everyone = await all("/rejections?limit=3", rejections);
       const receipts = everyone.map(({ receipt }) => receipt);
       expect(receipts).toEqual(receipts.toSorted().toReversed());
       expect(receipts).toEqual(expect.arrayContaining(seen.map(({ receipt }) => receipt)));
+    });
+
+    test("fill each page with those for any of the reasons, whatever else was refused in between", async () => {
+      const story = storyOf();
+      await apply(store, story.created(1), story.closed(2));
+      for (const at of [10, 20, 30, 40]) {
+        await apply(store, ...[1, 2, 3].map((more) => story.message(at + more)));
+        await keepFault(store, { ...ASIDE, accepted: story.message(at), detail: "out of luck" });
+      }
+      const path = `/rejections?conversation=${story.id}&reason=CONVERSATION_NOT_FOUND&reason=INTERNAL_ERROR`;
+      const first = await api.get(`${path}&limit=3`);
+      expect(rejections(first).map(({ receipt }) => receipt)).toEqual([40, 30, 20].map(story.under));
+      const next = /<(.*)>; rel="next"/.exec(first.headers.get("link") ?? "")?.[1] ?? "";
+      const last = await api.get(next);
+      expect(rejections(last).map(({ receipt }) => receipt)).toEqual([story.under(10)]);
+      expect(last.headers.get("link")).toBeNull();
+      expect((await api.get(`${path}&limit=4`)).headers.get("link")).toBeNull();
     });
 
     test("only a fault of ours is replayed: it goes to the queue under its own receipt", async () => {

@@ -20,10 +20,10 @@ export function rejectionsRoute({
   now: () => number;
 }): RequestHandler {
   return async (request, response) => {
-    const { conversation, reason, limit, cursor } = readParameters(rejectionsQuery, request.query);
+    const { conversation, reason: reasons, limit, cursor } = readParameters(rejectionsQuery, request.query);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const page = await listRejections(store.read, { conversation, reason, limit, before, overdue });
+    const page = await listRejections(store.read, { conversation, reasons, limit, before, overdue });
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
   };

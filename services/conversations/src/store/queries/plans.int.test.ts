@@ -133,8 +133,29 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ],
   [
     "rejections by reason",
-    ({ read }) => listRejections(read, { reason: "INTERNAL_ERROR", limit: 50, overdue }),
+    ({ read }) => listRejections(read, { reasons: ["INTERNAL_ERROR"], limit: 50, overdue }),
     60,
+  ],
+  [
+    "rejections by several reasons, where thousands wait within the grace",
+    ({ read }) =>
+      listRejections(read, {
+        reasons: ["INTERNAL_ERROR", "CONVERSATION_NOT_FOUND"],
+        limit: 50,
+        overdue: receipt(200_050),
+      }),
+    110,
+  ],
+  [
+    "rejections by several reasons, deep",
+    ({ read }) =>
+      listRejections(read, {
+        reasons: ["CONVERSATION_CLOSED", "MESSAGE_ID_CONFLICT"],
+        limit: 50,
+        before: [receipt(203_000)],
+        overdue,
+      }),
+    110,
   ],
   [
     "rejections of a conversation",
@@ -146,7 +167,7 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
     ({ read }) =>
       listRejections(read, {
         conversation: id,
-        reason: "CONVERSATION_CLOSED",
+        reasons: ["CONVERSATION_CLOSED"],
         limit: 50,
         before: [receipt(203_000)],
         overdue,

@@ -28,19 +28,19 @@ export async function listRejections(
   db: Knex,
   {
     conversation,
-    reason,
+    reasons = rejectionReason.options,
     limit,
     before,
     overdue,
   }: {
     conversation?: string;
-    reason?: RejectionReason;
+    /** Distinct; all when left out. */
+    reasons?: readonly RejectionReason[];
     limit: number;
     before?: ReceiptKey;
     overdue: Receipt;
   },
 ): Promise<Page<Rejection, ReceiptKey>> {
-  const reasons = reason === undefined ? rejectionReason.options : [reason];
   const below = before?.[0] ?? ABOVE_ALL_RECEIPTS;
   const afterOverdue = receiptOf(BigInt(overdue) + 1n);
   const branch = (of: RejectionReason): string => `select * from (
