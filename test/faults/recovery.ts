@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { timestampOf, type EventOutcome, type WebhookEvent } from "@fio/contracts";
+import { timestampOf, type EventOutcome, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../support/until.ts";
+import { demand } from "./fault.ts";
 import { askRedis, backlog } from "./queue.ts";
 import type { Rig } from "./rig.ts";
 
@@ -41,6 +42,20 @@ export async function outcomeOf(rig: Rig, { type, data }: WebhookEvent): Promise
   if (answer?.status === 200) return (await answer.json()) as EventOutcome;
   await answer?.body?.cancel();
   return null;
+}
+
+/** Replays a rejection as an operator does, who asks again when told that the store is in the way. */
+export async function replay(rig: Rig, receipt: Receipt): Promise<void> {
+  await until(
+    async () => {
+      const answer = await fetch(`${rig.api.url}/rejections/${receipt}/replay`, { method: "POST" });
+      const text = await answer.text();
+      if (answer.status === 503) return false;
+      demand(answer.ok, `the replay was answered ${answer.status}: ${text}`);
+      return true;
+    },
+    { what: "the replay is accepted", limitMs: 10_000, everyMs: 250 },
+  );
 }
 
 async function isApplied(rig: Rig, event: WebhookEvent): Promise<boolean> {

@@ -1,7 +1,11 @@
 import type { Job, Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
 import type { EventQueue } from "./queue.ts";
 import type { Store } from "./store/connect.ts";
+import { untilDone } from "./store/retry.ts";
 import { forgetTrials } from "./store/trials.ts";
+
+/** How long a busy store is waited for before the caller is told. */
+const PATIENCE_MS = 2_000;
 
 export type Replay =
   | { kind: "queued" }
@@ -32,7 +36,8 @@ export async function replay({
   if (row === undefined) return { kind: "unknown" };
   if (row.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: row.reason };
   // The operator has set right what made it fail: it is not to be taken for a killer at once.
-  await forgetTrials(store, [receipt]);
+  // Workers write all the time, and on SQLite one at a time.
+  await untilDone(() => forgetTrials(store, [receipt]), { signal: AbortSignal.timeout(PATIENCE_MS) });
   const job: Job = { v: 1, events: [{ receipt, event: JSON.parse(row.event) as WebhookEvent }] };
   await queue.add("replay", job).catch((cause: unknown) => {
     throw new QueueUnavailable("the queue cannot be reached", { cause });

@@ -4,7 +4,7 @@ import { serviceProcess, type ServiceProcess } from "../../support/service-proce
 import { until } from "../../support/until.ts";
 import { DEADLY } from "../deadly.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { outcomeOf } from "../recovery.ts";
+import { outcomeOf, replay } from "../recovery.ts";
 import type { Rig } from "../rig.ts";
 import { isInternalError, neighboursApplied, poisonedBatch } from "./failing-event.ts";
 
@@ -46,9 +46,9 @@ const deadly: Fault = {
     demand(supervisor.deaths() <= DEATHS_MAX, `workers ended ${supervisor.deaths()} times`);
 
     const returnedAt = performance.now();
-    const receipt = receipts[batch.indexOf(poison)] ?? "";
-    const replay = await fetch(`${rig.api.url}/rejections/${receipt}/replay`, { method: "POST" });
-    demand(replay.ok, `the replay was answered ${replay.status}: ${await replay.text()}`);
+    const receipt = receipts[batch.indexOf(poison)];
+    demand(receipt !== undefined, "the poison event has no receipt");
+    await replay(rig, receipt);
     return {
       proof: `${supervisor.deaths()} workers died of it, set aside within ${tookSeconds} s, then replayed`,
       returnedAt,

@@ -1,7 +1,7 @@
 import { timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { freshCreation, outcomeOf } from "../recovery.ts";
+import { freshCreation, outcomeOf, replay } from "../recovery.ts";
 import type { DatabaseName, Rig } from "../rig.ts";
 
 const POISON = "veneno";
@@ -42,8 +42,8 @@ const failing: Fault = {
     }
     const returnedAt = performance.now();
     const receipt = receipts[batch.indexOf(poison)];
-    const replay = await fetch(`${rig.api.url}/rejections/${receipt ?? ""}/replay`, { method: "POST" });
-    demand(replay.ok, `the replay was answered ${replay.status}: ${await replay.text()}`);
+    demand(receipt !== undefined, "the poison event has no receipt");
+    await replay(rig, receipt);
     return {
       proof: "kept as INTERNAL_ERROR beside applied neighbours, replayed after the fix",
       returnedAt,
