@@ -10,7 +10,19 @@ declare module "@remix-run/node" {
   }
 }
 
-export default defineConfig({
+/*
+ * What the first thread needs of node_modules and of the app. Left to itself Rollup makes dozens of small files of it,
+ * each with a round trip and a dictionary of its own: `npm run bench:weight` tells.
+ */
+const VENDOR =
+  /\/node_modules\/(react|react-dom|react-router|react-router-dom|scheduler|@remix-run|i18next)\//;
+const SHARED =
+  /\/lucide-react\/|\/web\/app\/(live|names|time|i18n|thread|sending)\/(?!.*(server|worker|pt-BR|en)\.ts)|\/web\/app\/components\/(icons|errors|copy|toast|avatar|slow|way-on|what-became|preview|media|details-context|new-rejections|live-rejections|refreshing)\.tsx?/;
+
+const chunkOf = (id: string): string | undefined =>
+  VENDOR.test(id) ? "vendor" : SHARED.test(id) ? "shared" : undefined;
+
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     tailwindcss(),
     remix({
@@ -25,5 +37,9 @@ export default defineConfig({
       },
     }),
   ],
-  build: { target: "es2022", assetsInlineLimit: 0 },
-});
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    ...(isSsrBuild === true ? {} : { rollupOptions: { output: { manualChunks: chunkOf } } }),
+  },
+}));
