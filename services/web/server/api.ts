@@ -72,15 +72,22 @@ export function createApi({
       ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit) })}`),
     history: (id: string, { page }: { page: string | null }) =>
       ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "20" })}`),
+    /** For any of these reasons, all when left out; they hold for every page. */
     rejections: ({
-      conversation,
-      reason,
+      conversation = null,
+      reasons = [],
       page,
     }: {
       conversation?: string | null;
-      reason?: RejectionReason | null;
+      reasons?: readonly RejectionReason[];
       page: string | null;
-    }) => ask<Rejection[]>(`/rejections?${page ?? query({ conversation, reason, limit: "50" })}`),
+    }) => {
+      const search = new URLSearchParams(page ?? "limit=50");
+      if (conversation !== null) search.set("conversation", conversation);
+      search.delete("reason");
+      for (const reason of reasons) search.append("reason", reason);
+      return ask<Rejection[]>(`/rejections?${search.toString()}`);
+    },
     replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
     outcome: (type: EventType, id: string) => ask<EventOutcome>(`/events/${type}/${id}`),
     search: ({ q, page }: { q: string; page: string | null }) =>

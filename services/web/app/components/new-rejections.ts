@@ -1,8 +1,12 @@
 import { useRouteLoaderData } from "@remix-run/react";
-import { useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 import type { loader } from "../routes/_shell.tsx";
+import { fetchRejections } from "./fetch-rejections.ts";
+import { useRefreshing } from "./refreshing.ts";
 
 const KEY = "fio.rejections.seen";
+const PACE = { restMs: 5_000, everyMs: 30_000 };
+const NEWEST = new URLSearchParams({ show: "all", page: "limit=1" }).toString();
 const listeners = new Set<() => void>();
 
 /** Remembers, on this device, the newest refusal that was on screen. */
@@ -14,7 +18,15 @@ export function markRejectionsSeen(receipt: string): void {
 
 /** Whether something was refused since this device last looked. */
 export function useNewRejections(): boolean {
-  const newest = useRouteLoaderData<typeof loader>("routes/_shell")?.newestRejection ?? null;
+  const shell = useRouteLoaderData<typeof loader>("routes/_shell");
+  const [read, setRead] = useState({ of: shell, newest: shell?.newestRejection ?? "" });
+  const refresh = useCallback(async () => {
+    const page = await fetchRejections(NEWEST);
+    if (page !== null) setRead({ of: shell, newest: page.rejections[0]?.receipt ?? "" });
+  }, [shell]);
+  useRefreshing(refresh, PACE);
+  // Whichever was asked for last.
+  const newest = read.of === shell ? read.newest : (shell?.newestRejection ?? "");
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -24,7 +36,7 @@ export function useNewRejections(): boolean {
         removeEventListener("storage", listener);
       };
     },
-    () => newest !== null && newest > (localStorage.getItem(KEY) ?? ""),
+    () => newest > (localStorage.getItem(KEY) ?? ""),
     () => false,
   );
 }

@@ -1,4 +1,4 @@
-import { Fragment, useState } from "react";
+import { Fragment, useRef, type RefObject } from "react";
 import { Link } from "@remix-run/react";
 import { ChevronRight, Copy } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
@@ -10,19 +10,39 @@ import { Avatar, HandleText } from "./avatar.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
 import { oneLine } from "./preview.ts";
+import type { ShownRejection } from "./shown-rejections.ts";
 import { WayOn } from "./way-on.tsx";
+import { WhatBecame } from "./what-became.tsx";
 
 /** One line for each refusal; the whole event on demand. In a narrow pane the lines are cards. */
 export function RejectionTable({
-  rejections,
+  rows,
+  open,
+  scroller,
+  onToggle,
+  onPointer,
   children,
 }: {
-  rejections: readonly Rejection[];
+  rows: readonly ShownRejection[];
+  /** Receipts of what is expanded. */
+  open: ReadonlySet<string>;
+  scroller: RefObject<HTMLDivElement>;
+  onToggle: (receipt: string) => void;
+  /** A pointer that can rest, a finger cannot, came in or went. */
+  onPointer: (inside: boolean) => void;
   children: React.ReactNode;
 }) {
   const { t } = useTranslation();
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={t("rejections.table")}>
+    <div
+      className="table-wrap"
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={t("rejections.table")}
+      onPointerEnter={({ pointerType }) => pointerType !== "touch" && onPointer(true)}
+      onPointerLeave={() => onPointer(false)}
+    >
       <table>
         <thead>
           <tr>
@@ -36,8 +56,13 @@ export function RejectionTable({
           </tr>
         </thead>
         <tbody>
-          {rejections.map((rejection) => (
-            <RejectionRow key={rejection.receipt} rejection={rejection} />
+          {rows.map((row) => (
+            <RejectionRow
+              key={row.rejection.receipt}
+              row={row}
+              open={open.has(row.rejection.receipt)}
+              onToggle={onToggle}
+            />
           ))}
         </tbody>
       </table>
@@ -46,18 +71,26 @@ export function RejectionTable({
   );
 }
 
-function RejectionRow({ rejection }: { rejection: Rejection }) {
+function RejectionRow({
+  row: { rejection, left },
+  open,
+  onToggle,
+}: {
+  row: ShownRejection;
+  open: boolean;
+  onToggle: (receipt: string) => void;
+}) {
   const { t } = useTranslation();
   const times = useTimes();
   const now = useNow();
-  const [open, setOpen] = useState(false);
+  const focused = useRef(false);
   const { event, reason, receipt } = rejection;
   const handle = handleOf(rejection.conversation_id);
   const came = receiptInstant(receipt);
   const text = event.data["content"];
   return (
     <Fragment>
-      <tr className={open ? "is-open" : ""}>
+      <tr className={`${open ? "is-open" : ""} ${left ? "is-left" : ""}`.trim()}>
         <td className="c-why">
           <div>
             <button
@@ -65,7 +98,7 @@ function RejectionRow({ rejection }: { rejection: Rejection }) {
               type="button"
               aria-expanded={open}
               aria-label={t(open ? "rejections.hide" : "rejections.show")}
-              onClick={() => setOpen(!open)}
+              onClick={() => onToggle(receipt)}
             >
               <Icon of={ChevronRight} className="twist" />
             </button>
@@ -99,8 +132,16 @@ function RejectionRow({ rejection }: { rejection: Rejection }) {
             <span className="sub">{times.clockSeconds(came)}</span>
           </time>
         </td>
-        <td className="c-act">
-          <WayOn rejection={rejection} quiet />
+        <td
+          className="c-act"
+          onFocus={() => (focused.current = true)}
+          onBlur={() => (focused.current = false)}
+        >
+          {left ? (
+            <WhatBecame rejection={rejection} focus={focused.current} />
+          ) : (
+            <WayOn rejection={rejection} quiet />
+          )}
         </td>
       </tr>
       {open && (

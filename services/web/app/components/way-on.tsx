@@ -1,10 +1,11 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { Form, useFetcher } from "@remix-run/react";
 import { RotateCcw } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import type { action } from "../routes/rejections_.replay.ts";
-import { DoneIcon, Icon } from "./icons.tsx";
+import { Applied } from "./ended.tsx";
+import { Icon } from "./icons.tsx";
 import { toast } from "./toast.ts";
 
 /** What can be done about a refusal: a replay where it helps, a new conversation where there is a text, else nothing. */
@@ -37,6 +38,7 @@ function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) 
   const { t } = useTranslation();
   const fetcher = useFetcher<typeof action>({ key: `replay ${rejection.receipt}` });
   const answer = fetcher.data;
+  const focused = useRef(false);
   useEffect(() => {
     if (fetcher.state !== "idle" || answer === undefined) return;
     if (answer.kind === "failed") {
@@ -50,21 +52,25 @@ function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) 
     // One notice for each answer.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [fetcher.state, answer]);
-  if (answer?.kind === "applied") {
-    return (
-      <span className="done">
-        <DoneIcon className="tick applied" />
-        {t("rejections.replayed")}
-      </span>
-    );
-  }
+  // Until the list is read again. That it was by a replay nothing tells afterwards, so nothing says it here.
+  if (answer?.kind === "applied") return <Applied focus={focused.current} />;
   const pending = fetcher.state !== "idle";
   return (
-    <fetcher.Form method="post" action="/rejections/replay" className="contents">
+    <fetcher.Form
+      method="post"
+      action="/rejections/replay"
+      className="contents"
+      onFocus={() => (focused.current = true)}
+      onBlur={() => (focused.current = false)}
+      onSubmit={(event) => {
+        if (pending) event.preventDefault();
+      }}
+    >
       <input type="hidden" name="receipt" value={rejection.receipt} />
       <input type="hidden" name="type" value={rejection.event.type} />
       <input type="hidden" name="id" value={rejection.event.data["id"]} />
-      <button className="btn sm" disabled={pending}>
+      {/* Not `disabled`: that would take the focus from who pressed it. */}
+      <button className="btn sm" aria-disabled={pending}>
         <Icon of={RotateCcw} />
         {t(pending ? "rejections.replaying" : "rejections.replay")}
       </button>

@@ -23,7 +23,9 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
     const id = idIn(textOf(form, "id"));
     for (let waited = 0; id !== null && waited < LIMIT_MS; waited += ASK_MS) {
       const outcome = await context.api.outcome(type, id);
-      if (outcome.kind === "ok" && outcome.data.outcome === "applied") return { kind: "applied" };
+      // Another event under the same id may be the one that was applied.
+      const applied = outcome.kind === "ok" && outcome.data.outcome === "applied";
+      if (applied && outcome.data.receipt === receipt.data) return { kind: "applied" };
       await sleep(ASK_MS);
     }
     return { kind: "accepted" };

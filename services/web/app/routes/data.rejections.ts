@@ -1,0 +1,16 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { rejectionsOf } from "../rejections.server.ts";
+import type { RejectionPage } from "../rejections.ts";
+import { isUnavailable } from "../../server/unavailable.ts";
+
+/** A page of refusals as it is now; `null` where it cannot be had: what is on screen stays, and is asked for again. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  try {
+    const read = await rejectionsOf(request, context.api);
+    const page: RejectionPage | null = read.kind === "ok" ? { rejections: read.data, next: read.next } : null;
+    return Response.json(page);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return Response.json(null);
+  }
+}
