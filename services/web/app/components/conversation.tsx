@@ -17,6 +17,8 @@ import { CopyButton, copyText } from "./copy.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "./icons.tsx";
 import { NewConversation } from "./list.tsx";
+import { LiveStrip } from "./live-state.tsx";
+import { LiveState } from "./live-state.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { toast } from "./toast.ts";
 import { ThreadView } from "./thread-view.tsx";
@@ -42,8 +44,11 @@ export function ConversationPane({ id }: { id: string; position: string | null }
     <main className="pane" id="content">
       <div className="convo">
         <Head thread={thread} simulate={() => setSimulating(true)} />
+        <LiveState className="convo-live" />
         <ThreadView thread={thread} />
         <div className="dock">
+          {/* That one is offline, the field to answer in says itself. */}
+          <LiveStrip offline={thread.row.state === "CLOSED"} />
           {thread.row.state === "CLOSED" ? (
             <Shut />
           ) : (

@@ -39,6 +39,10 @@ export function useShown(): { sync: Sync; shown: Shown } {
   return { sync, shown: online ? sync.kind : "offline" };
 }
 
+/** Nothing to worry about yet: the page has only just been opened. */
+const isOpening = (sync: Sync, shown: Shown): boolean =>
+  sync.attempt === 0 && sync.since === null && shown !== "offline";
+
 function Words() {
   const { t } = useTranslation();
   const { sync, shown } = useShown();
@@ -65,8 +69,7 @@ function Words() {
       );
     case "connecting":
     case "waiting":
-      // Nothing to worry about yet: the page has only just been opened.
-      if (sync.attempt === 0 && sync.since === null) {
+      if (isOpening(sync, shown)) {
         return (
           <span className="live">
             <span className="dot idle" />
@@ -91,11 +94,18 @@ function Words() {
   }
 }
 
+/** Over an open conversation, where no list stands beside it: silent while all is well. */
+export function LiveStrip({ offline }: { offline: boolean }) {
+  const { sync, shown } = useShown();
+  if (shown === "live" || isOpening(sync, shown) || (shown === "offline" && !offline)) return null;
+  return <LiveState className="phone-only live-strip" />;
+}
+
 /** Says aloud only when the connection changes. */
 export function LiveAnnouncer() {
   const { t } = useTranslation();
   const { sync, shown } = useShown();
-  const quiet = sync.attempt === 0 && sync.since === null && shown !== "offline";
+  const quiet = isOpening(sync, shown);
   return (
     <p className="sr" role="status">
       {quiet

@@ -68,7 +68,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
   useEffect(() => onCommand("newest", toEnd), [toEnd]);
 
   const lastEntry = entries.at(-1)?.id ?? null;
-  const empty = shown.length === 0;
+  const closed = thread.row.state === "CLOSED";
   return (
     <>
       {arrivals.above.length > 0 && (
@@ -113,9 +113,9 @@ export function ThreadView({ thread }: { thread: Thread }) {
               entries={entries}
             />
           ))}
-          {empty && (
+          {shown.length === 0 && (
             <div className="blank">
-              <p>{t(simulator ? "thread.empty" : "thread.empty.plain")}</p>
+              <p>{t(closed ? "thread.empty.closed" : simulator ? "thread.empty" : "thread.empty.plain")}</p>
             </div>
           )}
         </div>

@@ -5,6 +5,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { available } from "../available.server.ts";
 import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";
+import { LiveState } from "../components/live-state.tsx";
 import { SearchHits } from "../components/search-hits.tsx";
 import { QUERY_MAX_UNITS } from "../limits.ts";
 import { titleOf } from "../title.ts";
@@ -35,6 +36,7 @@ export default function Search() {
               <h1>{t("search.title")}</h1>
               <p>{t("search.intro")}</p>
             </div>
+            <LiveState className="page-live" />
           </header>
           <Form className="search-form" role="search" action="/search">
             <label className="sr" htmlFor="q">
