@@ -109,12 +109,15 @@ test("a new conversation opens ready to be written in", async () => {
 test("a message refused because the conversation was closed meanwhile says so, with a way on", async () => {
   const id = await app.conversation("Oi");
   const { page } = await app.agents.agent({
-    // Someone else closes it between the Enter and the queue.
-    before: (context) =>
-      context.route("**/data/events", async (route) => {
+    // Someone else closes it between the Enter and the queue. This tab hears nothing of it: its stream is its own, cut.
+    before: async (context) => {
+      await context.addInitScript("delete globalThis.SharedWorker");
+      await context.route("**/live?*", (route) => route.abort());
+      await context.route("**/data/events", async (route) => {
         await app.post(closeConversation(id));
         await route.continue();
-      }),
+      });
+    },
   });
   await page.goto(`/conversations/${id}`);
   await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Ainda está aí?");

@@ -17,7 +17,6 @@ import { CopyButton, copyText } from "./copy.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "./icons.tsx";
 import { NewConversation } from "./list.tsx";
-import { LiveStrip } from "./live-state.tsx";
 import { LiveState } from "./live-state.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { toast } from "./toast.ts";
@@ -47,8 +46,6 @@ export function ConversationPane({ id }: { id: string; position: string | null }
         <LiveState className="convo-live" />
         <ThreadView thread={thread} />
         <div className="dock">
-          {/* That one is offline, the field to answer in says itself. */}
-          <LiveStrip offline={thread.row.state === "CLOSED"} />
           {thread.row.state === "CLOSED" ? (
             <Shut />
           ) : (

@@ -94,13 +94,6 @@ function Words() {
   }
 }
 
-/** Over an open conversation, where no list stands beside it: silent while all is well. */
-export function LiveStrip({ offline }: { offline: boolean }) {
-  const { sync, shown } = useShown();
-  if (shown === "live" || isOpening(sync, shown) || (shown === "offline" && !offline)) return null;
-  return <LiveState className="phone-only live-strip" />;
-}
-
 /** Says aloud only when the connection changes. */
 export function LiveAnnouncer() {
   const { t } = useTranslation();

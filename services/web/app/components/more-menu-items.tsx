@@ -19,38 +19,42 @@ export default function MoreMenuItems({ row, simulate }: { row: ConversationRow;
         <Icon of={EllipsisVertical} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <div className="layer">
-          <DropdownMenu.Content className="dialog menu" aria-label={t("convo.actions")}>
-            <DropdownMenu.Item
-              className="menu-item"
-              onSelect={() =>
-                void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" }))
-              }
-            >
-              <Icon of={Copy} />
-              {t("convo.menu.copy")}
+        <DropdownMenu.Content
+          className="dialog menu"
+          aria-label={t("convo.actions")}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          <DropdownMenu.Item
+            className="menu-item"
+            onSelect={() =>
+              void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" }))
+            }
+          >
+            <Icon of={Copy} />
+            {t("convo.menu.copy")}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className="menu-item" onSelect={details.toggle}>
+            <Icon of={PanelRight} />
+            {t("convo.details")}
+          </DropdownMenu.Item>
+          {row.state === "OPEN" && offers("simulate") && (
+            <DropdownMenu.Item className="menu-item" onSelect={simulate}>
+              <Icon of={FlaskConical} />
+              {t("simulate.start")}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className="menu-item" onSelect={details.toggle}>
-              <Icon of={PanelRight} />
-              {t("convo.details")}
-            </DropdownMenu.Item>
-            {row.state === "OPEN" && offers("simulate") && (
-              <DropdownMenu.Item className="menu-item" onSelect={simulate}>
-                <Icon of={FlaskConical} />
-                {t("simulate.start")}
+          )}
+          {row.state === "OPEN" && (
+            <>
+              <DropdownMenu.Separator className="menu-line" />
+              <DropdownMenu.Item className="menu-item" onSelect={() => void command("close")}>
+                <Icon of={Lock} />
+                {t("convo.close")}
               </DropdownMenu.Item>
-            )}
-            {row.state === "OPEN" && (
-              <>
-                <DropdownMenu.Separator className="menu-line" />
-                <DropdownMenu.Item className="menu-item" onSelect={() => void command("close")}>
-                  <Icon of={Lock} />
-                  {t("convo.close")}
-                </DropdownMenu.Item>
-              </>
-            )}
-          </DropdownMenu.Content>
-        </div>
+            </>
+          )}
+        </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
