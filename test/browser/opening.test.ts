@@ -9,12 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.end());
 
-/** Holds what a conversation is loaded with until it is let go. */
-function held() {
+const A_CONVERSATION = /\/conversations\/[^/]+\.data/;
+const THE_SCRIPTS = /\/assets\/.+\.js/;
+
+/** Holds what a page is made of until it is let go. */
+function held(what: RegExp) {
   let letGo = (): void => {};
   const waiting = new Promise<void>((resolve) => (letGo = resolve));
   const before = (context: BrowserContext): Promise<unknown> =>
-    context.route(/\/conversations\/[^/]+\.data/, async (route) => {
+    context.route(what, async (route) => {
       await waiting;
       await route.continue();
     });
@@ -25,7 +28,7 @@ test.for(["wide", "phone"] as const)(
   "a conversation that is slow to come shows its shape in place of what was there (%s)",
   async (size) => {
     const id = await app.conversation("Bom dia!");
-    const { before, letGo } = held();
+    const { before, letGo } = held(A_CONVERSATION);
     const { page, faults } = await app.agents.agent({ size, before });
     await page.goto("/");
     const list = page.getByLabel("Conversas", { exact: true });
@@ -39,7 +42,34 @@ test.for(["wide", "phone"] as const)(
   },
 );
 
-const PARAGRAPH = "Quando a entrega atrasa, o prazo conta de novo a partir do aviso. ".repeat(9).trim();
+test("what is written before the page is alive is not lost, nor the Enter after it", async () => {
+  const [id, other] = [await app.conversation("Tem alguém?"), await app.conversation("Oi")];
+  const { context, page, faults } = await app.agents.agent();
+  await page.goto("/");
+  const { before, letGo } = held(THE_SCRIPTS);
+  await before(context);
+  const opening = page.goto(`/conversations/${id}`);
+  await replyField(page).fill("Sim, já vejo");
+  await replyField(page).press("Enter");
+  const second = await context.newPage();
+  await second.goto(`/conversations/${other}`, { waitUntil: "commit" });
+  await replyField(second).fill("Olá, ainda");
+  letGo();
+  await opening;
+  const sent = threadOf(page).getByRole("listitem").filter({ hasText: "Sim, já vejo" });
+  await sent.getByText("Aplicada").waitFor({ state: "attached" });
+  expect(await sent.count()).toBe(1);
+  expect(await replyField(page).inputValue()).toBe("");
+  await second.locator("html[data-alive]").waitFor({ state: "attached" });
+  await replyField(second).press("End");
+  await replyField(second).pressSequentially(" escrevo");
+  expect(await replyField(second).inputValue()).toBe("Olá, ainda escrevo");
+  await second.reload();
+  await expect.poll(() => replyField(second).inputValue()).toBe("Olá, ainda escrevo");
+  expect(faults).toEqual([]);
+});
+
+const PARAGRAPH = "Quando a entrega atrasa, o prazo conta de novo a partir do aviso. ".repeat(8).trim();
 
 test("a paragraph of more lines than ten is folded, also where nothing but the width breaks them", async () => {
   const id = await app.conversation(PARAGRAPH);

@@ -1,10 +1,21 @@
 /**
  * Runs before anything is painted. The zone is in a cookie from the first visit on; that one visit is asked for
  * again, still blank, so that no time is ever seen in a wrong zone. The theme follows the system unless one was chosen.
+ * An Enter in a field before the page is alive is kept for it: see `takeEarly`.
  */
 export const FIRST_PAINT = `(function(){try{
 var d=document.documentElement,z=Intl.DateTimeFormat().resolvedOptions().timeZone;
 if(!d.dataset.theme)d.dataset.theme=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";
 if(z&&z!==d.dataset.zone){document.cookie="zone="+encodeURIComponent(z)+"; Path=/; Max-Age=31536000; SameSite=Lax";
 if(document.cookie.indexOf("zone=")>=0&&sessionStorage.getItem("zone")!==z){sessionStorage.setItem("zone",z);location.replace(location.href)}}
+addEventListener("keydown",function(e){var t=e.target;
+if("alive" in d.dataset||e.key!=="Enter"||e.shiftKey||e.isComposing||t.tagName!=="TEXTAREA")return;
+e.preventDefault();t.dataset.enter=""});
 }catch(e){}})()`;
+
+/** What was written in a field before the page was alive, and whether Enter was pressed after it. */
+export function takeEarly(field: HTMLTextAreaElement): { text: string; entered: boolean } {
+  const entered = "enter" in field.dataset;
+  delete field.dataset["enter"];
+  return { text: field.value, entered };
+}

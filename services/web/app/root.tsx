@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import {
   Links,
@@ -44,6 +44,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
   const language = data?.language ?? DEFAULT_LANGUAGE;
   const [i18n] = useState(() => createI18n(language));
   const [store] = useState(createStore);
+  useEffect(() => void (document.documentElement.dataset["alive"] = ""), []);
   return (
     <html
       lang={language}

@@ -31,6 +31,8 @@ const SIZES = {
   phone: { width: 390, height: 844 },
 } as const;
 
+const ZONE = "America/Sao_Paulo";
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -64,27 +66,53 @@ export async function openBrowser(base: string): Promise<Agents> {
         baseURL: other,
         viewport: SIZES[size],
         locale: language,
-        timezoneId: "America/Sao_Paulo",
+        timezoneId: ZONE,
         colorScheme: theme,
         javaScriptEnabled: scripts,
         reducedMotion: "reduce",
       });
-      context.setDefaultTimeout(30_000);
+      // Below the tests' own limit, so that what did not come is named.
+      context.setDefaultTimeout(20_000);
       await before?.(context);
       const faults: string[] = [];
       context.on("page", (page) => {
-        page.on("pageerror", (error) => faults.push(error.message));
+        // A navigation that overtakes another leaves the reads that Remix aborts for it unhandled.
+        page.on("pageerror", (error) => {
+          if (error.name !== "AbortError") faults.push(error.stack ?? error.message);
+        });
         page.on("console", (message) => {
           if (message.type() === "error" && !expected.test(message.text())) faults.push(message.text());
         });
       });
-      const tab = async (path: string): Promise<Page> => {
+      const newPage = async (): Promise<Page> => {
         const page = await context.newPage();
+        return scripts ? seenAlive(page) : page;
+      };
+      const tab = async (path: string): Promise<Page> => {
+        const page = await newPage();
         await page.goto(path);
         return page;
       };
-      return { context, page: await context.newPage(), tab, faults };
+      return { context, page: await newPage(), tab, faults };
     },
     end: () => browser.close(),
   };
+}
+
+/** Its `goto` and `reload` last until the page takes clicks, as an agent's do, on the first visit in the second try. */
+function seenAlive(page: Page): Page {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  // Pages that are not of the app have no zone.
+  const alive = page.locator(`html[data-alive][data-zone="${ZONE}"], html:not([data-zone])`);
+  page.goto = async (...args) => {
+    const answer = await goto(...args);
+    await alive.waitFor({ state: "attached" });
+    return answer;
+  };
+  page.reload = async (...args) => {
+    const answer = await reload(...args);
+    await alive.waitFor({ state: "attached" });
+    return answer;
+  };
+  return page;
 }
