@@ -86,7 +86,7 @@ export async function openBrowser(base: string): Promise<Agents> {
       });
       const newPage = async (): Promise<Page> => {
         const page = await context.newPage();
-        return scripts ? seenAlive(page) : page;
+        return scripts ? seenAlive(page, faults) : page;
       };
       const tab = async (path: string): Promise<Page> => {
         const page = await newPage();
@@ -100,19 +100,23 @@ export async function openBrowser(base: string): Promise<Agents> {
 }
 
 /** Its `goto` and `reload` last until the page takes clicks, as an agent's do, on the first visit in the second try. */
-function seenAlive(page: Page): Page {
+function seenAlive(page: Page, faults: readonly string[]): Page {
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  const asked = new Set<string>();
+  page.on("request", (request) => asked.add(request.url()));
+  page.on("requestfinished", (request) => asked.delete(request.url()));
+  page.on("requestfailed", (request) => asked.delete(request.url()));
   // Pages that are not of the app have no zone.
   const alive = page.locator(`html[data-alive][data-zone="${ZONE}"], html:not([data-zone])`);
-  page.goto = async (...args) => {
-    const answer = await goto(...args);
-    await alive.waitFor({ state: "attached" });
+  const comesAlive = async <Answer>(answer: Answer): Promise<Answer> => {
+    await alive.waitFor({ state: "attached" }).catch(async (cause: unknown) => {
+      const html = await page.evaluate(() => JSON.stringify(document.documentElement.dataset));
+      const state = { html, url: page.url(), waitsFor: [...asked], faults };
+      throw new Error(`the page did not come alive: ${JSON.stringify(state)}`, { cause });
+    });
     return answer;
   };
-  page.reload = async (...args) => {
-    const answer = await reload(...args);
-    await alive.waitFor({ state: "attached" });
-    return answer;
-  };
+  page.goto = async (...args) => comesAlive(await goto(...args));
+  page.reload = async (...args) => comesAlive(await reload(...args));
   return page;
 }

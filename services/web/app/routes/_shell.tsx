@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Outlet, useLoaderData, useLocation } from "@remix-run/react";
+import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { DetailsContext, useDetailsState } from "../components/details-context.tsx";
 import { useKeys } from "../components/keys.ts";
@@ -22,6 +22,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     newestRejection: newest?.kind === "ok" ? (newest.data[0]?.receipt ?? null) : null,
   };
 }
+
+/** The rail's dot lives by itself: going from one page to another asks for nothing here. */
+export const shouldRevalidate = ({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs): boolean => currentUrl.href === nextUrl.href && defaultShouldRevalidate;
 
 /** What runs as long as the app is open. */
 function Alive() {
