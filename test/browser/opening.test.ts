@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BrowserContext } from "playwright-core";
 import { startApp, type App } from "./support/app.ts";
-import { replyField, threadOf } from "./support/page.ts";
+import { isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -67,6 +67,21 @@ test("what is written before the page is alive is not lost, nor the Enter after 
   await second.reload();
   await expect.poll(() => replyField(second).inputValue()).toBe("Olá, ainda escrevo");
   expect(faults).toEqual([]);
+});
+
+test("a page whose scripts did not come is asked for again until it is live", async () => {
+  const id = await app.conversation("Bom dia!");
+  const { context, page } = await app.agents.agent();
+  await page.goto("/");
+  let pages = 0;
+  let cut = true;
+  page.on("domcontentloaded", () => (pages += 1));
+  await context.route(THE_SCRIPTS, (route) => (cut ? route.abort("internetdisconnected") : route.continue()));
+  const opening = page.goto(`/conversations/${id}`);
+  await expect.poll(() => pages, { timeout: 10_000 }).toBeGreaterThan(2);
+  cut = false;
+  await opening;
+  await isLive(page);
 });
 
 const PARAGRAPH = "Quando a entrega atrasa, o prazo conta de novo a partir do aviso. ".repeat(8).trim();

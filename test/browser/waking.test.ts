@@ -19,7 +19,8 @@ const alone = {
     context.addInitScript("delete globalThis.SharedWorker"),
 };
 
-test(
+// The one waits for most of a minute.
+test.concurrent(
   "connections that hang without an error are noticed, and nothing is missed",
   { timeout: 90_000 },
   async () => {
@@ -35,7 +36,7 @@ test(
   },
 );
 
-test("a tab that was frozen shows what came meanwhile as soon as it is seen again", async () => {
+test.concurrent("a tab that was frozen shows what came meanwhile as soon as it is seen again", async () => {
   const id = await app.conversation("Bom dia!");
   const { page, context, faults } = await app.agents.agent(alone);
   await page.goto(`/conversations/${id}`);

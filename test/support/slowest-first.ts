@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Folders whose files take longest, the longest first: none of them may be left for the end, when nothing runs beside. */
-const SLOW = ["/test/compose/", "/test/browser/", "/test/pipeline/", "/services/conversations/src/store/"];
+const SLOW = ["/test/browser/", "/test/pipeline/", "/services/conversations/src/store/"];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const index = SLOW.findIndex((folder) => moduleId.includes(folder));

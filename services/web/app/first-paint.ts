@@ -1,7 +1,8 @@
 /**
  * Runs before anything is painted. The zone is in a cookie from the first visit on; that one visit is asked for
  * again, still blank, so that no time is ever seen in a wrong zone. The theme follows the system unless one was chosen.
- * An Enter in a field before the page is alive is kept for it: see `takeEarly`.
+ * An Enter in a field before the page is alive is kept for it: see `takeEarly`. A page whose scripts did not come (the
+ * network changed while they did) would never be live: it is asked for again, ever less often, once the server answers.
  */
 export const FIRST_PAINT = `(function(){try{
 var d=document.documentElement,z=Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -11,7 +12,23 @@ if(document.cookie.indexOf("zone=")>=0&&sessionStorage.getItem("zone")!==z){sess
 addEventListener("keydown",function(e){var t=e.target;
 if("alive" in d.dataset||e.key!=="Enter"||e.shiftKey||e.isComposing||t.tagName!=="TEXTAREA")return;
 e.preventDefault();t.dataset.enter=""});
+var timer,again=function(){if(timer||"alive" in d.dataset)return;
+var wait=Math.min(+sessionStorage.getItem("again")||500,30000);sessionStorage.setItem("again",wait*2);
+timer=setTimeout(function(){timer=0;if("alive" in d.dataset)return;
+fetch("/app.webmanifest",{cache:"no-store"}).then(function(){location.reload()},again)},wait)};
+addEventListener("error",function(e){if(e.target.tagName==="SCRIPT")again()},true);
+addEventListener("unhandledrejection",again);
 }catch(e){}})()`;
+
+/** From now on the page takes clicks, and is live. */
+export function comeAlive(): void {
+  document.documentElement.dataset["alive"] = "";
+  try {
+    sessionStorage.removeItem("again");
+  } catch {
+    // Forbidden here; then nothing was kept either.
+  }
+}
 
 /** What was written in a field before the page was alive, and whether Enter was pressed after it. */
 export function takeEarly(field: HTMLTextAreaElement): { text: string; entered: boolean } {

@@ -9,7 +9,7 @@ import {
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
 import { I18nProvider } from "./i18n/context.tsx";
-import { FIRST_PAINT } from "./first-paint.ts";
+import { comeAlive, FIRST_PAINT } from "./first-paint.ts";
 import { createI18n, DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
 import { createStore } from "./live/store.ts";
 import { StoreContext } from "./live/context.tsx";
@@ -44,7 +44,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
   const language = data?.language ?? DEFAULT_LANGUAGE;
   const [i18n] = useState(() => createI18n(language));
   const [store] = useState(createStore);
-  useEffect(() => void (document.documentElement.dataset["alive"] = ""), []);
+  useEffect(comeAlive, []);
   return (
     <html
       lang={language}

@@ -110,7 +110,7 @@ function seenAlive(page: Page, faults: readonly string[]): Page {
   const alive = page.locator(`html[data-alive][data-zone="${ZONE}"], html:not([data-zone])`);
   const comesAlive = async <Answer>(answer: Answer): Promise<Answer> => {
     await alive.waitFor({ state: "attached" }).catch(async (cause: unknown) => {
-      const html = await page.evaluate(() => JSON.stringify(document.documentElement.dataset));
+      const html = await page.evaluate("JSON.stringify(document.documentElement.dataset)");
       const state = { html, url: page.url(), waitsFor: [...asked], faults };
       throw new Error(`the page did not come alive: ${JSON.stringify(state)}`, { cause });
     });
