@@ -21,7 +21,7 @@ import { idIn, randomId } from "../names/id.ts";
 import { postedText } from "../sending/posted-text.ts";
 import { stampNow } from "../sending/stamp.server.ts";
 
-const MESSAGES = 60;
+const MESSAGES = 30;
 const WAIT_SECONDS = 10;
 
 export const meta: MetaFunction<typeof loader> = ({ params }) => {

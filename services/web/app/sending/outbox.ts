@@ -82,10 +82,13 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       change(id, { state: "queued", nextTryAt: null });
       return;
     }
-    const entry = change(id, { state: "sending", nextTryAt: null });
+    const entry = entries.get(id);
     if (entry === undefined) return;
     busy.add(id);
-    const posted = await post(entry.event).catch((): Posted => ({ kind: "unsent" }));
+    // On its way before the page draws that it is.
+    const posting = post(entry.event).catch((): Posted => ({ kind: "unsent" }));
+    change(id, { state: "sending", nextTryAt: null });
+    const posted = await posting;
     busy.delete(id);
     settle(id, entry, posted);
     pump();
