@@ -20,6 +20,10 @@ addEventListener("error",function(e){if(e.target.tagName==="SCRIPT")again()},tru
 addEventListener("unhandledrejection",again);
 }catch(e){}})()`;
 
+/** Whether the page takes clicks already; never on the server. */
+export const isAlive = (): boolean =>
+  typeof document !== "undefined" && "alive" in document.documentElement.dataset;
+
 /** From now on the page takes clicks, and is live. */
 export function comeAlive(): void {
   document.documentElement.dataset["alive"] = "";

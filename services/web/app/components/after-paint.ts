@@ -1,13 +1,12 @@
 import { startTransition, useEffect, useState } from "react";
+import { isAlive } from "../first-paint.ts";
 
 /**
  * False in the first paint of what is mounted while the page is alive, true right after it; true at once for what the
  * server drew. For what can come a frame later than the messages beside it.
  */
 export function useAfterPaint(): boolean {
-  const [painted, setPainted] = useState(
-    () => typeof document === "undefined" || !("alive" in document.documentElement.dataset),
-  );
+  const [painted, setPainted] = useState(() => !isAlive());
   useEffect(() => {
     if (painted) return;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { FlaskConical, SendHorizontal } from "lucide-react";
 import { takeEarly } from "../first-paint.ts";
 import { useTranslation } from "../i18n/context.tsx";
-import { MAX_CONTENT_UNITS } from "../limits.ts";
+import { isSendable } from "../limits.ts";
 import { draftOf, keepDraft } from "../live/drafts.ts";
 import type { Thread } from "../live/thread.ts";
 import { handleOf } from "../names/handle.ts";
@@ -42,7 +42,7 @@ export function ReplyForm({
   useEffect(() => {
     if (field.current === null) return;
     const early = takeEarly(field.current);
-    if (early.entered && early.text.trim() !== "" && early.text.length <= MAX_CONTENT_UNITS) {
+    if (early.entered && isSendable(early.text)) {
       sendMessage({ conversation: id, text: early.text, direction: "SENT" });
       field.current.value = "";
     } else if (early.text === "") setText(draftOf(id));
@@ -50,7 +50,7 @@ export function ReplyForm({
   }, [id, write]);
   const { over, hint } = useCounter(text);
   const send = (): void => {
-    if (text.trim() === "" || over) return;
+    if (!isSendable(text)) return;
     sendMessage({ conversation: id, text, direction: "SENT" });
     write("");
     field.current?.focus();
@@ -97,7 +97,7 @@ export function ReplyForm({
             <kbd>Enter</kbd> {t("composer.shiftEnter")}
           </span>
         )}
-        <SendButton disabled={text.trim() === "" || over}>
+        <SendButton disabled={!isSendable(text)}>
           <span>{t("composer.send")}</span>
           <Icon of={SendHorizontal} />
         </SendButton>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { ArrowDownLeft, FlaskConical } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import { isSendable } from "../limits.ts";
 import type { Thread } from "../live/thread.ts";
 import { sendMessage } from "../sending/send-message.ts";
 import { ComposerField } from "./composer-field.tsx";
@@ -15,7 +16,7 @@ export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => voi
   const { over, hint } = useCounter(text);
   useEffect(() => field.current?.focus(), []);
   const send = (): void => {
-    if (text.trim() === "" || over) return;
+    if (!isSendable(text)) return;
     sendMessage({ conversation: thread.id, text, direction: "RECEIVED" });
     setText("");
     field.current?.focus();
@@ -57,7 +58,7 @@ export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => voi
             <kbd>Enter</kbd> {t("simulate.enter")}
           </span>
         )}
-        <SendButton disabled={text.trim() === "" || over}>
+        <SendButton disabled={!isSendable(text)}>
           <Icon of={ArrowDownLeft} />
           <span>{t("simulate.send")}</span>
         </SendButton>

@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { useLoaderData, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { available } from "../available.server.ts";
-import { MAX_CONTENT_UNITS } from "../limits.ts";
+import { isSendable } from "../limits.ts";
 import { ConversationPane } from "../components/conversation.tsx";
 import { Details } from "../components/details.tsx";
 import { ConversationError } from "../components/errors.tsx";
@@ -74,7 +74,7 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
   }
   const text = textOf(form, "content");
   const simulated = form.get("direction") === "RECEIVED";
-  if (text.trim() === "" || text.length > MAX_CONTENT_UNITS || (simulated && !context.simulator)) {
+  if (!isSendable(text) || (simulated && !context.simulator)) {
     return data({ intent: "send" as const, reason: "reason.invalid" as const, text }, { status: 400 });
   }
   const posted = await context.ingest.post(
