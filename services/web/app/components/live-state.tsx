@@ -68,7 +68,7 @@ function Words() {
         </span>
       );
     case "connecting":
-    case "waiting":
+    case "waiting": {
       if (isOpening(sync, shown)) {
         return (
           <span className="live">
@@ -77,20 +77,19 @@ function Words() {
           </span>
         );
       }
+      const seconds = sync.retryAt === null ? 0 : Math.round((sync.retryAt - now) / 1000);
       return (
         <span className="live is-warn">
           <Icon of={RefreshCw} className="spin" />
           {t("live.reconnecting")}{" "}
           <span className="live-sub" aria-hidden="true">
-            {sync.retryAt === null
-              ? t("live.try.now", { attempt: Math.max(1, sync.attempt) })
-              : t("live.try", {
-                  attempt: sync.attempt,
-                  seconds: Math.max(0, -Math.round((now - sync.retryAt) / 1000)),
-                })}
+            {seconds > 0
+              ? t("live.try", { attempt: sync.attempt, seconds })
+              : t("live.try.now", { attempt: Math.max(1, sync.attempt) })}
           </span>
         </span>
       );
+    }
   }
 }
 
