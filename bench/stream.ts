@@ -22,7 +22,8 @@ import type { ClientsJob, ClientsReport } from "./lib/stream-clients.ts";
 
 /*
  * The live stream of one api process: 300 clients at 500 events a second, each event an entry of its own (a worker
- * under load puts many into one). Nobody who reads may be cut off, and what lives in memory must stay flat.
+ * under load puts many into one). Nobody who reads may be cut off, and what lives in memory must stay flat. It comes to
+ * its height in the first seconds: the latest changes are kept there for clients that come back.
  *
  *   node bench/stream.ts [seconds] [clients] [events a second]
  */
@@ -40,6 +41,7 @@ const api = await serviceProcess({
   name: "api",
   dataDir,
   env: {
+    NODE_OPTIONS: `--import ${new URL("lib/collect-on-signal.mjs", import.meta.url).href}`,
     LOG_LEVEL: "warn",
     ROLE: "api",
     REDIS_URL: server.url,
@@ -101,6 +103,13 @@ const metric = async (name: string): Promise<number> => {
   const text = await (await fetch(`${api.url}/metrics`)).text();
   return Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, "m").exec(text)?.[1] ?? 0);
 };
+/** In MB. V8 collects when it sees fit: what lives is only seen after it was made to. */
+async function liveHeap(): Promise<number> {
+  process.kill(api.pid() ?? NaN, "SIGUSR2");
+  await sleep(500);
+  return (await metric("nodejs_heap_size_used_bytes")) / 1e6;
+}
+const rounded = (samples: number[]): string => samples.map((one) => one.toFixed(0)).join(" / ");
 const quantile = (sorted: Float64Array, share: number): string =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1);
 
@@ -122,27 +131,18 @@ try {
   await report();
 
   const before = statusOf(api.pid());
-  const announcing = announce(SECONDS);
-  const memory: number[] = [];
-  const heap: number[] = [];
-  const sampling = setInterval(() => {
+  const heap = [await liveHeap()];
+  const memory = [before.rss];
+  let sent = 0;
+  for (let third = 0; third < 3; third += 1) {
+    sent += await announce(SECONDS / 3);
     memory.push(statusOf(api.pid()).rss);
-    void metric("nodejs_heap_size_used_bytes").then((bytes) => heap.push(bytes / 1e6));
-  }, 1_000);
-  const sent = await announcing;
-  clearInterval(sampling);
+    heap.push(await liveHeap());
+  }
   await sleep(500);
   const { open, ended, messages, rows, bytes, latencies } = await report();
   const cpu = (statusOf(api.pid()).cpu - before.cpu) / SECONDS;
   const sorted = Float64Array.from(latencies).sort();
-  // V8 collects when it sees fit: what lives is the least that is seen after one of its collections.
-  const thirds = (samples: number[], of: (some: number[]) => number): string => {
-    const third = Math.ceil(samples.length / 3);
-    return [0, 1, 2]
-      .map((part) => of(samples.slice(part * third, (part + 1) * third)).toFixed(0))
-      .join(" / ");
-  };
-
   console.table({
     machine: `${cpus().length} × ${cpus()[0]?.model ?? ""}`,
     "clients open / ended": `${open} / ${ended}`,
@@ -153,8 +153,8 @@ try {
     "announce to received, p50 / p99 / max ms": `${quantile(sorted, 0.5)} / ${quantile(sorted, 0.99)} / ${quantile(sorted, 1)}`,
     "messages measured": sorted.length,
     "api cores": cpu.toFixed(2),
-    "api live heap, MB, in each third": thirds(heap, (some) => Math.min(...some)),
-    "api resident memory, MB, in each third": thirds(memory, (some) => Math.max(...some)),
+    "api live heap, MB, at the start and after each third": rounded(heap),
+    "api resident memory, MB, likewise": rounded(memory),
   });
   await worker.terminate();
 } finally {
