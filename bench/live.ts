@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { newConversation, newMessage, type App } from "../test/browser/support/app.ts";
 import { isLive, replyField } from "../test/browser/support/page.ts";
 import { until } from "../test/support/until.ts";
-import { arrivalsOf, watchArrivals, type Arrival } from "./support/arrivals.ts";
+import { arrivalsOf, nextArrival, watchArrivals, type Arrival } from "./support/arrivals.ts";
 import { clockHere, clockOffset } from "./support/clocks.ts";
 import { enteredAt, watchEnter } from "./support/entering.ts";
 import { beside, ms, quantile, say, sayMachine, spread } from "./support/figures.ts";
@@ -115,13 +115,10 @@ await withApp({}, async (app) => {
   for (let index = 0; index <= 50; index += 1) {
     const text = `Resposta ${index}`;
     await replyField(colleague.page).fill(text);
-    const known = new Set((await arrivalsOf(page)).map(({ id }) => id));
     await watchEnter(colleague.page);
+    const { painted } = await nextArrival(page);
     await colleague.page.keyboard.press("Enter");
-    const arrival = await until(
-      async () => (await arrivalsOf(page)).find(({ id, painted }) => !known.has(id) && painted > 0),
-      { what: `${text} is on the other screen`, everyMs: 20 },
-    );
+    const arrival = await painted;
     const at = (await enteredAt(colleague.page)) - theirs.offset;
     between.push(arrival.painted - ours.offset - at);
   }

@@ -18,7 +18,10 @@ export async function watchArrivals(page: Page): Promise<void> {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         const at = now();
-        for (const one of unpainted) one.painted = at;
+        for (const one of unpainted) {
+          one.painted = at;
+          dispatchEvent(new CustomEvent("fio-painted", { detail: one }));
+        }
         unpainted = [];
       };
       port2.postMessage(null);
@@ -45,3 +48,18 @@ export async function watchArrivals(page: Page): Promise<void> {
 
 export const arrivalsOf = (page: Page): Promise<Arrival[]> =>
   page.evaluate(() => (globalThis as Watched).fioArrivals ?? []);
+
+/** The next message that is painted, told by the page itself: asking again and again would slow down what is measured. */
+export async function nextArrival(page: Page): Promise<{ painted: Promise<Arrival> }> {
+  const painted = page.evaluate(
+    () =>
+      new Promise<Arrival>((resolve) => {
+        addEventListener("fio-painted", (event) => resolve((event as CustomEvent<Arrival>).detail), {
+          once: true,
+        });
+      }),
+  );
+  // A page takes its orders one after another: once it has answered this, it listens.
+  await page.evaluate(() => null);
+  return { painted };
+}
