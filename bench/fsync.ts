@@ -9,6 +9,7 @@ import { backlog } from "../test/faults/queue.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { startSystem } from "../test/support/system.ts";
 import { until } from "../test/support/until.ts";
+import { quantile } from "./support/figures.ts";
 
 /*
  * What `appendfsync always` costs beside `everysec`, in the whole system: ingest, Redis, a worker and Postgres on one
@@ -29,11 +30,6 @@ const SHAPES = [
 type Sample = { perSecond: number; p50: number; p99: number };
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
-
-function quantile(values: readonly number[], at: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN;
-}
 
 /** Milliseconds that the disk needs to have 4 KiB for certain: what the rest follows from. */
 function fdatasyncMs(): number {

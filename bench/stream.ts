@@ -18,6 +18,7 @@ import {
 import { startRedis } from "../test/support/redis-server.ts";
 import { serviceProcess } from "../test/support/service-process.ts";
 import { until } from "../test/support/until.ts";
+import { quantile } from "./support/figures.ts";
 import type { ClientsJob, ClientsReport } from "./lib/stream-clients.ts";
 
 /*
@@ -103,15 +104,13 @@ const metric = async (name: string): Promise<number> => {
   const text = await (await fetch(`${api.url}/metrics`)).text();
   return Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, "m").exec(text)?.[1] ?? 0);
 };
-/** In MB. V8 collects when it sees fit: what lives is only seen after it was made to. */
+/** In MB, half a second later. V8 collects when it sees fit: what lives is only seen after it was made to. */
 async function liveHeap(): Promise<number> {
   process.kill(api.pid() ?? NaN, "SIGUSR2");
   await sleep(500);
   return (await metric("nodejs_heap_size_used_bytes")) / 1e6;
 }
 const rounded = (samples: number[]): string => samples.map((one) => one.toFixed(0)).join(" / ");
-const quantile = (sorted: Float64Array, share: number): string =>
-  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1);
 
 try {
   await api.start();
@@ -139,10 +138,9 @@ try {
     memory.push(statusOf(api.pid()).rss);
     heap.push(await liveHeap());
   }
-  await sleep(500);
   const { open, ended, messages, rows, bytes, latencies } = await report();
   const cpu = (statusOf(api.pid()).cpu - before.cpu) / SECONDS;
-  const sorted = Float64Array.from(latencies).sort();
+  const latency = [0.5, 0.99, 1].map((at) => quantile(latencies, at).toFixed(1)).join(" / ");
   console.table({
     machine: `${cpus().length} × ${cpus()[0]?.model ?? ""}`,
     "clients open / ended": `${open} / ${ended}`,
@@ -150,8 +148,8 @@ try {
     "events a second": (sent / SECONDS).toFixed(0),
     "frames a second": ((messages + rows) / SECONDS).toFixed(0),
     "MB a second": (bytes / SECONDS / 1e6).toFixed(1),
-    "announce to received, p50 / p99 / max ms": `${quantile(sorted, 0.5)} / ${quantile(sorted, 0.99)} / ${quantile(sorted, 1)}`,
-    "messages measured": sorted.length,
+    "announce to received, p50 / p99 / max ms": latency,
+    "messages measured": latencies.length,
     "api cores": cpu.toFixed(2),
     "api live heap, MB, at the start and after each third": rounded(heap),
     "api resident memory, MB, likewise": rounded(memory),

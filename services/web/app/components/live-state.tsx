@@ -77,14 +77,14 @@ function Words() {
           </span>
         );
       }
-      const seconds = sync.retryAt === null ? 0 : Math.round((sync.retryAt - now) / 1000);
+      const left = sync.retryAt === null ? 0 : Math.round((sync.retryAt - now) / 1000);
       return (
         <span className="live is-warn">
           <Icon of={RefreshCw} className="spin" />
           {t("live.reconnecting")}{" "}
           <span className="live-sub" aria-hidden="true">
-            {seconds > 0
-              ? t("live.try", { attempt: sync.attempt, seconds })
+            {left > 0
+              ? t("live.try", { attempt: sync.attempt, seconds: left })
               : t("live.try.now", { attempt: Math.max(1, sync.attempt) })}
           </span>
         </span>

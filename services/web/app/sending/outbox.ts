@@ -44,14 +44,13 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     snapshot = [...entries.values()].sort((a, b) => (a.event.timestamp < b.event.timestamp ? -1 : 1));
     for (const listener of listeners) listener();
   };
-  const change = (id: string, fields: Partial<Entry>): Entry | undefined => {
+  const change = (id: string, fields: Partial<Entry>): void => {
     const entry = entries.get(id);
-    if (entry === undefined) return undefined;
+    if (entry === undefined) return;
     const next = { ...entry, ...fields, owner: tab, leaseUntil: now() + LEASE_MS };
     entries.set(id, next);
     tell();
     void memory.put(next);
-    return next;
   };
   const later = (id: string, milliseconds: number, run: () => void): void => {
     timers.get(id)?.();
