@@ -4,7 +4,6 @@ import { readStoreConfig } from "./config.ts";
 import { openStore } from "./store/connect.ts";
 import { migrate } from "./store/migrate.ts";
 import { untilDone } from "./store/retry.ts";
-import { describeError } from "./store/describe.ts";
 
 const LIMIT_MS = 60_000;
 
@@ -17,13 +16,13 @@ try {
   await untilDone(() => migrate(store), {
     signal: AbortSignal.timeout(LIMIT_MS),
     onFault: (error, tries) => {
-      if (tries % 10 === 1) log.warn({ fault: describeError(error) }, "waiting for the database");
+      if (tries % 10 === 1) log.warn({ err: error }, "waiting for the database");
     },
   });
   await store.close();
   log.info("the schema is up to date");
 } catch (error) {
   if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);
-  else log.fatal({ fault: describeError(error) }, "cannot migrate");
+  else log.fatal({ err: error }, "cannot migrate");
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
-import type { Job, Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
+import type { Job, Receipt, RejectionReason } from "@fio/contracts";
 import type { EventQueue } from "./queue.ts";
 import type { Store } from "./store/connect.ts";
+import { unappliedEvent } from "./store/queries/unapplied.ts";
 import { untilDone } from "./store/retry.ts";
 import { forgetTrials } from "./store/trials.ts";
 
@@ -29,16 +30,13 @@ export async function replay({
   queue: EventQueue;
   receipt: Receipt;
 }): Promise<Replay> {
-  const row = await store
-    .read("unapplied_events")
-    .where({ receipt })
-    .first<{ event: string; reason: RejectionReason } | undefined>("event", "reason");
-  if (row === undefined) return { kind: "unknown" };
-  if (row.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: row.reason };
+  const kept = await unappliedEvent(store.read, receipt);
+  if (kept === null) return { kind: "unknown" };
+  if (kept.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: kept.reason };
   // The operator has set right what made it fail: it is not to be taken for a killer at once.
   // Workers write all the time, and on SQLite one at a time.
   await untilDone(() => forgetTrials(store, [receipt]), { signal: AbortSignal.timeout(PATIENCE_MS) });
-  const job: Job = { v: 1, events: [{ receipt, event: JSON.parse(row.event) as WebhookEvent }] };
+  const job: Job = { v: 1, events: [{ receipt, event: kept.event }] };
   await queue.add("replay", job).catch((cause: unknown) => {
     throw new QueueUnavailable("the queue cannot be reached", { cause });
   });

@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import { Registry, collectDefaultMetrics } from "prom-client";
 import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
+import { faultWithin } from "@fio/service/fault-within";
 import { listen, noSuchRoute, type Listening } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import { operationsRouter, type Readiness } from "@fio/service/operations";
@@ -10,10 +11,9 @@ import type { Config } from "./config.ts";
 import { openEventQueue } from "./queue.ts";
 import { replay } from "./replay.ts";
 import { openStore, type Store } from "./store/connect.ts";
-import { describeError } from "./store/describe.ts";
 import { migrate } from "./store/migrate.ts";
 import { untilDone } from "./store/retry.ts";
-import { faultWithin } from "./worker/periodically.ts";
+
 import { startWorker } from "./worker/worker.ts";
 
 /** One role of the process: how ready it is, and how it ends. */
@@ -56,7 +56,7 @@ export async function startConversations({ config, log }: { config: Config; log:
   });
   started.catch((error: unknown) => {
     if (!stopping.signal.aborted) {
-      log.fatal({ fault: describeError(error) }, "cannot bring the schema up to date");
+      log.fatal({ err: error }, "cannot bring the schema up to date");
       process.kill(process.pid, "SIGTERM");
     }
   });
@@ -106,7 +106,7 @@ async function prepare({
   await untilDone(() => migrate(store), {
     signal: stopping,
     onFault: (error, tries) => {
-      if (tries % 30 === 1) log.warn({ fault: describeError(error) }, "waiting for the store");
+      if (tries % 30 === 1) log.warn({ err: error }, "waiting for the store");
     },
   });
 }

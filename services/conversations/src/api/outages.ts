@@ -1,7 +1,6 @@
 import { problemOf } from "@fio/contracts";
 import { ProblemError } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
-import { describeError } from "../store/describe.ts";
 import { QueueUnavailable } from "../replay.ts";
 import { isTransient } from "../store/faults.ts";
 
@@ -21,10 +20,7 @@ export function outages({ log, now }: { log: Log; now: () => number }) {
     if (!isQueue && !isTransient(error)) return null;
     if (now() - logged >= LOG_EVERY_MS) {
       logged = now();
-      log.warn(
-        { fault: describeError(error) },
-        isQueue ? "the queue cannot be reached" : "the store cannot be read",
-      );
+      log.warn({ err: error }, isQueue ? "the queue cannot be reached" : "the store cannot be read");
     }
     return new ProblemError(problemOf(isQueue ? "QUEUE_UNAVAILABLE" : "STORE_UNAVAILABLE"), {
       retryAfter: RETRY_AFTER,

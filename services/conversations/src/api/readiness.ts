@@ -1,5 +1,6 @@
 import type { Readiness } from "@fio/service/operations";
 import type { Store } from "../store/connect.ts";
+import { pingStore } from "../store/ping.ts";
 
 /**
  * The api can do its work as long as the store answers. That the live stream stands still while Redis is away is told
@@ -8,7 +9,7 @@ import type { Store } from "../store/connect.ts";
 export function createApiReadiness(store: Store): Readiness {
   return async () => {
     try {
-      await store.read("conversations").select("id").limit(1);
+      await pingStore(store);
       return null;
     } catch {
       return "the store cannot be reached";

@@ -1,5 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { describeError, placesOf } from "./describe.ts";
+import { expect, test } from "vitest";
 import { isTransient } from "./faults.ts";
 
 const coded = (code: string, message = "…"): Error => Object.assign(new Error(message), { code });
@@ -52,23 +51,4 @@ test.each([
 test("a bug is a fault of its own", () => {
   expect(isTransient(new TypeError("cannot read properties of undefined"))).toBe(false);
   expect(isTransient("thrown")).toBe(false);
-});
-
-describe("what may be kept and logged of a fault", () => {
-  test("is one line, without the statement", () => {
-    const fault = coded("40P01", "insert into messages (id)\n values (?) - deadlock\n detected");
-    expect(describeError(fault)).toBe("40P01: deadlock detected");
-  });
-
-  test("holds nothing that Postgres could not keep", () => {
-    const line = describeError(new Error(`a\u0000b ${"👍".repeat(200)}`));
-    expect([line.startsWith("Error: a b 👍"), line.isWellFormed()]).toEqual([true, true]);
-  });
-
-  test("holds nothing that was in quotes", () => {
-    const fault = new SyntaxError(`Unexpected token 'O', "Olá, "segredo"" is not valid JSON`);
-    expect(describeError(fault)).not.toMatch(/segredo/);
-    expect(placesOf(fault).join()).not.toMatch(/segredo/);
-    expect(placesOf(fault)[0]).toMatch(/faults\.test\.ts/);
-  });
 });

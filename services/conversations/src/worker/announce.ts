@@ -3,7 +3,6 @@ import { CHANGES_FIELD, CHANGES_KEY, outcomeChannel, type Reply } from "@fio/con
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { claimOverdue, dropAnnounced, type Announcement } from "../store/outbox.ts";
-import { describeError } from "../store/describe.ts";
 import type { Metrics } from "./metrics.ts";
 import { createStreamCap } from "./stream-cap.ts";
 
@@ -73,7 +72,7 @@ export function createAnnouncer({
       for (const id of ids) gone.delete(id);
     } catch (error) {
       // Announced again by whoever finds them: clients take a frame twice without harm.
-      log.debug({ fault: describeError(error) }, "announced rows could not be deleted yet");
+      log.debug({ err: error }, "announced rows could not be deleted yet");
       if (!closed) dropLater();
     }
   };
@@ -83,7 +82,7 @@ export function createAnnouncer({
       await send(announcement, replies);
     } catch (error) {
       metrics.announcementsFailed.inc();
-      log.warn({ fault: describeError(error) }, "changes stay in the outbox for now");
+      log.warn({ err: error }, "changes stay in the outbox for now");
       return false;
     }
     if (announcement !== null) {

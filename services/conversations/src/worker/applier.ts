@@ -5,7 +5,7 @@ import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import { untilDone } from "../store/retry.ts";
 import type { Announcer } from "./announce.ts";
-import { describeError, placesOf } from "../store/describe.ts";
+import { describeError } from "@fio/service/describe-error";
 import type { FaultyEvent } from "./envelope.ts";
 import type { Metrics } from "./metrics.ts";
 import { repliesTo } from "./replies.ts";
@@ -63,7 +63,7 @@ export function createApplier({
       metrics.storeFaults.inc();
       // Once per outage, and then now and again: retries come every second.
       const level = tries === 1 || tries % 60 === 0 ? "warn" : "debug";
-      log[level]({ fault: describeError(error), tries, events: events.length }, "the store is in the way");
+      log[level]({ err: error, tries, events: events.length }, "the store is in the way");
     };
     const applied = await untilDone(attempt, { signal: stopping, onFault });
     announcer.dropped(announced);
@@ -96,10 +96,7 @@ export function createApplier({
 
   const apart = async (events: JobEvent[], error: unknown): Promise<Committed> => {
     if (isTransient(error)) throw error;
-    log.error(
-      { fault: describeError(error), at: placesOf(error), events: events.length },
-      "a transaction failed for a reason of its own",
-    );
+    log.error({ err: error, events: events.length }, "a transaction failed for a reason of its own");
     const [first] = events;
     if (events.length === 1 && first !== undefined) return keepAs(first, describeError(error), null);
     const half = Math.ceil(events.length / 2);

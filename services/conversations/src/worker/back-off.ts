@@ -1,6 +1,5 @@
 import type { Worker as BullWorker } from "bullmq";
 import type { Log } from "@fio/service/log";
-import { describeError } from "../store/describe.ts";
 
 const BACK_OFF_MS = 1_000;
 
@@ -22,9 +21,9 @@ export function createBackOff({ worker, log }: { worker: BullWorker; log: Log })
   return (error) => {
     const refused = error.name === "ReplyError";
     // Outages are told of by the connection, once each.
-    if (!refused || resting) log.debug({ fault: describeError(error) }, "the queue's worker reports");
+    if (!refused || resting) log.debug({ err: error }, "the queue's worker reports");
     else {
-      log.warn({ fault: describeError(error) }, "redis refuses; taking no jobs for a moment");
+      log.warn({ err: error }, "redis refuses; taking no jobs for a moment");
       void rest();
     }
   };

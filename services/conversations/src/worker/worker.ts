@@ -2,21 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
 import type { Registry } from "prom-client";
 import { QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
+import { faultWithin } from "@fio/service/fault-within";
 import type { Log } from "@fio/service/log";
 import { raiseReceiptFloor } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
+import { repeat } from "@fio/service/repeat";
 import { applyBatch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
+import { pingStore } from "../store/ping.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
 import { createAnnouncer } from "./announce.ts";
 import { createBackOff } from "./back-off.ts";
 import { createApplier, type Apply } from "./applier.ts";
-import { describeError } from "../store/describe.ts";
 import { createGroup } from "./group.ts";
 import { createMetrics } from "./metrics.ts";
-import { faultWithin, periodically } from "./periodically.ts";
 import { createProcessor, type Process } from "./processor.ts";
 import { watchProgress } from "./progress.ts";
 
@@ -79,8 +80,7 @@ export function startWorker({
       const highest = await untilDone(() => highestReceipt(store), { signal: stopping.signal });
       await raiseReceiptFloor(redis, highest);
     } catch (error) {
-      if (!stopping.signal.aborted)
-        log.warn({ fault: describeError(error) }, "receipts keep the floor they had");
+      if (!stopping.signal.aborted) log.warn({ err: error }, "receipts keep the floor they had");
     }
   };
   redis.on("ready", () => void raiseFloor());
@@ -100,14 +100,14 @@ export function startWorker({
   worker.on("completed", progress.jobCompleted);
   worker.on("error", createBackOff({ worker, log }));
   worker.on("failed", (job, error) => {
-    log.error({ job: job?.id, fault: describeError(error) }, "a job failed");
+    log.error({ job: job?.id, err: error }, "a job failed");
   });
 
   const sweep = (): Promise<void> =>
     announcer.sweep().catch((error: unknown) => {
-      log.debug({ fault: describeError(error) }, "the outbox could not be looked through");
+      log.debug({ err: error }, "the outbox could not be looked through");
     });
-  const sweeping = periodically(sweep, timing.sweepMs, stopping.signal);
+  const sweeping = repeat(sweep, { everyMs: timing.sweepMs, signal: stopping.signal });
 
   const finish = async (): Promise<void> => {
     await worker.close();
@@ -118,11 +118,7 @@ export function startWorker({
     ready: async () => {
       const faults = await Promise.all([
         faultWithin(2_000, () => redis.ping(), "redis does not answer"),
-        faultWithin(
-          2_000,
-          () => store.read("conversations").select("id").limit(1),
-          "the store does not answer",
-        ),
+        faultWithin(2_000, () => pingStore(store), "the store does not answer"),
       ]);
       const fault = faults.find((one) => one !== null) ?? null;
       return fault ?? (progress.isStuck() ? "there is work, and none was done for a minute" : null);

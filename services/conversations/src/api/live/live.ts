@@ -4,7 +4,6 @@ import type { Redis } from "ioredis";
 import type { Registry } from "prom-client";
 import { CHANGES_KEY } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { describeError } from "../../store/describe.ts";
 import { catchUp } from "./catch-up.ts";
 import { createClient, type Client } from "./client.ts";
 import { frame, GREETING, HEARTBEAT } from "./frames.ts";
@@ -137,8 +136,7 @@ export function openLive({
       clients.add(client);
       attach(client, after, left.signal).catch((error: unknown) => {
         // It comes back by itself, and then with the same position.
-        if (!client.closed)
-          log.warn({ fault: describeError(error) }, "a client of the stream could not be joined");
+        if (!client.closed) log.warn({ err: error }, "a client of the stream could not be joined");
         client.end();
       });
     },

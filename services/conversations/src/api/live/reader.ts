@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@fio/service/log";
-import { describeError } from "../../store/describe.ts";
 import type { Entry } from "./entry.ts";
 import type { Position } from "./position.ts";
 import { isBroken, type Source } from "./source.ts";
@@ -59,7 +58,7 @@ export function startReader({
       } catch (error) {
         if (isClosing()) return;
         if (up) {
-          log.warn({ fault: describeError(error) }, "the stream of changes cannot be read");
+          log.warn({ err: error }, "the stream of changes cannot be read");
           onDown();
         }
         up = false;

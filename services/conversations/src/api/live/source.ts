@@ -1,6 +1,5 @@
 import type { Redis } from "ioredis";
 import type { Log } from "@fio/service/log";
-import { describeError } from "../../store/describe.ts";
 import { entryFrom, type Entry } from "./entry.ts";
 import { BEGINNING, comparePositions, type Position } from "./position.ts";
 
@@ -24,10 +23,7 @@ export function createSource({ redis, key, log }: { redis: Redis; key: string; l
       try {
         return entryFrom(position, fields);
       } catch (error) {
-        log.error(
-          { fault: describeError(error), position },
-          "an entry of the stream cannot be read, clients go without it",
-        );
+        log.error({ err: error, position }, "an entry of the stream cannot be read, clients go without it");
         return { position, rows: [], messages: [], size: 0 };
       }
     });

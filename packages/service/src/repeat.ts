@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Works, waits, and works again until `signal`; resolves once the last work is done. `work` must not throw. */
+export async function repeat(
+  work: () => Promise<void>,
+  { everyMs, signal }: { everyMs: number; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await work();
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+}
