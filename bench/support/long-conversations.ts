@@ -1,6 +1,6 @@
 import { receiptOf, timestampOf, type AcceptedEvent } from "@fio/contracts";
 import { phrase } from "../../scripts/simulate/phrases.ts";
-import { seeded } from "../../test/faults/random.ts";
+import { seeded } from "../../test/support/random.ts";
 
 export type Long = { id: string; last: string; events: AcceptedEvent[] };
 

@@ -1,5 +1,5 @@
 import { receiptOf, type AcceptedEvent, type Direction, type Receipt, type Timestamp } from "@fio/contracts";
-import { seeded } from "../../test/faults/random.ts";
+import { seeded } from "../../test/support/random.ts";
 import { phrase } from "../simulate/phrases.ts";
 import { STORY } from "./story.ts";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
-import { seeded } from "../faults/random.ts";
+import { seeded } from "../support/random.ts";
 import { cuttable, type Cuttable } from "../support/cuttable.ts";
 import { newConversation, newMessage, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { phrase } from "../../scripts/simulate/phrases.ts";
-import { seeded } from "../faults/random.ts";
+import { seeded } from "../support/random.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 import { isLive, threadOf } from "./support/page.ts";
 

@@ -1,12 +1,12 @@
 import { stat, truncate } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { until } from "../support/until.ts";
-import { lastAppendOnlyFile } from "./append-only.ts";
+import { lastAppendOnlyFile } from "./rig/append-only.ts";
 import { check, type Violation } from "./check/check.ts";
 import type { Options } from "./options.ts";
 import { drained, underLoad } from "./recovery.ts";
-import { startRig, type Rig } from "./rig.ts";
-import { takeSnapshot } from "./store/snapshot.ts";
+import { startRig, type Rig } from "./rig/rig.ts";
+import { takeSnapshot } from "./rig/store/snapshot.ts";
 
 /** A run with a bug planted in it: the suite must see it. */
 export type Control = { bug: string; caught: boolean; seen: string };

@@ -1,4 +1,4 @@
-import type { DatabaseName, Rig } from "./rig.ts";
+import type { DatabaseName, Rig } from "./rig/rig.ts";
 
 export type Struck = {
   /** What shows that it happened, for the reader. */

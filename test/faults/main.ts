@@ -5,7 +5,7 @@ import { findRedis } from "../../scripts/redis/find.ts";
 import { runControls } from "./control-runs.ts";
 import { HELP, readOptions, type Options } from "./options.ts";
 import { table, verdictOf, writeReport, type Report } from "./report.ts";
-import type { Rig } from "./rig.ts";
+import type { Rig } from "./rig/rig.ts";
 import { runFaults } from "./run-faults.ts";
 
 /** Enough to see what is wrong; all are in the report. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { CannotStart } from "../../scripts/lib/cannot.ts";
-import type { DatabaseName } from "./rig.ts";
+import type { DatabaseName } from "./rig/rig.ts";
 
 export const HELP = `npm run test:faults -- [options]
 

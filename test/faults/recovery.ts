@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { timestampOf, type EventOutcome, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../support/until.ts";
 import { demand } from "./fault.ts";
-import { askRedis, backlog } from "./queue.ts";
-import type { Rig } from "./rig.ts";
+import { askRedis, backlog } from "./rig/redis.ts";
+import type { Rig } from "./rig/rig.ts";
 
 /** How long anything may take before the suite gives up on it: far more than is promised. */
 const GIVE_UP_MS = 90_000;

@@ -6,11 +6,11 @@ import { check, type Violation } from "./check/check.ts";
 import { outcomeFaults } from "./check/outcomes.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOn } from "./faults/index.ts";
-import type { Acknowledged } from "./journal.ts";
+import type { Acknowledged } from "./load/journal.ts";
 import type { Options } from "./options.ts";
 import { drained, recovered, underLoad } from "./recovery.ts";
-import { startRig, type DatabaseName, type Rig } from "./rig.ts";
-import { takeSnapshot } from "./store/snapshot.ts";
+import { startRig, type DatabaseName, type Rig } from "./rig/rig.ts";
+import { takeSnapshot } from "./rig/store/snapshot.ts";
 
 /** One fault, struck once. */
 export type Strike = {

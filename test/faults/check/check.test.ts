@@ -1,7 +1,7 @@
 import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
 import { expect, test } from "vitest";
-import { contentKey, type Acknowledged } from "../journal.ts";
-import type { ListColumns, Snapshot } from "../store/snapshot.ts";
+import { contentKey, type Acknowledged } from "../load/journal.ts";
+import type { ListColumns, Snapshot } from "../rig/store/snapshot.ts";
 import { check } from "./check.ts";
 
 const AT = "2025-02-21T10:20:41.349308Z" as Timestamp;

@@ -7,8 +7,8 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 import { oneByOne } from "../../../services/conversations/src/domain/testing/reference.ts";
-import { contentKey, type Journal } from "../journal.ts";
-import type { Snapshot } from "../store/snapshot.ts";
+import { contentKey, type Journal } from "../load/journal.ts";
+import type { Snapshot } from "../rig/store/snapshot.ts";
 import { listFaults } from "./lists.ts";
 import { orderFaults } from "./order.ts";
 

@@ -1,6 +1,6 @@
 import { conversationIdOf, type AcceptedEvent } from "@fio/contracts";
 import type { Violation } from "./check.ts";
-import type { Snapshot } from "../store/snapshot.ts";
+import type { Snapshot } from "../rig/store/snapshot.ts";
 
 /** What the list shows without counting, held against what is there. */
 export function listFaults({ applied, lists }: Snapshot): Violation[] {

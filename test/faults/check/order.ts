@@ -1,4 +1,4 @@
-import type { Acknowledged } from "../journal.ts";
+import type { Acknowledged } from "../load/journal.ts";
 import type { Violation } from "./check.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { EventOutcome, Receipt } from "@fio/contracts";
-import type { Snapshot } from "../store/snapshot.ts";
+import type { Snapshot } from "../rig/store/snapshot.ts";
 import type { Violation } from "./check.ts";
 
 const AT_ONCE = 16;

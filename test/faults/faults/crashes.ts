@@ -1,9 +1,9 @@
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { askRedis, jobsInHand, stalledAmong, unfinished } from "../queue.ts";
+import { askRedis, jobsInHand, stalledAmong, unfinished } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";
-import type { Rig } from "../rig.ts";
+import type { Rig } from "../rig/rig.ts";
 
 /** kill -9 of one process, and a supervisor that starts it again a second later. */
 function crashOf(what: string, victimOf: (rig: Rig) => ServiceProcess | undefined): Fault {

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { serviceProcess, type ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
-import { DEADLY } from "../deadly.ts";
+import { DEADLY } from "../planted/deadly-content.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
 import { outcomeOf, replay } from "../recovery.ts";
-import type { Rig } from "../rig.ts";
+import type { Rig } from "../rig/rig.ts";
 import { isInternalError, neighboursApplied, poisonedBatch } from "./failing-event.ts";
 
 const ENTRY = fileURLToPath(new URL("../planted/worker-dies-of-an-event.ts", import.meta.url));

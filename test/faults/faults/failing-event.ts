@@ -2,7 +2,7 @@ import { timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
 import { freshCreation, outcomeOf, replay } from "../recovery.ts";
-import type { DatabaseName, Rig } from "../rig.ts";
+import type { DatabaseName, Rig } from "../rig/rig.ts";
 
 const POISON = "veneno";
 

@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { post, wireBody } from "../post.ts";
-import { askRedis, backlog } from "../queue.ts";
+import { post, wireBody } from "../load/post.ts";
+import { askRedis, backlog } from "../rig/redis.ts";
 import { freshCreation, underLoad } from "../recovery.ts";
-import type { Rig } from "../rig.ts";
+import type { Rig } from "../rig/rig.ts";
 
 const BALLAST = "fio-fault-suite:ballast";
 const MEGABYTE = "x".repeat(2 ** 20);

@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.ts";
-import type { DatabaseName } from "../rig.ts";
+import type { DatabaseName } from "../rig/rig.ts";
 import { crashes } from "./crashes.ts";
 import { deadlyEvents } from "./deadly-event.ts";
 import { failingEvents } from "./failing-event.ts";

@@ -1,6 +1,6 @@
 import { demand, type Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
-import type { DatabaseName } from "../rig.ts";
+import type { DatabaseName } from "../rig/rig.ts";
 
 const LOCK_MS = 30_000;
 

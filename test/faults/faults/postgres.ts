@@ -1,8 +1,8 @@
 import { until } from "../../support/until.ts";
 import { demand, type Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
-import type { DatabaseName, Rig } from "../rig.ts";
-import { PROBE_NAME, connected, withClient } from "../store/postgres.ts";
+import type { DatabaseName, Rig } from "../rig/rig.ts";
+import { PROBE_NAME, connected, withClient } from "../rig/store/postgres.ts";
 
 const POSTGRES: readonly DatabaseName[] = ["postgres"];
 const OUTAGE_LIMIT_MS = 10_000;

@@ -1,8 +1,8 @@
 import { RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { askRedis } from "../queue.ts";
+import { askRedis } from "../rig/redis.ts";
 import { freshCreation } from "../recovery.ts";
-import type { Rig } from "../rig.ts";
+import type { Rig } from "../rig/rig.ts";
 
 const HOUR_US = 3_600_000_000;
 

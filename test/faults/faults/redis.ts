@@ -1,10 +1,10 @@
 import { appendFile, stat } from "node:fs/promises";
 import type { Redis } from "ioredis";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { lastAppendOnlyFile } from "../append-only.ts";
-import { askRedis } from "../queue.ts";
+import { lastAppendOnlyFile } from "../rig/append-only.ts";
+import { askRedis } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";
-import type { Rig } from "../rig.ts";
+import type { Rig } from "../rig/rig.ts";
 
 const OUTAGE_LIMIT_MS = 10_000;
 

@@ -1,4 +1,4 @@
-import { DEADLY } from "../deadly.ts";
+import { DEADLY } from "./deadly-content.ts";
 import { runWithBug } from "./plant.ts";
 
 // Is killed, as by the kernel, whenever it meets one content: no handler runs, nothing is given back.

@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { until } from "../../support/until.ts";
+import { until } from "../../../support/until.ts";
 import type { StoreProbe } from "./probe.ts";
 
 /** Connections of this process: for the services they are another process's. */

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import type { WebhookEvent } from "@fio/contracts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** `null`: no answer, and the request may have been accepted all the same; `"never sent"`: nobody listened. */
 export type Posted = { status: number; body: string } | "never sent" | null;

@@ -1,5 +1,5 @@
 import { timestampOf, type Direction, type Timestamp, type WebhookEvent } from "@fio/contracts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** Events without an end, of many conversations at once, as customers, agents and forgetful senders make them. */
 export type Histories = { next: () => WebhookEvent };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ServiceProcess } from "../support/service-process.ts";
+import type { ServiceProcess } from "../../support/service-process.ts";
 
 /** Asks every process whether it is ready, all the time, and holds the answers against what it really does. */
 export type Watch = {

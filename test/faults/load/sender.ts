@@ -3,7 +3,7 @@ import type { Receipt, WebhookEvent } from "@fio/contracts";
 import { histories } from "./histories.ts";
 import type { Journal } from "./journal.ts";
 import { post, wireBody } from "./post.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 
 /** What a post came to, for whoever watches whether an ingest works. */
 export type PostResult = { ingestUrl: string; accepted: boolean; tookMs: number };

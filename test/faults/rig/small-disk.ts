@@ -3,7 +3,7 @@ import { open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../../scripts/lib/run.ts";
 import type { PostgresServer } from "../../support/postgres-server.ts";
-import { withClient } from "./postgres.ts";
+import { withClient } from "./store/postgres.ts";
 
 /** A file system of its own for tables, so that it can be filled without harm to the machine. */
 export type SmallDisk = {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { startPostgres, type PostgresServer } from "../support/postgres-server.ts";
-import type { ServiceProcess } from "../support/service-process.ts";
-import { startSystem, type System } from "../support/system.ts";
-import { openJournal, type Journal } from "./journal.ts";
-import { seeded, type Random } from "./random.ts";
-import { startSender, type Sender } from "./sender.ts";
-import { smallDisk, type SmallDisk } from "./store/small-disk.ts";
+import { startPostgres, type PostgresServer } from "../../support/postgres-server.ts";
+import type { ServiceProcess } from "../../support/service-process.ts";
+import { startSystem, type System } from "../../support/system.ts";
+import { openJournal, type Journal } from "../load/journal.ts";
+import { seeded, type Random } from "../../support/random.ts";
+import { startSender, type Sender } from "../load/sender.ts";
+import { smallDisk, type SmallDisk } from "./small-disk.ts";
 import { postgresProbe } from "./store/postgres.ts";
 import type { StoreProbe } from "./store/probe.ts";
 import { sqliteProbe } from "./store/sqlite.ts";
