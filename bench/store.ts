@@ -55,7 +55,7 @@ async function measure(store: Store, next: () => AcceptedEvent, size: number): P
       events: batch,
       now: Date.now(),
       announced,
-      trial: null,
+      poisonMark: null,
     });
     announced = announcement === null ? [] : [announcement.id];
     events += size;

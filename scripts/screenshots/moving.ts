@@ -194,7 +194,7 @@ type Applied = Parameters<typeof applyBatch>[1]["events"][number];
 /** Beside the worker, which announces what it finds in the outbox; SQLite has one writer, and says so when it is busy. */
 async function applyDirectly({ app }: Scene, accepted: Applied): Promise<void> {
   const store = openStore(app.system.databaseUrl);
-  const batch = { now: 0, announced: [], trial: null, events: [accepted] };
+  const batch = { now: 0, announced: [], poisonMark: null, events: [accepted] };
   await until(
     () =>
       applyBatch(store, batch).then(

@@ -1,5 +1,5 @@
 import { type AcceptedEvent } from "@fio/contracts";
-import { applyBatch, keepFault } from "../../services/conversations/src/store/apply.ts";
+import { applyBatch, keepInternalError } from "../../services/conversations/src/store/apply.ts";
 import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { migrate } from "../../services/conversations/src/store/migrate.ts";
 
@@ -15,13 +15,13 @@ export async function seedStore(
   faults: ReadonlyArray<{ accepted: AcceptedEvent; detail: string }> = [],
 ): Promise<void> {
   const store = openStore(url);
-  const aside = { now: Date.now(), announced: [], trial: null };
+  const aside = { now: Date.now(), announced: [], poisonMark: null };
   try {
     await migrate(store);
     for (let from = 0; from < events.length; from += BATCH) {
       await applyBatch(store, { ...aside, events: events.slice(from, from + BATCH) });
     }
-    for (const { accepted, detail } of faults) await keepFault(store, { ...aside, accepted, detail });
+    for (const { accepted, detail } of faults) await keepInternalError(store, { ...aside, accepted, detail });
     await store.write("outbox").delete();
   } finally {
     await store.close();

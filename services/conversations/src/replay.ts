@@ -3,7 +3,7 @@ import type { EventQueue } from "./queue.ts";
 import type { Store } from "./store/connect.ts";
 import { unappliedEvent } from "./store/queries/unapplied.ts";
 import { untilDone } from "./store/retry.ts";
-import { forgetTrials } from "./store/trials.ts";
+import { deletePoisonMarks } from "./store/poison-marks.ts";
 
 /** How long a busy store is waited for before the caller is told. */
 const PATIENCE_MS = 2_000;
@@ -19,7 +19,7 @@ export class QueueUnavailable extends Error {}
 
 /**
  * Puts an event that failed by our own fault on the queue again, under its own receipt. Until it is tried it stays
- * kept as it is. Throws when the store cannot be reached, and {@link QueueUnavailable} when the queue cannot.
+ * unapplied as it is. Throws when the store cannot be reached, and {@link QueueUnavailable} when the queue cannot.
  */
 export async function replay({
   store,
@@ -30,13 +30,13 @@ export async function replay({
   queue: EventQueue;
   receipt: Receipt;
 }): Promise<Replay> {
-  const kept = await unappliedEvent(store.read, receipt);
-  if (kept === null) return { kind: "unknown" };
-  if (kept.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: kept.reason };
+  const unapplied = await unappliedEvent(store.read, receipt);
+  if (unapplied === null) return { kind: "unknown" };
+  if (unapplied.reason !== "INTERNAL_ERROR") return { kind: "not_replayable", reason: unapplied.reason };
   // The operator has set right what made it fail: it is not to be taken for a killer at once.
   // Workers write all the time, and on SQLite one at a time.
-  await untilDone(() => forgetTrials(store, [receipt]), { signal: AbortSignal.timeout(PATIENCE_MS) });
-  const job: Job = { v: 1, events: [{ receipt, event: kept.event }] };
+  await untilDone(() => deletePoisonMarks(store, [receipt]), { signal: AbortSignal.timeout(PATIENCE_MS) });
+  const job: Job = { v: 1, events: [{ receipt, event: unapplied.event }] };
   await queue.add("replay", job).catch((cause: unknown) => {
     throw new QueueUnavailable("the queue cannot be reached", { cause });
   });

@@ -14,9 +14,9 @@ import {
 } from "@fio/contracts";
 import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
-import { keepFault } from "../store/apply.ts";
+import { keepInternalError } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
-import { ASIDE, apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
+import { SIDE_WRITES, apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
 import { startApi, type Api, type Answer } from "./testing/start-api.ts";
 
 forEachDatabase(({ create }) => {
@@ -322,7 +322,11 @@ forEachDatabase(({ create }) => {
       await apply(store, story.created(1), story.closed(2));
       for (const at of [10, 20, 30, 40]) {
         await apply(store, ...[1, 2, 3].map((more) => story.message(at + more)));
-        await keepFault(store, { ...ASIDE, accepted: story.message(at), detail: "out of luck" });
+        await keepInternalError(store, {
+          ...SIDE_WRITES,
+          accepted: story.message(at),
+          detail: "out of luck",
+        });
       }
       const path = `/rejections?conversation=${story.id}&reason=CONVERSATION_NOT_FOUND&reason=INTERNAL_ERROR`;
       const first = await api.get(`${path}&limit=3`);
@@ -338,7 +342,7 @@ forEachDatabase(({ create }) => {
       const story = storyOf();
       await apply(store, story.created(1), story.closed(2), story.message(3));
       const broken = story.message(4);
-      await keepFault(store, { ...ASIDE, accepted: broken, detail: "out of luck" });
+      await keepInternalError(store, { ...SIDE_WRITES, accepted: broken, detail: "out of luck" });
       expect(rejections(await api.get(`/rejections?conversation=${story.id}&reason=INTERNAL_ERROR`))).toEqual(
         [expect.objectContaining({ receipt: broken.receipt, detail: "out of luck" })],
       );

@@ -1,21 +1,21 @@
 import type { AcceptedEvent, EventType, Outcome, Receipt, RejectionReason } from "@fio/contracts";
 import { settle } from "./settle.ts";
-import type { ConversationRecord, Decision, Fact, KeptEvent, Loaded } from "./types.ts";
+import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from "./types.ts";
 
 /**
- * Applies the law to the events that come and to what was read for them ({@link lookupsFor}), and says what to
+ * Applies the law to the incoming events and to what was read for them ({@link lookupsFor}), and says what to
  * write. Re-runs change nothing: an event found under its own receipt is the same event.
  */
-export function decide(loaded: Loaded, come: readonly AcceptedEvent[]): Decision {
+export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Decision {
   const messages = byOwnReceipt(loaded.messages);
-  const kept = byOwnReceipt(loaded.unapplied);
-  // Kept by our own fault: counts for nothing, unless it comes again to be tried again.
+  const unapplied = byOwnReceipt(loaded.unapplied);
+  // Unapplied by our own fault: counts for nothing, unless it comes again to be tried again.
   const counting = loaded.unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
   const all = byOwnReceipt([
     ...factsAsEvents(loaded.conversation),
     ...messages.values(),
     ...counting,
-    ...come,
+    ...incoming,
   ]);
   const outcomes = settle([...all.values()]);
 
@@ -25,8 +25,8 @@ export function decide(loaded: Loaded, come: readonly AcceptedEvent[]): Decision
     factsChanged: false,
     removeMessages: [],
     addMessages: [],
-    keep: [],
-    forget: [],
+    addUnapplied: [],
+    removeUnapplied: [],
     outcomes,
   };
   for (const [receipt, accepted] of all) {
@@ -42,11 +42,11 @@ export function decide(loaded: Loaded, come: readonly AcceptedEvent[]): Decision
       conversation[FACT[event.type]] = { timestamp: event.timestamp, receipt };
     }
 
-    const reason = reasonToKeep(outcome);
+    const reason = reasonNotApplied(outcome);
     if (reason === null) {
-      if (kept.has(receipt)) decision.forget.push(receipt);
-    } else if (kept.get(receipt)?.reason !== reason) {
-      decision.keep.push({ receipt, event, reason });
+      if (unapplied.has(receipt)) decision.removeUnapplied.push(receipt);
+    } else if (unapplied.get(receipt)?.reason !== reason) {
+      decision.addUnapplied.push({ receipt, event, reason });
     }
   }
   decision.factsChanged =
@@ -62,7 +62,7 @@ export function decide(loaded: Loaded, come: readonly AcceptedEvent[]): Decision
 export function refuseTaken(decision: Decision, takenIds: ReadonlySet<string>): Decision {
   const taken = decision.addMessages.filter(({ event }) => takenIds.has(event.data.id));
   if (taken.length === 0) return decision;
-  const refused: KeptEvent[] = taken.map(({ receipt, event }) => ({
+  const refused: UnappliedEvent[] = taken.map(({ receipt, event }) => ({
     receipt,
     event,
     reason: "MESSAGE_ID_CONFLICT",
@@ -74,8 +74,8 @@ export function refuseTaken(decision: Decision, takenIds: ReadonlySet<string>): 
     ...decision,
     outcomes,
     addMessages: decision.addMessages.filter(({ receipt }) => !receipts.has(receipt)),
-    keep: [...decision.keep, ...refused],
-    forget: decision.forget.filter((receipt) => !receipts.has(receipt)),
+    addUnapplied: [...decision.addUnapplied, ...refused],
+    removeUnapplied: decision.removeUnapplied.filter((receipt) => !receipts.has(receipt)),
   };
 }
 
@@ -94,7 +94,7 @@ function factsAsEvents({ id, created, closed }: ConversationRecord): AcceptedEve
   ];
 }
 
-function reasonToKeep(outcome: Outcome): RejectionReason | null {
+function reasonNotApplied(outcome: Outcome): RejectionReason | null {
   switch (outcome.kind) {
     case "applied":
     case "duplicate":

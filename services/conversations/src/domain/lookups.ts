@@ -3,26 +3,26 @@ import { subjectOf } from "./settle.ts";
 import type { ConversationRecord, Lookups } from "./types.ts";
 
 /**
- * What the events that come can change, and so must be read: nothing else of the conversation is, which is why it
+ * What the incoming events can change, and so must be read: nothing else of the conversation is, which is why it
  * costs the same with ten messages and with 100,000.
  */
-export function lookupsFor(conversation: ConversationRecord, come: readonly AcceptedEvent[]): Lookups {
+export function lookupsFor(conversation: ConversationRecord, incoming: readonly AcceptedEvent[]): Lookups {
   const subjects = new Map(
-    come.map(({ event }) => [subjectOf(event), { type: event.type, id: event.data.id }]),
+    incoming.map(({ event }) => [subjectOf(event), { type: event.type, id: event.data.id }]),
   );
   return {
     allUnapplied:
-      conversation.created === null && come.some(({ event }) => event.type === "NEW_CONVERSATION"),
-    messagesAbove: closeBelow(conversation, come),
+      conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION"),
+    messagesAbove: closeBelow(conversation, incoming),
     subjects: [...subjects.values()],
   };
 }
 
 /** The lowest close that comes, if it is below the one that stands: messages above it will have to go. */
-function closeBelow(conversation: ConversationRecord, come: readonly AcceptedEvent[]): Receipt | null {
+function closeBelow(conversation: ConversationRecord, incoming: readonly AcceptedEvent[]): Receipt | null {
   let lowest = conversation.closed?.receipt ?? null;
   let found: Receipt | null = null;
-  for (const { receipt, event } of come) {
+  for (const { receipt, event } of incoming) {
     if (event.type !== "CLOSE_CONVERSATION") continue;
     if (lowest !== null && receipt >= lowest) continue;
     lowest = found = receipt;

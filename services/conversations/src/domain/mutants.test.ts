@@ -95,13 +95,13 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "looking up all that waited when the creation comes",
     file: "lookups.ts",
-    find: 'conversation.created === null && come.some(({ event }) => event.type === "NEW_CONVERSATION")',
+    find: 'conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION")',
     put: "false",
   },
   {
     without: "looking up the messages above a close that comes",
     file: "lookups.ts",
-    find: "messagesAbove: closeBelow(conversation, come)",
+    find: "messagesAbove: closeBelow(conversation, incoming)",
     put: "messagesAbove: null",
   },
   {
@@ -129,7 +129,7 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "",
   },
   { without: "the messages that were read", file: "decide.ts", find: "    ...messages.values(),\n", put: "" },
-  { without: "the kept events that were read", file: "decide.ts", find: "    ...counting,\n", put: "" },
+  { without: "the unapplied events that were read", file: "decide.ts", find: "    ...counting,\n", put: "" },
   {
     without: "taking a message out again",
     file: "decide.ts",
@@ -137,12 +137,17 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "void 0",
   },
   {
-    without: "deleting what is kept no longer",
+    without: "deleting what is unapplied no longer",
     file: "decide.ts",
-    find: "decision.forget.push(receipt)",
+    find: "decision.removeUnapplied.push(receipt)",
     put: "void 0",
   },
-  { without: "keeping what is not applied", file: "decide.ts", find: "decision.keep.push(", put: "void (" },
+  {
+    without: "keeping what is not applied",
+    file: "decide.ts",
+    find: "decision.addUnapplied.push(",
+    put: "void (",
+  },
   {
     without: "asking whether another conversation holds the message id",
     file: "decide.ts",
@@ -152,8 +157,8 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "keeping a message whose id another conversation holds",
     file: "decide.ts",
-    find: "[...decision.keep, ...refused]",
-    put: "decision.keep",
+    find: "[...decision.addUnapplied, ...refused]",
+    put: "decision.addUnapplied",
   },
 ];
 

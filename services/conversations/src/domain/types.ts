@@ -6,21 +6,25 @@ export type Fact = { timestamp: Timestamp; receipt: Receipt };
 /** A conversation's row as loaded under its lock; a placeholder has no creation. */
 export type ConversationRecord = { id: string; created: Fact | null; closed: Fact | null };
 
-/** An accepted event that is kept without having been applied; `CONVERSATION_NOT_FOUND` means that it waits. */
-export type KeptEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
+/** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
+export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
 
 /** What must be read, beside the row, before the law can decide on the events that come. */
 export type Lookups = {
-  /** The creation has come: all that is kept for the conversation counts. */
+  /** The creation has come: all unapplied events of the conversation count. */
   allUnapplied: boolean;
   /** A close has come below the stored one: the messages with a receipt above this one. */
   messagesAbove: Receipt | null;
-  /** Messages (of this conversation) and kept events with these subjects. */
+  /** Messages (of this conversation) and unapplied events with these subjects. */
   subjects: Array<{ type: EventType; id: string }>;
 };
 
-/** What was read. The same message or kept event may be given twice. */
-export type Loaded = { conversation: ConversationRecord; messages: AcceptedEvent[]; unapplied: KeptEvent[] };
+/** What was read. The same message or unapplied event may be given twice. */
+export type Loaded = {
+  conversation: ConversationRecord;
+  messages: AcceptedEvent[];
+  unapplied: UnappliedEvent[];
+};
 
 /** What the law makes of it: what to write, and what to tell. Everything not named here stays as it is. */
 export type Decision = {
@@ -31,10 +35,10 @@ export type Decision = {
   /** Messages to delete by id; done before `addMessages`, which may bring the same id back. */
   removeMessages: AcceptedEvent[];
   addMessages: AcceptedEvent[];
-  /** Kept events to write, over a row with the same receipt if there is one. */
-  keep: KeptEvent[];
-  /** Receipts of kept events to delete: applied by now, or found to be duplicates. */
-  forget: Receipt[];
+  /** Unapplied events to write, over a row with the same receipt if there is one. */
+  addUnapplied: UnappliedEvent[];
+  /** Receipts of unapplied events to delete: applied by now, or found to be duplicates. */
+  removeUnapplied: Receipt[];
   /** Of every event that came. */
   outcomes: Map<Receipt, Outcome>;
 };

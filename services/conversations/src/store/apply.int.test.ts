@@ -2,10 +2,18 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
-import { keepFault } from "./apply.ts";
+import { keepInternalError } from "./apply.ts";
 import type { Store } from "./connect.ts";
 import { highestReceipt } from "./receipts.ts";
-import { ASIDE, apply, framesOf, holdingsOf, migratedStore, storyOf, told } from "./testing/fixture.ts";
+import {
+  SIDE_WRITES,
+  apply,
+  changesOf,
+  holdingsOf,
+  migratedStore,
+  storyOf,
+  told,
+} from "./testing/fixture.ts";
 
 forEachDatabase(({ create }) => {
   let store: Store;
@@ -15,7 +23,7 @@ forEachDatabase(({ create }) => {
 
   const rowOf = async (id: string) => (await holdingsOf(store, [id])).rows.get(id);
   const reasons = async (id: string): Promise<string[]> =>
-    [...(await holdingsOf(store, [id])).kept.values()].map(({ reason }) => reason).toSorted();
+    [...(await holdingsOf(store, [id])).unapplied.values()].map(({ reason }) => reason).toSorted();
 
   test("a creation, its messages and its close are applied", async () => {
     const { id, created, message, closed, at } = storyOf();
@@ -52,11 +60,11 @@ forEachDatabase(({ create }) => {
     const lower = { ...first, receipt: under(2) };
     const applied = await apply(store, created(1), lower);
     expect(told(applied, lower)).toEqual(["applied"]);
-    const { applied: events, kept } = await holdingsOf(store, [id]);
+    const { applied: events, unapplied } = await holdingsOf(store, [id]);
     expect([...events.keys()].toSorted()).toEqual([under(1), under(2)]);
-    expect([kept.size, (await rowOf(id))?.message_count]).toEqual([0, 1]);
+    expect([unapplied.size, (await rowOf(id))?.message_count]).toEqual([0, 1]);
     // Whoever shows the message must hear of its other receipt, not of its removal.
-    expect(framesOf(applied).map(({ event }) => event)).toEqual(["conversation", "message"]);
+    expect(changesOf(applied).map(({ event }) => event)).toEqual(["conversation", "message"]);
   });
 
   test("what comes before its conversation waits, and counts at its own receipt once that comes", async () => {
@@ -149,7 +157,7 @@ forEachDatabase(({ create }) => {
       version: 2,
     });
     expect(await reasons(id)).toEqual(["CONVERSATION_CLOSED", "CONVERSATION_CLOSED"]);
-    expect(framesOf(applied).map(({ event }) => event)).toEqual([
+    expect(changesOf(applied).map(({ event }) => event)).toEqual([
       "conversation",
       "message_removed",
       "message_removed",
@@ -201,10 +209,10 @@ forEachDatabase(({ create }) => {
     const { id, created } = storyOf();
     await apply(store, created(1));
     const refused = created(2, 7);
-    expect(framesOf(await apply(store, refused))).toMatchObject([
+    expect(changesOf(await apply(store, refused))).toMatchObject([
       { event: "conversation", conversation: { id, version: 2 } },
     ]);
-    expect(framesOf(await apply(store, refused))).toEqual([]);
+    expect(changesOf(await apply(store, refused))).toEqual([]);
   });
 
   test("contents and microseconds survive as they were sent", async () => {
@@ -252,7 +260,7 @@ forEachDatabase(({ create }) => {
       )
     ).rows;
     expect([...rows.values()].map((row) => row.message_count)).toEqual(stories.map(() => 49));
-    expect(framesOf(applied)).toHaveLength(20 + 980);
+    expect(changesOf(applied)).toHaveLength(20 + 980);
     for (const entry of applied.announcement?.entries ?? []) expect(entry.length).toBeLessThan(512 * 1024);
   });
 
@@ -260,13 +268,17 @@ forEachDatabase(({ create }) => {
     const { id, created, message, under } = storyOf();
     const failed = message(2);
     await apply(store, created(1));
-    await keepFault(store, { ...ASIDE, accepted: failed, detail: "TypeError" });
+    await keepInternalError(store, { ...SIDE_WRITES, accepted: failed, detail: "TypeError" });
     expect(await reasons(id)).toEqual(["INTERNAL_ERROR"]);
     const equal = { ...failed, receipt: under(3) };
     expect(told(await apply(store, equal), equal)).toEqual(["applied"]);
     expect(told(await apply(store, failed), failed)).toEqual(["applied"]);
-    const { applied, kept } = await holdingsOf(store, [id]);
-    expect([applied.has(failed.receipt), applied.has(equal.receipt), kept.size]).toEqual([true, false, 0]);
+    const { applied, unapplied } = await holdingsOf(store, [id]);
+    expect([applied.has(failed.receipt), applied.has(equal.receipt), unapplied.size]).toEqual([
+      true,
+      false,
+      0,
+    ]);
   });
 
   test("what is in the store already is not kept as a fault", async () => {
@@ -274,7 +286,7 @@ forEachDatabase(({ create }) => {
     const events = [created(1), message(2), closed(3), message(4)];
     await apply(store, ...events);
     for (const accepted of [...events, ...events]) {
-      await keepFault(store, { ...ASIDE, accepted, detail: "TypeError" });
+      await keepInternalError(store, { ...SIDE_WRITES, accepted, detail: "TypeError" });
     }
     expect(await reasons(id)).toEqual(["CONVERSATION_CLOSED"]);
     expect((await holdingsOf(store, [id])).applied.size).toBe(3);
@@ -282,7 +294,7 @@ forEachDatabase(({ create }) => {
 
   test("a fault of a conversation that is not known is kept without a row for it", async () => {
     const { id, message } = storyOf();
-    await keepFault(store, { ...ASIDE, accepted: message(2), detail: "TypeError" });
+    await keepInternalError(store, { ...SIDE_WRITES, accepted: message(2), detail: "TypeError" });
     expect([await rowOf(id), await reasons(id)]).toEqual([undefined, ["INTERNAL_ERROR"]]);
   });
 

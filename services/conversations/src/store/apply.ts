@@ -1,13 +1,13 @@
 import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
-import { decide, type Decision, type KeptEvent } from "../domain/index.ts";
+import { decide, type Decision, type UnappliedEvent } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
-import { lockAndLoad, type Concerned } from "./load.ts";
+import { lockAndLoad, type LockedConversation } from "./lock-and-load.ts";
 import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
-import { save, type Aside } from "./save.ts";
+import { save, type SideWrites } from "./save.ts";
 import type { Connection } from "./sql.ts";
 
-export type Batch = Aside & { events: readonly AcceptedEvent[] };
+export type Batch = SideWrites & { events: readonly AcceptedEvent[] };
 
 /** What a committed batch comes to. */
 export type Applied = {
@@ -23,11 +23,11 @@ export type Applied = {
  * the connection was lost while it was committed, all of it: applying it again is harmless.
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
-  const come = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
+  const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
   prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
-    const concerned = await lockAndLoad(connection, come);
-    return commit(connection, concerned, ({ loaded, come: events }) => decide(loaded, events), batch);
+    const conversations = await lockAndLoad(connection, incoming);
+    return commit(connection, conversations, ({ loaded, incoming: events }) => decide(loaded, events), batch);
   });
 }
 
@@ -35,19 +35,28 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
  * Keeps an event that failed by our own fault, whole and under its own receipt, unless the store has it already.
  * The event may be malformed as long as its type and its ids are right.
  */
-export async function keepFault(
+export async function keepInternalError(
   store: Store,
-  { accepted, detail, ...aside }: Aside & { accepted: AcceptedEvent; detail: string },
+  { accepted, detail, ...sideWrites }: SideWrites & { accepted: AcceptedEvent; detail: string },
 ): Promise<Applied> {
-  const come = new Map([[conversationIdOf(accepted.event), [accepted]]]);
+  const incoming = new Map([[conversationIdOf(accepted.event), [accepted]]]);
   return inTransaction(store, async (connection) => {
-    const concerned = await lockAndLoad(connection, come);
-    return commit(connection, concerned, (one) => faultDecision(one, accepted, detail), aside);
+    const conversations = await lockAndLoad(connection, incoming);
+    return commit(
+      connection,
+      conversations,
+      (one) => internalErrorDecision(one, accepted, detail),
+      sideWrites,
+    );
   });
 }
 
 /** A zombie or an earlier run may have brought it into the store meanwhile: then that stands. */
-function faultDecision({ loaded }: Concerned, accepted: AcceptedEvent, detail: string): Decision {
+function internalErrorDecision(
+  { loaded }: LockedConversation,
+  accepted: AcceptedEvent,
+  detail: string,
+): Decision {
   const { conversation, messages, unapplied } = loaded;
   const { receipt } = accepted;
   const isIt = (one: { receipt: Receipt } | null): boolean => one?.receipt === receipt;
@@ -59,30 +68,33 @@ function faultDecision({ loaded }: Concerned, accepted: AcceptedEvent, detail: s
     factsChanged: false,
     removeMessages: [],
     addMessages: [],
-    keep: isNew ? [{ ...accepted, reason: "INTERNAL_ERROR", detail }] : [],
-    forget: [],
+    addUnapplied: isNew ? [{ ...accepted, reason: "INTERNAL_ERROR", detail }] : [],
+    removeUnapplied: [],
     outcomes: new Map([
-      [receipt, applied ? { kind: "applied" } : outcomeOfKept(kept ?? { reason: "INTERNAL_ERROR", detail })],
+      [
+        receipt,
+        applied ? { kind: "applied" } : outcomeOfUnapplied(kept ?? { reason: "INTERNAL_ERROR", detail }),
+      ],
     ]),
   };
 }
 
-function outcomeOfKept({ reason, detail }: Pick<KeptEvent, "reason" | "detail">): Outcome {
+function outcomeOfUnapplied({ reason, detail }: Pick<UnappliedEvent, "reason" | "detail">): Outcome {
   if (reason === "CONVERSATION_NOT_FOUND") return { kind: "waiting" };
   return detail === undefined ? { kind: "rejected", reason } : { kind: "rejected", reason, detail };
 }
 
 async function commit(
   connection: Connection,
-  concerned: readonly Concerned[],
-  decideOn: (one: Concerned) => Decision,
-  aside: Aside,
+  conversations: readonly LockedConversation[],
+  decideOn: (one: LockedConversation) => Decision,
+  sideWrites: SideWrites,
 ): Promise<Applied> {
-  const decided = concerned.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, announcement } = await save(connection, decided, aside);
+  const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
+  const { decisions, announcement } = await save(connection, decided, sideWrites);
   return {
     outcomes: new Map(decisions.flatMap(({ outcomes }) => [...outcomes])),
-    conversations: concerned.length,
+    conversations: conversations.length,
     announcement,
   };
 }

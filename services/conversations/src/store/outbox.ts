@@ -5,23 +5,23 @@ import { among, asList, query, type Connection, type Statement } from "./sql.ts"
 /** The changes of one transaction, cut into JSON arrays for the live stream, and the row that holds them. */
 export type Announcement = { id: string; entries: string[] };
 
-/** In UTF-16 units; a larger frame is an entry of its own. */
+/** In UTF-16 units; a larger change is an entry of its own. */
 const ENTRY_UNITS = 256 * 1024;
 
-/** Cuts frames into JSON arrays that the stream and its readers can take one by one. */
-export function entriesOf(frames: readonly Change[]): string[] {
+/** Cuts changes into JSON arrays that the stream and its readers can take one by one. */
+export function entriesOf(changes: readonly Change[]): string[] {
   const entries: string[] = [];
-  let frameTexts: string[] = [];
+  let texts: string[] = [];
   let units = 0;
   const close = (): void => {
-    if (frameTexts.length > 0) entries.push(`[${frameTexts.join(",")}]`);
-    frameTexts = [];
+    if (texts.length > 0) entries.push(`[${texts.join(",")}]`);
+    texts = [];
     units = 0;
   };
-  for (const frame of frames) {
-    const text = JSON.stringify(frame);
+  for (const change of changes) {
+    const text = JSON.stringify(change);
     if (units + text.length > ENTRY_UNITS) close();
-    frameTexts.push(text);
+    texts.push(text);
     units += text.length;
   }
   close();

@@ -8,7 +8,7 @@ import {
   type Timestamp,
   type WebhookEvent,
 } from "@fio/contracts";
-import type { ConversationRecord, Fact, KeptEvent } from "../domain/index.ts";
+import type { ConversationRecord, Fact, UnappliedEvent } from "../domain/index.ts";
 
 /** A receipt as the databases give it: Postgres as text, SQLite as a number. */
 export type StoredReceipt = string | number;
@@ -24,7 +24,7 @@ export type LastMessage = {
 };
 
 /** A conversation as it stands under its lock: what the law needs of it, and what the list shows. */
-export type Standing = {
+export type StoredConversation = {
   record: ConversationRecord;
   version: number;
   messageCount: number;
@@ -33,11 +33,11 @@ export type Standing = {
   highestReceipt: Receipt | null;
 };
 
-export const STANDING_COLUMNS =
+export const STORED_CONVERSATION_COLUMNS =
   "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
   "last_message_receipt, last_message_preview, last_message_direction, highest_receipt";
 
-export type StandingRow = {
+export type StoredConversationRow = {
   id: string;
   created_at: Timestamp | null;
   created_receipt: StoredReceipt | null;
@@ -52,7 +52,7 @@ export type StandingRow = {
   highest_receipt: StoredReceipt | null;
 };
 
-export function standingFrom(row: StandingRow): Standing {
+export function storedConversationFrom(row: StoredConversationRow): StoredConversation {
   return {
     record: {
       id: row.id,
@@ -70,7 +70,7 @@ function factFrom(timestamp: Timestamp | null, receipt: StoredReceipt | null): F
   return timestamp === null || receipt === null ? null : { timestamp, receipt: receiptFrom(receipt) };
 }
 
-function lastFrom(row: StandingRow): LastMessage | null {
+function lastFrom(row: StoredConversationRow): LastMessage | null {
   const { last_message_at: timestamp, last_message_receipt: receipt } = row;
   const { last_message_preview: preview, last_message_direction: direction } = row;
   if (timestamp === null || receipt === null || preview === null || direction === null) return null;
@@ -92,9 +92,9 @@ export function messageFrom({ timestamp, receipt, ...data }: MessageRow): Accept
   return { receipt: receiptFrom(receipt), event: { type: "NEW_MESSAGE", timestamp, data } };
 }
 
-export const KEPT_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail";
+export const UNAPPLIED_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail";
 
-export type KeptRow = {
+export type UnappliedRow = {
   receipt: StoredReceipt;
   type: EventType;
   event_id: string;
@@ -105,7 +105,7 @@ export type KeptRow = {
 };
 
 /** Under INTERNAL_ERROR the event may be malformed; the law then looks at nothing but its receipt. */
-export function keptFrom({ receipt, event, reason, detail }: KeptRow): KeptEvent {
-  const kept = { receipt: receiptFrom(receipt), event: JSON.parse(event) as WebhookEvent, reason };
-  return detail === null ? kept : { ...kept, detail };
+export function unappliedFrom({ receipt, event, reason, detail }: UnappliedRow): UnappliedEvent {
+  const unapplied = { receipt: receiptFrom(receipt), event: JSON.parse(event) as WebhookEvent, reason };
+  return detail === null ? unapplied : { ...unapplied, detail };
 }

@@ -1,11 +1,16 @@
 import { conversationIdOf, type Receipt } from "@fio/contracts";
-import { refuseTaken, type Decision, type KeptEvent } from "../domain/index.ts";
-import { framesOf } from "./frames.ts";
-import { deleteKept, upsertKept } from "./kept.ts";
-import type { Concerned } from "./load.ts";
+import { refuseTaken, type Decision, type UnappliedEvent } from "../domain/index.ts";
+import { changesOf } from "./changes.ts";
+import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
+import type { LockedConversation } from "./lock-and-load.ts";
 import type { LastMessage } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
-import { lastAfter, messageChanges, standingAfter, type MessageChanges } from "./summary.ts";
+import {
+  lastMessageAfter,
+  messageChanges,
+  conversationAfter,
+  type MessageChanges,
+} from "./conversation-after.ts";
 import {
   announcementOf,
   deleteOutbox,
@@ -14,19 +19,20 @@ import {
   type Announcement,
   type OutboxRow,
 } from "./outbox.ts";
-import { commitTrial } from "./trials.ts";
-import * as write from "./write.ts";
+import { commitPoisonMark } from "./poison-marks.ts";
+import * as conversationStatements from "./conversation-statements.ts";
+import * as messageStatements from "./message-statements.ts";
 
-export type Decided = Concerned & { decision: Decision };
+export type Decided = LockedConversation & { decision: Decision };
 
 /** What else a transaction writes, beside what was decided. */
-export type Aside = {
+export type SideWrites = {
   /** Milliseconds since 1970. */
   now: number;
   /** Rows of the outbox that are announced and can go. */
   announced: readonly string[];
-  /** Of an event that is being tried alone: its trial is over exactly when its outcome is in the store. */
-  trial: Receipt | null;
+  /** The event applied in quarantine, if any: its poison mark is committed exactly when its outcome is in the store. */
+  poisonMark: Receipt | null;
 };
 
 export type Saved = {
@@ -44,42 +50,42 @@ export type Saved = {
 export async function save(
   connection: Connection,
   decided: readonly Decided[],
-  { now, announced, trial }: Aside,
+  { now, announced, poisonMark }: SideWrites,
 ): Promise<Saved> {
   const taken = await insertMessages(connection, decided);
   const settled = decided.map((one): Settled => {
-    const ids = taken.get(one.standing.record.id);
+    const ids = taken.get(one.stored.record.id);
     const decision = ids === undefined ? one.decision : refuseTaken(one.decision, ids);
     return { ...one, decision, messages: messageChanges(decision) };
   });
   const changed = settled.filter(isChanged);
 
   const last = await lastMessages(connection, changed);
-  const after = changed.map(({ standing, decision, messages }) => ({
+  const after = changed.map(({ stored, decision, messages }) => ({
     messages,
-    standing: standingAfter(standing, decision, last.get(standing.record.id) ?? null),
+    stored: conversationAfter(stored, decision, last.get(stored.record.id) ?? null),
   }));
-  const entries = entriesOf(after.flatMap(({ standing, messages }) => framesOf(standing, messages)));
+  const entries = entriesOf(after.flatMap(({ stored, messages }) => changesOf(stored, messages)));
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const [outbox] = await together(connection, [
     insertOutbox(entries, now),
     deleteOutbox(connection, announced),
-    commitTrial(trial),
-    write.updateConversations(
+    commitPoisonMark(poisonMark),
+    conversationStatements.updateConversations(
       connection,
-      after.map(({ standing }) => standing),
+      after.map(({ stored }) => stored),
     ),
-    write.deletePlaceholders(
+    conversationStatements.deletePlaceholders(
       connection,
-      unused.map(({ standing }) => standing.record.id),
+      unused.map(({ stored }) => stored.record.id),
     ),
-    upsertKept(
+    upsertUnapplied(
       connection,
-      settled.flatMap(({ decision }) => decision.keep),
+      settled.flatMap(({ decision }) => decision.addUnapplied),
     ),
-    deleteKept(
+    deleteUnapplied(
       connection,
-      settled.flatMap(({ decision }) => decision.forget),
+      settled.flatMap(({ decision }) => decision.removeUnapplied),
     ),
   ]);
   return {
@@ -94,9 +100,11 @@ async function insertMessages(
   decided: readonly Decided[],
 ): Promise<Map<string, Set<string>>> {
   const wanted = decided.flatMap(({ decision }) => messageChanges(decision).insert);
-  const [rows] = await together(connection, [write.insertMessages(connection, wanted)]);
+  const [rows] = await together(connection, [messageStatements.insertMessages(connection, wanted)]);
   const nameOf = (conversation: string, id: string) => `${conversation} ${id}`;
-  const inserted = new Set((rows as write.Inserted[]).map((row) => nameOf(row.conversation_id, row.id)));
+  const inserted = new Set(
+    (rows as messageStatements.Inserted[]).map((row) => nameOf(row.conversation_id, row.id)),
+  );
   const taken = wanted
     .map(({ event }) => ({ conversation: conversationIdOf(event), id: event.data.id }))
     .filter(({ conversation, id }) => !inserted.has(nameOf(conversation, id)));
@@ -110,14 +118,19 @@ type Settled = Decided & { messages: MessageChanges };
 
 /** Whether anything about an existing conversation is other than before: its row, its messages, or what was refused. */
 function isChanged({ decision, messages, loaded }: Settled): boolean {
-  const { factsChanged, forget, keep, conversation } = decision;
+  const { factsChanged, removeUnapplied, addUnapplied, conversation } = decision;
   if (conversation.created === null) return false;
   const before = new Map(loaded.unapplied.map(({ receipt, reason }) => [receipt, reason]));
-  const isNew = ({ receipt, reason }: KeptEvent): boolean => before.get(receipt) !== reason;
+  const isNew = ({ receipt, reason }: UnappliedEvent): boolean => before.get(receipt) !== reason;
   const { insert, replace, remove } = messages;
-  return [factsChanged, forget.length, insert.length, replace.length, remove.length, keep.some(isNew)].some(
-    Boolean,
-  );
+  return [
+    factsChanged,
+    removeUnapplied.length,
+    insert.length,
+    replace.length,
+    remove.length,
+    addUnapplied.some(isNew),
+  ].some(Boolean);
 }
 
 /** Takes messages out or over, and then finds the newest of each conversation, by the index where it must. */
@@ -126,27 +139,27 @@ async function lastMessages(
   changed: readonly Settled[],
 ): Promise<Map<string, LastMessage | null>> {
   await together(connection, [
-    write.replaceMessages(
+    messageStatements.replaceMessages(
       connection,
       changed.flatMap(({ messages }) => messages.replace),
     ),
-    write.deleteMessages(
+    messageStatements.deleteMessages(
       connection,
       changed.flatMap(({ messages }) => messages.remove),
     ),
   ]);
   const known = new Map<string, LastMessage | null>();
   const unknown: string[] = [];
-  for (const { standing, decision } of changed) {
-    const last = lastAfter(standing, decision);
-    if (last === "unknown") unknown.push(standing.record.id);
-    else known.set(standing.record.id, last);
+  for (const { stored, decision } of changed) {
+    const last = lastMessageAfter(stored, decision);
+    if (last === "unknown") unknown.push(stored.record.id);
+    else known.set(stored.record.id, last);
   }
   for (const [id, last] of await readLast(connection, unknown)) known.set(id, last);
   return known;
 }
 
 async function readLast(connection: Connection, ids: readonly string[]): Promise<Map<string, LastMessage>> {
-  const [rows] = await together(connection, [write.selectLast(connection, ids)]);
-  return write.lastFrom(rows as write.LastRow[]);
+  const [rows] = await together(connection, [messageStatements.selectLast(connection, ids)]);
+  return messageStatements.lastFrom(rows as messageStatements.LastRow[]);
 }

@@ -1,28 +1,28 @@
 import { receiptMilliseconds, type JobEvent, type Outcome, type Receipt } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { keepFault, type Applied, type Batch } from "../store/apply.ts";
+import { keepInternalError, type Applied, type Batch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import { untilDone } from "../store/retry.ts";
-import type { Announcer } from "./announce.ts";
+import type { Announcer } from "./announcer.ts";
 import { describeError } from "@fio/service/describe-error";
-import type { FaultyEvent } from "./envelope.ts";
+import type { MalformedEvent } from "./read-job.ts";
 import type { Metrics } from "./metrics.ts";
 import { repliesTo } from "./replies.ts";
 
 export type Apply = (store: Store, batch: Batch) => Promise<Applied>;
 
-/** Resolved with the commit; `told` once it is announced. */
-export type Committed = { told: Promise<void> };
+/** Resolved with the commit; `announced` once everyone who listens has heard of it. */
+export type Committed = { announced: Promise<void> };
 
 export type Applier = {
   /** Brings events into the store, come what may; one that fails alone is kept as INTERNAL_ERROR. */
   commit: (events: JobEvent[]) => Promise<Committed>;
-  /** One event that is being tried alone: its trial ends with its transaction. */
-  commitTrial: (event: JobEvent) => Promise<Committed>;
-  /** One event that did not survive its trial. */
-  condemn: (event: JobEvent, detail: string) => Promise<Committed>;
-  keep: (event: FaultyEvent) => Promise<Committed>;
+  /** One event that is being tried alone: its poison mark is committed with its transaction. */
+  commitMarked: (event: JobEvent) => Promise<Committed>;
+  /** One event whose process did not survive it. */
+  keepKiller: (event: JobEvent, detail: string) => Promise<Committed>;
+  keepMalformed: (event: MalformedEvent) => Promise<Committed>;
 };
 
 /**
@@ -50,27 +50,27 @@ export function createApplier({
   /** Runs a transaction until it is committed, and tells of it. */
   const transact = async (
     events: JobEvent[],
-    work: (aside: { now: number; announced: string[] }) => Promise<Applied>,
+    work: (sideWrites: { now: number; announced: string[] }) => Promise<Applied>,
   ): Promise<Committed> => {
     let began = 0;
-    let announced: string[] = [];
+    let announcedRows: string[] = [];
     const attempt = (): Promise<Applied> => {
       began = now();
-      announced = announcer.announced();
-      return work({ now: began, announced });
+      announcedRows = announcer.announced();
+      return work({ now: began, announced: announcedRows });
     };
     const onFault = (error: unknown, tries: number): void => {
       metrics.storeFaults.inc();
       // Once per outage, and then now and again: retries come every second.
       const level = tries === 1 || tries % 60 === 0 ? "warn" : "debug";
-      log[level]({ err: error, tries, events: events.length }, "the store is in the way");
+      log[level]({ err: error, tries, events: events.length }, "store error, retrying");
     };
     const applied = await untilDone(attempt, { signal: stopping, onFault });
-    announcer.dropped(announced);
+    announcer.dropped(announcedRows);
     const committed = now();
     measure(metrics, { events, applied, committed, seconds: (committed - began) / 1000 });
     log.info({ ...summaryOf(events, applied), ms: committed - began }, "applied");
-    return { told: tell(events, applied) };
+    return { announced: tell(events, applied) };
   };
 
   const tell = async (events: JobEvent[], { outcomes, announcement }: Applied): Promise<void> => {
@@ -80,15 +80,19 @@ export function createApplier({
     for (const { receipt } of events) metrics.acceptToAnnounced.observe(secondsSince(receipt, at));
   };
 
-  const keepAs = async (event: JobEvent, detail: string, trial: Receipt | null): Promise<Committed> => {
+  const keepAs = async (event: JobEvent, detail: string, poisonMark: Receipt | null): Promise<Committed> => {
     log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
-    return transact([event], (aside) => keepFault(store, { ...aside, trial, accepted: event, detail }));
+    return transact([event], (sideWrites) =>
+      keepInternalError(store, { ...sideWrites, poisonMark, accepted: event, detail }),
+    );
   };
 
   /** Halves what fails until the one that is to blame stands alone: its neighbours get in. */
   const commit = async (events: JobEvent[]): Promise<Committed> => {
     try {
-      return await transact(events, (aside) => apply(store, { ...aside, trial: null, events }));
+      return await transact(events, (sideWrites) =>
+        apply(store, { ...sideWrites, poisonMark: null, events }),
+      );
     } catch (error) {
       return await apart(events, error);
     }
@@ -96,28 +100,30 @@ export function createApplier({
 
   const apart = async (events: JobEvent[], error: unknown): Promise<Committed> => {
     if (isTransient(error)) throw error;
-    log.error({ err: error, events: events.length }, "a transaction failed for a reason of its own");
+    log.error({ err: error, events: events.length }, "a transaction failed, applying its events apart");
     const [first] = events;
     if (events.length === 1 && first !== undefined) return keepAs(first, describeError(error), null);
     const half = Math.ceil(events.length / 2);
     const one = await commit(events.slice(0, half));
     const other = await commit(events.slice(half));
-    return { told: Promise.all([one.told, other.told]).then(() => {}) };
+    return { announced: Promise.all([one.announced, other.announced]).then(() => {}) };
   };
 
   return {
     commit,
-    commitTrial: async (event) => {
+    commitMarked: async (event) => {
       try {
-        const trial = event.receipt;
-        return await transact([event], (aside) => apply(store, { ...aside, trial, events: [event] }));
+        const poisonMark = event.receipt;
+        return await transact([event], (sideWrites) =>
+          apply(store, { ...sideWrites, poisonMark, events: [event] }),
+        );
       } catch (error) {
         if (isTransient(error)) throw error;
         return keepAs(event, describeError(error), event.receipt);
       }
     },
-    condemn: (event, detail) => keepAs(event, detail, event.receipt),
-    keep: ({ accepted, reply, detail }) =>
+    keepKiller: (event, detail) => keepAs(event, detail, event.receipt),
+    keepMalformed: ({ accepted, reply, detail }) =>
       keepAs(reply === undefined ? accepted : { ...accepted, reply }, detail, null),
   };
 }

@@ -13,7 +13,7 @@ function heldBack() {
   const commit: Commit = async (events) => {
     sizes.push(events.length);
     await new Promise<void>((resolve) => going.push(resolve));
-    return { told: Promise.resolve() };
+    return { announced: Promise.resolve() };
   };
   const goOn = async (): Promise<void> => {
     await turn();
@@ -70,7 +70,7 @@ test("who has a turn alone shares it with nobody", async () => {
     commit: async (events) => {
       seen.push(`commit ${events.length}`);
       await turn();
-      return { told: Promise.resolve() };
+      return { announced: Promise.resolve() };
     },
   });
   const all = [
@@ -94,8 +94,9 @@ test("a job is done only once its events are told, and the next transaction does
     stopping: never,
     commit: (events) => {
       seen.push(events.length);
-      const told = seen.length > 1 ? Promise.resolve() : new Promise<void>((resolve) => (tell = resolve));
-      return Promise.resolve({ told });
+      const announced =
+        seen.length > 1 ? Promise.resolve() : new Promise<void>((resolve) => (tell = resolve));
+      return Promise.resolve({ announced });
     },
   });
   let done = false;
@@ -114,7 +115,7 @@ test("when a transaction fails, its jobs do, and the next one goes on", async ()
     commit: async () => {
       await turn();
       if (fail) throw new Error("no");
-      return { told: Promise.resolve() };
+      return { announced: Promise.resolve() };
     },
   });
   const [one, other] = [group.submit(job(1)), group.submit(job(1))];

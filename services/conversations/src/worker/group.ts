@@ -9,8 +9,8 @@ const MAX_UNITS = 4 * 1024 * 1024;
 /** The worker stops: what has not begun is somebody else's. */
 export class Stopped extends Error {}
 
-/** Resolves once events are in the store; `told` then, once everyone who listens has heard of it. */
-export type Commit = (events: JobEvent[]) => Promise<{ told: Promise<void> }>;
+/** Resolves once events are in the store; `announced` then, once everyone who listens has heard of it. */
+export type Commit = (events: JobEvent[]) => Promise<{ announced: Promise<void> }>;
 
 export type Group = {
   /** Resolves once the events are in the store and announced. */
@@ -49,9 +49,9 @@ export function createGroup({ commit, stopping }: { commit: Commit; stopping: Ab
   const commitTogether = async (jobs: Waiting[]): Promise<void> => {
     const fail = (error: unknown): void => jobs.forEach(({ reject }) => reject(error));
     try {
-      const { told } = await commit(jobs.flatMap(({ events }) => events));
-      // The next transaction need not wait for this one to be told.
-      void told.then(() => jobs.forEach(({ resolve }) => resolve()), fail);
+      const { announced } = await commit(jobs.flatMap(({ events }) => events));
+      // The next transaction need not wait for this one to be announced.
+      void announced.then(() => jobs.forEach(({ resolve }) => resolve()), fail);
     } catch (error) {
       fail(error);
     }

@@ -67,10 +67,10 @@ forEachDatabase(({ create }) => {
       supervised = supervise("before");
       await rig.idle(90_000);
       expect(supervised.deaths()).toBe(4);
-      const { applied, kept } = await holdingsOf(store, [one.id, other.id]);
+      const { applied, unapplied } = await holdingsOf(store, [one.id, other.id]);
       expect(applied.size).toBe(5);
       expect(await store.read("trials").select()).toEqual([]);
-      expect([...kept]).toMatchObject([[killer.receipt, { reason: "INTERNAL_ERROR" }]]);
+      expect([...unapplied]).toMatchObject([[killer.receipt, { reason: "INTERNAL_ERROR" }]]);
       await supervised.stop();
 
       // Once what it met is set right, a replay gets it in.
@@ -90,8 +90,8 @@ forEachDatabase(({ create }) => {
       await rig.send(created(1), message(2, { content: "killer" }), message(3));
       supervised = supervise("after");
       await rig.idle(90_000);
-      const { applied, kept } = await holdingsOf(store, [id]);
-      expect([supervised.deaths(), applied.size, kept.size]).toEqual([4, 3, 0]);
+      const { applied, unapplied } = await holdingsOf(store, [id]);
+      expect([supervised.deaths(), applied.size, unapplied.size]).toEqual([4, 3, 0]);
       expect(await store.read("trials").select()).toEqual([]);
     },
   );
@@ -112,8 +112,8 @@ forEachDatabase(({ create }) => {
       rig.start({ store });
       await until(async () => (await rig.changes()).length === 2, { what: "it is announced" });
       await rig.idle();
-      const { applied, kept, rows } = await holdingsOf(store, [id]);
-      expect([applied.size, kept.size, rows.get(id)?.version]).toEqual([2, 0, 1]);
+      const { applied, unapplied, rows } = await holdingsOf(store, [id]);
+      expect([applied.size, unapplied.size, rows.get(id)?.version]).toEqual([2, 0, 1]);
     },
   );
 });

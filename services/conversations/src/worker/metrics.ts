@@ -93,8 +93,8 @@ export function createMetrics({
       help: "Jobs that could not be read and stay in the queue's failed set.",
       registers,
     }),
-    suspectJobs: new Counter({
-      name: "fio_worker_suspect_jobs_total",
+    quarantinedJobs: new Counter({
+      name: "fio_worker_quarantined_jobs_total",
       help: "Jobs that had stalled so often that they were tried alone.",
       registers,
     }),

@@ -2,10 +2,10 @@ import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import type { Applier } from "./applier.ts";
-import { readJob, type Delivery } from "./envelope.ts";
+import { readJob, type JobContent } from "./read-job.ts";
 import { Stopped, type Group } from "./group.ts";
 import type { Metrics } from "./metrics.ts";
-import { SUSPECT_STALLS, tryApart } from "./suspects.ts";
+import { QUARANTINE_STALLS, quarantine } from "./quarantine.ts";
 
 /** `handed_back`: the worker stops before it is done; another one shall have it. */
 export type Processed = { kind: "done" } | { kind: "handed_back" } | { kind: "unreadable"; detail: string };
@@ -13,7 +13,7 @@ export type Processed = { kind: "done" } | { kind: "handed_back" } | { kind: "un
 /** `stalls`: how often whoever had the job in hand was not heard of again. */
 export type Process = (job: { data: unknown; stalls: number }) => Promise<Processed>;
 
-/** Throws when an event could neither be applied nor kept, and the store is not in the way: then try the job later. */
+/** Throws when an event could neither be applied nor kept, and the store answers: then try the job later. */
 export function createProcessor({
   store,
   applier,
@@ -29,15 +29,15 @@ export function createProcessor({
   metrics: Metrics;
   stopping: AbortSignal;
 }): Process {
-  const carryOut = async ({ events, faulty }: Delivery, stalls: number): Promise<void> => {
-    if (events.length > 0 && stalls < SUSPECT_STALLS) await group.submit(events);
+  const carryOut = async ({ events, malformed }: JobContent, stalls: number): Promise<void> => {
+    if (events.length > 0 && stalls < QUARANTINE_STALLS) await group.submit(events);
     else if (events.length > 0) {
-      metrics.suspectJobs.inc();
-      await group.alone(() => tryApart({ store, applier, events, stalls, log, stopping }));
+      metrics.quarantinedJobs.inc();
+      await group.alone(() => quarantine({ store, applier, events, stalls, log, stopping }));
     }
-    for (const one of faulty) {
-      const { told } = await applier.keep(one);
-      await told;
+    for (const one of malformed) {
+      const { announced } = await applier.keepMalformed(one);
+      await announced;
     }
   };
 

@@ -1,5 +1,5 @@
 import type { JobEvent, Outcome, OwnOutcome, Receipt, Reply } from "@fio/contracts";
-import type { Replies } from "./announce.ts";
+import type { Replies } from "./announcer.ts";
 
 /** The outcomes for those events that someone waits for, grouped by who waits. */
 export function repliesTo(

@@ -6,7 +6,7 @@ import { until } from "../../../../test/support/until.ts";
 import { replay } from "../replay.ts";
 import { applyBatch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
-import { ASIDE, apply, holdingsOf, migratedStore, storyOf, word } from "../store/testing/fixture.ts";
+import { SIDE_WRITES, apply, holdingsOf, migratedStore, storyOf, word } from "../store/testing/fixture.ts";
 import type { Apply } from "./applier.ts";
 import { createRig, type Rig } from "./testing/rig.ts";
 
@@ -99,15 +99,15 @@ forEachDatabase(({ create }) => {
     });
     const told = await rig.ask(...events);
     expect(words(told, ...events)).toEqual(["applied", "applied", "INTERNAL_ERROR", "applied", "applied"]);
-    const { applied, kept } = await holdingsOf(store, [id]);
+    const { applied, unapplied } = await holdingsOf(store, [id]);
     expect(applied.size).toBe(4);
-    expect(kept.get(poison.receipt)?.detail).toBe("TypeError: cannot read properties of undefined");
+    expect(unapplied.get(poison.receipt)?.detail).toBe("TypeError: cannot read properties of undefined");
     await worker.close();
 
     rig.start({ store });
     expect(await replay({ store, queue: rig.queue, receipt: poison.receipt })).toEqual({ kind: "queued" });
     await until(async () => (await holdingsOf(store, [id])).applied.size === 5, { what: "it got in" });
-    expect((await holdingsOf(store, [id])).kept.size).toBe(0);
+    expect((await holdingsOf(store, [id])).unapplied.size).toBe(0);
   });
 
   test("only what failed by our own fault can be replayed", async () => {
@@ -132,9 +132,9 @@ forEachDatabase(({ create }) => {
     } as unknown as AcceptedEvent;
     await rig.send(created(1), bad, message(4));
     await rig.idle();
-    const { applied, kept } = await holdingsOf(store, [id]);
-    expect([applied.size, kept.get(bad.receipt)?.reason]).toEqual([2, "INTERNAL_ERROR"]);
-    expect(kept.get(bad.receipt)?.detail).toMatch(/^malformed: timestamp: must be a real date/);
+    const { applied, unapplied } = await holdingsOf(store, [id]);
+    expect([applied.size, unapplied.get(bad.receipt)?.reason]).toEqual([2, "INTERNAL_ERROR"]);
+    expect(unapplied.get(bad.receipt)?.detail).toMatch(/^malformed: timestamp: must be a real date/);
   });
 
   test("what cannot even be kept stays in the failed set, and its neighbours are applied", async () => {
@@ -152,7 +152,7 @@ forEachDatabase(({ create }) => {
   test("what was committed and not announced is announced by whoever comes next", async () => {
     await store.write("outbox").delete();
     const { id, created, message } = storyOf();
-    await applyBatch(store, { ...ASIDE, now: Date.now() - 5_000, events: [created(1), message(2)] });
+    await applyBatch(store, { ...SIDE_WRITES, now: Date.now() - 5_000, events: [created(1), message(2)] });
     rig.start({ store });
     await until(async () => (await rig.changes()).length > 0, { what: "it is announced" });
     expect(await rig.changes()).toMatchObject([{ conversation: { id } }, { conversation_id: id }]);

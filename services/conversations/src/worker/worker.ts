@@ -13,7 +13,7 @@ import type { Store } from "../store/connect.ts";
 import { pingStore } from "../store/ping.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
-import { createAnnouncer } from "./announce.ts";
+import { createAnnouncer } from "./announcer.ts";
 import { createBackOff } from "./back-off.ts";
 import { createApplier, type Apply } from "./applier.ts";
 import { createGroup } from "./group.ts";

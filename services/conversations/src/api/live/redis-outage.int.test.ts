@@ -5,9 +5,9 @@ import { POSITION_HEADER } from "@fio/contracts";
 import { startRedis, type RedisServer } from "../../../../../test/support/redis-server.ts";
 import { sqliteDatabase } from "../../../../../test/support/databases.ts";
 import { until } from "../../../../../test/support/until.ts";
-import { keepFault } from "../../store/apply.ts";
+import { keepInternalError } from "../../store/apply.ts";
 import type { Store } from "../../store/connect.ts";
-import { ASIDE, apply, migratedStore, storyOf } from "../../store/testing/fixture.ts";
+import { SIDE_WRITES, apply, migratedStore, storyOf } from "../../store/testing/fixture.ts";
 import { spoken } from "../testing/changes.ts";
 import { startApi, type Api } from "../testing/start-api.ts";
 import { followStream, type StreamClient } from "../testing/stream-client.ts";
@@ -84,7 +84,7 @@ test("a replay while Redis is away is a 503 that names the queue, and changes no
   const story = storyOf();
   await apply(store, story.created(1));
   const broken = story.message(2);
-  await keepFault(store, { ...ASIDE, accepted: broken, detail: "out of luck" });
+  await keepInternalError(store, { ...SIDE_WRITES, accepted: broken, detail: "out of luck" });
   const path = `/rejections/${broken.receipt}/replay`;
   for (const [fail, mend] of [
     [redis.kill, redis.start],

@@ -1,6 +1,6 @@
 import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
 import type * as law from "../index.ts";
-import type { ConversationRecord, KeptEvent, Loaded, Lookups } from "../types.ts";
+import type { ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
 
 /** The functions of the law that the applier calls; a test passes mutated ones. */
 export type Law = Pick<typeof law, "decide" | "lookupsFor" | "refuseTaken">;
@@ -10,7 +10,7 @@ export class ModelStore {
   readonly conversations = new Map<string, ConversationRecord>();
   /** By id: unique in the whole store. */
   readonly messages = new Map<string, AcceptedEvent>();
-  readonly unapplied = new Map<Receipt, KeptEvent>();
+  readonly unapplied = new Map<Receipt, UnappliedEvent>();
   readonly #law: Law;
 
   constructor(rules: Law) {
@@ -21,8 +21,8 @@ export class ModelStore {
   apply(batch: readonly AcceptedEvent[]): Map<Receipt, Outcome> {
     const outcomes = new Map<Receipt, Outcome>();
     for (const id of new Set(batch.map(({ event }) => conversationIdOf(event)).toSorted())) {
-      const come = batch.filter(({ event }) => conversationIdOf(event) === id);
-      for (const [receipt, outcome] of this.#applyTo(id, come)) outcomes.set(receipt, outcome);
+      const incoming = batch.filter(({ event }) => conversationIdOf(event) === id);
+      for (const [receipt, outcome] of this.#applyTo(id, incoming)) outcomes.set(receipt, outcome);
     }
     return outcomes;
   }
@@ -32,18 +32,18 @@ export class ModelStore {
     this.unapplied.set(accepted.receipt, { ...accepted, reason: "INTERNAL_ERROR" });
   }
 
-  #applyTo(id: string, come: AcceptedEvent[]): Map<Receipt, Outcome> {
+  #applyTo(id: string, incoming: AcceptedEvent[]): Map<Receipt, Outcome> {
     const conversation = this.conversations.get(id) ?? { id, created: null, closed: null };
-    const loaded = this.#load(conversation, this.#law.lookupsFor(conversation, come));
-    const first = this.#law.decide(loaded, come);
+    const loaded = this.#load(conversation, this.#law.lookupsFor(conversation, incoming));
+    const first = this.#law.decide(loaded, incoming);
     for (const { event } of first.removeMessages) this.messages.delete(event.data.id);
     const taken = first.addMessages
       .map(({ event }) => event.data.id)
       .filter((message) => this.messages.has(message));
     const decision = this.#law.refuseTaken(first, new Set(taken));
     for (const accepted of decision.addMessages) this.messages.set(accepted.event.data.id, accepted);
-    for (const kept of decision.keep) this.unapplied.set(kept.receipt, kept);
-    for (const receipt of decision.forget) this.unapplied.delete(receipt);
+    for (const unapplied of decision.addUnapplied) this.unapplied.set(unapplied.receipt, unapplied);
+    for (const receipt of decision.removeUnapplied) this.unapplied.delete(receipt);
     this.conversations.set(id, decision.conversation);
     return decision.outcomes;
   }
@@ -60,7 +60,7 @@ export class ModelStore {
           ofConversation(held) && (named(held) || (messagesAbove !== null && held.receipt > messagesAbove)),
       ),
       unapplied: [...this.unapplied.values()].filter(
-        (kept) => ofConversation(kept) && (allUnapplied || named(kept)),
+        (unapplied) => ofConversation(unapplied) && (allUnapplied || named(unapplied)),
       ),
     };
   }

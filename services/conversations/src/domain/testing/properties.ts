@@ -46,15 +46,15 @@ function sharesMessageIds(rules: Law): fc.IProperty<unknown> {
       for (const [receipt, outcome] of oneByOne(own)) {
         const accepted = all.get(receipt) as AcceptedEvent;
         const inStore = holds(store, accepted);
-        const kept = store.unapplied.get(receipt)?.reason;
-        if (refusedElsewhere(outcome, accepted, [...all.values()]) && kept === "MESSAGE_ID_CONFLICT") {
+        const unapplied = store.unapplied.get(receipt)?.reason;
+        if (refusedElsewhere(outcome, accepted, [...all.values()]) && unapplied === "MESSAGE_ID_CONFLICT") {
           same("refused and in the store at once", inStore, false);
         } else if (outcome.kind !== "applied") {
-          same("kept", { inStore, kept }, { inStore: false, kept: keptReason(outcome) });
+          same("unapplied", { inStore, unapplied }, { inStore: false, unapplied: unappliedReason(outcome) });
         } else if (!inStore) {
-          same("lost", kept, "in the store");
+          same("lost", unapplied, "in the store");
         } else {
-          same("applied and kept at once", kept, undefined);
+          same("applied and unapplied at once", unapplied, undefined);
         }
       }
     }
@@ -95,7 +95,7 @@ export const PROPERTIES: Array<{ promises: string; of: (rules: typeof law) => fc
 /** Whether another conversation may have had this message id first, before or after a close of this one came. */
 function refusedElsewhere(outcome: Outcome, { event }: AcceptedEvent, all: AcceptedEvent[]): boolean {
   if (event.type !== "NEW_MESSAGE") return false;
-  if (outcome.kind !== "applied" && keptReason(outcome) !== "CONVERSATION_CLOSED") return false;
+  if (outcome.kind !== "applied" && unappliedReason(outcome) !== "CONVERSATION_CLOSED") return false;
   return all.some(
     (other) =>
       other.event.type === "NEW_MESSAGE" &&
@@ -110,15 +110,17 @@ function checkStore(
   expected: Map<Receipt, Outcome>,
   faults: ReadonlySet<Receipt> = new Set(),
 ): void {
-  const expectedKept = new Map<Receipt, string>([...faults].map((receipt) => [receipt, "INTERNAL_ERROR"]));
+  const expectedUnapplied = new Map<Receipt, string>(
+    [...faults].map((receipt) => [receipt, "INTERNAL_ERROR"]),
+  );
   for (const accepted of events) {
     const outcome = expected.get(accepted.receipt) as Outcome;
-    const reason = keptReason(outcome);
-    if (reason !== undefined) expectedKept.set(accepted.receipt, reason);
+    const reason = unappliedReason(outcome);
+    if (reason !== undefined) expectedUnapplied.set(accepted.receipt, reason);
     same("in the store", holds(store, accepted), outcome.kind === "applied");
   }
-  const kept = new Map([...store.unapplied.values()].map(({ receipt, reason }) => [receipt, reason]));
-  same("kept", sorted(kept), sorted(expectedKept));
+  const unapplied = new Map([...store.unapplied.values()].map(({ receipt, reason }) => [receipt, reason]));
+  same("unapplied", sorted(unapplied), sorted(expectedUnapplied));
 }
 
 /** Whether the store shows this very event, under its own receipt, as applied. */
@@ -132,7 +134,7 @@ function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
   return fact?.receipt === receipt && fact.timestamp === event.timestamp;
 }
 
-function keptReason(outcome: Outcome): string | undefined {
+function unappliedReason(outcome: Outcome): string | undefined {
   if (outcome.kind === "waiting") return "CONVERSATION_NOT_FOUND";
   return outcome.kind === "rejected" ? outcome.reason : undefined;
 }

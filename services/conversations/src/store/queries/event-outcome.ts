@@ -27,7 +27,7 @@ select receipt, conversation_id, null as reason, null as detail from (${APPLIED[
 union all
 select * from (
   select receipt, conversation_id, reason, detail from unapplied_events
-    where event_id = :id and type = :type order by receipt limit :limit) as kept`;
+    where event_id = :id and type = :type order by receipt limit :limit) as unapplied`;
 
 /**
  * What became of the event of this type and id: of the applied one, else of the one with the lowest receipt; `null`

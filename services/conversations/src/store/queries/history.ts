@@ -15,7 +15,7 @@ import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
 import { eventFrom, factEvent } from "./rows.ts";
 
-/** Of an applied event the columns it was taken apart into; of a kept one `event` and `reason`. */
+/** Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`. */
 type Row = {
   type: EventType;
   receipt: StoredReceipt;
@@ -47,7 +47,7 @@ union all
 select * from (
   select type, receipt, event_id, null, null, null, event, reason, detail
     from unapplied_events where conversation_id = :id and receipt < :before
-    order by receipt desc limit :limit) as kept
+    order by receipt desc limit :limit) as unapplied
 order by receipt desc limit :limit`;
 
 /** Every event of a conversation that is kept, newest receipt first; `null` when none was created under this id. */

@@ -25,7 +25,7 @@ const receipt = (index: number) => receiptOf(START * 1_000 + index);
 const overdue = receipt(10_000_000);
 const now = START + MESSAGES * 1_000;
 
-/** Enough of everything for a scan to be seen; half of all messages and kept events in one conversation. */
+/** Enough of everything for a scan to be seen; half of all messages and unapplied events in one conversation. */
 async function fill({ write }: Store): Promise<void> {
   const half = (index: number): string => (index % 2 === 0 ? id : ids[index % CONVERSATIONS]!);
   const conversations = ids.map((one, index) => ({

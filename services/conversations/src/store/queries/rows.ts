@@ -66,7 +66,7 @@ export function messageFrom(row: MessageColumns): Message {
   };
 }
 
-/** What a kept event's row holds is what was posted, normalised. */
+/** What an unapplied event's row holds is what was posted, normalised. */
 export const eventFrom = (column: string): ShownEvent => JSON.parse(column) as ShownEvent;
 
 /** A creation or a close, told from the conversation's row. */

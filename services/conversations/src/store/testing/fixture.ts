@@ -18,11 +18,11 @@ import {
   MESSAGE_COLUMNS,
   messageFrom,
   receiptFrom,
-  type KeptRow,
+  type UnappliedRow,
   type MessageRow,
-  type StandingRow,
+  type StoredConversationRow,
 } from "../rows.ts";
-import type { Aside } from "../save.ts";
+import type { SideWrites } from "../save.ts";
 
 /** A migrated store of a test's own. */
 export async function migratedStore(
@@ -41,11 +41,11 @@ export async function migratedStore(
   };
 }
 
-export const ASIDE: Aside = { now: 0, announced: [], trial: null };
+export const SIDE_WRITES: SideWrites = { now: 0, announced: [], poisonMark: null };
 
 /** Applies events as one batch. */
 export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
-  applyBatch(store, { ...ASIDE, events });
+  applyBatch(store, { ...SIDE_WRITES, events });
 
 let stories = 0;
 
@@ -97,34 +97,37 @@ export const told = (applied: Applied, ...events: AcceptedEvent[]): string[] =>
   events.map(({ receipt }) => word(applied.outcomes.get(receipt)));
 
 /** The changes that a batch announces. */
-export const framesOf = ({ announcement }: Applied): Change[] =>
+export const changesOf = ({ announcement }: Applied): Change[] =>
   (announcement?.entries ?? []).flatMap((entry) => JSON.parse(entry) as Change[]);
 
 /** All that the store holds of some conversations. */
 export type Holdings = {
-  rows: Map<string, StandingRow & { state: string | null; activity_at: Timestamp | null }>;
+  rows: Map<string, StoredConversationRow & { state: string | null; activity_at: Timestamp | null }>;
   /** Creations, closes and messages, as events under their receipts. */
   applied: Map<Receipt, AcceptedEvent>;
-  kept: Map<Receipt, { reason: string; type: EventType; event: string; detail: string | null }>;
+  unapplied: Map<Receipt, { reason: string; type: EventType; event: string; detail: string | null }>;
 };
 
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
-  const [rows, messages, kept] = await Promise.all([
+  const [rows, messages, unapplied] = await Promise.all([
     store.read("conversations").whereIn("id", conversations),
     store.read("messages").select(MESSAGE_COLUMNS.split(", ")).whereIn("conversation_id", conversations),
     store.read("unapplied_events").whereIn("conversation_id", conversations),
   ]);
-  const facts = (rows as StandingRow[]).flatMap((row) => [
+  const facts = (rows as StoredConversationRow[]).flatMap((row) => [
     ...fact("NEW_CONVERSATION", row.id, row.created_at, row.created_receipt),
     ...fact("CLOSE_CONVERSATION", row.id, row.closed_at, row.closed_receipt),
   ]);
   const applied = [...facts, ...(messages as MessageRow[]).map(messageFrom)];
   return {
     rows: new Map(
-      (rows as Array<StandingRow & { state: string; activity_at: Timestamp }>).map((row) => [row.id, row]),
+      (rows as Array<StoredConversationRow & { state: string; activity_at: Timestamp }>).map((row) => [
+        row.id,
+        row,
+      ]),
     ),
     applied: new Map(applied.map((one) => [one.receipt, one])),
-    kept: new Map((kept as KeptRow[]).map((row) => [receiptFrom(row.receipt), row])),
+    unapplied: new Map((unapplied as UnappliedRow[]).map((row) => [receiptFrom(row.receipt), row])),
   };
 }
 
@@ -143,7 +146,7 @@ function fact(
  * columns against the messages.
  */
 export function differences(
-  { rows, applied, kept }: Holdings,
+  { rows, applied, unapplied }: Holdings,
   events: readonly AcceptedEvent[],
   outcomes: ReadonlyMap<Receipt, Outcome>,
 ): string[] {
@@ -156,10 +159,10 @@ export function differences(
     const isApplied = canonical(applied.get(receipt)) === canonical(accepted);
     if (isApplied !== (outcome?.kind === "applied"))
       faults.push(`${receipt} is ${word(outcome)}, applied: ${isApplied}`);
-    const reason = kept.get(receipt)?.reason ?? null;
+    const reason = unapplied.get(receipt)?.reason ?? null;
     if (reason !== reasonOf(outcome)) faults.push(`${receipt} is ${word(outcome)}, kept as ${reason}`);
   }
-  for (const receipt of [...applied.keys(), ...kept.keys()]) {
+  for (const receipt of [...applied.keys(), ...unapplied.keys()]) {
     if (!seen.has(receipt)) faults.push(`${receipt} was never accepted`);
   }
   for (const row of rows.values()) {
@@ -170,7 +173,7 @@ export function differences(
 }
 
 function listFaults(
-  row: StandingRow & { state: string | null; activity_at: Timestamp | null },
+  row: StoredConversationRow & { state: string | null; activity_at: Timestamp | null },
   own: readonly AcceptedEvent[],
 ): string[] {
   const messages = own

@@ -54,7 +54,7 @@ export async function faultsAfter(
     const mayBeRefused = ["applied", "CONVERSATION_CLOSED"].includes(word(expected.get(receipt)));
     if (
       mayBeRefused &&
-      holdings.kept.get(receipt)?.reason === "MESSAGE_ID_CONFLICT" &&
+      holdings.unapplied.get(receipt)?.reason === "MESSAGE_ID_CONFLICT" &&
       isShared(event, all)
     ) {
       expected.set(receipt, { kind: "rejected", reason: "MESSAGE_ID_CONFLICT" });

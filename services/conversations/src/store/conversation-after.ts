@@ -6,7 +6,7 @@ import {
   type Timestamp,
 } from "@fio/contracts";
 import type { Decision } from "../domain/index.ts";
-import type { LastMessage, Standing } from "./rows.ts";
+import type { LastMessage, StoredConversation } from "./rows.ts";
 
 /** What a decision does to the messages: those under an id that was there already take its row over. */
 export type MessageChanges = { insert: AcceptedEvent[]; replace: AcceptedEvent[]; remove: AcceptedEvent[] };
@@ -25,7 +25,10 @@ export function messageChanges({ addMessages, removeMessages }: Decision): Messa
  * The newest message once `decision` is carried out, known without a look at the store as long as the one that was
  * the newest stays: `unknown` otherwise.
  */
-export function lastAfter({ last }: Standing, decision: Decision): LastMessage | null | "unknown" {
+export function lastMessageAfter(
+  { last }: StoredConversation,
+  decision: Decision,
+): LastMessage | null | "unknown" {
   if (last !== null && decision.removeMessages.some(({ receipt }) => receipt === last.receipt))
     return "unknown";
   return decision.addMessages
@@ -36,23 +39,27 @@ export function lastAfter({ last }: Standing, decision: Decision): LastMessage |
     );
 }
 
-/** How the conversation stands after a decision that changes it. `last` as found by {@link lastAfter} or read. */
-export function standingAfter(standing: Standing, decision: Decision, last: LastMessage | null): Standing {
+/** How the conversation stands after a decision that changes it. `last` as found by {@link lastMessageAfter} or read. */
+export function conversationAfter(
+  stored: StoredConversation,
+  decision: Decision,
+  last: LastMessage | null,
+): StoredConversation {
   const { conversation, addMessages, removeMessages } = decision;
   const receipts = [conversation.created, conversation.closed, ...addMessages].map(
     (one) => one?.receipt ?? null,
   );
   return {
     record: conversation,
-    version: standing.version + 1,
-    messageCount: standing.messageCount + addMessages.length - removeMessages.length,
+    version: stored.version + 1,
+    messageCount: stored.messageCount + addMessages.length - removeMessages.length,
     last,
-    highestReceipt: receipts.reduce(later, standing.highestReceipt),
+    highestReceipt: receipts.reduce(later, stored.highestReceipt),
   };
 }
 
 /** What the list is sorted by: the later of the creation and the newest message. */
-export function activityOf({ record, last }: Standing): Timestamp | null {
+export function activityOf({ record, last }: StoredConversation): Timestamp | null {
   return later(record.created?.timestamp ?? null, last?.timestamp ?? null);
 }
 

@@ -1,21 +1,21 @@
 import type { AcceptedEvent, Receipt } from "@fio/contracts";
 import { lookupsFor, type Loaded, type Lookups } from "../domain/index.ts";
 import {
-  KEPT_COLUMNS,
+  UNAPPLIED_COLUMNS,
   MESSAGE_COLUMNS,
-  STANDING_COLUMNS,
-  keptFrom,
+  STORED_CONVERSATION_COLUMNS,
+  unappliedFrom,
   messageFrom,
-  standingFrom,
-  type KeptRow,
+  storedConversationFrom,
+  type UnappliedRow,
   type MessageRow,
-  type Standing,
-  type StandingRow,
+  type StoredConversation,
+  type StoredConversationRow,
 } from "./rows.ts";
 import { among, asList, asRows, rowsOf, together, type Connection, type Statement } from "./sql.ts";
 
-/** One conversation of a batch: how it stands, the events that come, and what was read for them. */
-export type Concerned = { standing: Standing; come: AcceptedEvent[]; loaded: Loaded };
+/** One conversation of a batch: how it stands, the incoming events, and what was read for them. */
+export type LockedConversation = { stored: StoredConversation; incoming: AcceptedEvent[]; loaded: Loaded };
 
 /**
  * Locks the conversations in id order and reads what the law needs, in two round trips whatever the batch holds.
@@ -23,29 +23,29 @@ export type Concerned = { standing: Standing; come: AcceptedEvent[]; loaded: Loa
  */
 export async function lockAndLoad(
   connection: Connection,
-  come: ReadonlyMap<string, AcceptedEvent[]>,
-): Promise<Concerned[]> {
-  const standings = await lock(connection, [...come.keys()].toSorted());
-  const wanted = standings.map((standing) => {
-    const events = come.get(standing.record.id) ?? [];
-    return { standing, come: events, lookups: lookupsFor(standing.record, events) };
+  incoming: ReadonlyMap<string, AcceptedEvent[]>,
+): Promise<LockedConversation[]> {
+  const conversations = await lock(connection, [...incoming.keys()].toSorted());
+  const wanted = conversations.map((stored) => {
+    const events = incoming.get(stored.record.id) ?? [];
+    return { stored, incoming: events, lookups: lookupsFor(stored.record, events) };
   });
-  const [named, above, kept, waiting] = (await together(connection, [
+  const [named, above, sameSubjects, all] = (await together(connection, [
     messagesNamed(connection, wanted),
     messagesAbove(connection, wanted),
-    keptNamed(connection, wanted),
-    keptOf(connection, wanted),
-  ])) as [MessageRow[], MessageRow[], KeptRow[], KeptRow[]];
+    unappliedNamed(connection, wanted),
+    unappliedOf(connection, wanted),
+  ])) as [MessageRow[], MessageRow[], UnappliedRow[], UnappliedRow[]];
 
   const messages = Map.groupBy([...named, ...above], (row) => row.conversation_id);
-  const unapplied = Map.groupBy([...kept, ...waiting], (row) => row.conversation_id);
-  return wanted.map(({ standing, come: events }) => ({
-    standing,
-    come: events,
+  const unapplied = Map.groupBy([...sameSubjects, ...all], (row) => row.conversation_id);
+  return wanted.map(({ stored, incoming: events }) => ({
+    stored,
+    incoming: events,
     loaded: {
-      conversation: standing.record,
-      messages: (messages.get(standing.record.id) ?? []).map(messageFrom),
-      unapplied: (unapplied.get(standing.record.id) ?? []).map(keptFrom),
+      conversation: stored.record,
+      messages: (messages.get(stored.record.id) ?? []).map(messageFrom),
+      unapplied: (unapplied.get(stored.record.id) ?? []).map(unappliedFrom),
     },
   }));
 }
@@ -54,7 +54,7 @@ export async function lockAndLoad(
  * Inserts what is missing and locks what is there in one pass in id order: two transactions cannot wait for each
  * other here. The rows are read by a statement of their own, since only that sees what was committed meanwhile.
  */
-async function lock(connection: Connection, ids: readonly string[]): Promise<Standing[]> {
+async function lock(connection: Connection, ids: readonly string[]): Promise<StoredConversation[]> {
   const { dialect } = connection;
   const conflict = dialect === "postgres" ? "do update set version = held.version where false" : "do nothing";
   const [, rows] = await together(connection, [
@@ -66,15 +66,15 @@ async function lock(connection: Connection, ids: readonly string[]): Promise<Sta
       values: [asRows(ids.map((id) => ({ id })))],
     },
     {
-      name: "standing",
-      sql: `select ${STANDING_COLUMNS} from conversations where ${among(dialect, "id", "uuid")} order by id`,
+      name: "locked_conversations",
+      sql: `select ${STORED_CONVERSATION_COLUMNS} from conversations where ${among(dialect, "id", "uuid")} order by id`,
       values: [asList(dialect, ids)],
     },
   ]);
-  return (rows as StandingRow[]).map(standingFrom);
+  return (rows as StoredConversationRow[]).map(storedConversationFrom);
 }
 
-type Wanted = { standing: Standing; lookups: Lookups };
+type Wanted = { stored: StoredConversation; lookups: Lookups };
 
 /** Of whatever conversation: a message of another one is no business of the law, and is left aside by its row. */
 function messagesNamed({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
@@ -91,10 +91,8 @@ function messagesNamed({ dialect }: Connection, wanted: readonly Wanted[]): Stat
 }
 
 function messagesAbove({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
-  const floors = wanted.flatMap(({ standing, lookups }): Array<{ conversation: string; floor: Receipt }> =>
-    lookups.messagesAbove === null
-      ? []
-      : [{ conversation: standing.record.id, floor: lookups.messagesAbove }],
+  const floors = wanted.flatMap(({ stored, lookups }): Array<{ conversation: string; floor: Receipt }> =>
+    lookups.messagesAbove === null ? [] : [{ conversation: stored.record.id, floor: lookups.messagesAbove }],
   );
   return floors.length === 0
     ? null
@@ -106,27 +104,27 @@ function messagesAbove({ dialect }: Connection, wanted: readonly Wanted[]): Stat
       };
 }
 
-function keptNamed({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
-  const subjects = wanted.flatMap(({ standing, lookups }) =>
-    lookups.subjects.map(({ type, id }) => ({ conversation: standing.record.id, type, subject: id })),
+function unappliedNamed({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
+  const subjects = wanted.flatMap(({ stored, lookups }) =>
+    lookups.subjects.map(({ type, id }) => ({ conversation: stored.record.id, type, subject: id })),
   );
   return {
-    name: "kept_named",
-    sql: `select ${qualified(KEPT_COLUMNS)}
+    name: "unapplied_named",
+    sql: `select ${qualified(UNAPPLIED_COLUMNS)}
       from ${rowsOf(dialect, "named", { conversation: "uuid", type: "text", subject: "uuid" })}
-      cross join unapplied_events as kept
-      where kept.event_id = named.subject and kept.type = named.type and kept.conversation_id = named.conversation`,
+      cross join unapplied_events as unapplied
+      where unapplied.event_id = named.subject and unapplied.type = named.type and unapplied.conversation_id = named.conversation`,
     values: [asRows(subjects)],
   };
 }
 
-function keptOf({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
-  const ids = wanted.filter(({ lookups }) => lookups.allUnapplied).map(({ standing }) => standing.record.id);
+function unappliedOf({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
+  const ids = wanted.filter(({ lookups }) => lookups.allUnapplied).map(({ stored }) => stored.record.id);
   return ids.length === 0
     ? null
     : {
-        name: "kept_of",
-        sql: `select ${KEPT_COLUMNS} from unapplied_events where ${among(dialect, "conversation_id", "uuid")}`,
+        name: "unapplied_of",
+        sql: `select ${UNAPPLIED_COLUMNS} from unapplied_events where ${among(dialect, "conversation_id", "uuid")}`,
         values: [asList(dialect, ids)],
       };
 }
@@ -134,5 +132,5 @@ function keptOf({ dialect }: Connection, wanted: readonly Wanted[]): Statement |
 const qualified = (columns: string): string =>
   columns
     .split(", ")
-    .map((column) => `kept.${column}`)
+    .map((column) => `unapplied.${column}`)
     .join(", ");

@@ -1,10 +1,10 @@
 import { conversationIdOf, type Receipt } from "@fio/contracts";
-import type { KeptEvent } from "../domain/index.ts";
+import type { UnappliedEvent } from "../domain/index.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 
-/* What is kept without having been applied; `null` where there is nothing to write. */
+/* What changes rows of events that were accepted and not applied; `null` where there is nothing to write. */
 
-const KEPT: Record<string, ColumnType> = {
+const UNAPPLIED: Record<string, ColumnType> = {
   receipt: "bigint",
   type: "text",
   event_id: "uuid",
@@ -14,7 +14,7 @@ const KEPT: Record<string, ColumnType> = {
   detail: "text",
 };
 
-const keptRow = ({ receipt, event, reason, detail }: KeptEvent): object => ({
+const unappliedRow = ({ receipt, event, reason, detail }: UnappliedEvent): object => ({
   receipt,
   type: event.type,
   event_id: event.data.id,
@@ -24,22 +24,25 @@ const keptRow = ({ receipt, event, reason, detail }: KeptEvent): object => ({
   detail,
 });
 
-export function upsertKept({ dialect }: Connection, events: readonly KeptEvent[]): Statement | null {
+export function upsertUnapplied(
+  { dialect }: Connection,
+  events: readonly UnappliedEvent[],
+): Statement | null {
   if (events.length === 0) return null;
-  const columns = Object.keys(KEPT).join(", ");
+  const columns = Object.keys(UNAPPLIED).join(", ");
   return {
-    name: "upsert_kept",
+    name: "upsert_unapplied",
     sql: `insert into unapplied_events (${columns})
-      select ${columns} from ${rowsOf(dialect, "kept", KEPT)} where true order by receipt
+      select ${columns} from ${rowsOf(dialect, "added", UNAPPLIED)} where true order by receipt
       on conflict (receipt) do update set reason = excluded.reason, detail = excluded.detail`,
-    values: [asRows(events.map(keptRow))],
+    values: [asRows(events.map(unappliedRow))],
   };
 }
 
-export function deleteKept({ dialect }: Connection, receipts: readonly Receipt[]): Statement | null {
+export function deleteUnapplied({ dialect }: Connection, receipts: readonly Receipt[]): Statement | null {
   if (receipts.length === 0) return null;
   return {
-    name: "delete_kept",
+    name: "delete_unapplied",
     sql: `delete from unapplied_events where ${among(dialect, "receipt", "bigint")}`,
     values: [asList(dialect, receipts)],
   };

@@ -1,12 +1,12 @@
 import type { AcceptedEvent, Change, ConversationRow, NewMessage } from "@fio/contracts";
-import type { Standing } from "./rows.ts";
-import type { MessageChanges } from "./summary.ts";
+import type { StoredConversation } from "./rows.ts";
+import type { MessageChanges } from "./conversation-after.ts";
 
 /** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
-export function framesOf(standing: Standing, { insert, replace, remove }: MessageChanges): Change[] {
-  const row = rowOf(standing);
+export function changesOf(stored: StoredConversation, { insert, replace, remove }: MessageChanges): Change[] {
+  const row = rowOf(stored);
   if (row === null) return [];
-  const of = { conversation_id: standing.record.id, version: standing.version };
+  const of = { conversation_id: stored.record.id, version: stored.version };
   return [
     { event: "conversation", conversation: row },
     ...[...insert, ...replace].map((added): Change => ({
@@ -23,7 +23,7 @@ export function framesOf(standing: Standing, { insert, replace, remove }: Messag
   ];
 }
 
-function rowOf({ record, version, messageCount, last }: Standing): ConversationRow | null {
+function rowOf({ record, version, messageCount, last }: StoredConversation): ConversationRow | null {
   if (record.created === null) return null;
   return {
     id: record.id,

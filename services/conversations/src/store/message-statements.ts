@@ -1,12 +1,10 @@
 import type { AcceptedEvent, NewMessage } from "@fio/contracts";
-import { messageFrom, type LastMessage, type MessageRow, type Standing } from "./rows.ts";
+import { messageFrom, type LastMessage, type MessageRow } from "./rows.ts";
 import { wordsOf } from "./message-words.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
-import { activityOf, lastMessageOf } from "./summary.ts";
+import { lastMessageOf } from "./conversation-after.ts";
 
-/*
- * The statements that write, each for all conversations of a batch; `null` where there is nothing to write.
- */
+/* What changes rows of messages, for all conversations of a batch at once; `null` where there is nothing to write. */
 
 const MESSAGE: Record<string, ColumnType> = {
   id: "uuid",
@@ -101,65 +99,4 @@ export function selectLast({ dialect }: Connection, conversations: readonly stri
 
 export function lastFrom(rows: readonly LastRow[]): Map<string, LastMessage> {
   return new Map(rows.map((row) => [row.conversation_id, lastMessageOf(messageFrom(row))]));
-}
-
-const CONVERSATION: Record<string, ColumnType> = {
-  id: "uuid",
-  state: "text",
-  created_at: "text",
-  created_receipt: "bigint",
-  closed_at: "text",
-  closed_receipt: "bigint",
-  version: "integer",
-  message_count: "integer",
-  last_message_at: "text",
-  last_message_receipt: "bigint",
-  last_message_preview: "text",
-  last_message_direction: "text",
-  activity_at: "text",
-  highest_receipt: "bigint",
-};
-
-function conversationRow(standing: Standing): object {
-  const { record, last } = standing;
-  return {
-    id: record.id,
-    state: record.closed === null ? "OPEN" : "CLOSED",
-    created_at: record.created?.timestamp,
-    created_receipt: record.created?.receipt,
-    closed_at: record.closed?.timestamp,
-    closed_receipt: record.closed?.receipt,
-    version: standing.version,
-    message_count: standing.messageCount,
-    last_message_at: last?.timestamp,
-    last_message_receipt: last?.receipt,
-    last_message_preview: last?.preview,
-    last_message_direction: last?.direction,
-    activity_at: activityOf(standing),
-    highest_receipt: standing.highestReceipt,
-  };
-}
-
-export function updateConversations(
-  { dialect }: Connection,
-  standings: readonly Standing[],
-): Statement | null {
-  if (standings.length === 0) return null;
-  const columns = Object.keys(CONVERSATION).filter((column) => column !== "id");
-  return {
-    name: "update_conversations",
-    sql: `update conversations set ${columns.map((column) => `${column} = changed.${column}`).join(", ")}
-      from ${rowsOf(dialect, "changed", CONVERSATION)} where conversations.id = changed.id`,
-    values: [asRows(standings.map(conversationRow))],
-  };
-}
-
-/** Rows that were only there to be locked: while a creation is waited for, the kept events are all there is. */
-export function deletePlaceholders({ dialect }: Connection, ids: readonly string[]): Statement | null {
-  if (ids.length === 0) return null;
-  return {
-    name: "delete_placeholders",
-    sql: `delete from conversations where ${among(dialect, "id", "uuid")} and state is null`,
-    values: [asList(dialect, ids)],
-  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PREVIEW_UNITS } from "@fio/contracts";
-import { previewOf } from "./summary.ts";
+import { previewOf } from "./conversation-after.ts";
 
 test.each([
   ["a short text", "Olá", "Olá"],

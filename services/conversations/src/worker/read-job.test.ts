@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { storyOf } from "../store/testing/fixture.ts";
-import { readJob } from "./envelope.ts";
+import { readJob } from "./read-job.ts";
 
 const { id, created, message, under } = storyOf();
 const good = created(1);
@@ -8,17 +8,17 @@ const bad = (event: unknown) => ({ receipt: under(2), event });
 
 test("good events are read as they are, with who waits for them", () => {
   const events = [good, { ...message(2), reply: "ingest-1" }];
-  expect(readJob({ v: 1, events })).toEqual({ events, faulty: [], unreadable: null });
+  expect(readJob({ v: 1, events })).toEqual({ events, malformed: [], unreadable: null });
 });
 
 test("an event that names its subject can be kept, and its neighbours are read", () => {
   const event = { ...message(3).event, timestamp: "2025-02-30T10:20:41Z" };
-  const { events, faulty, unreadable } = readJob({
+  const { events, malformed, unreadable } = readJob({
     v: 1,
     events: [good, { ...bad(event), reply: "ingest-1" }],
   });
   expect([events, unreadable]).toEqual([[good], null]);
-  expect(faulty).toEqual([
+  expect(malformed).toEqual([
     {
       accepted: { receipt: under(2), event },
       reply: "ingest-1",
@@ -29,7 +29,7 @@ test("an event that names its subject can be kept, and its neighbours are read",
 
 test("what is kept is found under its ids in lower case", () => {
   const event = { type: "CLOSE_CONVERSATION", data: { id: id.toUpperCase() }, more: 1 };
-  expect(readJob({ v: 1, events: [bad(event)] }).faulty[0]?.accepted.event).toEqual({
+  expect(readJob({ v: 1, events: [bad(event)] }).malformed[0]?.accepted.event).toEqual({
     ...event,
     data: { id },
   });
@@ -41,8 +41,8 @@ test.each([
   ["nothing", undefined],
   ["a text", "events"],
 ])("%s is unreadable as a whole", (_name, data) => {
-  const { events, faulty, unreadable } = readJob(data);
-  expect([events, faulty, unreadable === null]).toEqual([[], [], false]);
+  const { events, malformed, unreadable } = readJob(data);
+  expect([events, malformed, unreadable === null]).toEqual([[], [], false]);
 });
 
 test.each([
@@ -52,11 +52,13 @@ test.each([
   ["a message of no conversation", bad({ type: "NEW_MESSAGE", data: { id } })],
   ["a number", 7],
 ])("%s is unreadable, its neighbours are read", (_name, item) => {
-  const { events, faulty, unreadable } = readJob({ v: 1, events: [item, good] });
-  expect([events, faulty, unreadable === null]).toEqual([[good], [], false]);
+  const { events, malformed, unreadable } = readJob({ v: 1, events: [item, good] });
+  expect([events, malformed, unreadable === null]).toEqual([[good], [], false]);
 });
 
 test("what is said of a fault holds no content", () => {
   const event = { ...message(3, { content: "segredo" }).event, timestamp: "segredo" };
-  expect(JSON.stringify(readJob({ v: 1, events: [bad(event)] }).faulty[0]?.detail)).not.toContain("segredo");
+  expect(JSON.stringify(readJob({ v: 1, events: [bad(event)] }).malformed[0]?.detail)).not.toContain(
+    "segredo",
+  );
 });

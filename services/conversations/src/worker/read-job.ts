@@ -12,12 +12,12 @@ import {
 import { z } from "zod";
 
 /** An event that cannot be applied as it is, but names what it is about well enough to be kept and told of. */
-export type FaultyEvent = { accepted: AcceptedEvent; reply?: string; detail: string };
+export type MalformedEvent = { accepted: AcceptedEvent; reply?: string; detail: string };
 
 /** A job as the worker reads it. */
-export type Delivery = {
+export type JobContent = {
   events: JobEvent[];
-  faulty: FaultyEvent[];
+  malformed: MalformedEvent[];
   /** What is wrong with the rest, where not even that can be read; `null` when there is none. */
   unreadable: string | null;
 };
@@ -30,10 +30,10 @@ const bare = z.discriminatedUnion("type", [
 ]);
 
 /** Reads each event apart, so that a bad one does not take its neighbours with it. */
-export function readJob(data: unknown): Delivery {
+export function readJob(data: unknown): JobContent {
   const envelope = jobEnvelope.safeParse(data);
   const parsed = envelope.success ? envelope : loose.safeParse(data);
-  const delivery: Delivery = { events: [], faulty: [], unreadable: null };
+  const delivery: JobContent = { events: [], malformed: [], unreadable: null };
   if (!parsed.success) return { ...delivery, unreadable: faultIn(parsed.error) };
   for (const item of parsed.data.events) {
     const given = outer.safeParse(item);
@@ -48,7 +48,7 @@ export function readJob(data: unknown): Delivery {
       delivery.events.push({ receipt: under, event: whole.data, ...to });
     } else if (bare.safeParse(event).success) {
       const accepted = { receipt: under, event: inLowerCase(event as WebhookEvent) };
-      delivery.faulty.push({ accepted, ...to, detail: `malformed: ${faultIn(whole.error)}` });
+      delivery.malformed.push({ accepted, ...to, detail: `malformed: ${faultIn(whole.error)}` });
     } else {
       delivery.unreadable ??= faultIn(whole.error);
     }

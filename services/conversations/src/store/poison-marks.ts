@@ -9,14 +9,14 @@ import { among, asList, query, type Statement } from "./sql.ts";
  */
 
 /** `stalls`: how often the job had stalled when the trial began. `committed`: the event's outcome is in the store. */
-export type Trial = { stalls: number; committed: boolean };
+export type PoisonMark = { stalls: number; committed: boolean };
 
 /** Marks an event that is about to be tried by a job that has stalled `stalls` times; gives an earlier mark, if any. */
-export async function beginTrial(store: Store, receipt: Receipt, stalls: number): Promise<Trial> {
+export async function setPoisonMark(store: Store, receipt: Receipt, stalls: number): Promise<PoisonMark> {
   const rows = await query<{ stalls: number; committed: boolean | number }>(
     { dialect: store.dialect, knex: store.write },
     {
-      name: "begin_trial",
+      name: "set_poison_mark",
       sql: `insert into trials as held (receipt, stalls) values (?, ?)
         on conflict (receipt) do update set stalls = held.stalls returning stalls, committed`,
       values: [Number(receipt), stalls],
@@ -26,22 +26,22 @@ export async function beginTrial(store: Store, receipt: Receipt, stalls: number)
   return { stalls: row?.stalls ?? stalls, committed: Boolean(row?.committed) };
 }
 
-export function commitTrial(receipt: Receipt | null): Statement | null {
+export function commitPoisonMark(receipt: Receipt | null): Statement | null {
   if (receipt === null) return null;
   return {
-    name: "commit_trial",
+    name: "commit_poison_mark",
     sql: "update trials set committed = true where receipt = ?",
     values: [Number(receipt)],
   };
 }
 
 /** Once the job is done, or when an event is queued anew. */
-export async function forgetTrials(store: Store, receipts: readonly Receipt[]): Promise<void> {
+export async function deletePoisonMarks(store: Store, receipts: readonly Receipt[]): Promise<void> {
   const { dialect, write } = store;
   await query(
     { dialect, knex: write },
     {
-      name: "forget_trials",
+      name: "delete_poison_marks",
       sql: `delete from trials where ${among(dialect, "receipt", "bigint")}`,
       values: [asList(dialect, receipts)],
     },

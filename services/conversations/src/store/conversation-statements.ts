@@ -1,0 +1,66 @@
+import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
+import type { StoredConversation } from "./rows.ts";
+import { activityOf } from "./conversation-after.ts";
+
+/* What changes rows of conversations, for all those of a batch at once; `null` where there is nothing to write. */
+
+const CONVERSATION: Record<string, ColumnType> = {
+  id: "uuid",
+  state: "text",
+  created_at: "text",
+  created_receipt: "bigint",
+  closed_at: "text",
+  closed_receipt: "bigint",
+  version: "integer",
+  message_count: "integer",
+  last_message_at: "text",
+  last_message_receipt: "bigint",
+  last_message_preview: "text",
+  last_message_direction: "text",
+  activity_at: "text",
+  highest_receipt: "bigint",
+};
+
+function conversationRow(stored: StoredConversation): object {
+  const { record, last } = stored;
+  return {
+    id: record.id,
+    state: record.closed === null ? "OPEN" : "CLOSED",
+    created_at: record.created?.timestamp,
+    created_receipt: record.created?.receipt,
+    closed_at: record.closed?.timestamp,
+    closed_receipt: record.closed?.receipt,
+    version: stored.version,
+    message_count: stored.messageCount,
+    last_message_at: last?.timestamp,
+    last_message_receipt: last?.receipt,
+    last_message_preview: last?.preview,
+    last_message_direction: last?.direction,
+    activity_at: activityOf(stored),
+    highest_receipt: stored.highestReceipt,
+  };
+}
+
+export function updateConversations(
+  { dialect }: Connection,
+  conversations: readonly StoredConversation[],
+): Statement | null {
+  if (conversations.length === 0) return null;
+  const columns = Object.keys(CONVERSATION).filter((column) => column !== "id");
+  return {
+    name: "update_conversations",
+    sql: `update conversations set ${columns.map((column) => `${column} = changed.${column}`).join(", ")}
+      from ${rowsOf(dialect, "changed", CONVERSATION)} where conversations.id = changed.id`,
+    values: [asRows(conversations.map(conversationRow))],
+  };
+}
+
+/** Rows that were only there to be locked: while a creation is waited for, the unapplied events are all there is. */
+export function deletePlaceholders({ dialect }: Connection, ids: readonly string[]): Statement | null {
+  if (ids.length === 0) return null;
+  return {
+    name: "delete_placeholders",
+    sql: `delete from conversations where ${among(dialect, "id", "uuid")} and state is null`,
+    values: [asList(dialect, ids)],
+  };
+}
