@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { RequestListener } from "node:http";
 import type { ServerBuild } from "@remix-run/node";
 import { SettingError } from "@fio/service/env";
-import { listen } from "@fio/service/http";
+import { listen } from "@fio/service/listen";
 import { createLog } from "@fio/service/log";
 import { run } from "@fio/service/process";
 import { createApi } from "./server/api.ts";

@@ -3,6 +3,7 @@ import { receipt } from "./receipt.ts";
 
 /** Every `code` that an answer can carry, with its status and title. Stable: clients switch on the code. */
 export const PROBLEMS = {
+  MALFORMED_REQUEST: { status: 400, title: "The request is not valid HTTP" },
   MALFORMED_JSON: { status: 400, title: "The body is not JSON" },
   INVALID_EVENT: { status: 400, title: "The event is not valid" },
   INVALID_PARAMETER: { status: 400, title: "A parameter is not valid" },
@@ -20,7 +21,11 @@ export const PROBLEMS = {
   NOT_REPLAYABLE: { status: 409, title: "Only an INTERNAL_ERROR gains from a replay" },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
+  EXPECTATION_FAILED: { status: 417, title: "The Expect header names nothing that is known here" },
+  HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   INTERNAL_ERROR: { status: 500, title: "A fault of ours" },
+  TOO_SLOW: { status: 503, title: "The request came too slowly; send it again" },
+  TOO_MANY_BODIES: { status: 503, title: "Too many request bodies are being read; send again later" },
   QUEUE_UNAVAILABLE: { status: 503, title: "The queue cannot be reached; send again later" },
   BACKLOG_FULL: { status: 503, title: "Too much is waiting; send again later" },
   STORE_UNAVAILABLE: { status: 503, title: "The store cannot be reached; ask again later" },

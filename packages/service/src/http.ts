@@ -1,8 +1,5 @@
-import type { AddressInfo } from "node:net";
-import { createServer, type RequestListener, type Server } from "node:http";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import { problemOf, type Problem } from "@fio/contracts";
-import { SettingError } from "./env.ts";
 import type { Log } from "./log.ts";
 
 /** Answers with a problem; `retryAfter` in seconds. */
@@ -76,56 +73,4 @@ function translateHttp(error: unknown): ProblemError | null {
   return new ProblemError(
     problemOf("INVALID_PARAMETER", { errors: [{ path: "path", message: "cannot be decoded" }] }),
   );
-}
-
-export type Listening = { url: string; port: number; server: Server; close: () => Promise<void> };
-
-/** How long answers under way may take once the server closes; what is left is cut. */
-const CLOSE_LIMIT_MS = 5_000;
-
-/**
- * Listens; `close` takes no new connections, lets the answers under way go out (5 s at most) and then resolves.
- * Throws {@link SettingError} for a port that is taken.
- */
-export async function listen(
-  app: RequestListener,
-  { host, port, setting }: { host: string; port: number; setting: string },
-): Promise<Listening> {
-  let closing = false;
-  const server = createServer((request, response) => {
-    if (closing) response.setHeader("Connection", "close");
-    app(request, response);
-  });
-  // A proxy in front keeps its connections longer than Node's 5 s, and would send into one that is just closing.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = error.code === "EADDRINUSE" || error.code === "EACCES";
-      reject(
-        taken
-          ? new SettingError(`${setting}: port ${port} on ${host} cannot be had (${error.code}); set another`)
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      closing = true;
-      // A connection whose last answer was under way stays open for its keep-alive time unless it is closed then.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
-      const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
-      server.close(() => {
-        clearInterval(sweep);
-        clearTimeout(limit);
-        resolve();
-      });
-    });
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
-    port: address.port,
-    server,
-    close,
-  };
 }

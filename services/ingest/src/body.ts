@@ -6,9 +6,6 @@ import { queueUnavailable } from "./unavailable.ts";
 /** `gone`: the sender broke off, and nobody is left to answer. */
 export type Body = { kind: "body"; bytes: Buffer } | { kind: "refused"; problem: Problem } | { kind: "gone" };
 
-/** How much of a body that nobody reads is let through before its connection is cut. */
-const MAX_DISCARDED = 64 * 1024 * 1024;
-
 /** Why this body cannot be read, from its headers; `null` when it can. */
 export function unsupportedMedia(headers: IncomingHttpHeaders): Problem | null {
   const unsupported = (detail: string): Problem => problemOf("UNSUPPORTED_MEDIA_TYPE", { detail });
@@ -69,18 +66,5 @@ export function readBody(
     request.on("data", take).on("end", finish).on("close", gone);
     // A sender that breaks off is told by "close"; without a listener its error would end the process.
     request.on("error", () => {});
-  });
-}
-
-/**
- * Reads on what an answer did not wait for. A connection that is closed with bytes unread is reset, and the sender
- * would lose the answer that says why; one that never ends is cut.
- */
-export function discardRest(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return;
-  let discarded = 0;
-  request.on("data", (chunk: Buffer) => {
-    discarded += chunk.length;
-    if (discarded > MAX_DISCARDED) request.destroy();
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { listen, type Listening } from "@fio/service/http";
+import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
@@ -62,9 +62,12 @@ export async function startIngest({
     metrics,
     log,
   });
-  const listening = await listen(app, { host: config.host, port: config.port, setting: "INGEST_PORT" });
-  // A body that trickles in holds memory: Node's own limit is five minutes.
-  listening.server.requestTimeout = 30_000;
+  const listening = await listen(app, {
+    host: config.host,
+    port: config.port,
+    setting: "INGEST_PORT",
+    onRefused: (code) => metrics.refused.inc({ code }),
+  });
   return {
     listening,
     stop: [

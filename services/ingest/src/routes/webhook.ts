@@ -6,7 +6,7 @@ import type { Accept } from "../accept.ts";
 import type { Admission } from "../admission.ts";
 import { acceptedAnswer, outcomeAnswer, type Answer } from "../answer.ts";
 import type { Backlog } from "../backlog.ts";
-import { discardRest, readBody, unsupportedMedia } from "../body.ts";
+import { readBody, unsupportedMedia } from "../body.ts";
 import { waitSeconds } from "../prefer.ts";
 import type { Verify } from "../signature.ts";
 import { queueUnavailable } from "../unavailable.ts";
@@ -33,7 +33,6 @@ export function webhookRoute({
   ...dependencies
 }: WebhookDependencies & { refused: (problem: Problem) => void }): RequestHandler {
   return async (request, response) => {
-    response.once("finish", () => discardRest(request));
     const reaction = await react(request, response, dependencies);
     switch (reaction.kind) {
       case "answer":

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { Redis } from "ioredis";
 import { Registry } from "prom-client";
 import { CHANGES_FIELD, type Change } from "@fio/contracts";
-import { listen } from "@fio/service/http";
+import { listen } from "@fio/service/listen";
 import { connectRedis, impatient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "../../queue.ts";
 import { replay } from "../../replay.ts";

@@ -1,0 +1,116 @@
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { discardRest } from "./discard-rest.ts";
+import { problemOf, type Problem, type ProblemCode } from "@fio/contracts";
+
+/** The headers and the text of an answer that says `problem`. */
+export type AnswerOf = (problem: Problem) => { headers: Readonly<Record<string, string>>; text: string };
+
+export const problemAnswer: AnswerOf = (problem) => ({
+  headers: { "Content-Type": "application/problem+json; charset=utf-8" },
+  text: JSON.stringify(problem),
+});
+
+/** How long an answer may take to leave a connection that is then cut. */
+const LINGER_MS = 500;
+
+/**
+ * Answers what Node would answer in its own bare words, or drop in silence: requests that its parser refuses, that
+ * take too long to arrive, that name no host or ask for a tunnel. What came too slowly gets 503 and never 408:
+ * senders of webhooks give up on a 4xx. The function that it gives says whether the app may have a request.
+ */
+export function handleRefusedRequests({
+  server,
+  answerOf,
+  onRefused,
+}: {
+  server: Server;
+  answerOf: AnswerOf;
+  onRefused: (code: ProblemCode) => void;
+}): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
+  const ended = new WeakSet<Duplex>();
+
+  const note = (request: IncomingMessage, response: ServerResponse): void => {
+    const own = unanswered.get(request.socket) ?? new Set();
+    unanswered.set(request.socket, own.add(response));
+    response.once("close", () => own.delete(response));
+    response.once("finish", () => discardRest(request));
+  };
+
+  const answer = (response: ServerResponse, problem: Problem): void => {
+    onRefused(problem.code);
+    const { headers, text } = answerOf(problem);
+    response.writeHead(problem.status, { ...headers, "Content-Length": Buffer.byteLength(text) }).end(text);
+  };
+
+  /** For a connection on which no response can be written any more. */
+  const answerAndCut = (socket: Duplex, problem: Problem): void => {
+    // The parser goes on complaining about what comes after its first error.
+    if (ended.has(socket)) return;
+    ended.add(socket);
+    // Browsers open connections ahead of their requests: on those an answer would be one to nothing.
+    const silent = "bytesRead" in socket && socket.bytesRead === 0;
+    if (!socket.writable || silent || mayBeMistaken(unanswered.get(socket))) {
+      socket.destroy();
+      return;
+    }
+    onRefused(problem.code);
+    socket.end(rawAnswer(problem, answerOf(problem)));
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.once("close", () => clearTimeout(timer)).resume();
+  };
+
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const problem = problemOfError(error);
+    if (problem === null) socket.destroy();
+    else answerAndCut(socket, problem);
+  });
+  server.on("connect", (_request, socket) => {
+    answerAndCut(socket, problemOf("MALFORMED_REQUEST", { detail: "CONNECT: this is no proxy" }));
+  });
+  server.on("checkExpectation", (request, response) => {
+    note(request, response);
+    answer(response, problemOf("EXPECTATION_FAILED", { detail: "use 100-continue, or no Expect header" }));
+  });
+  return (request, response) => {
+    note(request, response);
+    const hosts = request.headersDistinct["host"]?.length ?? 0;
+    if (hosts === 1 || (hosts === 0 && request.httpVersion === "1.0")) return true;
+    answer(response, problemOf("MALFORMED_REQUEST", { detail: "exactly one Host header is needed" }));
+    return false;
+  };
+}
+
+/**
+ * Whether a sender would take an answer for that of another request: one that has arrived whole and is being worked
+ * on (requests can be sent ahead), or one whose answer has begun. Such a connection is only cut.
+ */
+const mayBeMistaken = (open: ReadonlySet<ServerResponse> | undefined): boolean =>
+  [...(open ?? [])].some(({ req, headersSent }) => req.complete || headersSent);
+
+/** `null` for a connection that broke, on which nobody is left to answer. */
+function problemOfError({ code, message }: NodeJS.ErrnoException): Problem | null {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return problemOf("TOO_SLOW");
+    case "HPE_HEADER_OVERFLOW":
+      return problemOf("HEADERS_TOO_LARGE");
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return problemOf("BODY_TOO_LARGE", { detail: "the extensions of a chunk are too large" });
+    default:
+      return code?.startsWith("HPE_") === true ? problemOf("MALFORMED_REQUEST", { detail: message }) : null;
+  }
+}
+
+function rawAnswer(problem: Problem, { headers, text }: ReturnType<AnswerOf>): string {
+  const all = {
+    ...headers,
+    ...(problem.status === 503 ? { "Retry-After": "2" } : {}),
+    "Content-Length": String(Buffer.byteLength(text)),
+    Connection: "close",
+    Date: new Date().toUTCString(),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join("")}\r\n${text}`;
+}
