@@ -25,7 +25,14 @@ const LOADS = [
   { name: "16 senders, arrays of 50", connections: 16, events: 50, body: arrayOf(50) },
 ];
 
-type Sample = { perSecond: number; p50: number; p99: number; flushMs: number; flushes: number; failed: number };
+type Sample = {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  flushMs: number;
+  flushes: number;
+  failed: number;
+};
 
 const dataDir = await mkdtemp(join(tmpdir(), "fio-bench-"));
 const server = await startRedis({ args: ["--maxmemory", "2gb"] });

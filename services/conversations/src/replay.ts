@@ -1,5 +1,5 @@
 import type { Job, Receipt, RejectionReason } from "@fio/contracts";
-import type { EventQueue } from "./queue.ts";
+import type { EventQueue } from "@fio/service/queue";
 import type { Store } from "./store/connect.ts";
 import { unappliedEvent } from "./store/queries/unapplied.ts";
 import { untilDone } from "./store/retry.ts";

@@ -9,7 +9,7 @@ import { operationsRouter, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
 import { createApi, createApiReadiness, openLive } from "./api/index.ts";
 import type { Config } from "./config.ts";
-import { openEventQueue } from "./queue.ts";
+import { openEventQueue } from "@fio/service/queue";
 import { replay } from "./replay.ts";
 import { openStore, type Store } from "./store/connect.ts";
 import { migrate } from "./store/migrate.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { problemOf, type Problem } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import type { Metrics } from "./metrics.ts";
-import type { Depth, EventQueue } from "./queue.ts";
+import { unapplied } from "@fio/service/queue";
+import type { Backlog as Reading } from "@fio/service/queue-metrics";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 
 /** From here on ingest refuses, so that workers have the room in Redis to drain the queue. */
@@ -25,17 +25,13 @@ export type Backlog = {
  * are refused at once instead of each waiting for its own time-out.
  */
 export function watchBacklog({
-  queue,
+  read,
   maxEvents,
   log,
-  metrics,
-  now,
 }: {
-  queue: EventQueue;
+  read: () => Promise<Reading>;
   maxEvents: number;
   log: Log;
-  metrics: Metrics;
-  now: () => number;
 }): Backlog {
   let refusal: Refusal | null = unavailable("the queue has not been reached yet");
   let known = false;
@@ -53,11 +49,8 @@ export function watchBacklog({
 
   const lookOnce = async (): Promise<void> => {
     try {
-      const depth = await queue.depth();
-      measure(metrics, depth, now());
-      decide(refusalOf(depth, maxEvents));
+      decide(refusalOf(await read(), maxEvents));
     } catch (error) {
-      metrics.queueReachable.set(0);
       log.debug({ err: error }, "the queue does not answer");
       decide(unavailable("the queue cannot be reached"));
     }
@@ -92,20 +85,14 @@ const unavailable = (detail: string): Refusal => ({
   retryAfter: RETRY_QUEUE,
 });
 
-function refusalOf({ events, memory }: Depth, maxEvents: number): Refusal | null {
+function refusalOf({ queue, memory }: Reading, maxEvents: number): Refusal | null {
   const full = (detail: string): Refusal => ({
     problem: problemOf("BACKLOG_FULL", { detail }),
     retryAfter: RETRY_BACKLOG,
   });
-  if (events >= maxEvents) return full(`${events} events wait, the limit is ${maxEvents}`);
+  const events = unapplied(queue.events);
+  if (events >= maxEvents)
+    return full(`${events} accepted events are not applied yet; the limit is ${maxEvents}`);
   if (memory !== null && memory >= MEMORY_LIMIT) return full("Redis is nearly out of memory");
   return null;
-}
-
-function measure(metrics: Metrics, { jobs, events, oldest, memory }: Depth, now: number): void {
-  metrics.queueReachable.set(1);
-  metrics.queueJobs.set(jobs);
-  metrics.queueEvents.set(events);
-  metrics.queueOldest.set(oldest === null ? 0 : Math.max(0, now - oldest) / 1000);
-  metrics.redisMemory.set(memory ?? 0);
 }

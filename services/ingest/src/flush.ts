@@ -1,11 +1,11 @@
 import type { Redis } from "ioredis";
 import type { JobEvent, Receipt, WebhookEvent } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
+import { jobName, type EventQueue } from "@fio/service/queue";
 import { takeReceipts } from "@fio/service/receipts";
 import type { Flush } from "./batch.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Watch } from "./watch.ts";
-import type { EventQueue } from "./queue.ts";
 import { queueUnavailable } from "./unavailable.ts";
 
 /** One request's events; `watch` when it waits for their outcomes. `bytes` as they were posted. */
@@ -41,7 +41,7 @@ export function createFlush({
       if (highest === null || (last !== null && last > highest)) highest = last;
       signal.throwIfAborted();
       const { jobEvents, given } = underReceipts(entries, receipts, instance);
-      await queue.enqueue({ v: 1, events: jobEvents }, takenBefore);
+      await queue.add(jobName(takenBefore, count), { v: 1, events: jobEvents });
       const ms = now() - started;
       metrics.flushEvents.observe(count);
       metrics.flushSeconds.observe(ms / 1000);

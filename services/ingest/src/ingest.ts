@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
+import { openEventQueue } from "@fio/service/queue";
+import { exportQueue, readBacklog } from "@fio/service/queue-metrics";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
 import { createAcceptor } from "./accept.ts";
@@ -12,7 +14,6 @@ import type { Config } from "./config.ts";
 import { createFlush } from "./flush.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
-import { openQueue } from "./queue.ts";
 import { createVerifier } from "./signature.ts";
 import { queueUnavailable } from "./unavailable.ts";
 
@@ -42,8 +43,9 @@ export async function startIngest({
   const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
   warnAboutRedis({ redis, log });
 
-  const queue = openQueue({ redis });
-  const backlog = watchBacklog({ queue, maxEvents: config.maxBacklog, log, metrics, now });
+  const queue = openEventQueue(redis);
+  exportQueue({ registry: metrics.registry, redis });
+  const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
   redis.on("ready", backlog.look);
   const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
   const batcher = createBatcher({
@@ -78,7 +80,7 @@ export async function startIngest({
       },
       batcher.drained,
       backlog.stop,
-      queue.close,
+      () => queue.close(),
       () => {
         redis.disconnect();
         subscriber.disconnect();

@@ -42,26 +42,5 @@ export function createMetrics() {
       help: "Requests with Prefer: wait that have no outcome yet.",
       registers,
     }),
-    queueJobs: new Gauge({ name: "fio_queue_waiting_jobs", help: "Jobs that wait for a worker.", registers }),
-    queueEvents: new Gauge({
-      name: "fio_queue_waiting_events",
-      help: "Events that wait for a worker.",
-      registers,
-    }),
-    queueOldest: new Gauge({
-      name: "fio_queue_oldest_waiting_seconds",
-      help: "Age of the oldest waiting event; 0 when none waits.",
-      registers,
-    }),
-    redisMemory: new Gauge({
-      name: "fio_redis_memory_ratio",
-      help: "Share of maxmemory that Redis uses; ingest refuses from 0.8 on.",
-      registers,
-    }),
-    queueReachable: new Gauge({
-      name: "fio_queue_reachable",
-      help: "1 while Redis answers, else 0.",
-      registers,
-    }),
   };
 }

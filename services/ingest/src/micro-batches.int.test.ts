@@ -125,14 +125,14 @@ test("metrics tell what was accepted, how large flushes are, how much waits and 
   const metrics = await until(
     async () => {
       const text = await ingests[0].metrics();
-      return /^fio_queue_waiting_events 3$/m.test(text) ? text : null;
+      return /^fio_queue_events\{state="waiting"\} 3$/m.test(text) ? text : null;
     },
     { what: "the backlog is measured" },
   );
   expect(metrics).toMatch(/^fio_ingest_accepted_total [1-9]\d*$/m);
   expect(metrics).toMatch(/^fio_ingest_flush_events_count [1-9]\d*$/m);
   expect(metrics).toMatch(/^fio_ingest_flush_seconds_count [1-9]\d*$/m);
-  expect(metrics).toMatch(/^fio_queue_waiting_jobs 1$/m);
-  expect(metrics).toMatch(/^fio_queue_oldest_waiting_seconds 0\.\d+$/m);
+  expect(metrics).toMatch(/^fio_queue_jobs\{state="waiting"\} 1$/m);
+  expect(metrics).toMatch(/^fio_queue_oldest_event_seconds 0(\.\d+)?$/m);
   expect(metrics).toMatch(/^nodejs_eventloop_lag_seconds /m);
 });

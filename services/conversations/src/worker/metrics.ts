@@ -1,41 +1,12 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { QueueState } from "./queue-state.ts";
+import { Counter, Histogram, type Registry } from "prom-client";
 
 const SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The worker's metrics in a registry that it may share. `queueState` is asked at each scrape. */
-export function createMetrics({
-  registry,
-  queueState,
-}: {
-  registry: Registry;
-  queueState: () => Promise<QueueState | null>;
-}) {
+/** The worker's own metrics, in a registry that it may share. */
+export function createMetrics(registry: Registry) {
   const registers = [registry];
-  const queueJobs = new Gauge({
-    name: "fio_queue_waiting_jobs",
-    help: "Jobs that wait for a worker.",
-    registers,
-  });
-  const queueActive = new Gauge({
-    name: "fio_queue_active_jobs",
-    help: "Jobs that workers have in hand.",
-    registers,
-  });
-  new Gauge({
-    name: "fio_queue_oldest_unfinished_seconds",
-    help: "Age of the oldest event that waits for a worker or is in one's hands; 0 when there is none.",
-    registers,
-    collect: async function () {
-      const state = await queueState();
-      if (state === null) return;
-      this.set(state.oldestSeconds);
-      queueJobs.set(state.waiting);
-      queueActive.set(state.active);
-    },
-  });
   return {
     outcomes: new Counter({
       name: "fio_worker_outcomes_total",

@@ -1,5 +1,4 @@
-import type { Redis } from "ioredis";
-import { readQueueState, type QueueState } from "./queue-state.ts";
+import { unapplied, type QueueReading } from "@fio/service/queue";
 
 const STUCK_MS = 60_000;
 const LOOK_MS = 5_000;
@@ -9,18 +8,24 @@ export type Progress = {
   /** True when there has been work for a minute and none of it got done. */
   isStuck: () => boolean;
   /** As last seen; `null` while Redis does not answer. */
-  state: () => Promise<QueueState | null>;
+  look: () => Promise<QueueReading | null>;
   stop: () => void;
 };
 
 /** Readiness of a worker is that it gets on, not that it is there. */
-export function watchProgress({ redis, now }: { redis: Redis; now: () => number }): Progress {
+export function watchProgress({
+  read,
+  now,
+}: {
+  read: () => Promise<QueueReading>;
+  now: () => number;
+}): Progress {
   let lastGood = now();
-  const look = async (): Promise<QueueState | null> => {
+  const look = async (): Promise<QueueReading | null> => {
     try {
-      const state = await readQueueState(redis, now());
-      if (state.waiting + state.active === 0) lastGood = now();
-      return state;
+      const reading = await read();
+      if (unapplied(reading.jobs) === 0) lastGood = now();
+      return reading;
     } catch {
       // An outage of Redis is told of by itself; what comes after it gets its own minute.
       lastGood = now();
@@ -33,7 +38,7 @@ export function watchProgress({ redis, now }: { redis: Redis; now: () => number 
       lastGood = now();
     },
     isStuck: () => now() - lastGood > STUCK_MS,
-    state: look,
+    look,
     stop: () => clearInterval(timer),
   };
 }

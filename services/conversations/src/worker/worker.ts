@@ -4,6 +4,8 @@ import type { Registry } from "prom-client";
 import { QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
 import { faultWithin } from "@fio/service/fault-within";
 import type { Log } from "@fio/service/log";
+import { readQueue } from "@fio/service/queue";
+import { exportQueue } from "@fio/service/queue-metrics";
 import { raiseReceiptFloor } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
@@ -64,8 +66,9 @@ export function startWorker({
   const redis = connectRedis({ url: redisUrl, options: impatient, log, name: "worker" });
   warnAboutRedis({ redis, log });
 
-  const progress = watchProgress({ redis, now });
-  const metrics = createMetrics({ registry, queueState: progress.state });
+  const progress = watchProgress({ read: () => readQueue(redis), now });
+  const metrics = createMetrics(registry);
+  exportQueue({ registry, redis });
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
   const applier = createApplier({
     ...{ store, apply, announcer, graceSeconds, now, log, metrics },

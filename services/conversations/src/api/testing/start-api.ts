@@ -5,7 +5,7 @@ import { Registry } from "prom-client";
 import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { listen } from "@fio/service/listen";
 import { connectRedis, impatient } from "@fio/service/redis";
-import { openEventQueue, type EventQueue } from "../../queue.ts";
+import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import { replay } from "../../replay.ts";
 import type { Store } from "../../store/connect.ts";
 import { createApi, createApiReadiness, openLive, type Live } from "../index.ts";

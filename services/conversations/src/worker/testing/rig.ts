@@ -13,7 +13,7 @@ import {
   type Reply,
 } from "@fio/contracts";
 import { until } from "../../../../../test/support/until.ts";
-import { openEventQueue, type EventQueue } from "../../queue.ts";
+import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
 import type { Apply } from "../applier.ts";

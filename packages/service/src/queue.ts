@@ -1,0 +1,161 @@
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import {
+  JOB_OPTIONS,
+  MAX_EVENTS_PER_REQUEST,
+  QUEUE_NAME,
+  REDIS_PREFIX,
+  TAKEN_KEY,
+  type Job,
+} from "@fio/contracts";
+
+export type EventQueue = Queue<Job>;
+
+/** A key of the queue as BullMQ names it, e.g. `wait`; without a name the prefix of its jobs' keys. */
+export const queueKey = (name = ""): string => `${REDIS_PREFIX}:${QUEUE_NAME}:${name}`;
+
+/** Jobs that came back from a delay and are not done. */
+const RETURNED_KEY = queueKey("returned");
+
+/** The queue of events, on a connection that the caller owns and closes. */
+export function openEventQueue(redis: Redis): EventQueue {
+  const queue = new Queue<Job>(QUEUE_NAME, {
+    connection: redis,
+    prefix: REDIS_PREFIX,
+    defaultJobOptions: JOB_OPTIONS,
+    // Both would wait for Redis once, at the start, and remember for ever that it failed then.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+  });
+  queue.on("error", () => {
+    // The connection's own listener tells about outages.
+  });
+  return queue;
+}
+
+/**
+ * The name of a job: how many events the fleet had accepted before it, and how many it holds. The reading tells the
+ * backlog in events from it. Jobs of earlier versions name no count, jobs of a replay neither.
+ */
+export const jobName = (takenBefore: number | string, count: number | string): string =>
+  `events@${takenBefore}+${count}`;
+
+export const QUEUE_STATES = ["waiting", "active", "delayed"] as const;
+export type QueueState = (typeof QUEUE_STATES)[number];
+
+/** What is accepted and not applied, at one instant of Redis. */
+export type QueueReading = {
+  jobs: Record<QueueState, number>;
+  events: Record<QueueState, number>;
+  /** Since the oldest of these events was accepted (one of a replay: asked for); `null` when there is none. */
+  oldestMs: number | null;
+  /** Jobs that the whole fleet has ever finished: rises with every one, and with nothing else. */
+  jobsDone: number;
+};
+
+/** How many jobs a reading looks at, at most; the rest is told from what has been accepted since. */
+const LOOKED_AT = { waiting: 128, others: 2_000 };
+
+/*
+ * One script, so that all of it is of the same instant and by the same clock. Its cost does not depend on the backlog.
+ *
+ * Workers take from the end of the list of waiting jobs. New jobs enter at its head in the order of acceptance; what
+ * stalled or was handed back returns to the end, so that the last jobs of the list hold the oldest one. Only what was
+ * delayed returns to the head: jobs seen delayed are noted in a sorted set of their own until they are done. Delayed
+ * and active jobs are as few as workers can hold.
+ */
+const READ = `
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+local oldest = now
+
+local function look(id)
+  local job = redis.call('HMGET', ARGV[1] .. id, 'name', 'timestamp')
+  local place, count = string.match(job[1] or '', '^events@(%d+)%+(%d+)$')
+  if not place then place = string.match(job[1] or '', '^events@(%d+)$') end
+  local accepted = tonumber(job[2] or '')
+  if accepted and accepted < oldest then oldest = accepted end
+  return { place = tonumber(place), count = tonumber(count), accepted = accepted }
+end
+
+local function total(ids, length)
+  local events = math.max(0, length - #ids)
+  for _, id in ipairs(ids) do events = events + (look(id).count or 1) end
+  return events
+end
+
+local waiting, active = redis.call('LLEN', KEYS[1]), redis.call('LLEN', KEYS[2])
+local delayed, failed = redis.call('ZCARD', KEYS[3]), redis.call('ZCARD', KEYS[4])
+local delayedIds = redis.call('ZRANGE', KEYS[3], 0, ARGV[3] - 1)
+
+local taken = tonumber(redis.call('GET', KEYS[7]) or '0')
+local last = redis.call('LRANGE', KEYS[1], -ARGV[2], -1)
+local events, rest, reached, uncounted = 0, waiting - #last, nil, false
+for _, id in ipairs(last) do
+  local job = look(id)
+  events = events + (job.count or 1)
+  if job.place then
+    if not job.count then uncounted = true end
+    reached = math.max(reached or 0, job.place + (job.count or 1))
+  end
+end
+if rest > 0 or uncounted then
+  -- Beyond what was looked at, and where a job of an earlier version hides its count.
+  local from = reached or taken
+  if uncounted then
+    for _, id in ipairs(last) do
+      local place = look(id).place
+      if place and place < from then from = place end
+    end
+    events, rest = 0, waiting
+  end
+  events = events + math.min(math.max(taken - from, rest), rest * ${MAX_EVENTS_PER_REQUEST})
+end
+
+local activeEvents = total(redis.call('LRANGE', KEYS[2], 0, ARGV[3] - 1), active)
+local delayedEvents = total(delayedIds, delayed)
+
+-- What cannot be noted (a Redis that is full) is noted by the next reading.
+for _, id in ipairs(delayedIds) do redis.pcall('ZADD', KEYS[6], 'NX', look(id).accepted or now, id) end
+for _ = 1, 100 do
+  local id = redis.call('ZRANGE', KEYS[6], 0, 0)[1]
+  if not id then break end
+  if redis.call('EXISTS', ARGV[1] .. id) == 1 and not redis.call('ZSCORE', KEYS[4], id) then
+    look(id)
+    break
+  end
+  local removed = redis.pcall('ZREM', KEYS[6], id)
+  if type(removed) == 'table' then break end
+end
+
+local done = tonumber(redis.call('GET', KEYS[5]) or '0') - waiting - active - delayed - failed
+local age = waiting + active + delayed > 0 and string.format('%.0f', now - oldest) or ''
+return { waiting, active, delayed, events, activeEvents, delayedEvents, age, string.format('%.0f', done) }
+`;
+
+/** Looks at the queue without reading what is in any job. Throws what Redis throws. */
+export async function readQueue(redis: Redis): Promise<QueueReading> {
+  const keys = [...["wait", "active", "delayed", "failed", "id"].map(queueKey), RETURNED_KEY, TAKEN_KEY];
+  const looked = [LOOKED_AT.waiting, LOOKED_AT.others];
+  const answer = await redis.eval(READ, keys.length, ...keys, queueKey(), ...looked);
+  const [waiting, active, delayed, waitingEvents, activeEvents, delayedEvents, age, done] = answer as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    string,
+    string,
+  ];
+  return {
+    jobs: { waiting, active, delayed },
+    events: { waiting: waitingEvents, active: activeEvents, delayed: delayedEvents },
+    oldestMs: age === "" ? null : Number(age),
+    jobsDone: Number(done),
+  };
+}
+
+/** Of all states together. */
+export const unapplied = ({ waiting, active, delayed }: Record<QueueState, number>): number =>
+  waiting + active + delayed;
