@@ -5,6 +5,7 @@ import process from "node:process";
 import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { installIfStale } from "./install.mjs";
+import { keepLoopbackDirect } from "./keep-loopback-direct.mjs";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -13,6 +14,7 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
  * now when that is the one that runs already, else as a child whose end is ours.
  */
 export async function runWithPinnedNode(script) {
+  keepLoopbackDirect(process.env);
   if (Number(process.versions.node.split(".")[0]) < 20) {
     fail(`Node.js ${process.versions.node} is too old: install version 20 or later`);
   }
@@ -32,7 +34,8 @@ export async function runWithPinnedNode(script) {
     await import(pathToFileURL(join(ROOT, script)).href);
     return;
   }
-  const guard = join(ROOT, "scripts", "lib", "end-with-parent.mjs");
+  // A URL: `--import` takes a path for one, and `#` or `%` in it would mean something else.
+  const guard = new URL("../lib/end-with-parent.mjs", import.meta.url).href;
   const child = spawn(pinned, ["--import", guard, join(ROOT, script), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });

@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo } from "node:net";
 
-/** Tries to listen and stops again: the port (a free one for 0), or `null` when it cannot be had. */
-export function tryPort(port: number, host = "127.0.0.1"): Promise<number | null> {
+/** Tries to listen and stops again: the port (a free one for 0), or the code of the error when it cannot be had. */
+export function tryPort(port: number, host = "127.0.0.1"): Promise<number | string> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(null));
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     server.listen({ port, host, exclusive: true }, () => {
       const { port: taken } = server.address() as AddressInfo;
       server.close(() => resolve(taken));

@@ -14,5 +14,7 @@ export const SERVICES: Readonly<Record<ServiceName, { entry: string; portSetting
 
 /** What follows `node` on the command line. The process must have an IPC channel to notice its parent's end. */
 export function commandOf(service: ServiceName): string[] {
-  return ["--import", `${ROOT}scripts/lib/end-with-parent.mjs`, `${ROOT}${SERVICES[service].entry}`];
+  // A URL: `--import` takes a path for one, and `#` or `%` in it would mean something else.
+  const guard = new URL("end-with-parent.mjs", import.meta.url).href;
+  return ["--import", guard, `${ROOT}${SERVICES[service].entry}`];
 }

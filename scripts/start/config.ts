@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { common, port, readSettings, redisUrl } from "@fio/service/env";
+import { common, databaseUrl, port, readSettings, redisUrl } from "@fio/service/env";
 import { ROOT, SERVICES, type ServiceName } from "../lib/services.ts";
 
 /** What `npm start` itself needs to know; the services check the rest of the environment themselves. */
@@ -18,15 +18,12 @@ export type StartConfig = {
 };
 
 const settings = z.object({
-  HOST: common.HOST,
+  ...common,
   INGEST_PORT: port(8000),
   CONVERSATIONS_PORT: port(8001),
   WEB_PORT: port(3000),
   REDIS_URL: redisUrl.optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must begin with sqlite: or postgres://" })
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default(".data"),
 });
 

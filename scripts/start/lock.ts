@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CannotStart } from "../lib/cannot.ts";
@@ -18,15 +18,8 @@ export type Lock = {
  * that ends, and no process id can be mistaken for another's. Throws {@link CannotStart} when it is held.
  */
 export function takeLock(dataDir: string): Lock {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-  } catch (error) {
-    throw new CannotStart(
-      `DATA_DIR: ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code})`,
-    );
-  }
   const notesFile = join(dataDir, "start.json");
-  const database = new DatabaseSync(join(dataDir, "start.lock"));
+  const database = openLockFile(dataDir);
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
   } catch {
@@ -45,6 +38,20 @@ export function takeLock(dataDir: string): Lock {
       database.close();
     },
   };
+}
+
+function openLockFile(dataDir: string): DatabaseSync {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    // What a start writes first: a directory that is there and belongs to somebody else is told here.
+    accessSync(dataDir, constants.W_OK);
+    return new DatabaseSync(join(dataDir, "start.lock"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CannotStart(
+      `DATA_DIR: ${dataDir} cannot be written (${code ?? message}); set DATA_DIR to a directory of your own`,
+    );
+  }
 }
 
 function readNotes(path: string): Notes | null {

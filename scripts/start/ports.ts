@@ -13,11 +13,11 @@ export async function claimPorts(config: StartConfig, patienceMs: number): Promi
   const deadline = Date.now() + patienceMs;
   for (const service of Object.keys(SERVICES) as ServiceName[]) {
     let port = await tryPort(ports[service], config.host);
-    while (port === null && Date.now() < deadline) {
+    while (port === "EADDRINUSE" && Date.now() < deadline) {
       await sleep(100);
       port = await tryPort(ports[service], config.host);
     }
-    if (port === null) throw new CannotStart(taken(config, service));
+    if (typeof port === "string") throw new CannotStart(whyNot(port, config, service));
     ports[service] = port;
   }
   const used = Object.values(ports);
@@ -26,7 +26,10 @@ export async function claimPorts(config: StartConfig, patienceMs: number): Promi
   return { ...config, ports };
 }
 
-function taken({ host, ports }: StartConfig, service: ServiceName): string {
+function whyNot(code: string, { host, ports }: StartConfig, service: ServiceName): string {
+  if (code !== "EADDRINUSE" && code !== "EACCES") {
+    return `HOST: ${host} is no address of this machine (${code}); use 127.0.0.1, or 0.0.0.0 for all of them`;
+  }
   const { portSetting } = SERVICES[service];
   const port = ports[service];
   return `${portSetting}: port ${port} on ${host} is taken or not allowed; try ${portSetting}=${port + 10} npm start`;

@@ -30,7 +30,7 @@ export async function bringRedis(
   await found.clear?.();
 
   const port = await tryPort(0);
-  if (port === null) throw new CannotStart("No port is free for a private Redis: set REDIS_URL");
+  if (typeof port === "string") throw new CannotStart("No port is free for a private Redis: set REDIS_URL");
   const { program, args } = found.command({ port, directory, settings: redisSettings() });
   const log = openLog({
     directory: join(dataDir, "logs"),

@@ -14,7 +14,7 @@ import { createListener } from "./server/listener.ts";
 
 const BUILD = join(import.meta.dirname, "build/server/index.js");
 const development = process.argv.includes("--dev");
-const log = createLog({ service: "web", level: process.env["LOG_LEVEL"] ?? "info" });
+const log = createLog({ service: "web", level: "info" });
 
 await run({
   log,

@@ -50,7 +50,7 @@ const notes = async (): Promise<Notes> =>
 
 async function nothingIsLeft({ ports, redisPort }: Notes): Promise<boolean> {
   const free = await Promise.all(ports.map((port) => tryPort(port)));
-  return free.every((port) => port !== null) && !(await answers(redisPort));
+  return free.every((port) => typeof port === "number") && !(await answers(redisPort));
 }
 
 test("npm start shows where everything is, Ctrl-C ends all of it within 10 s, and what was written is there next time", async () => {
@@ -107,6 +107,14 @@ test.each([
   ["DATABASE_URL", "mysql://localhost/fio"],
   ["WEBHOOK_MAX_BYTES", "1 MiB"],
   ["WAIT_GRACE_SECONDS", "soon"],
+  ["LOG_LEVEL", "loud"],
+  ["NODE_ENV", "prod"],
+  ["HOST", "nohost.invalid"],
+  ["HOST", "192.0.2.1"],
+  ["REDIS_URL", "redis://["],
+  ["DATABASE_URL", "postgres://fio:pa#ss@127.0.0.1/fio"],
+  ["DATA_DIR", "/dev/null"],
+  ["DATA_DIR", "/proc"],
 ])(
   "a wrong %s is told in one line",
   async (setting, value) => {

@@ -64,13 +64,27 @@ export const list = z
       .filter((item) => item !== ""),
   );
 
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const MODES = ["development", "test", "production"] as const;
+
 /** Settings that every service has. */
 export const common = {
   HOST: z.string().default("127.0.0.1"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  NODE_ENV: z.string().optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(", ")}` }).default("info"),
+  // Nothing else: `prod` would otherwise leave open what `production` closes.
+  NODE_ENV: z.enum(MODES, { message: `must be one of ${MODES.join(", ")}, or not set` }).optional(),
 };
 
 export const redisUrl = z
   .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start brings a private one)" })
-  .regex(/^rediss?:\/\//, { message: "must begin with redis:// or rediss://" });
+  .regex(/^rediss?:\/\//, { message: "must begin with redis:// or rediss://" })
+  .refine((text) => URL.canParse(text), { message: "cannot be read as a URL, e.g. redis://127.0.0.1:6379" });
+
+/** `sqlite:PATH` or `postgres://…`; what a password must not hold unescaped is told apart from a wrong scheme. */
+export const databaseUrl = z
+  .string()
+  .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must be sqlite:PATH or begin with postgres://" })
+  .refine((text) => text.startsWith("sqlite:") || (URL.canParse(text) && !text.includes("#")), {
+    message:
+      "cannot be read as a URL; in its user name and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25",
+  });

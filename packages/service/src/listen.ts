@@ -58,12 +58,7 @@ export async function listen(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const taken = error.code === "EADDRINUSE" || error.code === "EACCES";
-      reject(
-        taken
-          ? new SettingError(`${setting}: port ${port} on ${host} cannot be had (${error.code}); set another`)
-          : error,
-      );
+      reject(cannotListen(error, { host, port, setting }));
     });
     server.listen(port, host, resolve);
   });
@@ -86,4 +81,27 @@ export async function listen(
     server,
     close,
   };
+}
+
+/** As one line for the operator, where a setting is to blame. */
+function cannotListen(
+  error: NodeJS.ErrnoException,
+  { host, port, setting }: { host: string; port: number; setting: string },
+): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+    case "EACCES":
+      return new SettingError(
+        `${setting}: port ${port} on ${host} cannot be had (${error.code}); set another`,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EINVAL":
+      return new SettingError(
+        `HOST: ${host} is no address of this machine (${error.code}); use 127.0.0.1, or 0.0.0.0 for all of them`,
+      );
+    default:
+      return error;
+  }
 }

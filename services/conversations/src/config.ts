@@ -1,14 +1,21 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { SettingError, common, count, flag, list, port, readSettings, redisUrl } from "@fio/service/env";
+import {
+  SettingError,
+  common,
+  count,
+  databaseUrl,
+  flag,
+  list,
+  port,
+  readSettings,
+  redisUrl,
+} from "@fio/service/env";
 
 const role = z.enum(["worker", "api", "all"], { message: "must be worker, api or all" }).default("all");
 
 const database = {
-  DATABASE_URL: z
-    .string()
-    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must be sqlite:PATH or begin with postgres://" })
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default(".data"),
 };
 
