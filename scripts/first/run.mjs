@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { keepLoopbackDirect } from "../../packages/service/src/keep-loopback-direct.mjs";
 import { installIfStale } from "./install.mjs";
-import { keepLoopbackDirect } from "./keep-loopback-direct.mjs";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

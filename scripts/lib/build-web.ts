@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { CannotStart } from "./cannot.ts";
-import { run } from "./run.ts";
+import { run, type Finished } from "./run.ts";
 import { ROOT } from "./services.ts";
 
 const WEB = join(ROOT, "services/web");
@@ -15,14 +16,46 @@ export async function buildWebIfStale(say: (line: string) => void): Promise<void
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt !== undefined && newest(SOURCES) <= builtAt) return;
   say(`Building the web app (${builtAt === undefined ? "the first time" : "its sources have changed"})`);
-  const { code, output } = await run("npm", ["run", "build"], {
-    cwd: ROOT,
-    // Also under `npm start --silent`: what went wrong must be seen.
-    env: { ...process.env, npm_config_loglevel: "error" },
-  });
+  const { code, output } = await buildWeb();
   if (code === 0) return;
   process.stderr.write(output.slice(-4_000));
   throw new CannotStart("The web app could not be built: npm run build shows why");
+}
+
+/** Builds the web app, whatever the folder is called. */
+export function buildWeb(): Promise<Finished> {
+  // Vite reads module paths as URLs: in a folder called `C#` it finds nothing.
+  return /[#?*%]/.test(realpathSync(ROOT)) ? buildElsewhere() : build(ROOT);
+}
+
+function build(root: string): Promise<Finished> {
+  return run("npm", ["run", "build", "--workspace", "services/web"], {
+    cwd: root,
+    // Also under `npm start --silent`: what went wrong must be seen.
+    env: { ...process.env, npm_config_loglevel: "error" },
+  });
+}
+
+/** In a copy under a plain path, with the dependencies linked; the result is brought back. */
+async function buildElsewhere(): Promise<Finished> {
+  const copy = mkdtempSync(join(tmpdir(), "fio-build-"));
+  try {
+    for (const name of ["package.json", "tsconfig.base.json", "packages", "services"]) {
+      cpSync(join(ROOT, name), join(copy, name), {
+        recursive: true,
+        filter: (path) => !NOT_SOURCES.has(basename(path)),
+      });
+    }
+    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "dir");
+    const finished = await build(copy);
+    if (finished.code === 0) {
+      rmSync(join(WEB, "build"), { recursive: true, force: true });
+      cpSync(join(copy, "services/web/build"), join(WEB, "build"), { recursive: true });
+    }
+    return finished;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 function newest(paths: readonly string[]): number {

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { RequestListener } from "node:http";
 import type { ServerBuild } from "@remix-run/node";
 import { SettingError } from "@fio/service/env";
+import { keepLoopbackDirect } from "@fio/service/keep-loopback-direct";
 import { listen } from "@fio/service/listen";
 import { createLog } from "@fio/service/log";
 import { run } from "@fio/service/process";
@@ -20,6 +21,7 @@ await run({
   log,
   limitMs: 8_000,
   start: async () => {
+    keepLoopbackDirect(process.env);
     const config = readConfig(process.env);
     log.level = config.logLevel;
     const stop = new AbortController();

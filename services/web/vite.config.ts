@@ -1,5 +1,7 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vite";
 
 declare module "@remix-run/node" {
@@ -22,7 +24,12 @@ const SHARED =
 const chunkOf = (id: string): string | undefined =>
   VENDOR.test(id) ? "vendor" : SHARED.test(id) ? "shared" : undefined;
 
+/** In a copy that scripts/lib/build-web.ts makes under a plain path, the dependencies keep that path. */
+const isCopy = lstatSync(join(import.meta.dirname, "../../node_modules")).isSymbolicLink();
+
 export default defineConfig(({ isSsrBuild }) => ({
+  resolve: { preserveSymlinks: isCopy },
+  ssr: { noExternal: [/^@fio\//] },
   plugins: [
     tailwindcss(),
     remix({

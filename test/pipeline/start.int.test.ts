@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ROOT } from "../../scripts/lib/services.ts";
 import { tryPort } from "../../scripts/lib/ports.ts";
 import { answers } from "../../scripts/redis/private.ts";
 import { clientOf } from "../support/client.ts";
@@ -126,6 +127,35 @@ test.each([
   },
   60_000,
 );
+
+test("npm start works in a folder with an odd name, and behind a proxy that knows nothing of this machine", async () => {
+  const folder = join(dataDir, "C# 100%");
+  const parts = [
+    "package.json",
+    "package-lock.json",
+    "tsconfig.base.json",
+    "scripts",
+    "packages",
+    "services",
+  ];
+  for (const part of parts) {
+    const filter = (path: string): boolean => !/\/build$/.test(path);
+    await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
+  }
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "dir");
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const command = runCommand(
+    "npm",
+    ["start", "--silent"],
+    { ...env, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: nobody, HTTPS_PROXY: nobody },
+    { cwd: folder },
+  );
+  commands.push(command);
+  await command.shows("Fio is ready");
+  const page = await fetch(`http://127.0.0.1:${env["WEB_PORT"]}/`);
+  expect(page.status).toBe(200);
+  expect((await clientOf({ ingestUrl, apiUrl }).post(creation(), { wait: 10 })).status).toBe(201);
+}, 180_000);
 
 test("a service that is killed is started again, and the operator sees it", async () => {
   const command = start();

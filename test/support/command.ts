@@ -16,9 +16,14 @@ export type Command = {
 };
 
 /** `env` is all that it inherits beside PATH and HOME. */
-export function runCommand(program: string, args: string[], env: Record<string, string> = {}): Command {
+export function runCommand(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+  { cwd = ROOT }: { cwd?: string } = {},
+): Command {
   const child = spawn(program, args, {
-    cwd: ROOT,
+    cwd,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,

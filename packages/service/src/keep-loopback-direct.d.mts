@@ -1,0 +1,1 @@
+export function keepLoopbackDirect(environment: Record<string, string | undefined>): void;
