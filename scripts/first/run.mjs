@@ -35,7 +35,7 @@ export async function runWithPinnedNode(script) {
     return;
   }
   // A URL: `--import` takes a path for one, and `#` or `%` in it would mean something else.
-  const guard = new URL("../lib/end-with-parent.mjs", import.meta.url).href;
+  const guard = pathToFileURL(join(ROOT, "scripts", "lib", "end-with-parent.mjs")).href;
   const child = spawn(pinned, ["--import", guard, join(ROOT, script), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
