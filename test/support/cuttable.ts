@@ -11,10 +11,14 @@ export type Cuttable = {
   hang: () => void;
   /** What is open now passes nothing on any more, without a word; new connections are well. */
   hangOpen: () => void;
+  /** Ends {@link Cuttable.hang} for what comes from now on; what is open stays as it is. */
+  passOn: () => void;
   /** Passes at most so many bytes more of each connection's answers, then cuts it: in the middle of a frame. */
   cutAfter: (bytes: number) => void;
   /** New connections are reset at once, as where nobody listens. */
   refuse: () => void;
+  /** New connections go to another server, as when a name is given a new address; those that are open stay where they are. */
+  leadTo: (target: string) => void;
   /** All is well again for what comes from now on; what hung or was to be cut is cut. */
   heal: () => void;
   close: () => Promise<void>;
@@ -22,7 +26,7 @@ export type Cuttable = {
 
 /** Listens on a free port of this machine and passes TCP on to `target`. */
 export async function cuttable(target: string): Promise<Cuttable> {
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const pairs = new Set<{ near: Socket; far: Socket; left: number; mute: boolean }>();
   let state: "well" | "hanging" | "refusing" = "well";
 
@@ -76,12 +80,16 @@ export async function cuttable(target: string): Promise<Cuttable> {
     hangOpen: () => {
       for (const pair of pairs) pair.mute = true;
     },
+    passOn: () => void (state = "well"),
     cutAfter: (bytes) => {
       for (const pair of pairs) pair.left = bytes;
     },
     refuse: () => {
       state = "refusing";
       cut();
+    },
+    leadTo: (other) => {
+      ({ hostname, port } = new URL(other));
     },
     heal: () => {
       if (state !== "well") cut();

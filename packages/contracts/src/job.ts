@@ -9,6 +9,10 @@ export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
 /** How many receipts the fleet ever took: what ingest tells the backlog in events from. */
 export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
+/** Never there: connections delete it to learn whether they lead to a server that takes writes. */
+export const PULSE_KEY = `${REDIS_PREFIX}:pulse`;
+/** What ingests write to learn whether Redis takes writes. */
+export const READY_KEY = `${REDIS_PREFIX}:ready`;
 /** The channel on which one ingest instance hears the outcomes that it waits for. */
 export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:outcomes:${instance}`;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { redisOptions } from "./redis-url.ts";
 
 /** A setting that stops the start; the message is one line that names the variable. */
 export class SettingError extends Error {}
@@ -77,8 +78,13 @@ export const common = {
 
 export const redisUrl = z
   .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start brings a private one)" })
-  .regex(/^rediss?:\/\//, { message: "must begin with redis:// or rediss://" })
-  .refine((text) => URL.canParse(text), { message: "cannot be read as a URL, e.g. redis://127.0.0.1:6379" });
+  .superRefine((url, context) => {
+    try {
+      redisOptions(url);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+    }
+  });
 
 /** `sqlite:PATH` or `postgres://…`; what a password must not hold unescaped is told apart from a wrong scheme. */
 export const databaseUrl = z

@@ -1,27 +1,41 @@
 import { Redis, type RedisOptions } from "ioredis";
+import { backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
+import { watchServer } from "./redis-server.ts";
+import { redisOptions } from "./redis-url.ts";
 
-/** BullMQ's own strategy reaches 20 s: an outage would last as long again after its end. */
-const retryStrategy = (tries: number): number => Math.min(100 * 2 ** Math.min(tries, 4), 1_000);
+const UNREACHABLE = { firstMs: 100, longestMs: 1_000 };
+/** A replica may stay one for long: whoever asks it over and over is of no use to it. */
+const WRONG_SERVER = { firstMs: 200, longestMs: 2_000 };
 
-/** For consumers: commands wait until Redis is back. */
-export const patient: RedisOptions = { retryStrategy, maxRetriesPerRequest: null, enableReadyCheck: true };
+/** No command may keep a connection silent for as long as this, or it is taken for one whose other end is gone. */
+export const SILENCE_MS = 5_000;
+
+const common: RedisOptions = {
+  connectTimeout: 2_000,
+  socketTimeout: SILENCE_MS,
+  sentinelCommandTimeout: 2_000,
+};
+
+/** For consumers: commands wait until Redis is back, and are sent again when a connection breaks. */
+export const patient: RedisOptions = { maxRetriesPerRequest: null };
 
 /**
  * For whoever must answer in time: a command fails at once while Redis is away, after 2 s when it hangs, and is
- * never sent a second time behind the caller's back. A connection whose other end has vanished is given up.
+ * never sent a second time behind the caller's back.
  */
 export const impatient: RedisOptions = {
-  retryStrategy,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   commandTimeout: 2_000,
-  connectTimeout: 2_000,
-  socketTimeout: 5_000,
 };
 
-/** A connection that logs its faults once per outage instead of crashing the process or flooding the log. */
+/**
+ * Every connection to Redis is opened here, those that BullMQ duplicates too. It looks the name up again and connects
+ * anew, without end, when the other end is gone, silent for {@link SILENCE_MS}, loading, or no primary any more; it
+ * asks every 2 s, so an idle one notices as well. It logs each outage once. `url` as {@link redisOptions} reads it.
+ */
 export function connectRedis({
   url,
   options,
@@ -33,16 +47,45 @@ export function connectRedis({
   log: Log;
   name: string;
 }): Redis {
-  const redis = new Redis(url, { ...options, connectionName: name });
-  let down = false;
-  redis.on("error", (error: Error) => {
-    if (!down) log.warn({ err: error, connection: name }, "redis is away");
-    down = true;
+  let away = false;
+  let wrongServers = 0;
+  const isAway = (facts: object, message: string): void => {
+    if (!away) log.warn({ ...facts, connection: name }, message);
+    away = true;
+  };
+  const retryMs = (tries: number): number =>
+    wrongServers > 0 ? backoffMs(wrongServers, WRONG_SERVER) : backoffMs(tries, UNREACHABLE);
+
+  const redis = new Redis({
+    ...redisOptions(url),
+    ...common,
+    ...options,
+    connectionName: name,
+    retryStrategy: retryMs,
+    sentinelRetryStrategy: retryMs,
+    reconnectOnError: (error) => server.isWrong(error),
   });
-  redis.on("ready", () => {
-    if (down) log.info({ connection: name }, "redis is back");
-    down = false;
+  const server = watchServer({
+    redis,
+    onWrong: (answer) => {
+      wrongServers += 1;
+      isAway({ answer }, "redis takes no commands here, connecting anew");
+    },
+    onWell: () => {
+      wrongServers = 0;
+      if (away) log.info({ connection: name }, "redis is back");
+      away = false;
+    },
   });
+  redis.on("error", (error: Error) => isAway({ err: error }, "redis is away"));
+  // BullMQ's way to a connection that waits for jobs.
+  redis.duplicate = (override?: Partial<RedisOptions>) =>
+    connectRedis({
+      url,
+      options: { ...options, ...override },
+      log,
+      name: `${name}-blocking`,
+    });
   return redis;
 }
 

@@ -80,7 +80,8 @@ export function watchBacklog({
   };
 }
 
-const unavailable = (detail: string): Refusal => ({
+/** For as long as nothing can be queued. */
+export const unavailable = (detail: string): Refusal => ({
   problem: problemOf("QUEUE_UNAVAILABLE", { detail }),
   retryAfter: RETRY_QUEUE,
 });

@@ -8,7 +8,7 @@ import { warnAboutRedis } from "@fio/service/redis-settings";
 import { createAcceptor } from "./accept.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
-import { watchBacklog } from "./backlog.ts";
+import { watchBacklog, type Refusal } from "./backlog.ts";
 import { createBatcher, type BatchLimits } from "./batch.ts";
 import type { Config } from "./config.ts";
 import { createFlush } from "./flush.ts";
@@ -16,6 +16,7 @@ import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
 import { createVerifier } from "./signature.ts";
 import { queueUnavailable } from "./unavailable.ts";
+import { watchWrites } from "./writes.ts";
 
 export type Ingest = {
   listening: Listening;
@@ -47,6 +48,8 @@ export async function startIngest({
   exportQueue({ registry: metrics.registry, redis });
   const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
   redis.on("ready", backlog.look);
+  const writes = watchWrites({ redis, instance, log });
+  const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
   const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
   const batcher = createBatcher({
     flush: createFlush({ redis, queue, instance, log, metrics, now }),
@@ -56,11 +59,11 @@ export async function startIngest({
   const app = createApp({
     accept: createAcceptor({ batcher, outcomes }),
     admission: createAdmission(),
-    backlog,
+    backlog: { refusal },
     verify: createVerifier({ keys: config.signatureKeys }),
     maxBytes: config.maxBytes,
     now,
-    ready: () => Promise.resolve(readiness(backlog.refusal()?.problem.detail, outcomes.listening())),
+    ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),
     metrics,
     log,
   });
@@ -80,6 +83,7 @@ export async function startIngest({
       },
       batcher.drained,
       backlog.stop,
+      writes.stop,
       () => queue.close(),
       () => {
         redis.disconnect();
@@ -90,5 +94,8 @@ export async function startIngest({
   };
 }
 
-const readiness = (refusal: string | undefined, listening: boolean): string | null =>
-  refusal ?? (listening ? null : "outcomes cannot be heard yet");
+/** A backlog that is full is for the senders to know: another ingest would say the same. */
+function unready(refusal: Refusal | null, listening: boolean): string | null {
+  if (refusal?.problem.code === "QUEUE_UNAVAILABLE") return refusal.problem.detail ?? "the queue is away";
+  return listening ? null : "outcomes cannot be heard yet";
+}

@@ -141,26 +141,36 @@ test("connections that are cut come back by themselves", async () => {
   await until(() => ingest.ready(), { what: "ingest is ready again", limitMs: 10_000 });
 });
 
+const answers = (wanted: (answer: Answer) => boolean, what: string): Promise<Answer> =>
+  until(
+    async () => {
+      const answer = await ingest.post(creation());
+      return wanted(answer) ? answer : null;
+    },
+    { what, limitMs: 10_000 },
+  );
+const full = () => answers(({ body }) => body.code === "BACKLOG_FULL", "ingest says that Redis is full");
+const taking = () => answers(({ status }) => status === 202, "ingest takes events");
+
 test("a Redis that is full refuses in time, and takes events again when there is room", async () => {
   await queue.redis.config("SET", "maxmemory", "1mb");
   const answer = await ingest.post(creation());
   expect(answer.status).toBe(503);
   expect(answer.ms).toBeLessThan(3_000);
-  await refusing();
-  expect((await ingest.post(creation())).body.code).toBe("BACKLOG_FULL");
+  await full();
+  expect(await ingest.ready()).toBe(true);
   await queue.redis.config("SET", "maxmemory", "512mb");
-  await well();
+  await taking();
 });
 
 test("from 80 % of maxmemory on events are refused, while workers still have room to write", async () => {
   const info = await queue.redis.info("memory");
   const used = Number(/^used_memory:(\d+)/m.exec(info)![1]);
   await queue.redis.config("SET", "maxmemory", Math.round(used / 0.85));
-  await refusing();
-  const { status, headers, body } = await ingest.post(creation());
-  expect([status, body.code]).toEqual([503, "BACKLOG_FULL"]);
+  const { status, headers } = await full();
+  expect(status).toBe(503);
   expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   expect(await queue.redis.set("a worker's key", "x")).toBe("OK");
   await queue.redis.config("SET", "maxmemory", "512mb");
-  await well();
+  await taking();
 });

@@ -99,6 +99,10 @@ export function startWorker({
     // Its own would leave a worker idle for 15 s after an outage.
     runRetryDelay: 500,
     removeOnComplete: { count: 0 },
+    // In seconds: how long it waits for a job in one command. Less than a connection may be silent.
+    drainDelay: 2,
+    // It would ask for INFO, which this user may not be allowed, and remember for ever that it failed.
+    skipVersionCheck: true,
   });
   worker.on("completed", progress.jobCompleted);
   worker.on("error", createBackOff({ worker, log }));

@@ -14,7 +14,7 @@ import { queueUnavailable } from "../unavailable.ts";
 export type WebhookDependencies = {
   accept: Accept;
   admission: Admission;
-  backlog: Backlog;
+  backlog: Pick<Backlog, "refusal">;
   verify: Verify;
   maxBytes: number;
   /** Milliseconds since 1970. */

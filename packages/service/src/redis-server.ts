@@ -1,0 +1,93 @@
+import type { Redis } from "ioredis";
+import { PULSE_KEY } from "@fio/contracts";
+
+const PULSE_MS = 2_000;
+
+/*
+ * What a server says that is not, or not now, the one to ask; another one may be at its address by now. NOREPLICAS and
+ * CLUSTERDOWN too: that is how a primary answers that was cut off from the others, while they choose a new one. Before
+ * Redis 7 an error inside a script comes with text around it.
+ */
+const WRONG_SERVER = /(?:^|: -)(READONLY|UNBLOCKED|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
+
+export const wrongServerAnswer = (error: Error): string | null =>
+  WRONG_SERVER.exec(error.message)?.[1] ?? null;
+
+/**
+ * Sees to it that a connection leads to a server that takes writes. `onWrong` is told of each answer for which the
+ * connection is left, `onWell` of each sign that all is well.
+ */
+export function watchServer({
+  redis,
+  onWrong,
+  onWell,
+}: {
+  redis: Redis;
+  onWrong: (answer: string) => void;
+  onWell: () => void;
+}): {
+  /** For ioredis' `reconnectOnError`, which sees the error of every command, also of those in pipelines. */
+  isWrong: (error: Error) => boolean;
+} {
+  const isWrong = (error: Error): boolean => {
+    const answer = wrongServerAnswer(error);
+    if (answer !== null) onWrong(answer);
+    return answer !== null;
+  };
+  checkBeforeReady(redis, onWrong);
+
+  /*
+   * A write of nothing: a replica refuses it, a primary has nothing to put on its disk. It finds what ioredis does not
+   * see (an error inside the answer of EXEC) and whom nobody asks anything (a subscriber, whose old primary still sends
+   * it what the new one replicates).
+   */
+  let asking = false;
+  const pulse = async (): Promise<void> => {
+    if (asking || redis.status !== "ready") return;
+    asking = true;
+    try {
+      // Servers without RESP3 take no writes from a subscriber.
+      await (redis.mode === "subscriber" ? redis.ping() : redis.del(PULSE_KEY));
+      onWell();
+    } catch (error) {
+      // Whatever else it refuses, it is there, and where it should be.
+      if ((error as Error).name === "ReplyError" && wrongServerAnswer(error as Error) === null) onWell();
+    } finally {
+      asking = false;
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  redis.on("ready", () => {
+    clearInterval(timer);
+    timer = setInterval(() => void pulse(), PULSE_MS);
+    void pulse();
+  });
+  redis.on("close", () => clearInterval(timer));
+  return { isWrong };
+}
+
+/**
+ * Before a connection counts as ready, ioredis asks for INFO. It would wait for a server that loads its data, take a
+ * replica, and print a line of its own where INFO is not allowed: this leaves the first two, and takes the third.
+ */
+function checkBeforeReady(redis: Redis, onWrong: (answer: string) => void): void {
+  const info = redis.info.bind(redis) as (...args: unknown[]) => Promise<string>;
+  redis.info = (...args: unknown[]) => {
+    const told = args.at(-1) as ((error: Error | null, text?: string) => void) | string | undefined;
+    if (typeof told !== "function") return info(...args);
+    return info(...args.slice(0, -1), (error: Error | null, text: string | undefined) => {
+      const answer = error === null ? wrongServerInfo(text ?? "") : wrongServerAnswer(error);
+      if (answer !== null) {
+        onWrong(answer);
+        if (redis.status === "connect") redis.disconnect(true);
+      } else if (error !== null && /^(NOPERM|ERR unknown command)/.test(error.message)) told(null, "");
+      else told(error, text);
+    });
+  };
+}
+
+function wrongServerInfo(text: string): string | null {
+  if (/^loading:1/m.test(text)) return "LOADING";
+  if (/^role:slave/m.test(text)) return "READONLY";
+  return null;
+}

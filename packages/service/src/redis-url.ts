@@ -1,0 +1,101 @@
+import type { RedisOptions } from "ioredis";
+
+const SENTINEL =
+  /^redis(?<tls>s?)\+sentinel:\/\/(?:(?<user>[^@/]*)@)?(?<hosts>[^/?#]+)\/(?<path>[^?#]*)(?:\?(?<query>[^#]*))?$/;
+const SENTINEL_PORT = 26_379;
+const REDIS_PORT = 6_379;
+
+/**
+ * Where a `REDIS_URL` leads. Throws an error whose message says what is wrong, without the password.
+ *
+ * - `redis://[user:password@]host[:port][/db]`, `rediss://…` over TLS
+ * - `redis+sentinel://[user:password@]host[:port],host[:port]/name[/db]`, `rediss+sentinel://…` over TLS throughout;
+ *   `?sentinelUsername=…&sentinelPassword=…` for sentinels that ask for a password of their own
+ *
+ * `?family=4` or `6` settles which addresses of a name are taken.
+ */
+export function redisOptions(url: string): RedisOptions {
+  if (/^rediss?\+sentinel:/.test(url)) return sentinelOptions(url);
+  const parsed = parse(url, /^rediss?:\/\//);
+  const host = hostOf(parsed.hostname);
+  return {
+    host,
+    port: parsed.port === "" ? REDIS_PORT : Number(parsed.port),
+    db: databaseOf(parsed.pathname.slice(1)),
+    ...userOf(parsed),
+    ...familyOf(parsed.searchParams),
+    ...(parsed.protocol === "rediss:" ? { tls: {} } : {}),
+  };
+}
+
+/** The hosts of a `REDIS_URL` as they may be shown: without user and password. */
+export function redisHosts(url: string): string {
+  const { host, port, sentinels, name } = redisOptions(url);
+  if (sentinels === undefined) return `${host}:${port}`;
+  return `${name} by ${sentinels.map((sentinel) => `${sentinel.host}:${sentinel.port}`).join(", ")}`;
+}
+
+function sentinelOptions(url: string): RedisOptions {
+  const parts = SENTINEL.exec(url)?.groups;
+  if (parts === undefined)
+    throw new Error(`must be redis+sentinel://host:26379,host:26379/name-of-the-primary`);
+  const [name = "", db = "", ...rest] = (parts["path"] ?? "").split("/");
+  if (name === "" || rest.length > 0)
+    throw new Error("must name the primary: redis+sentinel://host,host/name");
+  const sentinels = (parts["hosts"] ?? "").split(",").map((address) => {
+    const { hostname, port } = parse(`redis://${address}`, /^/);
+    return { host: hostOf(hostname), port: port === "" ? SENTINEL_PORT : Number(port) };
+  });
+  const query = new URLSearchParams(parts["query"] ?? "");
+  const of = (key: "sentinelUsername" | "sentinelPassword") => {
+    const value = query.get(key);
+    return value === null ? {} : { [key]: value };
+  };
+  return {
+    sentinels,
+    name: decodeURIComponent(name),
+    db: databaseOf(db),
+    ...userOf(parse(`redis://${parts["user"] === undefined ? "" : `${parts["user"]}@`}host`, /^/)),
+    ...of("sentinelUsername"),
+    ...of("sentinelPassword"),
+    ...familyOf(query),
+    ...(parts["tls"] === "" ? {} : { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+  };
+}
+
+function parse(url: string, scheme: RegExp): URL {
+  if (!scheme.test(url)) throw new Error("must begin with redis://, rediss:// or redis+sentinel://");
+  // What is wrong with it may be its password, so the text is not repeated.
+  if (!URL.canParse(url))
+    throw new Error("is not a URL: a #, /, [ or % in its password is written as %23, %2F, %5B, %25");
+  const parsed = new URL(url);
+  if (parsed.hash !== "") throw new Error("must have no #: in a password it is written as %23");
+  if (parsed.hostname === "") throw new Error("must name a host");
+  return parsed;
+}
+
+/** Brackets are part of a URL, not of an IPv6 address. */
+const hostOf = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
+
+function databaseOf(text: string): number {
+  if (!/^\d{0,4}$/.test(text)) throw new Error("must end with the number of a database, or with none");
+  return Number(text);
+}
+
+function userOf({ username, password }: URL): RedisOptions {
+  try {
+    return {
+      ...(username === "" ? {} : { username: decodeURIComponent(username) }),
+      ...(password === "" ? {} : { password: decodeURIComponent(password) }),
+    };
+  } catch {
+    throw new Error("has a % in its user or password that is not written as %25");
+  }
+}
+
+function familyOf(query: URLSearchParams): RedisOptions {
+  const family = query.get("family");
+  if (family === null) return {};
+  if (family !== "4" && family !== "6") throw new Error("must have 4 or 6 as its family");
+  return { family: Number(family) };
+}

@@ -1,0 +1,205 @@
+import { Redis } from "ioredis";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cuttable, type Cuttable } from "../../../test/support/cuttable.ts";
+import { startFailoverRedis, type FailoverRedis } from "../../../test/support/failover.ts";
+import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { until } from "../../../test/support/until.ts";
+import { connectRedis, impatient, patient, whenReady } from "./redis.ts";
+
+const lines: Array<{ level: number; msg: string; connection?: string; answer?: string }> = [];
+const log = pino(
+  { level: "info" },
+  { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) },
+);
+const opened: Redis[] = [];
+const open = (url: string, options = impatient): Redis => {
+  const redis = connectRedis({ url, options, log, name: "test" });
+  opened.push(redis);
+  return redis;
+};
+beforeEach(() => void lines.splice(0));
+afterEach(() => {
+  for (const redis of opened.splice(0)) redis.disconnect();
+});
+
+const within = async (limitMs: number, work: () => Promise<unknown>): Promise<void> => {
+  const started = performance.now();
+  await work();
+  expect(performance.now() - started).toBeLessThan(limitMs);
+};
+const writes = (redis: Redis, what: string): Promise<unknown> =>
+  until(() => redis.set("key", what).catch(() => null), { what: `${what} is written`, limitMs: 20_000 });
+
+describe("when Redis fails over and the old primary keeps its connections", () => {
+  let redis: FailoverRedis;
+  beforeEach(async () => {
+    redis = await startFailoverRedis();
+  });
+  afterEach(() => redis.remove());
+
+  test("whoever writes follows to the new primary", async () => {
+    const [one, other] = [open(redis.url), open(redis.url, patient)];
+    await Promise.all([one, other].map((each) => whenReady(each, 10_000)));
+    await redis.failOver();
+    await within(10_000, () => Promise.all([writes(one, "one"), writes(other, "other")]));
+    expect(await one.info("replication")).toContain("role:master");
+  });
+
+  test("whoever writes only inside a transaction's script follows", async () => {
+    const writer = open(redis.url);
+    await whenReady(writer, 10_000);
+    await redis.failOver();
+    await within(10_000, () =>
+      until(
+        async () => {
+          const answers = await writer
+            .multi()
+            .eval("return redis.call('SET', KEYS[1], '1')", 1, "key")
+            .exec()
+            .catch(() => null);
+          return answers !== null && answers.every(([error]) => error === null);
+        },
+        { what: "the script writes" },
+      ),
+    );
+  });
+
+  test("whoever waits in a blocking command follows, and is woken there", async () => {
+    const waiting = open(redis.url, patient);
+    const wait = async (): Promise<string> => {
+      for (;;) {
+        const found = await waiting.bzpopmin("{jobs}", 2).catch(() => null);
+        if (found !== null) return found[1];
+      }
+    };
+    const woken = wait();
+    await whenReady(waiting, 10_000);
+    await redis.failOver();
+    const writer = open(redis.primary().url);
+    await whenReady(writer, 10_000);
+    await writer.zadd("{jobs}", 1, "job");
+    await within(10_000, async () => expect(await woken).toBe("job"));
+  });
+
+  test("a subscriber follows, though the old primary still sends it what the new one replicates", async () => {
+    const subscriber = open(redis.url, patient);
+    const heard: string[] = [];
+    subscriber.on("message", (_channel, text: string) => heard.push(text));
+    await subscriber.subscribe("channel");
+    await redis.failOver();
+    const old = redis.replica();
+    const publisher = open(redis.primary().url);
+    await whenReady(publisher, 10_000);
+    // Heard over the new one, when the old one is gone for good.
+    await until(async () => (await publisher.publish("channel", "there")) > 0, { what: "it has followed" });
+    await old.kill();
+    await publisher.publish("channel", "last");
+    await until(() => heard.includes("last"), { what: "it hears", limitMs: 5_000 });
+  });
+
+  test("a replica that stays one is asked again and again, but not in a storm, and said once", async () => {
+    const admin = new Redis(redis.replica().url);
+    opened.push(admin);
+    await admin.config("RESETSTAT");
+    const direct = open(redis.replica().url, patient);
+    const asked = direct.set("key", "later");
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    expect(direct.status).not.toBe("ready");
+    const received = /total_connections_received:(\d+)/.exec(await admin.info("stats"))?.[1];
+    expect(Number(received)).toBeLessThan(15);
+    expect(lines.filter(({ level }) => level >= 40)).toEqual([
+      expect.objectContaining({ answer: "READONLY", connection: "test" }),
+    ]);
+    // What waits is done as soon as the server may do it.
+    await redis.failOver();
+    await within(10_000, () => asked);
+    await until(() => lines.some(({ msg }) => msg === "redis is back"), { what: "it is said to be back" });
+  });
+});
+
+test("a Redis that loads its data is left, and taken when it has it", async () => {
+  const server = await startRedis({ args: ["--enable-debug-command", "yes"] });
+  try {
+    const redis = open(server.url);
+    await whenReady(redis, 10_000);
+    const admin = new Redis(server.url);
+    for (let at = 0; at < 20; at += 1) await admin.call("DEBUG", "POPULATE", "20000", `key${at}`, "100");
+    await admin.call("BGREWRITEAOF");
+    admin.disconnect();
+    await server.kill();
+    const started = server.start();
+    await until(() => redis.status !== "ready", { what: "it is away" });
+    await started;
+    await within(10_000, () => writes(redis, "loaded"));
+  } finally {
+    await server.remove();
+  }
+});
+
+describe("when nobody answers any more, without a word", () => {
+  let server: RedisServer;
+  let network: Cuttable;
+  let url: string;
+  beforeEach(async () => {
+    server = await startRedis();
+    network = await cuttable(server.url);
+    url = network.url.replace("http:", "redis:");
+  });
+  afterEach(async () => {
+    await network.close();
+    await server.remove();
+  });
+
+  test.each([
+    ["an impatient connection", impatient],
+    ["a patient one", patient],
+  ])("%s that nobody uses notices within 10 s", async (_who, options) => {
+    const redis = open(url, options);
+    await whenReady(redis, 10_000);
+    network.hangOpen();
+    await within(10_000, async () => {
+      await until(() => redis.status !== "ready", { what: "it has noticed", limitMs: 15_000 });
+      await whenReady(redis, 10_000);
+    });
+    await writes(redis, "again");
+  });
+
+  test("a subscriber hears again within 10 s", async () => {
+    const [subscriber, publisher] = [open(url, patient), open(server.url)];
+    await Promise.all([subscriber.subscribe("channel"), whenReady(publisher, 10_000)]);
+    const heard = new Promise((resolve) => subscriber.on("message", resolve));
+    network.hangOpen();
+    const publishing = setInterval(() => void publisher.publish("channel", "again"), 200);
+    await within(10_000, () => heard);
+    clearInterval(publishing);
+  });
+
+  test("whoever waits in a blocking command is woken within 10 s", async () => {
+    const [waiting, writer] = [open(url, patient), open(server.url)];
+    const woken = waiting.bzpopmin("{jobs}", 2);
+    await whenReady(waiting, 10_000);
+    await whenReady(writer, 10_000);
+    network.hangOpen();
+    const again = (async () => {
+      let found = await woken;
+      while (found === null) found = await waiting.bzpopmin("{jobs}", 2);
+      return found;
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await writer.zadd("{jobs}", 1, "job");
+    await within(7_000, () => again);
+  });
+
+  test("an attempt to connect that is taken and never answered is given up", async () => {
+    network.hang();
+    const redis = open(url, patient);
+    await until(() => network.open() > 0, { what: "it tries" });
+    // Only for what comes from now on: the first attempt hangs on.
+    const hung = network.open();
+    network.hangOpen();
+    network.passOn();
+    expect(hung).toBe(1);
+    await within(10_000, () => whenReady(redis, 15_000));
+  });
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { creation } from "../../../test/support/events.ts";
+import { startFailoverRedis, type FailoverRedis } from "../../../test/support/failover.ts";
+import { startRedis } from "../../../test/support/redis-server.ts";
+import { until } from "../../../test/support/until.ts";
+import { openTestQueue, startTestIngest, type TestIngest } from "./testing/start.ts";
+
+let redis: FailoverRedis;
+let ingest: TestIngest;
+beforeEach(async () => {
+  redis = await startFailoverRedis();
+  ingest = await startTestIngest({ redisUrl: redis.url });
+});
+afterEach(async () => {
+  await ingest.stop();
+  await redis.remove();
+});
+
+test("ingest follows a failover within 10 s by itself, though its connections stay open, and is not ready meanwhile", async () => {
+  expect((await ingest.post(creation())).status).toBe(202);
+  await redis.caughtUp();
+  await redis.failOver();
+  const started = performance.now();
+  await until(async () => !(await ingest.ready()), { what: "it says that it is not ready", everyMs: 20 });
+  await until(() => ingest.ready(), { what: "it is ready again" });
+  expect((await ingest.post(creation())).status).toBe(202);
+  expect(performance.now() - started).toBeLessThan(10_000);
+  const queue = openTestQueue(redis.primary().url);
+  expect(await queue.events()).toHaveLength(2);
+  await queue.close();
+});
+
+test("a Redis that reads but takes no writes is not ready, and one that is full is", async () => {
+  const server = await startRedis();
+  const queue = openTestQueue(server.url);
+  const other = await startTestIngest({ redisUrl: server.url });
+  // A primary that lacks its replicas: the way to a Redis that refuses each write.
+  await queue.redis.config("SET", "min-replicas-to-write", "1");
+  await until(async () => !(await other.ready()), { what: "it says that it is not ready" });
+  const refused = await other.post(creation());
+  expect([refused.status, refused.body.code]).toEqual([503, "QUEUE_UNAVAILABLE"]);
+  await queue.redis.config("SET", "min-replicas-to-write", "0");
+  await until(() => other.ready(), { what: "it is ready again", limitMs: 10_000 });
+
+  await queue.redis.config("SET", "maxmemory", "1mb");
+  const full = await until(
+    async () => {
+      const answer = await other.post(creation());
+      return answer.body.code === "BACKLOG_FULL" ? answer : null;
+    },
+    { what: "it is full" },
+  );
+  expect(full.status).toBe(503);
+  expect(await other.ready()).toBe(true);
+  await other.stop();
+  await queue.close();
+  await server.remove();
+});

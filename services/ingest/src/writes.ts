@@ -1,0 +1,48 @@
+import type { Redis } from "ioredis";
+import { READY_KEY } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import { unavailable, type Refusal } from "./backlog.ts";
+
+const INTERVAL_MS = 1_000;
+const EXPIRY_MS = 60_000;
+
+export type Writes = {
+  /** `null` while Redis takes writes. Costs nothing: the write is made in the background. */
+  refusal: () => Refusal | null;
+  stop: () => Promise<void>;
+};
+
+/**
+ * Writes a small key once a second: a Redis that reads but takes no writes (a replica, a disk that fails) takes no
+ * events either. A full one is not refused here: its memory is, by the backlog, and workers make room.
+ */
+export function watchWrites({ redis, instance, log }: { redis: Redis; instance: string; log: Log }): Writes {
+  let refusal: Refusal | null = unavailable("Redis has not been reached yet");
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    if (asking || redis.status !== "ready") return;
+    asking = true;
+    try {
+      await redis.set(READY_KEY, instance, "PX", EXPIRY_MS);
+      refusal = null;
+    } catch (error) {
+      const isFull = (error as Error).message.startsWith("OOM ");
+      if (!isFull && refusal === null) log.warn({ err: error }, "redis takes no writes");
+      refusal = isFull ? null : unavailable("Redis takes no writes");
+    } finally {
+      asking = false;
+    }
+  };
+  const timer = setInterval(() => void ask(), INTERVAL_MS);
+  redis.on("ready", () => void ask());
+  redis.on("close", () => {
+    refusal = unavailable("Redis cannot be reached");
+  });
+  return {
+    refusal: () => refusal,
+    stop: () => {
+      clearInterval(timer);
+      return Promise.resolve();
+    },
+  };
+}
