@@ -11,6 +11,7 @@ import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
 import { repeat } from "@fio/service/repeat";
 import { applyBatch } from "../store/apply.ts";
+import { BACKFILLS, runBackfills } from "../store/backfills/index.ts";
 import type { Store } from "../store/connect.ts";
 import { pingStore } from "../store/ping.ts";
 import { highestReceipt } from "../store/receipts.ts";
@@ -18,6 +19,7 @@ import { untilDone } from "../store/retry.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createBackOff } from "./back-off.ts";
 import { createApplier, type Apply } from "./applier.ts";
+import { measureBackfills } from "./backfill-metrics.ts";
 import { createGroup } from "./group.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProcessor, type Process } from "./processor.ts";
@@ -115,10 +117,12 @@ export function startWorker({
       log.debug({ err: error }, "the outbox could not be looked through");
     });
   const sweeping = repeat(sweep, { everyMs: timing.sweepMs, signal: stopping.signal });
+  measureBackfills({ registry, store });
+  const backfilling = runBackfills({ store, backfills: BACKFILLS, log, now, signal: stopping.signal });
 
   const finish = async (): Promise<void> => {
     await worker.close();
-    await sweeping;
+    await Promise.all([sweeping, backfilling]);
     await announcer.close();
   };
   return {

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import * as initial from "./001-initial.ts";
 import * as search from "./002-search.ts";
 import * as report from "./003-report.ts";
+import * as backfills from "./005-backfills.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -9,6 +10,7 @@ const migrations: Record<string, Migration> = {
   "001-initial": initial,
   "002-search": search,
   "003-report": report,
+  "005-backfills": backfills,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

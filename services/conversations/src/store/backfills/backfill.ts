@@ -1,0 +1,23 @@
+import type { Connection } from "../sql.ts";
+
+/** The most rows that one step works on. */
+export const STEP_ROWS = 1_000;
+
+/** What one step did: where the next one begins, `null` at the end of the table, and how many rows it looked at. */
+export type Stepped = { next: string | null; rows: number };
+
+/**
+ * Brings old rows into the shape of a new schema, a few at a time, while workers of this version and of the one before
+ * go on. One file here for each, named in index.ts.
+ */
+export type Backfill = {
+  /** Kept in the store for ever: never use a name for another backfill again. */
+  name: string;
+  /**
+   * Works on at most `limit` rows after `after` (`null`: from the first one), in the order of an index, inside the
+   * given transaction. A step is repeated when its transaction failed, and the whole table is walked a second time an
+   * hour later, for what workers of the version before wrote meanwhile: a row that is in shape stays as it is. Rows
+   * that workers write too are locked as they lock them: conversations first, in id order.
+   */
+  step: (connection: Connection, where: { after: string | null; limit: number }) => Promise<Stepped>;
+};

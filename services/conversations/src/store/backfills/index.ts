@@ -1,0 +1,6 @@
+import type { Backfill } from "./backfill.ts";
+
+export { runBackfills } from "./run.ts";
+
+/** In the order in which they are worked on. One that is finished in every store that is in use may go. */
+export const BACKFILLS: readonly Backfill[] = [];
