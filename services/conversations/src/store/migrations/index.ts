@@ -3,6 +3,7 @@ import * as initial from "./001-initial.ts";
 import * as search from "./002-search.ts";
 import * as report from "./003-report.ts";
 import * as backfills from "./005-backfills.ts";
+import * as lists from "./006-lists.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   "002-search": search,
   "003-report": report,
   "005-backfills": backfills,
+  "006-lists": lists,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

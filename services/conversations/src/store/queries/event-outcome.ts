@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { EventOutcome, EventType, Receipt, RejectionReason } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { oldestFirst } from "./index-range.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
 
@@ -22,12 +23,12 @@ const APPLIED: Record<EventType, string> = {
   NEW_MESSAGE: "select receipt, conversation_id from messages where id = :id",
 };
 
-const statement = (type: EventType): string => `
+const statement = (type: EventType, unapplied: string): string => `
 select receipt, conversation_id, null as reason, null as detail from (${APPLIED[type]}) as applied
 union all
 select * from (
   select receipt, conversation_id, reason, detail from unapplied_events
-    where event_id = :id and type = :type order by receipt limit :limit) as unapplied`;
+    where ${unapplied} limit :limit) as unapplied`;
 
 /**
  * What became of the event of this type and id: of the applied one, else of the one with the lowest receipt; `null`
@@ -37,7 +38,8 @@ export async function readEventOutcome(
   db: Knex,
   { type, id, overdue }: { type: EventType; id: string; overdue: Receipt },
 ): Promise<EventOutcome | null> {
-  const rows = await rawRows<Row>(db, statement(type), { id, type, limit: OTHERS_MAX + 1 });
+  const unapplied = oldestFirst(db, { columns: ["event_id", "type"], values: [":id", ":type"] });
+  const rows = await rawRows<Row>(db, statement(type, unapplied), { id, type, limit: OTHERS_MAX + 1 });
   const [first, ...others] = rows
     .map((row) => ({ ...fateOf(row, overdue), conversation_id: row.conversation_id }))
     .toSorted((a, b) => Number(b.outcome === "applied") - Number(a.outcome === "applied") || byReceipt(a, b))

@@ -10,6 +10,7 @@ import type {
 } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { stateOf } from "./conversations.ts";
+import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
@@ -32,7 +33,7 @@ type Row = {
  * Each branch stops after a page's worth of its own index, so that the cost does not grow with the conversation. One
  * statement: between two, an event could go from the one table to the other and be told twice or not at all.
  */
-const HISTORY = `
+const history = (unapplied: string): string => `
 select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
   null as direction, null as content, null as event, null as reason, null as detail
   from conversations where id = :id and created_receipt < :before
@@ -46,8 +47,7 @@ select * from (
 union all
 select * from (
   select type, receipt, event_id, null, null, null, event, reason, detail
-    from unapplied_events where conversation_id = :id and receipt < :before
-    order by receipt desc limit :limit) as unapplied
+    from unapplied_events where ${unapplied} limit :limit) as unapplied
 order by receipt desc limit :limit`;
 
 /** Every event of a conversation that is kept, newest receipt first; `null` when none was created under this id. */
@@ -56,7 +56,8 @@ export async function readHistory(
   { id, limit, before, overdue }: { id: string; limit: number; before?: ReceiptKey; overdue: Receipt },
 ): Promise<Page<HistoryEntry, ReceiptKey> | null> {
   if ((await stateOf(db, id)) === null) return null;
-  const rows = await rawRows<Row>(db, HISTORY, {
+  const unapplied = newestBelow(db, { columns: ["conversation_id"], values: [":id"], below: ":before" });
+  const rows = await rawRows<Row>(db, history(unapplied), {
     id,
     before: before?.[0] ?? ABOVE_ALL_RECEIPTS,
     limit: limit + 1,

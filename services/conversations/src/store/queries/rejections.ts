@@ -7,6 +7,7 @@ import {
   type RejectionReason,
 } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { eventFrom } from "./rows.ts";
@@ -43,11 +44,16 @@ export async function listRejections(
 ): Promise<Page<Rejection, ReceiptKey>> {
   const below = before?.[0] ?? ABOVE_ALL_RECEIPTS;
   const afterOverdue = receiptOf(BigInt(overdue) + 1n);
-  const branch = (of: RejectionReason): string => `select * from (
+  const branch = (of: RejectionReason): string => {
+    const range = newestBelow(db, {
+      columns: [...(conversation === undefined ? [] : ["conversation_id"]), "reason"],
+      values: [...(conversation === undefined ? [] : [":conversation"]), `'${of}'`],
+      below: of === "CONVERSATION_NOT_FOUND" ? ":waiting" : ":below",
+    });
+    return `select * from (
   select receipt, conversation_id, event, reason, detail from unapplied_events
-    where reason = '${of}' ${conversation === undefined ? "" : "and conversation_id = :conversation"}
-      and receipt < ${of === "CONVERSATION_NOT_FOUND" ? ":waiting" : ":below"}
-    order by receipt desc limit :limit) as "${of}"`;
+    where ${range} limit :limit) as "${of}"`;
+  };
   const rows = await rawRows<Row>(
     db,
     `${reasons.map(branch).join("\nunion all\n")}\norder by receipt desc limit :limit`,

@@ -1,8 +1,8 @@
-import { timestampOf, words, type ConversationState, type SearchHit, type Timestamp } from "@fio/contracts";
+import { timestampOf, words, type ConversationState, type SearchHit } from "@fio/contracts";
 import type { Dialect, Store } from "../connect.ts";
 import { receiptFrom } from "../rows.ts";
 import { stretchesFor } from "../searchable-words.ts";
-import { stateOf } from "./conversations.ts";
+import { newestActivity, stateOf } from "./conversations.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { matchOf, type Match } from "./search-match.ts";
@@ -19,7 +19,7 @@ export async function searchMessages(
   { q, limit, before, now }: { q: string; limit: number; before?: MessageKey; now: number },
 ): Promise<Page<SearchHit, MessageKey>> {
   const wanted = words(q);
-  const newest = before?.[0] ?? (await newestActivity(store));
+  const newest = before?.[0] ?? (await newestActivity(store.read));
   if (wanted.length === 0 || newest === null) return { items: [], next: null };
 
   const present = timestampOf(now);
@@ -87,15 +87,6 @@ order by m.timestamp desc, m.receipt desc`,
       ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }),
     },
   );
-}
-
-/** No message is newer than the activity of its conversation. */
-async function newestActivity({ read }: Store): Promise<Timestamp | null> {
-  const row = await read("conversations")
-    .where("activity_at", ">", "")
-    .orderBy("activity_at", "desc")
-    .first<{ activity_at: Timestamp } | undefined>("activity_at");
-  return row?.activity_at ?? null;
 }
 
 function hitFrom({ conversation_id, state, ...message }: Row): SearchHit {

@@ -1,0 +1,136 @@
+import type { Dialect, Store } from "../connect.ts";
+
+/*
+ * A store in which things are unevenly spread, as they are after years: written by a few statements inside the database,
+ * so that ten million messages are a matter of minutes. What a page costs must not depend on any of it.
+ */
+
+/** Of a store of `conversations` and `messages`, the newest at `now` (milliseconds since 1970). */
+export type Lopsided = { conversations: number; messages: number; unapplied: number; now: number };
+
+const DAY_MS = 86_400_000;
+const SPAN_MS = 730 * DAY_MS;
+/** What is written only of what is older. */
+const QUIET_MS = 50 * DAY_MS;
+/** That many of the newest conversations are open, a tenth of all at most. */
+const NEWEST_OPEN = 97_000;
+const OLD_WORD_MESSAGES = 100_000;
+
+/** The id of conversation `n`: 0 has a tenth of all messages. */
+export const conversationId = (n: number): string => idOf("c0", n);
+/** The id of message `n`, from the oldest on. */
+export const messageId = (n: number): string => idOf("b0", n);
+
+/** Scattered like random ones, so that they meet an index as those do. */
+function idOf(kind: string, n: number): string {
+  const scattered = ((n * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, "0");
+  return `${scattered}-${kind}00-4000-8000-${n.toString(16).padStart(12, "0")}`;
+}
+
+/** What one statement fills: no longer than the store lets a statement take. */
+type Part = { first: number; end: number };
+const PART = 50_000;
+
+type Sql = {
+  /** Rows `i`. */
+  series: (part: Part) => string;
+  id: (kind: string, n: string) => string;
+  /** The timestamp of milliseconds since 1970. */
+  at: (ms: string) => string;
+};
+
+const SQL: Record<Dialect, Sql> = {
+  postgres: {
+    series: ({ first, end }) => `generate_series(${first}::bigint, ${end - 1}::bigint) as series(i)`,
+    id: (kind, n) =>
+      `(lpad(to_hex((${n}) * 2654435761 % 4294967296), 8, '0') || '-${kind}00-4000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`,
+    at: (ms) =>
+      `to_char(to_timestamp((${ms}) / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') || '000Z'`,
+  },
+  sqlite: {
+    series: ({ first, end }) =>
+      `(with recursive counted(i) as (select ${first} union all select i + 1 from counted where i < ${end - 1})
+        select i from counted) as series`,
+    id: (kind, n) => `printf('%08x-${kind}00-4000-8000-%012x', (${n}) * 2654435761 % 4294967296, ${n})`,
+    at: (ms) => `strftime('%Y-%m-%dT%H:%M:%f', (${ms}) / 1000.0, 'unixepoch') || '000Z'`,
+  },
+};
+
+/**
+ * Fills an empty, migrated store. The words, and how they are spread:
+ *
+ * - `comum` in half of all messages; `alfa` and `beta` in half each, and never together
+ * - `milhoes` in every message, `antigo` in 100,000, of those that are older than 50 days
+ * - `raro` in one of 100,000; `pedido123` in the message 123 alone; `t1` to `t20000` as often as words of a language are
+ */
+export async function fillLopsided({ dialect, write }: Store, size: Lopsided): Promise<void> {
+  const parts = (total: number, statement: (part: Part) => string): string[] =>
+    Array.from({ length: Math.ceil(total / PART) }, (_, index) =>
+      statement({ first: index * PART, end: Math.min(total, (index + 1) * PART) }),
+    );
+  const statements = [
+    ...parts(size.conversations, (part) => conversations(dialect, size, part)),
+    ...parts(size.messages, (part) => messages(dialect, size, part)),
+    ...parts(size.unapplied, (part) => unapplied(dialect, size, part)),
+  ];
+  for (const statement of statements) await write.raw(statement);
+  await write.raw("analyze");
+}
+
+function conversations(dialect: Dialect, { conversations: count, now }: Lopsided, part: Part): string {
+  const { series, id, at } = SQL[dialect];
+  const activity = at(`${now - SPAN_MS} + (i + 1) * ${SPAN_MS} / ${count}`);
+  const firstNew = count - Math.min(NEWEST_OPEN, Math.floor(count / 10));
+  const isClosed = `i < ${firstNew} and i % 10 <> 0`;
+  return `insert into conversations (id, state, created_at, created_receipt, closed_at, closed_receipt, version,
+      message_count, activity_at, highest_receipt)
+    select ${id("c0", "i")}, case when ${isClosed} then 'CLOSED' else 'OPEN' end, ${activity}, i + 1,
+      case when ${isClosed} then ${activity} end, case when ${isClosed} then i + 1 end, 1, 0, ${activity}, i + 1
+    from ${series(part)}`;
+}
+
+function messages(
+  dialect: Dialect,
+  { conversations: count, messages: total, now }: Lopsided,
+  part: Part,
+): string {
+  const { series, id, at } = SQL[dialect];
+  const old = Math.floor(total * (1 - QUIET_MS / SPAN_MS));
+  const oldEvery = Math.max(1, Math.floor(old / OLD_WORD_MESSAGES));
+  const ms = `${now - SPAN_MS} + (i + 1) * ${SPAN_MS} / ${total}`;
+  const zipf = [7919, 104729, 1299709, 15485863, 32452843].map(
+    (prime) => `'t' || cast(floor(power(20000, (i * ${prime} % 10007) / 10007.0)) as integer)`,
+  );
+  const words = [
+    "case when i % 2 = 0 then 'comum ' else '' end",
+    `case when i / 1000 % 2 = 0 then 'alfa ' else 'beta ' end`,
+    `case when i < ${old} then 'milhoes ' else '' end`,
+    `case when i < ${old} and i % ${oldEvery} = 0 then 'antigo ' else '' end`,
+    "case when i % 100000 = 7 then 'raro ' else '' end",
+    `'pedido' || i || ' '`,
+    zipf.join(" || ' ' || "),
+  ].join(" || ");
+  return `insert into messages (id, conversation_id, direction, content, timestamp, receipt, words)
+    select id, conversation_id, direction, words, timestamp, receipt, words from (
+      select ${id("b0", "i")} as id,
+        ${id("c0", `case when i % 10 = 0 then 0 else i * 7919 % ${count} end`)} as conversation_id,
+        case when i % 3 = 0 then 'SENT' else 'RECEIVED' end as direction,
+        ${at(ms)} as timestamp, (${ms}) * 1000 + i % 1000 as receipt, ${words} as words
+      from ${series(part)}) as made`;
+}
+
+/** Most of them the newest, that wait for their conversation; every third under one id, every second in one conversation. */
+function unapplied(
+  dialect: Dialect,
+  { conversations: count, unapplied: total, now }: Lopsided,
+  part: Part,
+): string {
+  const { series, id } = SQL[dialect];
+  return `insert into unapplied_events (receipt, type, event_id, conversation_id, event, reason)
+    select ${(now - SPAN_MS) * 1000} + i, 'NEW_MESSAGE',
+      case when i % 3 = 0 then ${id("c0", "0 * i")} else ${id("d0", "i")} end,
+      ${id("c0", `case when i % 2 = 0 then 0 else i % ${count} end`)}, '{}',
+      case when i > ${Math.floor(total / 10)} then 'CONVERSATION_NOT_FOUND' when i % 3 = 0 then 'CONVERSATION_CLOSED'
+        when i % 3 = 1 then 'MESSAGE_ID_CONFLICT' else 'INTERNAL_ERROR' end
+    from ${series(part)}`;
+}
