@@ -1,4 +1,4 @@
 export { decide, refuseTaken } from "./decide.ts";
 export { lookupsFor } from "./lookups.ts";
-export { byReceipt, settle } from "./settle.ts";
+export { byReceipt, contentOf, settle } from "./settle.ts";
 export type * from "./types.ts";

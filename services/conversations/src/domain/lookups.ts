@@ -1,20 +1,27 @@
 import type { AcceptedEvent, Receipt } from "@fio/contracts";
-import { subjectOf } from "./settle.ts";
+import { contentOf, subjectOf } from "./settle.ts";
 import type { ConversationRecord, Lookups } from "./types.ts";
 
 /**
  * What the incoming events can change, and so must be read: nothing else of the conversation is, which is why it
- * costs the same with ten messages and with 100,000.
+ * costs the same with ten messages and with 100,000, after ten refusals of a subject and after a million.
  */
 export function lookupsFor(conversation: ConversationRecord, incoming: readonly AcceptedEvent[]): Lookups {
-  const subjects = new Map(
-    incoming.map(({ event }) => [subjectOf(event), { type: event.type, id: event.data.id }]),
-  );
+  const creationComes =
+    conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION");
+  const contents = new Map(incoming.map(({ event }) => [contentOf(event), event]));
+  const subjects = new Map(incoming.map(({ event }) => [subjectOf(event), event]));
+  const messageIds = [...subjects.values()]
+    .filter(({ type }) => type === "NEW_MESSAGE")
+    .map(({ data }) => data.id);
   return {
-    allUnapplied:
-      conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION"),
+    allUnapplied: creationComes,
     messagesAbove: closeBelow(conversation, incoming),
-    subjects: [...subjects.values()],
+    messageIds,
+    equalTo: [...contents.values()],
+    // The lowest creation and close are the conversation's own, as soon as there is a creation.
+    lowestOf: messageIds.map((id) => ({ type: "NEW_MESSAGE", id })),
+    under: incoming.map(({ receipt }) => receipt),
   };
 }
 

@@ -95,8 +95,8 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "looking up all that waited when the creation comes",
     file: "lookups.ts",
-    find: 'conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION")',
-    put: "false",
+    find: "allUnapplied: creationComes",
+    put: "allUnapplied: false",
   },
   {
     without: "looking up the messages above a close that comes",
@@ -111,17 +111,35 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: 'let lowest = conversation.closed === null ? null : ("0" as Receipt);',
   },
   {
-    without: "looking up what has the same subject",
+    without: "looking up the messages with the same id",
     file: "lookups.ts",
-    find: "subjects: [...subjects.values()]",
-    put: "subjects: []",
+    find: "    messageIds,\n",
+    put: "    messageIds: [],\n",
+  },
+  {
+    without: "looking up the equal event",
+    file: "lookups.ts",
+    find: "equalTo: [...contents.values()]",
+    put: "equalTo: []",
   },
   ...(["NEW_CONVERSATION", "CLOSE_CONVERSATION", "NEW_MESSAGE"] as const).map((type) => ({
-    without: `looking up the subject of a ${type}`,
+    without: `looking up what is equal to a ${type}`,
     file: "lookups.ts",
-    find: "subjects: [...subjects.values()]",
-    put: `subjects: [...subjects.values()].filter(({ type }) => type !== "${type}")`,
+    find: "equalTo: [...contents.values()]",
+    put: `equalTo: [...contents.values()].filter(({ type }) => type !== "${type}")`,
   })),
+  {
+    without: "looking up the lowest that names the same message",
+    file: "lookups.ts",
+    find: 'lowestOf: messageIds.map((id) => ({ type: "NEW_MESSAGE", id }))',
+    put: "lowestOf: []",
+  },
+  {
+    without: "looking up what is unapplied under the same receipt",
+    file: "lookups.ts",
+    find: "under: incoming.map(({ receipt }) => receipt)",
+    put: "under: []",
+  },
   {
     without: "the stored creation and close",
     file: "decide.ts",

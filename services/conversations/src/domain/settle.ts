@@ -46,8 +46,11 @@ export function subjectOf(event: WebhookEvent): string {
   return `${event.type} ${event.data.id}`;
 }
 
-/** The same for two normalised events exactly when type and all fields are. */
-function contentOf(event: WebhookEvent): string {
+/**
+ * The same for two normalised events exactly when type and all fields are. The store keeps a hash of it for every
+ * unapplied event: it may gain fields that no event had before, and otherwise never change.
+ */
+export function contentOf(event: WebhookEvent): string {
   switch (event.type) {
     case "NEW_CONVERSATION":
     case "CLOSE_CONVERSATION":

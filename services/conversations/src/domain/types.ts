@@ -1,4 +1,12 @@
-import type { AcceptedEvent, EventType, Outcome, Receipt, RejectionReason, Timestamp } from "@fio/contracts";
+import type {
+  AcceptedEvent,
+  EventType,
+  Outcome,
+  Receipt,
+  RejectionReason,
+  Timestamp,
+  WebhookEvent,
+} from "@fio/contracts";
 
 /** A creation or a close that holds: what it says and the receipt it counts at. */
 export type Fact = { timestamp: Timestamp; receipt: Receipt };
@@ -9,14 +17,24 @@ export type ConversationRecord = { id: string; created: Fact | null; closed: Fac
 /** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
 export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
 
-/** What must be read, beside the row, before the law can decide on the events that come. */
+/**
+ * What must be read, beside the row, before the law can decide on the incoming events. Of unapplied events never all
+ * that name a subject: there may be millions, and only the equal one and the lowest can change an outcome. Those that
+ * are `INTERNAL_ERROR` count for nothing, and are found only under their own receipts.
+ */
 export type Lookups = {
   /** The creation has come: all unapplied events of the conversation count. */
   allUnapplied: boolean;
   /** A close has come below the stored one: the messages with a receipt above this one. */
   messagesAbove: Receipt | null;
-  /** Messages (of this conversation) and unapplied events with these subjects. */
-  subjects: Array<{ type: EventType; id: string }>;
+  /** Messages of this conversation under these ids. */
+  messageIds: string[];
+  /** The unapplied event that is equal to each of these. */
+  equalTo: WebhookEvent[];
+  /** The unapplied event with the lowest receipt of each of these subjects. */
+  lowestOf: Array<{ type: EventType; id: string }>;
+  /** The unapplied events under these receipts. */
+  under: Receipt[];
 };
 
 /** What was read. The same message or unapplied event may be given twice. */

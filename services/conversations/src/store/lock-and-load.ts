@@ -1,5 +1,6 @@
 import type { AcceptedEvent, Receipt } from "@fio/contracts";
 import { lookupsFor, type Loaded, type Lookups } from "../domain/index.ts";
+import { contentHash } from "./content-hash.ts";
 import {
   UNAPPLIED_COLUMNS,
   MESSAGE_COLUMNS,
@@ -30,15 +31,18 @@ export async function lockAndLoad(
     const events = incoming.get(stored.record.id) ?? [];
     return { stored, incoming: events, lookups: lookupsFor(stored.record, events) };
   });
-  const [named, above, sameSubjects, all] = (await together(connection, [
+  const [named, above, ...unappliedRows] = (await together(connection, [
     messagesNamed(connection, wanted),
     messagesAbove(connection, wanted),
-    unappliedNamed(connection, wanted),
+    unappliedEqual(connection, wanted),
+    unappliedUnhashed(connection, wanted),
+    unappliedLowest(connection, wanted),
+    unappliedUnder(connection, wanted),
     unappliedOf(connection, wanted),
-  ])) as [MessageRow[], MessageRow[], UnappliedRow[], UnappliedRow[]];
+  ])) as [MessageRow[], MessageRow[], ...UnappliedRow[][]];
 
   const messages = Map.groupBy([...named, ...above], (row) => row.conversation_id);
-  const unapplied = Map.groupBy([...sameSubjects, ...all], (row) => row.conversation_id);
+  const unapplied = Map.groupBy(unappliedRows.flat(), (row) => row.conversation_id);
   return wanted.map(({ stored, incoming: events }) => ({
     stored,
     incoming: events,
@@ -78,9 +82,7 @@ type Wanted = { stored: StoredConversation; lookups: Lookups };
 
 /** Of whatever conversation: a message of another one is no business of the law, and is left aside by its row. */
 function messagesNamed({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
-  const ids = wanted.flatMap(({ lookups }) =>
-    lookups.subjects.filter(({ type }) => type === "NEW_MESSAGE").map(({ id }) => id),
-  );
+  const ids = wanted.flatMap(({ lookups }) => lookups.messageIds);
   return ids.length === 0
     ? null
     : {
@@ -104,17 +106,74 @@ function messagesAbove({ dialect }: Connection, wanted: readonly Wanted[]): Stat
       };
 }
 
-function unappliedNamed({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
+/** One at most for each: what is equal to an unapplied event is a duplicate, and not kept. */
+function unappliedEqual({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
+  const hashes = wanted.flatMap(({ lookups }) => lookups.equalTo.map(contentHash));
+  return {
+    name: "unapplied_equal",
+    sql: `select ${UNAPPLIED_COLUMNS} from unapplied_events where ${among(dialect, "content_hash", "text")}`,
+    values: [asList(dialect, hashes)],
+  };
+}
+
+/**
+ * Those that may be equal among rows without a hash: from before there was one, until the backfill has come by, or from
+ * a worker of an older version. An equal event holds the same timestamp, written in the same way.
+ */
+function unappliedUnhashed({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
+  const events = wanted.flatMap(({ stored, lookups }) =>
+    lookups.equalTo.map(({ type, timestamp, data }) => ({
+      conversation: stored.record.id,
+      type,
+      subject: data.id,
+      timestamp: JSON.stringify(timestamp),
+    })),
+  );
+  const position = dialect === "postgres" ? "strpos" : "instr";
+  return {
+    name: "unapplied_unhashed",
+    sql: `select ${qualified(UNAPPLIED_COLUMNS)}
+      from ${rowsOf(dialect, "named", { conversation: "uuid", type: "text", subject: "uuid", timestamp: "text" })}
+      cross join unapplied_events as unapplied
+      where unapplied.event_id = named.subject and unapplied.type = named.type
+        and unapplied.conversation_id = named.conversation
+        and unapplied.content_hash is null and unapplied.reason <> 'INTERNAL_ERROR'
+        and ${position}(unapplied.event, named.timestamp) > 0`,
+    values: [asRows(events)],
+  };
+}
+
+function unappliedLowest({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
   const subjects = wanted.flatMap(({ stored, lookups }) =>
-    lookups.subjects.map(({ type, id }) => ({ conversation: stored.record.id, type, subject: id })),
+    lookups.lowestOf.map(({ type, id }) => ({ conversation: stored.record.id, type, subject: id })),
+  );
+  return subjects.length === 0
+    ? null
+    : {
+        name: "unapplied_lowest",
+        sql: `select ${qualified(UNAPPLIED_COLUMNS)}
+          from ${rowsOf(dialect, "named", { conversation: "uuid", type: "text", subject: "uuid" })}
+          cross join unapplied_events as unapplied
+          where unapplied.receipt = (
+            select min(receipt) from unapplied_events
+            where event_id = named.subject and type = named.type and conversation_id = named.conversation
+              and reason <> 'INTERNAL_ERROR'
+          )`,
+        values: [asRows(subjects)],
+      };
+}
+
+function unappliedUnder({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
+  const receipts = wanted.flatMap(({ stored, lookups }) =>
+    lookups.under.map((receipt) => ({ conversation: stored.record.id, receipt })),
   );
   return {
-    name: "unapplied_named",
+    name: "unapplied_under",
     sql: `select ${qualified(UNAPPLIED_COLUMNS)}
-      from ${rowsOf(dialect, "named", { conversation: "uuid", type: "text", subject: "uuid" })}
+      from ${rowsOf(dialect, "given", { conversation: "uuid", receipt: "bigint" })}
       cross join unapplied_events as unapplied
-      where unapplied.event_id = named.subject and unapplied.type = named.type and unapplied.conversation_id = named.conversation`,
-    values: [asRows(subjects)],
+      where unapplied.receipt = given.receipt and unapplied.conversation_id = given.conversation`,
+    values: [asRows(receipts)],
   };
 }
 

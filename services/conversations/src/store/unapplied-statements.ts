@@ -1,5 +1,6 @@
 import { conversationIdOf, type Receipt } from "@fio/contracts";
 import type { UnappliedEvent } from "../domain/index.ts";
+import { contentHash } from "./content-hash.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 
 /* What changes rows of events that were accepted and not applied; `null` where there is nothing to write. */
@@ -12,6 +13,7 @@ const UNAPPLIED: Record<string, ColumnType> = {
   event: "text",
   reason: "text",
   detail: "text",
+  content_hash: "text",
 };
 
 const unappliedRow = ({ receipt, event, reason, detail }: UnappliedEvent): object => ({
@@ -22,6 +24,7 @@ const unappliedRow = ({ receipt, event, reason, detail }: UnappliedEvent): objec
   event: JSON.stringify(event),
   reason,
   detail,
+  content_hash: reason === "INTERNAL_ERROR" ? null : contentHash(event),
 });
 
 export function upsertUnapplied(
@@ -34,7 +37,8 @@ export function upsertUnapplied(
     name: "upsert_unapplied",
     sql: `insert into unapplied_events (${columns})
       select ${columns} from ${rowsOf(dialect, "added", UNAPPLIED)} where true order by receipt
-      on conflict (receipt) do update set reason = excluded.reason, detail = excluded.detail`,
+      on conflict (receipt) do update
+        set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash`,
     values: [asRows(events.map(unappliedRow))],
   };
 }

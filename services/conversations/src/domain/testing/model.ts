@@ -1,4 +1,11 @@
-import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
+import {
+  conversationIdOf,
+  type AcceptedEvent,
+  type Outcome,
+  type Receipt,
+  type WebhookEvent,
+} from "@fio/contracts";
+import { byReceipt, contentOf } from "../settle.ts";
 import type * as law from "../index.ts";
 import type { ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
 
@@ -49,19 +56,26 @@ export class ModelStore {
   }
 
   #load(conversation: ConversationRecord, lookups: Lookups): Loaded {
-    const { allUnapplied, messagesAbove, subjects } = lookups;
-    const named = ({ event }: AcceptedEvent): boolean =>
-      subjects.some(({ type, id }) => type === event.type && id === event.data.id);
+    const { allUnapplied, messagesAbove, messageIds, equalTo, lowestOf, under } = lookups;
     const ofConversation = ({ event }: AcceptedEvent): boolean => conversationIdOf(event) === conversation.id;
+    const unapplied = [...this.unapplied.values()].filter(ofConversation).toSorted(byReceipt);
+    const counting = unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
+    const first = (is: (event: WebhookEvent) => boolean): UnappliedEvent[] =>
+      counting.filter(({ event }) => is(event)).slice(0, 1);
     return {
       conversation,
       messages: [...this.messages.values()].filter(
         (held) =>
-          ofConversation(held) && (named(held) || (messagesAbove !== null && held.receipt > messagesAbove)),
+          ofConversation(held) &&
+          (messageIds.includes(held.event.data.id) ||
+            (messagesAbove !== null && held.receipt > messagesAbove)),
       ),
-      unapplied: [...this.unapplied.values()].filter(
-        (unapplied) => ofConversation(unapplied) && (allUnapplied || named(unapplied)),
-      ),
+      unapplied: [
+        ...(allUnapplied ? unapplied : []),
+        ...equalTo.flatMap((event) => first((one) => contentOf(one) === contentOf(event))),
+        ...lowestOf.flatMap(({ type, id }) => first((one) => one.type === type && one.data.id === id)),
+        ...unapplied.filter(({ receipt }) => under.includes(receipt)),
+      ],
     };
   }
 }

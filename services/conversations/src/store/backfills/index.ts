@@ -1,6 +1,7 @@
 import type { Backfill } from "./backfill.ts";
+import { contentHashes } from "./content-hashes.ts";
 
 export { runBackfills } from "./run.ts";
 
 /** In the order in which they are worked on. One that is finished in every store that is in use may go. */
-export const BACKFILLS: readonly Backfill[] = [];
+export const BACKFILLS: readonly Backfill[] = [contentHashes];

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import * as initial from "./001-initial.ts";
 import * as search from "./002-search.ts";
 import * as report from "./003-report.ts";
+import * as boundedLookUps from "./004-bounded-look-ups.ts";
 import * as backfills from "./005-backfills.ts";
 import * as lists from "./006-lists.ts";
 
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   "001-initial": initial,
   "002-search": search,
   "003-report": report,
+  "004-bounded-look-ups": boundedLookUps,
   "005-backfills": backfills,
   "006-lists": lists,
 };
