@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dockerAnswers, hasImages } from "../lib/docker.ts";
 import { run } from "../lib/run.ts";
-import type { RedisProgram } from "./find.ts";
+import type { RedisProgram } from "./program.ts";
 
 const IMAGE = "redis:8-alpine";
 

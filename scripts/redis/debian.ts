@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../lib/run.ts";
 import { which } from "../lib/which.ts";
-import { redisBinary, type RedisProgram } from "./find.ts";
+import { redisBinary, type RedisProgram } from "./program.ts";
 
 type Options = { dataDir: string; say: (line: string) => void };
 

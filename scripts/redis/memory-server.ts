@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { run } from "../lib/run.ts";
-import { redisBinary, type RedisProgram } from "./find.ts";
+import { redisBinary, type RedisProgram } from "./program.ts";
 
 type RedisMemoryServer = {
   RedisBinary: { getPath: (options: { version: string; downloadDir: string }) => Promise<string> };

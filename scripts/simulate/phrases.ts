@@ -1,4 +1,5 @@
-import type { Random } from "./story.ts";
+/** A number from 0 up to, but not including, 1. */
+export type Random = () => number;
 
 const GREETINGS = [
   "Olá, tudo bem?",

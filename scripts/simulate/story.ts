@@ -1,8 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { phrase } from "./phrases.ts";
-
-/** A number from 0 up to, but not including, 1. */
-export type Random = () => number;
+import { phrase, type Random } from "./phrases.ts";
 
 export type Kind = "in time" | "again" | "ahead" | "late" | "refused";
 

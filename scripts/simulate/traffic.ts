@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sender } from "./sender.ts";
-import { DELIVERIES_PER_STORY, story, type Delivery, type Kind, type Random } from "./story.ts";
+import type { Random } from "./phrases.ts";
+import { DELIVERIES_PER_STORY, story, type Delivery, type Kind } from "./story.ts";
 
 export type Counts = { customers: number; accepted: number; refused: number; kinds: Record<Kind, number> };
 

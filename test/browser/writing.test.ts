@@ -7,9 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.end());
 
-const stored = async (id: string): Promise<{ content: string; direction: string }[]> => {
+type Stored = { content: string; direction: string; timestamp: string };
+const stored = async (id: string): Promise<Stored[]> => {
   const answer = await fetch(`${app.system.apiUrl}/conversations/${id}/`);
-  return ((await answer.json()) as { messages: { content: string; direction: string }[] }).messages;
+  return ((await answer.json()) as { messages: Stored[] }).messages;
 };
 
 test("an answer is sent with Enter, shown at once, and applied", async () => {
@@ -33,6 +34,25 @@ test("an answer is sent with Enter, shown at once, and applied", async () => {
   await page.getByText("Tudo bem?").first().waitFor();
   expect(faults).toEqual([]);
 });
+
+test.each([-9, 9])(
+  "an answer from a browser whose clock is %i hours off carries the true time",
+  async (hours) => {
+    const id = await app.conversation("Bom dia!");
+    const { page } = await app.agents.agent();
+    await page.addInitScript((ahead) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ahead;
+    }, hours * 3_600_000);
+    await page.goto(`/conversations/${id}`);
+    const field = page.getByRole("textbox", { name: /^Resposta para/ });
+    await field.fill("Às ordens");
+    await field.press("Enter");
+    await expect.poll(() => stored(id).then((messages) => messages.length)).toBe(2);
+    const [, answer] = await stored(id);
+    expect(Math.abs(Date.parse(answer!.timestamp) - Date.now())).toBeLessThan(60_000);
+  },
+);
 
 test("the Enter that ends an input method's composition sends nothing", async () => {
   const id = await app.conversation("你好");

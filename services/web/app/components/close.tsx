@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useFetcher } from "@remix-run/react";
 import { Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import type { ConversationAction } from "../routes/_shell._inbox.conversations.$id.tsx";
+import type { FormAnswer } from "../sending/answers.ts";
 import { onCommand } from "./commands.ts";
 import { Icon } from "./icons.tsx";
 import { toast } from "./toast.ts";
@@ -13,7 +13,7 @@ const CloseDialog = lazy(() => import("./close-dialog.tsx"));
 export function CloseButton({ id }: { id: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const fetcher = useFetcher<ConversationAction>({ key: `close ${id}` });
+  const fetcher = useFetcher<FormAnswer | null>({ key: `close ${id}` });
   const pending = fetcher.state !== "idle";
   const close = (): void =>
     fetcher.submit({ intent: "close" }, { method: "post", action: `/conversations/${id}` });

@@ -3,7 +3,7 @@ import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Thread } from "../live/thread.ts";
-import type { ConversationAction } from "../routes/_shell._inbox.conversations.$id.tsx";
+import type { FormAnswer } from "../sending/answers.ts";
 import { onCommand } from "./commands.ts";
 import { Icon } from "./icons.tsx";
 import { useOnline } from "./online.ts";
@@ -24,7 +24,7 @@ export function Composer({
   const { t } = useTranslation();
   const online = useOnline();
   const simulator = useSimulator();
-  const answer = useActionData<ConversationAction>();
+  const answer = useActionData<FormAnswer | null>();
   const failed = answer?.intent === "send" ? answer : null;
   useEffect(
     () => (simulator ? onCommand("simulate", () => setSimulating(true)) : undefined),

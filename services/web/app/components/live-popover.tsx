@@ -5,7 +5,7 @@ import { chime } from "../live/attention.ts";
 import { wakeFeed } from "../live/feed-here.ts";
 import { setSetting, useSetting } from "../live/settings.ts";
 import { useTimes } from "../time/context.tsx";
-import { useShown } from "./live-state.tsx";
+import { useShown } from "./use-shown.ts";
 
 /** What there is to know of the connection, and how to be called. */
 export default function LivePopover({ children }: { children: React.ReactNode }) {

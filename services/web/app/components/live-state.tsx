@@ -1,9 +1,9 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { RefreshCw, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import { useSync, type Sync } from "../live/feed-here.ts";
+import type { Sync } from "../live/feed-here.ts";
 import { Icon } from "./icons.tsx";
-import { useOnline } from "./online.ts";
+import { useShown, type Shown } from "./use-shown.ts";
 
 const LivePopover = lazy(() => import("./live-popover.tsx"));
 
@@ -29,14 +29,6 @@ export function LiveState({ className }: { className: string }) {
       )}
     </span>
   );
-}
-
-type Shown = "live" | "connecting" | "waiting" | "offline";
-
-export function useShown(): { sync: Sync; shown: Shown } {
-  const sync = useSync();
-  const online = useOnline();
-  return { sync, shown: online ? sync.kind : "offline" };
 }
 
 /** Nothing to worry about yet: the page has only just been opened. */

@@ -1,6 +1,5 @@
 import { useRouteLoaderData } from "@remix-run/react";
 import { useCallback, useState, useSyncExternalStore } from "react";
-import type { loader } from "../routes/_shell.tsx";
 import { fetchRejections } from "./fetch-rejections.ts";
 import { useRefreshing } from "./refreshing.ts";
 
@@ -18,7 +17,7 @@ export function markRejectionsSeen(receipt: string): void {
 
 /** Whether something was refused since this device last looked. */
 export function useNewRejections(): boolean {
-  const shell = useRouteLoaderData<typeof loader>("routes/_shell");
+  const shell = useRouteLoaderData<{ newestRejection: string | null }>("routes/_shell");
   const [read, setRead] = useState({ of: shell, newest: shell?.newestRejection ?? "" });
   const refresh = useCallback(async () => {
     const page = await fetchRejections(NEWEST);

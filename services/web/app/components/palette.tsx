@@ -31,7 +31,7 @@ import { command, offers, type Command as PageCommand } from "./commands.ts";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "./icons.tsx";
 import { wantFocus } from "./wanted-focus.ts";
-import { oneLine } from "./preview.ts";
+import { oneLine } from "../text/one-line.ts";
 import { switchTheme } from "./theme.ts";
 
 const MOST_CONVERSATIONS = 6;

@@ -9,7 +9,7 @@ import { receiptInstant } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
-import { oneLine } from "./preview.ts";
+import { oneLine } from "../text/one-line.ts";
 import type { ShownRejection } from "./shown-rejections.ts";
 import { WayOn } from "./way-on.tsx";
 import { WhatBecame } from "./what-became.tsx";

@@ -12,7 +12,7 @@ import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { FailIcon, Icon } from "./icons.tsx";
-import { oneLine } from "./preview.ts";
+import { oneLine } from "../text/one-line.ts";
 
 /** A conversation in the list. */
 export const Row = memo(function Row({

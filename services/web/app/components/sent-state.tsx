@@ -6,7 +6,7 @@ import type { Entry, EntryState } from "../sending/entry.ts";
 import { outboxHere } from "../sending/outbox-here.ts";
 import { copyText } from "./copy.tsx";
 import { DoneIcon, FailIcon, Icon } from "./icons.tsx";
-import { insideSentence } from "./preview.ts";
+import { insideSentence } from "../text/one-line.ts";
 import { useOnline } from "./online.ts";
 import { useSlow } from "./slow.ts";
 import { toast } from "./toast.ts";

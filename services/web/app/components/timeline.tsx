@@ -9,7 +9,7 @@ import { CopyButton } from "./copy.tsx";
 import type { History } from "./history.ts";
 import { Icon } from "./icons.tsx";
 import { useOnline } from "./online.ts";
-import { insideSentence } from "./preview.ts";
+import { insideSentence } from "../text/one-line.ts";
 import { revealMessage } from "./reveal.ts";
 
 /** Written so long before it was accepted, an event is called late. */

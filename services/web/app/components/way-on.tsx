@@ -3,7 +3,7 @@ import { Form, useFetcher } from "@remix-run/react";
 import { RotateCcw } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
-import type { action } from "../routes/rejections_.replay.ts";
+import type { Replayed } from "../sending/answers.ts";
 import { Applied } from "./ended.tsx";
 import { Icon } from "./icons.tsx";
 import { toast } from "./toast.ts";
@@ -36,7 +36,7 @@ export function WayOn({
 
 function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) | undefined }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<typeof action>({ key: `replay ${rejection.receipt}` });
+  const fetcher = useFetcher<Replayed>({ key: `replay ${rejection.receipt}` });
   const answer = fetcher.data;
   const focused = useRef(false);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useLocation, useNavigate, useParams } from "@remix-run/react";
 import type { ConversationRow } from "@fio/contracts";
-import { oneLine } from "../components/preview.ts";
+import { oneLine } from "../text/one-line.ts";
 import { handleOf } from "../names/handle.ts";
 import { useStore } from "./context.tsx";
 import { setting } from "./settings.ts";

@@ -18,6 +18,7 @@ import { textOf } from "../form.server.ts";
 import { useSeed } from "../live/context.tsx";
 import { handleOf } from "../names/handle.ts";
 import { idIn, randomId } from "../names/id.ts";
+import type { FormAnswer } from "../sending/answers.ts";
 import { postedText } from "../sending/posted-text.ts";
 import { stampNow } from "../sending/stamp.server.ts";
 
@@ -67,15 +68,14 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
       (posted.kind === "refused" && posted.code === "CONVERSATION_ALREADY_CLOSED");
     if (closed) return redirect(new URL(request.url).pathname + new URL(request.url).search);
     const reason = posted.kind === "accepted" ? ("reason.accepted" as const) : postedText(posted);
-    return data(
-      { intent: "close" as const, reason, text: "" },
-      { status: posted.kind === "accepted" ? 202 : 503 },
-    );
+    const answer: FormAnswer = { intent: "close", reason, text: "" };
+    return data(answer, { status: posted.kind === "accepted" ? 202 : 503 });
   }
   const text = textOf(form, "content");
   const simulated = form.get("direction") === "RECEIVED";
   if (!isSendable(text) || (simulated && !context.simulator)) {
-    return data({ intent: "send" as const, reason: "reason.invalid" as const, text }, { status: 400 });
+    const answer: FormAnswer = { intent: "send", reason: "reason.invalid", text };
+    return data(answer, { status: 400 });
   }
   const posted = await context.ingest.post(
     {
@@ -91,9 +91,9 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
     wait,
   );
   if (posted.kind === "applied" || posted.kind === "accepted") return redirect(`/conversations/${id}`);
-  return data({ intent: "send" as const, reason: postedText(posted), text }, { status: 503 });
+  const answer: FormAnswer = { intent: "send", reason: postedText(posted), text };
+  return data(answer, { status: 503 });
 }
-export type ConversationAction = typeof action;
 
 export function shouldRevalidate({
   currentUrl,

@@ -3,10 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { receipt as receiptSchema, type EventType } from "@fio/contracts";
 import { textOf } from "../form.server.ts";
 import { idIn } from "../names/id.ts";
+import type { Replayed } from "../sending/answers.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
-
-export type Replayed =
-  { kind: "applied" } | { kind: "accepted" } | { kind: "failed"; reason: "reason.queue" | "reason.invalid" };
 
 const ASK_MS = 200;
 const LIMIT_MS = 6_000;

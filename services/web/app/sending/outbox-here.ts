@@ -8,11 +8,25 @@ import { createStampClock } from "./clock.ts";
 let outbox: Outbox | undefined;
 let offsetMs = 0;
 
-/** How far the server's clock is ahead of this one, from an answer it gave just now. */
-export function setClockOffset(serverNow: number): void {
-  const off = serverNow - Date.now();
-  // Less than that is the time the answer took.
-  offsetMs = Math.abs(off) < 30_000 ? 0 : off;
+/** Below it the clocks agree: the server tells whole seconds, and its answer took some time. */
+const TOLERANCE_MS = 30_000;
+/** An answer that took longer tells nothing about the clock. */
+const PROMPT_MS = 10_000;
+
+/** Learns from any answer how far the server's clock is ahead of this one. `askedAt` in milliseconds, by this clock. */
+function noteServerTime({ headers }: Response, askedAt: number): void {
+  const took = Date.now() - askedAt;
+  const ahead = Date.parse(headers.get("date") ?? "") - askedAt - took / 2;
+  if (Number.isNaN(ahead) || took < 0 || took > PROMPT_MS) return;
+  offsetMs = Math.abs(ahead) < TOLERANCE_MS ? 0 : Math.round(ahead);
+}
+
+async function askServerTime(): Promise<void> {
+  const askedAt = Date.now();
+  const answer = await fetch("/healthz", { method: "HEAD", signal: AbortSignal.timeout(PROMPT_MS) }).catch(
+    () => null,
+  );
+  if (answer !== null) noteServerTime(answer, askedAt);
 }
 
 export const stampHere = createStampClock({
@@ -40,11 +54,13 @@ export function outboxHere(): Outbox {
   addEventListener("online", created.wake);
   addEventListener("offline", () => created.wake());
   void created.start();
+  void askServerTime();
   return created;
 }
 
 async function post(event: unknown): Promise<Posted> {
   const body = JSON.stringify(event);
+  const askedAt = Date.now();
   const answer = await fetch("/data/events", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -53,6 +69,7 @@ async function post(event: unknown): Promise<Posted> {
     // Sent all the same when the tab is closed right after; browsers take at most 64 KiB that way.
     keepalive: body.length < 15_000,
   });
+  noteServerTime(answer, askedAt);
   return answer.ok ? ((await answer.json()) as Posted) : { kind: "unsent" };
 }
 
