@@ -1,5 +1,4 @@
 import { vitePlugin as remix } from "@remix-run/dev";
-import tailwindcss from "@tailwindcss/vite";
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vite";
@@ -31,7 +30,6 @@ export default defineConfig(({ isSsrBuild }) => ({
   resolve: { preserveSymlinks: isCopy },
   ssr: { noExternal: [/^@fio\//] },
   plugins: [
-    tailwindcss(),
     remix({
       ignoredRouteFiles: ["**/*.test.ts", "**/*.test.tsx"],
       future: {
