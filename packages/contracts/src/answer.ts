@@ -24,7 +24,6 @@ export const settled = z
     duplicate_of: receipt.optional().meta({ description: "The receipt of the equal event that counts." }),
   })
   .meta({ id: "Settled" });
-export type Settled = z.output<typeof settled>;
 
 /** A refusal inside `results`, where no status of its own can tell it. */
 export const refusedResult = z

@@ -59,9 +59,7 @@ export const webhookEvent = z.discriminatedUnion("type", [newConversation, newMe
 /** A normalised event: two of them are equal exactly when all their fields are. */
 export type WebhookEvent = z.output<typeof webhookEvent>;
 export type EventType = WebhookEvent["type"];
-export type NewConversation = z.output<typeof newConversation>;
 export type NewMessage = z.output<typeof newMessage>;
-export type CloseConversation = z.output<typeof closeConversation>;
 export type Direction = z.output<typeof direction>;
 
 export const eventType = z

@@ -28,7 +28,7 @@ export function acceptedAnswer({
 }
 
 /**
- * To a sender that waited, after the table of outcomes in the design. A single event's refusal is a problem, as every
+ * To a sender that waited. A single event's refusal is a problem, as every
  * other refusal is, and carries the receipt: that tells it from one that was never accepted.
  */
 export function outcomeAnswer({
