@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import { SettingError } from "@fio/service/env";
+import { createRenewal } from "./renewal.ts";
 
 export type Dialect = "sqlite" | "postgres";
 
@@ -99,8 +100,9 @@ function postgresPools(url: string): [Knex, Knex] {
     throw new SettingError("DATABASE_URL: must begin with sqlite: or postgres://");
   }
   type Pool = { max: number; connectMs: number; queryMs: number; settings: string[] };
-  const pool = ({ max, connectMs, queryMs, settings }: Pool) =>
-    knex({
+  const pool = ({ max, connectMs, queryMs, settings }: Pool) => {
+    const renewal = createRenewal();
+    return knex({
       client: "pg",
       compileSqlOnError: false,
       log: QUIET,
@@ -119,11 +121,14 @@ function postgresPools(url: string): [Knex, Knex] {
         idleTimeoutMillis: 600_000,
         afterCreate: (connection: PostgresConnection, done: Created) => {
           const text = settings.map((setting) => `set ${setting}`).join("; ");
+          renewal.watch(connection);
           connection.query(text, (error) => done(error, connection));
         },
+        validate: renewal.isGood,
       },
       acquireConnectionTimeout: connectMs,
     });
+  };
   return [
     pool({ max: 4, connectMs: 5_000, queryMs: 30_000, settings: WRITER_SETTINGS }),
     pool({ max: 8, connectMs: 3_000, queryMs: READ_MS, settings: READER_SETTINGS }),
