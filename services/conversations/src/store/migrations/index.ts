@@ -5,6 +5,7 @@ import * as report from "./003-report.ts";
 import * as boundedLookUps from "./004-bounded-look-ups.ts";
 import * as backfills from "./005-backfills.ts";
 import * as lists from "./006-lists.ts";
+import * as operations from "./007-operations.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   "004-bounded-look-ups": boundedLookUps,
   "005-backfills": backfills,
   "006-lists": lists,
+  "007-operations": operations,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */
