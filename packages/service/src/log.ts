@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from "pino";
 import { errorFacts } from "./describe-error.ts";
+import { standardOutput } from "./standard-output.ts";
 
 export type Log = Logger;
 
@@ -17,7 +18,8 @@ export function createLog({
   to?: DestinationStream;
 }): Log {
   const options = { name: service, level, serializers: { err: (error: unknown) => errorFacts(error) } };
-  if (to !== undefined) return pino(options, to);
-  const pretty = process.stdout.isTTY ? { transport: { target: "pino-pretty" } } : {};
-  return pino({ ...options, ...pretty });
+  if (to === undefined && process.stdout.isTTY) {
+    return pino({ ...options, transport: { target: "pino-pretty" } });
+  }
+  return pino(options, to ?? standardOutput());
 }

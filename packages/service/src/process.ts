@@ -1,9 +1,12 @@
 import { SettingError } from "./env.ts";
 import type { Log } from "./log.ts";
 
+type Step = () => Promise<unknown>;
+
 /**
- * Runs `start`; a {@link SettingError} ends the process with its one line. SIGTERM and SIGINT run the returned
- * steps in their order, once, and end the process: 0 when all went well, 1 when one failed or `limitMs` passed.
+ * Runs `start`; SIGTERM and SIGINT run the steps that it gives in their order, once, and end the process: 0 when all
+ * went well, 1 when one failed or `limitMs` passed. A start that throws ends it with 1, and so does `fail`, which a
+ * part that can go no further calls later, after the steps; a {@link SettingError} is told in its one line.
  */
 export async function run({
   log,
@@ -12,39 +15,60 @@ export async function run({
 }: {
   log: Log;
   limitMs: number;
-  start: () => Promise<Array<() => Promise<unknown>>>;
+  start: (process: { fail: (error: unknown) => void }) => Promise<Step[]>;
 }): Promise<void> {
-  let stopping = false;
+  // Whoever reads the output may be gone. That must not end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  let ending = false;
+  let started: Promise<Step[]>;
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => {
+      log.error({ limitMs }, "stopping took too long");
+      process.exit(1);
+    }, limitMs).unref();
+    void started
+      .then((steps) => runSteps(steps, log))
+      .catch(() => false)
+      .then((well) => process.exit(well ? code : 1));
+  };
+  const fail = (error: unknown): void => {
+    if (ending) return;
+    tell(error, log, "cannot go on");
+    end(1);
+  };
+  // Before the start: the first process of a container gets no signal that it does not listen to.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (!ending) log.info({ signal }, "stopping");
+      end(0);
+    });
+  }
+  started = Promise.resolve().then(() => start({ fail }));
   try {
-    const steps = await start();
-    const stop = (signal: string): void => {
-      if (stopping) return;
-      stopping = true;
-      log.info({ signal }, "stopping");
-      setTimeout(() => {
-        log.error({ limitMs }, "stopping took too long");
-        process.exit(1);
-      }, limitMs).unref();
-      void runSteps(steps, log).then((code) => process.exit(code));
-    };
-    process.on("SIGTERM", stop);
-    process.on("SIGINT", stop);
+    await started;
   } catch (error) {
-    if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);
-    else log.fatal({ err: error }, "cannot start");
+    if (!ending) tell(error, log, "cannot start");
     process.exit(1);
   }
 }
 
-async function runSteps(steps: Array<() => Promise<unknown>>, log: Log): Promise<number> {
-  let code = 0;
+function tell(error: unknown, log: Log, what: string): void {
+  if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);
+  else log.fatal({ err: error }, what);
+}
+
+/** Whether all went well. */
+async function runSteps(steps: readonly Step[], log: Log): Promise<boolean> {
+  let well = true;
   for (const step of steps) {
     try {
       await step();
     } catch (error) {
       log.error({ err: error }, "a step of stopping failed");
-      code = 1;
+      well = false;
     }
   }
-  return code;
+  return well;
 }
