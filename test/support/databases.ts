@@ -20,7 +20,7 @@ export function forEachDatabase(
 ): void {
   for (const kind of ["sqlite", "postgres"] as const) {
     describe(`on ${kind}`, () =>
-      suite({ kind, create: kind === "sqlite" ? sqliteDatabase : postgresDatabase }));
+      suite({ kind, create: kind === "sqlite" ? sqliteDatabase : () => postgresDatabase() }));
   }
 }
 
@@ -32,10 +32,12 @@ export async function sqliteDatabase(): Promise<Database> {
   };
 }
 
-export async function postgresDatabase(): Promise<Database> {
+/** `encoding` of Postgres, e.g. LATIN1. */
+export async function postgresDatabase({ encoding = "UTF8" }: { encoding?: string } = {}): Promise<Database> {
   const server = inject("postgresUrl");
   const name = `fio_${randomUUID().replaceAll("-", "")}`;
-  await run(server, `create database ${name}`);
+  const unlike = encoding === "UTF8" ? "" : ` encoding '${encoding}' locale 'C' template template0`;
+  await run(server, `create database ${name}${unlike}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, remove: () => run(server, `drop database ${name} with (force)`) };

@@ -9,10 +9,10 @@ await run({
   log,
   // Jobs in hand have 8 s.
   limitMs: 9_500,
-  start: async () => {
+  start: async ({ fail }) => {
     const config = readConfig(process.env);
     log.level = config.logLevel;
-    const { listening, stop } = await startConversations({ config, log });
+    const { listening, stop } = await startConversations({ config, log, fail });
     log.info({ url: listening.url, roles: config.roles }, "listening");
     return stop;
   },

@@ -2,6 +2,7 @@ import { createLog } from "@fio/service/log";
 import { SettingError } from "@fio/service/env";
 import { readStoreConfig } from "./config.ts";
 import { openStore } from "./store/connect.ts";
+import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
 import { untilDone } from "./store/retry.ts";
 
@@ -13,7 +14,11 @@ try {
   const config = readStoreConfig(process.env);
   log.level = config.logLevel;
   const store = openStore(config.databaseUrl);
-  await untilDone(() => migrate(store), {
+  const prepare = async (): Promise<void> => {
+    await requireUtf8(store);
+    await migrate(store);
+  };
+  await untilDone(prepare, {
     signal: AbortSignal.timeout(LIMIT_MS),
     onFault: (error, tries) => {
       if (tries % 10 === 1) log.warn({ err: error }, "waiting for the database");

@@ -11,11 +11,12 @@ import { createApi, createApiReadiness, openLive } from "./api/index.ts";
 import type { Config } from "./config.ts";
 import { openEventQueue } from "@fio/service/queue";
 import { replay } from "./replay.ts";
+import { createSchemaGate } from "./schema-gate.ts";
 import { openStore, type Store } from "./store/connect.ts";
+import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
-import { untilDone } from "./store/retry.ts";
 
-import { startWorker } from "./worker/worker.ts";
+import { startWorker, type Worker } from "./worker/worker.ts";
 
 /** One role of the process: how ready it is, and how it ends. */
 type Part = { ready: Readiness; stop: () => Promise<unknown> };
@@ -30,44 +31,63 @@ export type Service = {
  * Starts the roles that the configuration names. It listens from the first moment on and is ready when the store and
  * Redis are; both may come later, and go.
  */
-export async function startConversations({ config, log }: { config: Config; log: Log }): Promise<Service> {
+export async function startConversations({
+  config,
+  log,
+  fail,
+}: {
+  config: Config;
+  log: Log;
+  /** For a fault that nothing mends but another start. */
+  fail: (error: unknown) => void;
+}): Promise<Service> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const store = openStore(config.databaseUrl);
   const stopping = new AbortController();
   const parts: Part[] = [];
-  const ready = createReadiness(parts);
+  let worker: Worker | undefined;
+
+  const startWorkerOnce = (): void => {
+    if (!config.roles.worker) return;
+    if (worker !== undefined) {
+      worker.goOn();
+      return;
+    }
+    const { redisUrl, waitGraceSeconds: graceSeconds } = config;
+    worker = startWorker({ store, redisUrl, registry, graceSeconds, log });
+    parts.push({ ready: worker.ready, stop: worker.close });
+  };
+  const gate = createSchemaGate({
+    store,
+    prepare: async () => {
+      await requireUtf8(store);
+      if (config.migrateAtStart) await migrate(store);
+    },
+    open: startWorkerOnce,
+    shut: () => worker?.hold(),
+    log,
+    signal: stopping.signal,
+  });
+  const ready: Readiness = async () => gate.fault() ?? readinessOf(parts);
 
   const app = config.roles.api
-    ? startApi({ config, store, registry, ready, log, parts })
+    ? startApi({ config, store, registry, ready, schemaFault: gate.fault, log, parts })
     : createOperations({ registry, ready });
   const listening = await listen(app, {
     host: config.host,
     port: config.port,
     setting: "CONVERSATIONS_PORT",
   });
-  const started = prepare({ config, store, log, stopping: stopping.signal }).then(() => {
-    if (stopping.signal.aborted) return;
-    if (config.roles.worker) {
-      const { redisUrl, waitGraceSeconds: graceSeconds } = config;
-      const worker = startWorker({ store, redisUrl, registry, graceSeconds, log });
-      parts.push({ ready: worker.ready, stop: worker.close });
-    }
-    ready.started();
-  });
-  started.catch((error: unknown) => {
-    if (!stopping.signal.aborted) {
-      log.fatal({ err: error }, "cannot bring the schema up to date");
-      process.kill(process.pid, "SIGTERM");
-    }
+  gate.watch().catch((error: unknown) => {
+    if (!stopping.signal.aborted) fail(error);
   });
   return {
     listening,
     stop: [
       () => {
         stopping.abort();
-        const closed = listening.close();
-        return Promise.all([closed, started.catch(() => {}).then(() => stopAll(parts))]);
+        return Promise.all([listening.close(), ...parts.map((part) => part.stop())]);
       },
       // A connection that hangs must not keep the process.
       () => faultWithin(1_000, store.close, "the store does not let go"),
@@ -75,41 +95,10 @@ export async function startConversations({ config, log }: { config: Config; log:
   };
 }
 
-const stopAll = (parts: readonly Part[]): Promise<unknown> => Promise.all(parts.map((part) => part.stop()));
-
-/** Everyone's, once everyone has started. */
-function createReadiness(parts: readonly Part[]): Readiness & { started: () => void } {
-  let isStarted = false;
-  const ready: Readiness = async () => {
-    if (!isStarted) return "waiting for the store";
-    const faults = await Promise.all(parts.map((part) => part.ready()));
-    return faults.find((fault) => fault !== null) ?? null;
-  };
-  return Object.assign(ready, {
-    started: () => {
-      isStarted = true;
-    },
-  });
-}
-
-async function prepare({
-  config,
-  store,
-  log,
-  stopping,
-}: {
-  config: Config;
-  store: Store;
-  log: Log;
-  stopping: AbortSignal;
-}): Promise<void> {
-  if (!config.migrateAtStart) return;
-  await untilDone(() => migrate(store), {
-    signal: stopping,
-    onFault: (error, tries) => {
-      if (tries % 30 === 1) log.warn({ err: error }, "waiting for the store");
-    },
-  });
+/** Everyone's. */
+async function readinessOf(parts: readonly Part[]): Promise<string | null> {
+  const faults = await Promise.all(parts.map((part) => part.ready()));
+  return faults.find((fault) => fault !== null) ?? null;
 }
 
 function startApi({
@@ -117,6 +106,7 @@ function startApi({
   store,
   registry,
   ready,
+  schemaFault,
   log,
   parts,
 }: {
@@ -124,6 +114,7 @@ function startApi({
   store: Store;
   registry: Registry;
   ready: Readiness;
+  schemaFault: () => string | null;
   log: Log;
   parts: Part[];
 }): Express {
@@ -149,7 +140,7 @@ function startApi({
     replay: (receipt) => replay({ store, queue, receipt }),
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
-    ...{ ready, registry, log, now },
+    ...{ ready, schemaFault, registry, log, now },
   });
 }
 

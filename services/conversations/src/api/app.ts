@@ -16,6 +16,7 @@ import { eventRoute } from "./routes/events.ts";
 import { rejectionsRoute, replayRoute } from "./routes/rejections.ts";
 import { searchRoute } from "./routes/search.ts";
 import { streamRoute } from "./routes/stream.ts";
+import { whileSchemaFits } from "./while-schema-fits.ts";
 
 /**
  * The HTTP edge of the read API. `tokens` of `null` lets everyone read; the operations routes are open either way.
@@ -28,6 +29,7 @@ export function createApi({
   tokens,
   graceMs,
   ready,
+  schemaFault = () => null,
   registry,
   log,
   now,
@@ -38,6 +40,8 @@ export function createApi({
   tokens: readonly string[] | null;
   graceMs: number;
   ready: Readiness;
+  /** Why the store's schema does not fit, or `null`. */
+  schemaFault?: () => string | null;
   registry: Registry;
   log: Log;
   now: () => number;
@@ -55,6 +59,7 @@ export function createApi({
     next();
   });
   app.use(access(tokens));
+  app.use(whileSchemaFits(schemaFault));
 
   const get = (path: string, route: RequestHandler): void => {
     app.route(path).get(watched(path), route).all(onlyMethods("GET", "HEAD"));

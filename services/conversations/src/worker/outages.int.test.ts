@@ -241,3 +241,43 @@ test(
     void paused.close();
   },
 );
+
+test.each(["sqlite", "postgres"] as const)(
+  "a schema that loses a column under a running worker on %s is waited for, and no event is to blame",
+  { timeout: 90_000 },
+  async (kind) => {
+    await (kind === "sqlite" ? onSqlite() : onPostgres());
+    rig.start({ store });
+    const { id, begin, say, isIn } = story();
+    await begin();
+    await isIn();
+    await store.write.raw("alter table messages rename column content to other_name");
+    await say(20);
+    await sleep(2_000);
+    expect((await rig.queue.getJobCounts("active", "wait", "delayed", "failed")).failed).toBe(0);
+    await store.write.raw("alter table messages rename column other_name to content");
+    await isIn();
+    expect((await holdingsOf(store, [id])).unapplied.size).toBe(0);
+    await rig.idle(RECOVERY_MS);
+  },
+);
+
+test(
+  "statements that the server has forgotten, and columns that a migration adds, cost no event",
+  { timeout: 90_000 },
+  async () => {
+    await onPostgres();
+    rig.start({ store });
+    const { id, begin, say, isIn } = story();
+    await begin();
+    for (let index = 0; index < 5; index += 1) {
+      await say(5);
+      await isIn();
+      await Promise.all(Array.from({ length: 4 }, () => store.write.raw("deallocate all")));
+      await store.write.raw(`alter table messages add column later_${index} text`);
+    }
+    await say(5);
+    await isIn();
+    expect((await holdingsOf(store, [id])).unapplied.size).toBe(0);
+  },
+);

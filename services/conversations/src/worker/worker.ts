@@ -17,10 +17,10 @@ import { pingStore } from "../store/ping.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
 import { createAnnouncer } from "./announcer.ts";
-import { createBackOff } from "./back-off.ts";
 import { createApplier, type Apply } from "./applier.ts";
 import { measureBackfills } from "./backfill-metrics.ts";
 import { createGroup } from "./group.ts";
+import { createIntake } from "./intake.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProcessor, type Process } from "./processor.ts";
 import { watchProgress } from "./progress.ts";
@@ -36,6 +36,9 @@ const CONCURRENCY = 64;
 export type Worker = {
   /** `null` when it gets on, else why not, in one line. */
   ready: () => Promise<string | null>;
+  /** Takes no more jobs until `goOn`; those in hand are finished. */
+  hold: () => void;
+  goOn: () => void;
   /** Takes no more jobs, finishes those in hand or gives them back, and is done within 8 s whatever hangs. */
   close: () => Promise<void>;
 };
@@ -107,7 +110,8 @@ export function startWorker({
     skipVersionCheck: true,
   });
   worker.on("completed", progress.jobCompleted);
-  worker.on("error", createBackOff({ worker, log }));
+  const intake = createIntake({ worker, log });
+  worker.on("error", intake.onError);
   worker.on("failed", (job, error) => {
     log.error({ job: job?.id, err: error }, "a job failed");
   });
@@ -134,6 +138,8 @@ export function startWorker({
       const fault = faults.find((one) => one !== null) ?? null;
       return fault ?? (progress.isStuck() ? "there is work, and none was done for a minute" : null);
     },
+    hold: intake.hold,
+    goOn: intake.goOn,
     close: async () => {
       stopping.abort();
       progress.stop();
