@@ -11,8 +11,8 @@ function ending(way: string, { gone, sigterm }: { gone: boolean; sigterm: boolea
   const child = spawn(process.execPath, [SHORT_LIVED, way], { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += chunk));
-  child.stderr.on("data", (chunk) => (stderr += chunk));
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdout.once("data", () => {
     if (gone) for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
     if (sigterm) setTimeout(() => child.kill("SIGTERM"), 1_200);

@@ -20,9 +20,9 @@ export async function run({
   // Whoever reads the output may be gone. That must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   let ending = false;
-  let started: Promise<Step[]>;
+  // Begins once the signals are listened to: the first process of a container gets no others.
+  const started = Promise.resolve().then(() => start({ fail }));
   const end = (code: number): void => {
-    if (ending) return;
     ending = true;
     setTimeout(() => {
       log.error({ limitMs }, "stopping took too long");
@@ -33,23 +33,23 @@ export async function run({
       .catch(() => false)
       .then((well) => process.exit(well ? code : 1));
   };
-  const fail = (error: unknown): void => {
+  function fail(error: unknown): void {
     if (ending) return;
     tell(error, log, "cannot go on");
     end(1);
-  };
-  // Before the start: the first process of a container gets no signal that it does not listen to.
+  }
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      if (!ending) log.info({ signal }, "stopping");
+      if (ending) return;
+      log.info({ signal }, "stopping");
       end(0);
     });
   }
-  started = Promise.resolve().then(() => start({ fail }));
   try {
     await started;
   } catch (error) {
-    if (!ending) tell(error, log, "cannot start");
+    // `end` has a say in the exit code, and comes to the same.
+    tell(error, log, "cannot start");
     process.exit(1);
   }
 }

@@ -9,7 +9,7 @@ import { serviceProcess, type ServiceProcess } from "../../../test/support/servi
 import { until } from "../../../test/support/until.ts";
 import { run } from "../../../scripts/lib/run.ts";
 import { ROOT } from "../../../scripts/lib/services.ts";
-import { openEventQueue } from "./queue.ts";
+import { openEventQueue } from "@fio/service/queue";
 import { openStore } from "./store/connect.ts";
 import * as operations from "./store/migrations/007-operations.ts";
 import { storyOf } from "./store/testing/fixture.ts";
@@ -142,23 +142,27 @@ test("a wrong DATABASE_URL ends the migration with one line that names it", asyn
   expect([code, output.trim().split("\n")]).toEqual([1, [expect.stringMatching(/^DATABASE_URL: /)]]);
 });
 
-test("a Postgres that cannot hold every character ends the start with one line", { timeout: 90_000 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "fio-service-"));
-  const database = await postgresDatabase({ encoding: "LATIN1" });
-  const env = { DATABASE_URL: database.url, REDIS_URL: "redis://127.0.0.1:1", LOG_LEVEL: "fatal" };
-  const line = /^DATABASE_URL: the database fio_\w+ has the encoding LATIN1, and Fio needs UTF8: [^\n]*\n$/;
-  const service = await serviceProcess({ service: "conversations", dataDir, env });
-  try {
-    await service.start({ ready: false });
-    await until(() => service.pid() === undefined, { what: "it ended" });
-    expect([await service.stop(), await service.log()]).toEqual([1, expect.stringMatching(line)]);
-    const migration = await run(process.execPath, [join(ROOT, "services/conversations/src/migrate.ts")], {
-      env: { ...process.env, ...env },
-    });
-    expect(migration).toMatchObject({ code: 1, output: expect.stringMatching(line) });
-  } finally {
-    await service.kill();
-    await database.remove();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-});
+test(
+  "a Postgres that cannot hold every character ends the start with one line",
+  { timeout: 90_000 },
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "fio-service-"));
+    const database = await postgresDatabase({ encoding: "LATIN1" });
+    const env = { DATABASE_URL: database.url, REDIS_URL: "redis://127.0.0.1:1", LOG_LEVEL: "fatal" };
+    const line = /^DATABASE_URL: the database fio_\w+ has the encoding LATIN1, and Fio needs UTF8: [^\n]*\n$/;
+    const service = await serviceProcess({ service: "conversations", dataDir, env });
+    try {
+      await service.start({ ready: false });
+      await until(() => service.pid() === undefined, { what: "it ended" });
+      expect([await service.stop(), await service.log()]).toEqual([1, expect.stringMatching(line)]);
+      const migration = await run(process.execPath, [join(ROOT, "services/conversations/src/migrate.ts")], {
+        env: { ...process.env, ...env },
+      });
+      expect([migration.code, migration.output]).toEqual([1, expect.stringMatching(line)]);
+    } finally {
+      await service.kill();
+      await database.remove();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+);

@@ -21,6 +21,11 @@ await run({
     if (way.startsWith("start hangs")) await new Promise(() => {});
     if (way.startsWith("fails later")) setTimeout(() => fail(wrong()), 200);
     if (way === "warns") process.emitWarning("of something");
-    return [async () => log.info("a step")];
+    return [
+      () => {
+        log.info("a step");
+        return Promise.resolve();
+      },
+    ];
   },
 });

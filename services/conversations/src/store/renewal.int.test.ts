@@ -15,7 +15,7 @@ afterEach(() => remove());
 
 const named = (sql: string) => ({ name: "renewal_test", sql, values: [] });
 const backend = async (): Promise<number> => {
-  const { rows } = (await store.write.raw("select pg_backend_pid() as pid")) as { rows: [{ pid: number }] };
+  const { rows } = await store.write.raw<{ rows: [{ pid: number }] }>("select pg_backend_pid() as pid");
   return rows[0].pid;
 };
 

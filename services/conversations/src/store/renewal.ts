@@ -21,7 +21,7 @@ export function createRenewal(): {
           if (needsNewConnection(error)) outdated.add(connection);
           done(error, result);
         });
-      connection.query = watched as typeof connection.query;
+      connection.query = watched;
     },
     isGood: (connection) => !outdated.has(connection),
   };

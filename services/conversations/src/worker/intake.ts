@@ -23,7 +23,7 @@ export function createIntake({ worker, log }: { worker: BullWorker; log: Log }):
   const adjust = (): void => {
     if (worker.closing !== undefined) return;
     if (held || resting) void worker.pause(true);
-    else worker.resume();
+    else void worker.resume();
   };
   const rest = (): void => {
     resting = true;
