@@ -1,11 +1,11 @@
 import type { Client } from "./client.ts";
 import type { Entry } from "./entry.ts";
-import type { Hub } from "./hub.ts";
+import type { FanOut } from "./fan-out.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import { comparePositions, type Position } from "./position.ts";
-import type { Recent } from "./recent.ts";
-import { createRows, type Rows } from "./rows.ts";
-import type { Source } from "./source.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { createPendingRows, type PendingRows } from "./pending-rows.ts";
+import type { ChangeStream } from "./change-stream.ts";
 
 /** Entries that are read and sent before the client must have read them. */
 const CHUNK = 50;
@@ -17,38 +17,43 @@ const CHUNK = 50;
 export async function catchUp({
   client,
   after,
-  hub,
-  recent,
+  fanOut,
+  replayBuffer,
   resume,
   maxPendingRows,
   metrics,
 }: {
   client: Client;
   after: Position;
-  hub: Hub;
-  recent: Recent;
-  resume: Source["resume"];
+  fanOut: FanOut;
+  replayBuffer: ReplayBuffer;
+  resume: ChangeStream["resume"];
   maxPendingRows: number;
   metrics: LiveMetrics;
 }): Promise<void> {
-  const owed = createRows();
+  const missedRows = createPendingRows();
+  const lossesBefore = fanOut.losses();
   let since = after;
   let usedRedis = false;
   const send = async (entries: readonly Entry[]): Promise<void> => {
-    sendMissed(client, owed, entries);
+    sendMissed(client, missedRows, entries);
     since = entries.at(-1)?.position ?? since;
     await client.drained();
   };
   const isLive = (): boolean => {
-    const position = hub.position();
+    const position = fanOut.position();
     return usedRedis && position !== null && comparePositions(since, position) >= 0;
   };
 
   while (!client.closed) {
-    const missed = recent.after(since);
+    if (fanOut.isLost(after) || fanOut.losses() !== lossesBefore) {
+      fanOut.reset(client);
+      return;
+    }
+    const missed = replayBuffer.after(since);
     if (missed?.length === 0 || isLive()) {
       metrics.resumed.inc({ from: usedRedis ? "redis" : "memory" });
-      hub.join(client, { since, owed });
+      fanOut.join(client, { since, missedRows });
       return;
     }
     if (missed !== null) {
@@ -57,23 +62,23 @@ export async function catchUp({
       const { entries, broken } = await resume(since, CHUNK);
       usedRedis = true;
       if (broken) {
-        hub.reset(client);
+        fanOut.reset(client);
         return;
       }
       await send(entries);
     }
-    if (owed.size > maxPendingRows) {
-      hub.reset(client);
+    if (missedRows.size > maxPendingRows) {
+      fanOut.reset(client);
       return;
     }
   }
 }
 
-function sendMissed(client: Client, owed: Rows, entries: readonly Entry[]): void {
+function sendMissed(client: Client, missedRows: PendingRows, entries: readonly Entry[]): void {
   for (const { rows, messages } of entries) {
     for (const { conversation, bytes } of messages) {
       if (client.follows.has(conversation)) client.push(bytes);
     }
-    for (const row of rows) owed.add(row);
+    for (const row of rows) missedRows.add(row);
   }
 }

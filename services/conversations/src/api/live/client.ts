@@ -1,13 +1,13 @@
 import type { ServerResponse } from "node:http";
 import type { Position } from "./position.ts";
-import type { Rows } from "./rows.ts";
+import type { PendingRows } from "./pending-rows.ts";
 
 /** One client of the live stream. */
 export type Client = {
   /** The conversations whose messages it gets. */
   follows: ReadonlySet<string>;
   /** Rows that it has yet to get on its own; `null` once it gets those that everyone gets. */
-  own: Rows | null;
+  ownRows: PendingRows | null;
   /** It has been sent what was announced up to here, by catching up. */
   since: Position | null;
   /** Sends, or cuts the client off when it has left too much unread. */
@@ -44,7 +44,7 @@ export function createClient({
   };
   return {
     follows,
-    own: null,
+    ownRows: null,
     since: null,
     push,
     write: (bytes) => {

@@ -7,13 +7,13 @@ import type { Log } from "@fio/service/log";
 import { catchUp } from "./catch-up.ts";
 import { createClient, type Client } from "./client.ts";
 import { frame, GREETING, HEARTBEAT } from "./frames.ts";
-import { gate } from "./gate.ts";
-import { createHub } from "./hub.ts";
+import { limitConcurrency } from "./limit-concurrency.ts";
+import { createFanOut } from "./fan-out.ts";
 import { createLiveMetrics } from "./metrics.ts";
 import type { Position } from "./position.ts";
 import { startReader } from "./reader.ts";
-import { createRecent } from "./recent.ts";
-import { createSource, type Source } from "./source.ts";
+import { createReplayBuffer } from "./replay-buffer.ts";
+import { createChangeStream, type ChangeStream } from "./change-stream.ts";
 
 /** The live stream of one api process: one reader of Redis, any number of clients. */
 export type Live = {
@@ -41,8 +41,8 @@ const LIMITS = {
   maxBuffered: 1024 * 1024,
   /** How long a client that catches up may read nothing. */
   maxStallMs: 30_000,
-  recentEntries: 2_000,
-  recentBytes: 16 * 1024 * 1024,
+  bufferedEntries: 2_000,
+  bufferedBytes: 16 * 1024 * 1024,
   /** Clients that read from Redis at a time. */
   catchingUp: 8,
 };
@@ -68,41 +68,50 @@ export function openLive({
   const limits = { ...LIMITS, ...given };
   const clients = new Set<Client>();
   const metrics = createLiveMetrics(registry, () => clients.size);
-  const recent = createRecent({ most: limits.recentEntries, mostBytes: limits.recentBytes });
-  const hub = createHub({ limits, recent, metrics, now });
+  const replayBuffer = createReplayBuffer({ most: limits.bufferedEntries, mostBytes: limits.bufferedBytes });
+  const fanOut = createFanOut({ limits, replayBuffer, metrics, now });
   const heard = new EventTarget();
   const reading = startReader({
-    source: createSource({ redis: reader, key, log }),
+    changes: createChangeStream({ redis: reader, key, log }),
     listener: {
-      ...hub,
+      ...fanOut,
       onUp: (position, broken) => {
-        hub.onUp(position, broken);
+        fanOut.onUp(position, broken);
         heard.dispatchEvent(new Event("up"));
       },
     },
     log,
   });
-  const source = createSource({ redis: resumer, key, log });
-  const inTurn = gate(limits.catchingUp);
+  const changes = createChangeStream({ redis: resumer, key, log });
+  const inTurn = limitConcurrency(limits.catchingUp);
   const heartbeat = setInterval(() => {
     for (const client of clients) client.write(HEARTBEAT);
   }, limits.heartbeatMs);
   let closing = false;
 
   const attach = async (client: Client, after: Position | undefined, left: AbortSignal): Promise<void> => {
-    if (hub.position() === null) {
+    if (fanOut.position() === null) {
       client.write(frame({ event: "stalled" }));
       await once(heard, "up", { signal: left });
     }
-    if (after === undefined) hub.join(client);
+    if (after === undefined) fanOut.join(client);
     else {
-      const resume: Source["resume"] = (position, count) => inTurn(() => source.resume(position, count));
-      await catchUp({ client, after, hub, recent, resume, maxPendingRows: limits.maxPendingRows, metrics });
+      const resume: ChangeStream["resume"] = (position, count) =>
+        inTurn(() => changes.resume(position, count));
+      await catchUp({
+        client,
+        after,
+        fanOut,
+        replayBuffer,
+        resume,
+        maxPendingRows: limits.maxPendingRows,
+        metrics,
+      });
     }
   };
 
   return {
-    position: () => hub.position(),
+    position: () => fanOut.position(),
     open: (response, { follows, after }) => {
       const left = new AbortController();
       const came = now();
@@ -116,7 +125,7 @@ export function openLive({
       response.on("error", () => {});
       response.on("close", () => {
         clients.delete(client);
-        hub.leave(client);
+        fanOut.leave(client);
         left.abort();
         log.debug(
           { follows: follows.length, resumed: after !== undefined, seconds: (now() - came) / 1_000 },
@@ -143,7 +152,7 @@ export function openLive({
     close: async () => {
       closing = true;
       clearInterval(heartbeat);
-      hub.close();
+      fanOut.close();
       for (const client of clients) client.end();
       const ended = reading.close();
       reader.disconnect();

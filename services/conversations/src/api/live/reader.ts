@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@fio/service/log";
 import type { Entry } from "./entry.ts";
 import type { Position } from "./position.ts";
-import { isBroken, type Source } from "./source.ts";
+import { goesOn, isBroken, type ChangeStream, type History } from "./change-stream.ts";
 
 /** Shorter than a connection's limit on one command, or waiting in vain would look like a fault. */
 const BLOCK_MS = 1_000;
@@ -22,31 +22,34 @@ export type Listener = {
  * once it has ended.
  */
 export function startReader({
-  source,
+  changes,
   listener: { onUp, onEntries, onDown },
   log,
 }: {
-  source: Source;
+  changes: ChangeStream;
   listener: Listener;
   log: Log;
 }): { close: () => Promise<void> } {
   const closing = new AbortController();
   const isClosing = (): boolean => closing.signal.aborted;
   let position: Position | null = null;
-  let up = false;
+  let history: History | null = null;
+  let connection: number | null = null;
 
-  const comeUp = async (): Promise<Position> => {
-    const extent = await source.extent();
-    const broken = position !== null && isBroken(position, extent);
+  const begin = async (): Promise<Position> => {
+    const on = changes.connection();
+    const { extent, history: found } = await changes.holdings();
+    const broken = position !== null && (!goesOn(history, found) || isBroken(position, extent));
     position = position === null || broken ? extent.last : position;
-    up = true;
+    history = found;
+    connection = on;
     log.info({ position, broken }, "the stream of changes is read");
     onUp(position, broken);
     return position;
   };
   const readOn = async (): Promise<void> => {
-    const from = up && position !== null ? position : await comeUp();
-    const entries = await source.next(from, { count: COUNT, blockMs: BLOCK_MS });
+    const from = position !== null && connection === changes.connection() ? position : await begin();
+    const entries = await changes.next(from, { count: COUNT, blockMs: BLOCK_MS });
     if (isClosing()) return;
     position = entries.at(-1)?.position ?? position;
     if (entries.length > 0) onEntries(entries);
@@ -57,11 +60,11 @@ export function startReader({
         await readOn();
       } catch (error) {
         if (isClosing()) return;
-        if (up) {
+        if (connection !== null) {
           log.warn({ err: error }, "the stream of changes cannot be read");
           onDown();
         }
-        up = false;
+        connection = null;
         await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {});
       }
     }

@@ -10,7 +10,7 @@ const { start, follow } = streamRig();
 describe("a client that comes back", () => {
   test.each([
     ["from memory", {}, "memory"],
-    ["from Redis", { recentEntries: 4 }, "redis"],
+    ["from Redis", { bufferedEntries: 4 }, "redis"],
   ])("gets what it missed, in order and once, %s", async (_how, limits, from) => {
     const api = await start(limits);
     const id = randomUUID();
@@ -34,7 +34,7 @@ describe("a client that comes back", () => {
   });
 
   test("misses nothing and gets nothing twice, whenever it is cut", { timeout: 60_000 }, async () => {
-    const api = await start({ recentEntries: 20, flushMs: 50 });
+    const api = await start({ bufferedEntries: 20, flushMs: 50 });
     const ids = Array.from({ length: 5 }, () => randomUUID());
     const total = 2_000;
     let announced = 0;
@@ -97,7 +97,7 @@ describe("a client that comes back", () => {
   });
 
   test("past what the stream still holds is told to load a snapshot, and is live from there", async () => {
-    const api = await start({ recentEntries: 2 });
+    const api = await start({ bufferedEntries: 2 });
     const id = randomUUID();
     const position = await api.announce(...spoken(id, 1));
     for (let version = 2; version <= 20; version += 1) await api.announce(...spoken(id, version));
@@ -128,7 +128,7 @@ describe("a client that comes back", () => {
   });
 
   test("to more than it can take at once is given the time to read it", async () => {
-    const api = await start({ maxBuffered: 64 * 1024, recentEntries: 10 });
+    const api = await start({ maxBuffered: 64 * 1024, bufferedEntries: 10 });
     const id = randomUUID();
     const position = await api.announce(rowChange(id, 0));
     const text = "á".repeat(60_000);

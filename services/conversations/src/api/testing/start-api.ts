@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { Registry } from "prom-client";
 import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { listen } from "@fio/service/listen";
-import { connectRedis, impatient } from "@fio/service/redis";
+import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import { replay } from "../../replay.ts";
 import type { Store } from "../../store/connect.ts";
@@ -85,8 +85,7 @@ export async function startApi({
     now,
   });
   const listening = await listen(app, { host: "127.0.0.1", port: 0, setting: "CONVERSATIONS_PORT" });
-  const worker = new Redis(url, { maxRetriesPerRequest: null });
-  worker.on("error", () => {});
+  const worker = connectRedis({ url, options: patient, log: SILENT, name: "test-worker" });
 
   const announceRaw = async (text: string): Promise<string> =>
     (await worker.xadd(key, "*", CHANGES_FIELD, text)) ?? "";

@@ -4,10 +4,10 @@ import type { Entry } from "./entry.ts";
 import { frame, rowFrames } from "./frames.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "./position.ts";
-import type { Recent } from "./recent.ts";
-import { createRows, type Rows } from "./rows.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
+import { createPendingRows, type PendingRows } from "./pending-rows.ts";
 
-export type HubLimits = {
+export type FanOutLimits = {
   /** Between two flushes of rows. */
   flushMs: number;
   /** Rows of one flush. */
@@ -17,13 +17,17 @@ export type HubLimits = {
 };
 
 /** Fans the entries of the stream out to the clients that are live. */
-export type Hub = {
+export type FanOut = {
   position: () => Position | null;
-  /** Live from here on, unless it has left meanwhile; what was announced up to `since` it has been sent, and of that `owed` are yet to come. */
-  join: (client: Client, catchUp?: { since: Position; owed: Rows }) => void;
+  /** Live from here on, unless it has left meanwhile; what was announced up to `since` it has been sent, and of that `missedRows` are yet to come. */
+  join: (client: Client, catchUp?: { since: Position; missedRows: PendingRows }) => void;
   /** Live from here on, unless it has left meanwhile, and told to load snapshots. */
   reset: (client: Client) => void;
   leave: (client: Client) => void;
+  /** How often changes were lost since the start. */
+  losses: () => number;
+  /** Whether changes after this place may be among those that were lost. */
+  isLost: (after: Position) => boolean;
   /** The reader's: see there. */
   onUp: (position: Position, broken: boolean) => void;
   onEntries: (entries: Entry[]) => void;
@@ -35,22 +39,24 @@ export type Hub = {
  * Rows are put together once for all clients, who share what waits to be sent: 300 clients cost little more than one.
  * A client that has rows of its own to get (it is catching up) gets its own flushes, until there is nothing in either.
  */
-export function createHub({
+export function createFanOut({
   limits: { flushMs, rowsPerFlush, maxPendingRows },
-  recent,
+  replayBuffer,
   metrics,
   now,
 }: {
-  limits: HubLimits;
-  recent: Recent;
+  limits: FanOutLimits;
+  replayBuffer: ReplayBuffer;
   metrics: LiveMetrics;
   /** Milliseconds since 1970. */
   now: () => number;
-}): Hub {
+}): FanOut {
   const joined = new Set<Client>();
   const followers = new Map<string, Set<Client>>();
-  const shared = createRows();
+  const pending = createPendingRows();
   let position: Position | null = null;
+  let lostAt: Position | null = null;
+  let losses = 0;
   let up = false;
   let lastFlush = -Infinity;
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +74,7 @@ export function createHub({
     }
   };
   const startAnew = (client: Client): void => {
-    client.own = shared.size === 0 ? null : createRows();
+    client.ownRows = pending.size === 0 ? null : createPendingRows();
     client.since = null;
     if (position !== null) client.write(frame({ event: "reset", position }, position));
     metrics.resets.inc();
@@ -77,20 +83,20 @@ export function createHub({
   const flush = (): void => {
     timer = undefined;
     lastFlush = performance.now();
-    const rows = shared.take(rowsPerFlush);
+    const rows = pending.take(rowsPerFlush);
     for (const row of rows) metrics.rowSent(now() - announcedAt(row.position));
-    const everyone = rowFrames(rows, shared.size === 0 ? position : null);
-    let more = shared.size > 0;
+    const everyone = rowFrames(rows, pending.size === 0 ? position : null);
+    let more = pending.size > 0;
     for (const client of joined) {
-      if (client.own === null) {
+      if (client.ownRows === null) {
         if (everyone !== null) client.write(everyone);
         continue;
       }
-      const own = client.own.take(rowsPerFlush);
-      const bytes = rowFrames(own, isOwed(client) ? null : reached(client));
+      const ownRows = client.ownRows.take(rowsPerFlush);
+      const bytes = rowFrames(ownRows, hasOwnRows(client) ? null : reached(client));
       if (bytes !== null) client.write(bytes);
-      if (isOwed(client)) more = true;
-      else if (shared.size === 0 && !isAhead(client)) client.own = client.since = null;
+      if (hasOwnRows(client)) more = true;
+      else if (pending.size === 0 && !isAhead(client)) client.ownRows = client.since = null;
     }
     if (more) schedule();
   };
@@ -104,7 +110,7 @@ export function createHub({
     since !== null && position !== null && comparePositions(since, position) > 0;
   /** Whether no row that was announced is yet to be sent to it, be it its own or everyone's. */
   const hasAll = (client: Client): boolean =>
-    client.own === null ? shared.size === 0 : client.own.size === 0;
+    client.ownRows === null ? pending.size === 0 : client.ownRows.size === 0;
   const reached = ({ since }: Client): Position => laterOf(position ?? BEGINNING, since ?? BEGINNING);
 
   const sendMessages = ({ messages, position: at }: Entry): void => {
@@ -117,15 +123,15 @@ export function createHub({
     }
   };
   const addRows = ({ rows, position: at }: Entry): void => {
-    for (const row of rows) shared.add(row);
+    for (const row of rows) pending.add(row);
     for (const client of joined) {
-      if (client.own === null || hasSeen(client, at)) continue;
-      for (const row of rows) client.own.add(row);
-      if (client.own.size > maxPendingRows) startAnew(client);
+      if (client.ownRows === null || hasSeen(client, at)) continue;
+      for (const row of rows) client.ownRows.add(row);
+      if (client.ownRows.size > maxPendingRows) startAnew(client);
     }
   };
   const resetAll = (): void => {
-    shared.clear();
+    pending.clear();
     for (const client of joined) startAnew(client);
   };
 
@@ -134,10 +140,10 @@ export function createHub({
     join: (client, catchUp) => {
       if (client.closed) return;
       client.since = catchUp?.since ?? null;
-      client.own = catchUp?.owed ?? (shared.size === 0 ? null : createRows());
+      client.ownRows = catchUp?.missedRows ?? (pending.size === 0 ? null : createPendingRows());
       enter(client);
       greet(client);
-      if (client.own !== null) schedule();
+      if (client.ownRows !== null) schedule();
     },
     reset: (client) => {
       if (client.closed) return;
@@ -153,23 +159,28 @@ export function createHub({
         if (others?.size === 0) followers.delete(id);
       }
     },
+    losses: () => losses,
+    isLost: (after) => lostAt !== null && comparePositions(after, lostAt) <= 0,
     onUp: (at, broken) => {
       up = true;
       metrics.feedUp.set(1);
       const first = position === null;
       position = at;
-      if (first || broken) recent.restart(at);
-      if (broken) resetAll();
-      else for (const client of joined) greet(client);
+      if (first || broken) replayBuffer.restart(at);
+      if (broken) {
+        lostAt = at;
+        losses += 1;
+        resetAll();
+      } else for (const client of joined) greet(client);
     },
     onEntries: (entries) => {
       for (const entry of entries) {
-        recent.add(entry);
+        replayBuffer.add(entry);
         sendMessages(entry);
         addRows(entry);
         position = entry.position;
       }
-      if (shared.size > maxPendingRows) resetAll();
+      if (pending.size > maxPendingRows) resetAll();
       schedule();
     },
     onDown: () => {
@@ -181,7 +192,7 @@ export function createHub({
   };
 }
 
-const isOwed = ({ own }: Client): boolean => own !== null && own.size > 0;
+const hasOwnRows = ({ ownRows }: Client): boolean => ownRows !== null && ownRows.size > 0;
 
 /** What a client was sent while it caught up the reader may still have before it. */
 function hasSeen({ since }: Client, at: Position): boolean {

@@ -2,7 +2,7 @@ import type { Entry } from "./entry.ts";
 import { comparePositions, type Position } from "./position.ts";
 
 /** The latest entries, from which a client that was away for moments catches up without Redis. */
-export type Recent = {
+export type ReplayBuffer = {
   add: (entry: Entry) => void;
   /** Every entry after this place, oldest first; `null` when some of them are not kept, or the place is not reached yet. */
   after: (place: Position) => Entry[] | null;
@@ -10,7 +10,7 @@ export type Recent = {
   restart: (place: Position) => void;
 };
 
-export function createRecent({ most, mostBytes }: { most: number; mostBytes: number }): Recent {
+export function createReplayBuffer({ most, mostBytes }: { most: number; mostBytes: number }): ReplayBuffer {
   let entries: Entry[] = [];
   let size = 0;
   /** Every entry after it is here. */

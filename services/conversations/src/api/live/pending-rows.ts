@@ -1,7 +1,7 @@
 import type { ChangedRow } from "./entry.ts";
 
 /** Rows that have changed and are not sent yet: for each conversation only the latest. */
-export type Rows = {
+export type PendingRows = {
   add: (row: ChangedRow) => void;
   /** Takes out the most recently changed, that one first. */
   take: (most: number) => ChangedRow[];
@@ -9,7 +9,7 @@ export type Rows = {
   readonly size: number;
 };
 
-export function createRows(): Rows {
+export function createPendingRows(): PendingRows {
   // In the order of their latest change.
   const rows = new Map<string, ChangedRow>();
   return {

@@ -4,28 +4,28 @@ import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { removalChange, rowChange, spoken } from "../testing/changes.ts";
 import type { Client } from "./client.ts";
 import { entryFrom, type Entry } from "./entry.ts";
-import { createHub } from "./hub.ts";
+import { createFanOut } from "./fan-out.ts";
 import { createLiveMetrics } from "./metrics.ts";
-import { createRecent } from "./recent.ts";
-import { createRows } from "./rows.ts";
+import { createReplayBuffer } from "./replay-buffer.ts";
+import { createPendingRows } from "./pending-rows.ts";
 
 const followed = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
 
 function createParts({ flushMs = 0 }: { flushMs?: number } = {}) {
   const metrics = createLiveMetrics(new Registry(), () => 0);
-  const recent = createRecent({ most: 100, mostBytes: 1_000_000 });
+  const replayBuffer = createReplayBuffer({ most: 100, mostBytes: 1_000_000 });
   const limits = { flushMs, rowsPerFlush: 200, maxPendingRows: 1_000 };
-  return { hub: createHub({ limits, recent, metrics, now: Date.now }), recent };
+  return { fanOut: createFanOut({ limits, replayBuffer, metrics, now: Date.now }), replayBuffer };
 }
 
-/** What the hub knows of a client, and all it was sent. */
+/** What the fan-out knows of a client, and all it was sent. */
 function listener(): Client & { sent: string[] } {
   const sent: string[] = [];
   const keep = (bytes: Buffer | string): void => void sent.push(bytes.toString());
   return {
     sent,
     follows: new Set([followed]),
-    own: null,
+    ownRows: null,
     since: null,
     write: keep,
     push: keep,
@@ -43,81 +43,81 @@ const events = (sent: readonly string[]): string[] =>
   [...sent.join("").matchAll(/^event: (.*)$/gm)].map(([, event]) => event!);
 
 test("a client that caught up further than the reader is sent nothing twice, and no id that goes back", () => {
-  const { hub } = createParts();
-  hub.onUp("5-0", false);
+  const { fanOut } = createParts();
+  fanOut.onUp("5-0", false);
   const client = listener();
-  hub.join(client, { since: "8-0", owed: createRows() });
+  fanOut.join(client, { since: "8-0", missedRows: createPendingRows() });
   client.sent.length = 0;
-  hub.onEntries([
+  fanOut.onEntries([
     entry(7, ...spoken(followed, 1), removalChange(followed, 1)),
     entry(8, ...spoken(followed, 2)),
   ]);
   expect(client.sent).toEqual([]);
-  hub.onEntries([entry(9, ...spoken(followed, 3))]);
+  fanOut.onEntries([entry(9, ...spoken(followed, 3))]);
   expect(events(client.sent)).toEqual(["message", "conversation"]);
   expect(client.sent.join("")).toContain("id: 9-0");
 });
 
 test("a client that owes its state to nobody else is told how far it is by its own place", () => {
-  const { hub } = createParts();
-  hub.onUp("5-0", false);
+  const { fanOut } = createParts();
+  fanOut.onUp("5-0", false);
   const client = listener();
-  const owed = createRows();
-  for (const row of entry(8, rowChange(followed, 4)).rows) owed.add(row);
-  hub.join(client, { since: "8-0", owed });
+  const missedRows = createPendingRows();
+  for (const row of entry(8, rowChange(followed, 4)).rows) missedRows.add(row);
+  fanOut.join(client, { since: "8-0", missedRows });
   expect(events(client.sent)).toEqual(["ready", "conversation"]);
   expect(ids(client.sent)).toEqual(["8-0"]);
 });
 
 test("a client that has left is held by nothing", () => {
-  const { hub } = createParts();
-  hub.onUp("5-0", false);
+  const { fanOut } = createParts();
+  fanOut.onUp("5-0", false);
   const [gone, stays] = [listener(), listener()];
-  hub.join(gone);
-  hub.join(stays);
-  hub.leave(gone);
+  fanOut.join(gone);
+  fanOut.join(stays);
+  fanOut.leave(gone);
   gone.sent.length = 0;
-  hub.onEntries([entry(6, ...spoken(followed, 1))]);
-  hub.onDown();
-  hub.onUp("6-0", true);
+  fanOut.onEntries([entry(6, ...spoken(followed, 1))]);
+  fanOut.onDown();
+  fanOut.onUp("6-0", true);
   expect(gone.sent).toEqual([]);
   expect(events(stays.sent)).toEqual(["ready", "message", "conversation", "stalled", "reset"]);
 });
 
 test("a client that left while it caught up does not come in any more", () => {
-  const { hub } = createParts();
-  hub.onUp("5-0", false);
+  const { fanOut } = createParts();
+  fanOut.onUp("5-0", false);
   const gone = { ...listener(), closed: true };
-  hub.join(gone, { since: "5-0", owed: createRows() });
-  hub.reset(gone);
-  hub.onEntries([entry(6, ...spoken(followed, 1))]);
+  fanOut.join(gone, { since: "5-0", missedRows: createPendingRows() });
+  fanOut.reset(gone);
+  fanOut.onEntries([entry(6, ...spoken(followed, 1))]);
   expect(gone.sent).toEqual([]);
 });
 
 test("an outage that broke nothing is told, and its end", () => {
-  const { hub, recent } = createParts();
+  const { fanOut, replayBuffer } = createParts();
   const early = listener();
-  hub.onUp("5-0", false);
-  hub.join(early);
-  hub.onDown();
+  fanOut.onUp("5-0", false);
+  fanOut.join(early);
+  fanOut.onDown();
   const late = listener();
-  hub.join(late);
-  hub.onUp("5-0", false);
+  fanOut.join(late);
+  fanOut.onUp("5-0", false);
   expect(events(early.sent)).toEqual(["ready", "stalled", "ready"]);
   expect(events(late.sent)).toEqual(["stalled", "ready"]);
-  expect(recent.after("5-0")).toEqual([]);
+  expect(replayBuffer.after("5-0")).toEqual([]);
 });
 
 test("the end of an outage gives no id while rows wait to be sent", () => {
-  const { hub } = createParts({ flushMs: 60_000 });
-  hub.onUp("5-0", false);
+  const { fanOut } = createParts({ flushMs: 60_000 });
+  fanOut.onUp("5-0", false);
   const client = listener();
-  hub.join(client);
-  hub.onEntries([entry(6, rowChange(followed, 1))]);
-  hub.onEntries([entry(7, rowChange(followed, 2))]);
-  hub.onDown();
-  hub.onUp("7-0", false);
-  hub.close();
+  fanOut.join(client);
+  fanOut.onEntries([entry(6, rowChange(followed, 1))]);
+  fanOut.onEntries([entry(7, rowChange(followed, 2))]);
+  fanOut.onDown();
+  fanOut.onUp("7-0", false);
+  fanOut.close();
   expect(events(client.sent)).toEqual(["ready", "conversation", "stalled", "ready"]);
   expect(ids(client.sent)).toEqual(["5-0", "6-0"]);
 });

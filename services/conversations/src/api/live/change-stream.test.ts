@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBroken, type Extent } from "./source.ts";
+import { goesOn, isBroken, type Extent, type History } from "./change-stream.ts";
 
 const trimmed: Extent = { first: "50-0", last: "90-0", trimmed: true };
 const whole: Extent = { first: "50-0", last: "90-0", trimmed: false };
@@ -21,4 +21,15 @@ test.each([
   ["at the end of a stream that holds nothing any more", "90-0", emptied, false],
 ])("a place %s", (_what, place, extent, broken) => {
   expect(isBroken(place, extent)).toBe(broken);
+});
+
+test.each<[string, History | null, History | null, boolean]>([
+  ["the same server", { id: "a", before: null }, { id: "a", before: null }, true],
+  ["the same server, after it took over", { id: "b", before: "a" }, { id: "b", before: "a" }, true],
+  ["one that was started again with its disk", { id: "a", before: null }, { id: "b", before: null }, true],
+  ["a replica that took over", { id: "a", before: null }, { id: "b", before: "a" }, false],
+  ["a replica of a replica that took over", { id: "a", before: null }, { id: "c", before: "b" }, false],
+  ["one that may not be asked", null, null, false],
+])("whether %s has every change", (_server, before, now, all) => {
+  expect(goesOn(before, now)).toBe(all);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { ChangedRow } from "./entry.ts";
-import { createRows } from "./rows.ts";
+import { createPendingRows } from "./pending-rows.ts";
 
 const row = (id: string, version: number): ChangedRow => ({ id, version, text: "", position: "1-0" });
 const names = (rows: ChangedRow[]): string[] => rows.map(({ id, version }) => `${id}${version}`);
 
 test("for each conversation only the latest row waits, the most recent goes first, the rest next time", () => {
-  const rows = createRows();
+  const rows = createPendingRows();
   for (const one of [row("a", 1), row("b", 1), row("c", 1), row("a", 2)]) rows.add(one);
   expect(rows.size).toBe(3);
   expect(names(rows.take(2))).toEqual(["a2", "c1"]);
@@ -16,7 +16,7 @@ test("for each conversation only the latest row waits, the most recent goes firs
 });
 
 test("a row that is announced after a newer one does not take its place", () => {
-  const rows = createRows();
+  const rows = createPendingRows();
   rows.add(row("a", 7));
   rows.add(row("a", 6));
   rows.add(row("a", 7));
