@@ -25,7 +25,14 @@ const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
 export type Rig = {
   redis: Redis;
   queue: EventQueue;
-  start: (options: { store: Store; apply?: Apply; graceSeconds?: number; timing?: Timing }) => {
+  start: (options: {
+    store: Store;
+    apply?: Apply;
+    graceSeconds?: number;
+    timing?: Timing;
+    /** Its own way to Redis. */
+    redisUrl?: string;
+  }) => {
     worker: Worker;
     registry: Registry;
   };
@@ -64,7 +71,7 @@ export async function createRig(redisUrl: string): Promise<Rig> {
     queue,
     start: ({ graceSeconds = 6, timing = QUICK, ...options }) => {
       const registry = new Registry();
-      const worker = startWorker({ ...options, redisUrl, registry, graceSeconds, timing, log: SILENT });
+      const worker = startWorker({ redisUrl, ...options, registry, graceSeconds, timing, log: SILENT });
       workers.push(worker);
       return { worker, registry };
     },
