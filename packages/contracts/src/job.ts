@@ -6,6 +6,8 @@ import type { WebhookEvent } from "./event.ts";
 export const REDIS_PREFIX = "{fio}";
 export const QUEUE_NAME = "events";
 export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
+/** Which Redis gave the last receipt: another one may hold an older key, and counts as one that lost it. */
+export const RECEIPT_GIVER_KEY = `${REDIS_PREFIX}:receipt-giver`;
 /** How many receipts the fleet ever took: what ingest tells the backlog in events from. */
 export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;

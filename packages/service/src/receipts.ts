@@ -1,56 +1,122 @@
 import type { Redis } from "ioredis";
-import { RECEIPT_KEY, TAKEN_KEY, receiptOf, type Receipt } from "@fio/contracts";
+import { RECEIPT_GIVER_KEY, RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
 
 /** In receipts, which is microseconds: ten seconds. */
 export const LOST_KEY_GAP = 10_000_000;
 
+/** What a caller knows of the receipts given so far. */
+export type SeenReceipts = {
+  /** The highest that it has seen; `null` when it has seen none. */
+  floor: Receipt | null;
+  /** The Redis that gave it, by its replication id; empty when no Redis did, or it did not say. */
+  giver: string;
+  /** Whether this is a connection on which it has taken none yet. */
+  newConnection: boolean;
+};
+
+export const NOTHING_SEEN: SeenReceipts = { floor: null, giver: "", newConnection: false };
+
 /*
- * Redis' own clock gives the receipts, since each ingest's would let a close that was sent after an answered message
- * overtake it. Lua's numbers are doubles, exact up to 2^53, which microseconds reach in the year 2255; its tostring
- * rounds to 14 digits, hence string.format. A key that someone set out of that range stops the fleet instead of
- * repeating receipts in silence.
+ * Lua: `receiptsAbove(keys, seen)` gives the number above which receipts go on, and which Redis this is. Redis' own
+ * clock gives the receipts, since each ingest's would let a close that was sent after an answered message overtake it.
+ * Lua's numbers are doubles, exact up to 2^53, which microseconds reach in the year 2255; its tostring rounds to 14
+ * digits, hence string.format. A key that someone set out of that range stops the fleet instead of repeating receipts
+ * in silence.
  *
- * When the key was lost, the caller's floor is all there is, and others have seen higher receipts meanwhile: another
- * ingest's own, or what waits in the queue beside what is in the store. Ten million are left out for them.
+ * The key cannot be trusted where it was lost, and on a Redis that is not the one that gave the last receipt: a lagging
+ * replica or a restored snapshot holds an older one, and its clock may be behind. What others have seen is not known
+ * then: another ingest's receipts, or what waits in the queue beside what is in the store. Ten million are left out for
+ * them. Who gave the last receipt is a key of its own, so that it is as old as the receipt beside it. The replication
+ * id tells one Redis from another: a restart and a promotion change it. Where a client may not read it (an ACL without
+ * INFO), every new connection counts as another Redis.
  */
-const LAST = `
-local key = redis.call('GET', KEYS[1])
-local stored = tonumber(key or '0') or 0
-local last = math.max(stored, tonumber(ARGV[1]))
-if not key and last > 0 then last = last + ${LOST_KEY_GAP} end
-if last > 9007199000000000 then return redis.error_reply('ERR a receipt is out of range') end
+export const RECEIPTS_ABOVE = `
+local function receiptsAbove(keys, seen)
+  local info = redis.pcall('INFO', 'replication')
+  local giver = type(info) == 'string' and string.match(info, 'master_replid:(%x+)') or ''
+  local key = redis.call('GET', keys.receipt)
+  local stored, floor = tonumber(key or '0') or 0, tonumber(seen.floor)
+  local another = giver == '' and seen.newConnection == '1'
+  if another or (giver ~= '' and stored > 0 and redis.call('GET', keys.giver) ~= giver) then
+    stored = stored > 0 and stored + ${LOST_KEY_GAP} or 0
+  end
+  local elsewhere = seen.giver ~= '' and giver ~= '' and seen.giver ~= giver
+  if floor > 0 and (not key or another or elsewhere) then
+    floor = floor + ${LOST_KEY_GAP}
+  end
+  local last = math.max(stored, floor)
+  if last > 9007199000000000 then return nil end
+  return last, giver, key
+end
+
+local function rememberReceipt(keys, last, giver)
+  redis.call('SET', keys.receipt, string.format('%.0f', last))
+  if giver ~= '' and redis.call('GET', keys.giver) ~= giver then redis.call('SET', keys.giver, giver) end
+end
 `;
 
-const TAKE = `${LAST}
-local time = redis.call('TIME')
-local first = math.max(tonumber(time[1]) * 1000000 + tonumber(time[2]), last + 1)
-redis.call('SET', KEYS[1], string.format('%.0f', first + tonumber(ARGV[2]) - 1))
-local taken = redis.call('INCRBY', KEYS[2], ARGV[2])
-return { string.format('%.0f', first), string.format('%.0f', taken - ARGV[2]) }
+/** The error of a script whose receipts went out of the range of exact numbers. */
+export const OUT_OF_RANGE = `redis.error_reply('ERR a receipt is out of range')`;
+
+/** Lua: takes \`count\` consecutive receipts; gives the first, and which Redis this is. */
+export const TAKE_RECEIPTS = `
+${RECEIPTS_ABOVE}
+local function takeReceipts(keys, seen, count)
+  local last, giver = receiptsAbove(keys, seen)
+  if not last then return nil end
+  local clock = redis.call('TIME')
+  local first = math.max(tonumber(clock[1]) * 1000000 + tonumber(clock[2]), last + 1)
+  rememberReceipt(keys, first + count - 1, giver)
+  return first, giver
+end
+`;
+
+const KEYS = "local keys = { receipt = KEYS[1], giver = KEYS[2] }";
+const SEEN = "local seen = { floor = ARGV[1], giver = ARGV[2], newConnection = ARGV[3] }";
+
+const TAKE = `
+${TAKE_RECEIPTS}
+${KEYS}
+${SEEN}
+local first, giver = takeReceipts(keys, seen, tonumber(ARGV[4]))
+if not first then return ${OUT_OF_RANGE} end
+return { string.format('%.0f', first), giver }
 `;
 
 // Writes only what is missing, so that a full Redis does not keep a worker from starting.
-const RAISE = `${LAST}
-if last > stored then redis.call('SET', KEYS[1], string.format('%.0f', last)) end
+const RAISE = `
+${RECEIPTS_ABOVE}
+${KEYS}
+${SEEN}
+local last, giver, key = receiptsAbove(keys, seen)
+if not last then return ${OUT_OF_RANGE} end
+if last > (tonumber(key or '0') or 0) then rememberReceipt(keys, last, giver) end
 `;
 
-const digits = (floor: Receipt | null): string => floor ?? "0";
+/** What a script is told of it, in the order that its `seen` expects. */
+export const seenArguments = ({ floor, giver, newConnection }: SeenReceipts): string[] => [
+  floor ?? "0",
+  giver,
+  newConnection ? "1" : "0",
+];
 
-/** Consecutive receipts, and how many the fleet had taken before them. */
-export type ReceiptBlock = { receipts: Receipt[]; takenBefore: number };
+/** The receipts of a block: `count` consecutive ones from `first` on. */
+export function receiptBlock(first: number | string, count: number): Receipt[] {
+  return Array.from({ length: count }, (_, index) => receiptOf(Number(first) + index));
+}
 
 /**
- * Takes `count` consecutive receipts (at least one), all greater than any given before and than `floor`, the highest
- * that the caller has seen: a key that was lost while the clock was set back cannot repeat one. Throws what Redis throws.
+ * Takes `count` consecutive receipts (at least one), all greater than any given before and than what the caller has
+ * seen: a key that was lost or is older, while the clock was set back, repeats none. Throws what Redis throws.
  */
 export async function takeReceipts(
   redis: Redis,
   count: number,
-  floor: Receipt | null,
-): Promise<ReceiptBlock> {
-  const answer = await redis.eval(TAKE, 2, RECEIPT_KEY, TAKEN_KEY, digits(floor), count);
-  const [first, takenBefore] = (answer as [string, string]).map(Number) as [number, number];
-  return { receipts: Array.from({ length: count }, (_, index) => receiptOf(first + index)), takenBefore };
+  seen: SeenReceipts = NOTHING_SEEN,
+): Promise<{ receipts: Receipt[]; giver: string }> {
+  const given = [RECEIPT_KEY, RECEIPT_GIVER_KEY, ...seenArguments(seen), count];
+  const [first, giver] = (await redis.eval(TAKE, 2, ...given)) as [string, string];
+  return { receipts: receiptBlock(first, count), giver };
 }
 
 /**
@@ -58,5 +124,6 @@ export async function takeReceipts(
  * Workers call it when they start and whenever they reconnect. Throws what Redis throws.
  */
 export async function raiseReceiptFloor(redis: Redis, floor: Receipt | null): Promise<void> {
-  await redis.eval(RAISE, 1, RECEIPT_KEY, digits(floor));
+  const seen = seenArguments({ ...NOTHING_SEEN, floor });
+  await redis.eval(RAISE, 2, RECEIPT_KEY, RECEIPT_GIVER_KEY, ...seen);
 }

@@ -2,7 +2,7 @@
 export type Batchable = { readonly events: readonly unknown[]; readonly bytes: number };
 
 /** Sends entries on together and gives one result for each, in their order. Rejects when none counts as sent. */
-export type Flush<Entry, Result> = (entries: readonly Entry[], signal: AbortSignal) => Promise<Result[]>;
+export type Flush<Entry, Result> = (entries: readonly Entry[]) => Promise<Result[]>;
 
 export type BatchLimits = {
   maxEvents: number;
@@ -37,7 +37,6 @@ type Batch<Entry, Result> = {
   waiting: Waiting<Entry, Result>[];
   events: number;
   bytes: number;
-  abort: AbortController;
   timer: NodeJS.Timeout;
 };
 
@@ -68,7 +67,6 @@ export function createBatcher<Entry extends Batchable, Result>({
       waiting: [],
       events: 0,
       bytes: 0,
-      abort: new AbortController(),
       timer: setTimeout(() => giveUp(batch), limits.deadlineMs),
     };
     gathering.push(batch);
@@ -79,18 +77,14 @@ export function createBatcher<Entry extends Batchable, Result>({
     const index = gathering.indexOf(batch);
     if (index >= 0) gathering.splice(index, 1);
     const error = late();
-    // A flush that is on its way stops before its next step; what has reached Redis may stand, which is harmless.
-    batch.abort.abort(error);
+    // A flush that is on its way may reach Redis all the same, which is harmless.
     for (const { reject } of batch.waiting) reject(error);
     settle();
   };
 
   const send = async (batch: Own): Promise<void> => {
     try {
-      const results = await flush(
-        batch.waiting.map(({ entry }) => entry),
-        batch.abort.signal,
-      );
+      const results = await flush(batch.waiting.map(({ entry }) => entry));
       batch.waiting.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined) reject(new Error("the flush gave no result for an entry"));

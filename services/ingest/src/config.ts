@@ -6,6 +6,7 @@ const settings = z.object({
   ...common,
   INGEST_PORT: port(8000),
   REDIS_URL: redisUrl,
+  REDIS_ACK_REPLICAS: count(0),
   WEBHOOK_SECRETS: list,
   ALLOW_UNSIGNED_WEBHOOKS: flag,
   WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
@@ -17,6 +18,8 @@ export type Config = {
   port: number;
   logLevel: string;
   redisUrl: string;
+  /** A 2xx means on so many replicas too. */
+  ackReplicas: number;
   /** Empty: webhooks are not signed. */
   signatureKeys: Buffer[];
   maxBytes: number;
@@ -41,6 +44,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: given.INGEST_PORT,
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
+    ackReplicas: given.REDIS_ACK_REPLICAS,
     signatureKeys: given.WEBHOOK_SECRETS.map(keyOrSettingError),
     maxBytes: given.WEBHOOK_MAX_BYTES,
     maxBacklog: given.MAX_BACKLOG,

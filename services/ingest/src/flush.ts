@@ -1,9 +1,7 @@
-import type { Redis } from "ioredis";
-import type { JobEvent, Receipt, WebhookEvent } from "@fio/contracts";
+import type { Receipt, WebhookEvent } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { jobName, type EventQueue } from "@fio/service/queue";
-import { takeReceipts } from "@fio/service/receipts";
 import type { Flush } from "./batch.ts";
+import type { Enqueue, Outgoing } from "./enqueue.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Watch } from "./watch.ts";
 import { queueUnavailable } from "./unavailable.ts";
@@ -11,43 +9,32 @@ import { queueUnavailable } from "./unavailable.ts";
 /** One request's events; `watch` when it waits for their outcomes. `bytes` as they were posted. */
 export type Entry = { events: readonly WebhookEvent[]; bytes: number; watch: Watch | null };
 
-/**
- * A flush is one job: receipts for all its events, then the events under them. Rejects with a 503 when Redis did not
- * say that it has them.
- */
+/** A flush is one job. Rejects with a 503 when Redis did not say that it has it. */
 export function createFlush({
-  redis,
-  queue,
+  enqueue,
   instance,
   log,
   metrics,
   now,
 }: {
-  redis: Redis;
-  queue: EventQueue;
+  enqueue: Enqueue;
   instance: string;
   log: Log;
   metrics: Metrics;
   now: () => number;
 }): Flush<Entry, readonly Receipt[]> {
-  let highest: Receipt | null = null;
-  return async (entries, signal) => {
+  return async (entries) => {
     const started = now();
-    const count = entries.reduce((sum, { events }) => sum + events.length, 0);
-    const facts = { events: count, requests: entries.length };
+    const events = entries.flatMap((entry) => outgoing(entry, instance));
+    const facts = { events: events.length, requests: entries.length };
     try {
-      const { receipts, takenBefore } = await takeReceipts(redis, count, highest);
-      const last = receipts.at(-1) ?? null;
-      if (highest === null || (last !== null && last > highest)) highest = last;
-      signal.throwIfAborted();
-      const { jobEvents, given } = underReceipts(entries, receipts, instance);
-      await queue.add(jobName(takenBefore, count), { v: 1, events: jobEvents });
+      const receipts = await enqueue(events);
       const ms = now() - started;
-      metrics.flushEvents.observe(count);
+      metrics.flushEvents.observe(events.length);
       metrics.flushSeconds.observe(ms / 1000);
-      metrics.accepted.inc(count);
+      metrics.accepted.inc(events.length);
       log.info({ ...facts, bytes: bytesOf(entries), receipt: receipts[0], ms }, "flushed");
-      return given;
+      return giveOut(entries, receipts);
     } catch (error) {
       metrics.flushesFailed.inc();
       log.warn({ ...facts, ms: now() - started, err: error }, "flush failed");
@@ -56,25 +43,18 @@ export function createFlush({
   };
 }
 
-/** Gives the receipts out. A watch begins before the job is queued: a worker may be done before we hear of it. */
-function underReceipts(
-  entries: readonly Entry[],
-  receipts: readonly Receipt[],
-  instance: string,
-): { jobEvents: JobEvent[]; given: Receipt[][] } {
-  const jobEvents: JobEvent[] = [];
+const outgoing = ({ events, watch }: Entry, instance: string): Outgoing[] =>
+  events.map((event) => (watch === null ? { event } : { event, reply: instance }));
+
+/** To each entry the receipts of its own events. A worker may be done with them before we hear of it: see outcomes. */
+function giveOut(entries: readonly Entry[], receipts: readonly Receipt[]): Receipt[][] {
   let next = 0;
-  const given = entries.map(({ events, watch }) => {
+  return entries.map(({ events, watch }) => {
     const own = receipts.slice(next, next + events.length);
     next += events.length;
     watch?.begin(own);
-    for (const [index, event] of events.entries()) {
-      const receipt = own[index] as Receipt;
-      jobEvents.push(watch === null ? { receipt, event } : { receipt, event, reply: instance });
-    }
     return own;
   });
-  return { jobEvents, given };
 }
 
 const bytesOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);

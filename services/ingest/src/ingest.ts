@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
-import { openEventQueue } from "@fio/service/queue";
 import { exportQueue, readBacklog } from "@fio/service/queue-metrics";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
@@ -11,9 +10,11 @@ import { createApp } from "./app.ts";
 import { watchBacklog, type Refusal } from "./backlog.ts";
 import { createBatcher, type BatchLimits } from "./batch.ts";
 import type { Config } from "./config.ts";
+import { createEnqueue } from "./enqueue.ts";
 import { createFlush } from "./flush.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
+import { createAcknowledged } from "./replicas.ts";
 import { createVerifier } from "./signature.ts";
 import { queueUnavailable } from "./unavailable.ts";
 import { watchWrites } from "./writes.ts";
@@ -41,18 +42,24 @@ export async function startIngest({
   const instance = randomUUID();
   const metrics = createMetrics();
   const redis = connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest" });
+  // A wait for replicas holds up whatever comes behind it on its connection.
+  const flushing =
+    config.ackReplicas === 0
+      ? redis
+      : connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest-flush" });
   const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
   warnAboutRedis({ redis, log });
 
-  const queue = openEventQueue(redis);
   exportQueue({ registry: metrics.registry, redis });
   const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
   redis.on("ready", backlog.look);
   const writes = watchWrites({ redis, instance, log });
   const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
+  const acknowledged = createAcknowledged({ redis: flushing, replicas: config.ackReplicas });
+  const enqueue = createEnqueue({ redis: flushing, acknowledged });
   const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
   const batcher = createBatcher({
-    flush: createFlush({ redis, queue, instance, log, metrics, now }),
+    flush: createFlush({ enqueue, instance, log, metrics, now }),
     late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
     ...(limits === undefined ? {} : { limits }),
   });
@@ -84,10 +91,8 @@ export async function startIngest({
       batcher.drained,
       backlog.stop,
       writes.stop,
-      () => queue.close(),
       () => {
-        redis.disconnect();
-        subscriber.disconnect();
+        for (const connection of [redis, flushing, subscriber]) connection.disconnect();
         return Promise.resolve();
       },
     ],

@@ -12,9 +12,12 @@ import {
   type Receipt,
   type Reply,
 } from "@fio/contracts";
+import { createLog } from "@fio/service/log";
 import { close, creation, message } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { until } from "../../../test/support/until.ts";
+import { createMetrics } from "./metrics.ts";
+import { openOutcomes } from "./outcomes.ts";
 import { openTestQueue, startTestIngest, type TestIngest, type TestQueue } from "./testing/start.ts";
 
 const earlier = "1740133242349300" as Receipt;
@@ -183,4 +186,38 @@ test("those who wait are let go with what is known when ingest stops", async () 
   const { status, ms } = await posted;
   expect(status).toBe(200);
   expect(ms).toBeLessThan(20_000);
+});
+
+test("a reply that overtakes the answer to its own flush is heard, and one that nobody waits for is forgotten", async () => {
+  const subscriber = new Redis(server.url);
+  const instance = randomUUID();
+  const outcomes = openOutcomes({
+    redis: subscriber,
+    instance,
+    log: createLog({ service: "ingest", level: "silent" }),
+    metrics: createMetrics(),
+  });
+  await until(() => outcomes.listening(), { what: "it listens" });
+  const receiptAt = (index: number) => String(Number(earlier) + index) as Receipt;
+  const tell = (...receipts: Receipt[]) =>
+    publisher.publish(
+      outcomeChannel(instance),
+      JSON.stringify(receipts.map((receipt): Reply => ({ receipt, outcome: { kind: "applied" } }))),
+    );
+  const [one, other] = [outcomes.watch()!, outcomes.watch()!];
+  await tell(receiptAt(1), receiptAt(2));
+  // Messages of a channel come in order: this one is there when those before it are.
+  other.begin([receiptAt(3)]);
+  await tell(receiptAt(3));
+  expect((await other.within(5_000)).map((reply) => reply?.receipt)).toEqual([receiptAt(3)]);
+  one.begin([receiptAt(1), receiptAt(2), receiptAt(4)]);
+  expect((await one.within(0)).map((reply) => reply?.receipt)).toEqual([
+    receiptAt(1),
+    receiptAt(2),
+    undefined,
+  ]);
+  const late = outcomes.watch()!;
+  late.begin([receiptAt(1)]);
+  expect(await late.within(0)).toEqual([undefined]);
+  subscriber.disconnect();
 });

@@ -1,11 +1,13 @@
 import type { Redis } from "ioredis";
-import { outcomeChannel, replies } from "@fio/contracts";
+import { outcomeChannel, replies, type Receipt, type Reply } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import type { Metrics } from "./metrics.ts";
 import { createWatch, type Listeners, type Watch } from "./watch.ts";
 
 /** Requests that wait at the same time; beyond it a `Prefer` is not applied, as RFC 7240 allows. */
 const MAX_WATCHES = 10_000;
+/** Replies kept for requests that do not know their receipts yet. */
+const MAX_EARLY = 50_000;
 
 export type Outcomes = {
   /** `null` while nothing can be heard, or too many listen: then the sender is answered without waiting. */
@@ -30,6 +32,9 @@ export function openOutcomes({
 }): Outcomes {
   const listeners: Listeners = new Map();
   const watches = new Set<Watch>();
+  /** Watches whose flush is on its way, and replies that overtook it: a worker may be done before we hear of it. */
+  const unbegun = new Set<Watch>();
+  const early = new Map<Receipt, Reply>();
   let listening = false;
   let released = false;
 
@@ -47,18 +52,33 @@ export function openOutcomes({
   redis.on("message", (_channel: string, text: string) => {
     const parsed = replies.safeParse(jsonOf(text));
     if (!parsed.success) log.error({ err: parsed.error }, "a worker's reply cannot be read");
-    else for (const reply of parsed.data) listeners.get(reply.receipt)?.(reply);
+    else for (const reply of parsed.data) hear(reply);
   });
+  const hear = (reply: Reply): void => {
+    const listener = listeners.get(reply.receipt);
+    if (listener !== undefined) return listener(reply);
+    if (unbegun.size === 0) return;
+    early.set(reply.receipt, reply);
+    if (early.size > MAX_EARLY) early.delete(early.keys().next().value as Receipt);
+  };
+  const noLongerUnbegun = (watch: Watch): void => {
+    unbegun.delete(watch);
+    if (unbegun.size === 0) early.clear();
+  };
 
   const open = (): Watch => {
     const watch = createWatch({
       listeners,
+      early: (receipt) => early.get(receipt),
+      onBegin: () => noLongerUnbegun(watch),
       onEnd: () => {
+        noLongerUnbegun(watch);
         watches.delete(watch);
         metrics.waitingForOutcome.set(watches.size);
       },
     });
     watches.add(watch);
+    unbegun.add(watch);
     metrics.waitingForOutcome.set(watches.size);
     return watch;
   };

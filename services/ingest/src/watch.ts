@@ -12,7 +12,18 @@ export type Watch = {
 /** Who is to hear of a receipt. */
 export type Listeners = Map<Receipt, (reply: Reply) => void>;
 
-export function createWatch({ listeners, onEnd }: { listeners: Listeners; onEnd: () => void }): Watch {
+/** `early` gives a reply that came before it was known whom it is for. */
+export function createWatch({
+  listeners,
+  early,
+  onBegin,
+  onEnd,
+}: {
+  listeners: Listeners;
+  early: (receipt: Receipt) => Reply | undefined;
+  onBegin: () => void;
+  onEnd: () => void;
+}): Watch {
   let awaited: readonly Receipt[] = [];
   let found: Array<Reply | undefined> = [];
   let missing = 0;
@@ -28,18 +39,23 @@ export function createWatch({ listeners, onEnd }: { listeners: Listeners; onEnd:
   };
   return {
     begin: (receipts) => {
+      if (ended) return;
       awaited = receipts;
       missing = receipts.length;
       found = receipts.map(() => undefined);
       for (const [index, receipt] of receipts.entries()) {
-        listeners.set(receipt, (reply) => {
+        const hear = (reply: Reply): void => {
           // Announcements are at least once.
           if (found[index] !== undefined) return;
           found[index] = reply;
           missing -= 1;
           if (missing === 0) wake();
-        });
+        };
+        const reply = early(receipt);
+        if (reply === undefined) listeners.set(receipt, hear);
+        else hear(reply);
       }
+      onBegin();
     },
     within: async (ms) => {
       if (missing > 0 && !ended) {

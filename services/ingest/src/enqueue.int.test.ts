@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { Redis } from "ioredis";
+import { RECEIPT_GIVER_KEY, RECEIPT_KEY, TAKEN_KEY, type Job, type WebhookEvent } from "@fio/contracts";
+import { jobName, openEventQueue, queueKey, type EventQueue } from "@fio/service/queue";
+import { creation } from "../../../test/support/events.ts";
+import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { createEnqueue, type Enqueue } from "./enqueue.ts";
+
+let server: RedisServer;
+let redis: Redis;
+let queue: EventQueue;
+let enqueue: Enqueue;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+  queue = openEventQueue(redis);
+  await queue.waitUntilReady();
+  enqueue = createEnqueue({ redis, acknowledged: () => Promise.resolve() });
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server.remove();
+});
+beforeEach(() => redis.flushall());
+
+const event = (): WebhookEvent => creation() as unknown as WebhookEvent;
+const OWN: string[] = [RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKEN_KEY];
+
+/** All that the queue is in Redis, but for what tells one moment from another. */
+async function queueInRedis(): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const key of (await redis.keys("*")).toSorted()) {
+    if (OWN.includes(key)) continue;
+    const type = await redis.type(key);
+    if (type === "hash") {
+      const { timestamp, opts, ...rest } = await redis.hgetall(key);
+      const options: unknown = opts === undefined ? undefined : JSON.parse(opts);
+      found[key] = { ...rest, opts: options, timestamp: timestamp?.length };
+    } else if (type === "list") found[key] = await redis.lrange(key, 0, -1);
+    else if (type === "zset") found[key] = await redis.call("ZRANGE", key, 0, -1, "WITHSCORES");
+    else if (type === "stream") found[key] = (await redis.xrange(key, "-", "+")).map(([, fields]) => fields);
+    else found[key] = await redis.get(key);
+  }
+  return found;
+}
+
+test("a job is queued exactly as BullMQ queues it, on an empty queue and behind others", async () => {
+  const events = [
+    [{ event: event() }],
+    [{ event: event(), reply: "an instance" }, { event: event() }, { event: event() }],
+  ];
+  const jobs: Job[] = [];
+  for (const outgoing of events) {
+    const receipts = await enqueue(outgoing);
+    jobs.push({
+      v: 1,
+      events: outgoing.map(({ event: one, ...reply }, index) => ({
+        receipt: receipts[index]!,
+        event: one,
+        ...reply,
+      })),
+    });
+  }
+  const ours = await queueInRedis();
+  expect(Object.keys(ours)).toContain(queueKey("wait"));
+  await redis.flushall();
+  let taken = 0;
+  for (const job of jobs) {
+    await queue.add(jobName(taken, job.events.length), job);
+    taken += job.events.length;
+  }
+  expect(ours).toEqual(await queueInRedis());
+});
+
+test("a paused queue takes jobs as BullMQ's own does", async () => {
+  const outcome = async (add: () => Promise<unknown>): Promise<unknown> => {
+    await redis.flushall();
+    await queue.pause();
+    await add();
+    const found = await queueInRedis();
+    delete found[queueKey("1")];
+    return found;
+  };
+  expect(await outcome(() => enqueue([{ event: event() }]))).toEqual(
+    await outcome(() => queue.add(jobName(0, 1), { v: 1, events: [] })),
+  );
+});
+
+test("a flush is one command to Redis, whatever it holds", async () => {
+  await enqueue([{ event: event() }]);
+  await redis.config("RESETSTAT");
+  const events = Array.from({ length: 500 }, () => ({ event: event() }));
+  expect(await enqueue(events)).toHaveLength(500);
+  expect(await redis.info("commandstats")).toMatch(/cmdstat_evalsha:calls=1,/);
+  expect(await redis.info("commandstats")).not.toMatch(/cmdstat_eval:/);
+  expect(await redis.get(TAKEN_KEY)).toBe("501");
+});
+
+test("a Redis that forgot its scripts takes the events all the same", async () => {
+  await enqueue([{ event: event() }]);
+  await redis.script("FLUSH");
+  const [receipt] = await enqueue([{ event: event() }]);
+  const [job] = await queue.getJobs(["wait"], 0, 0);
+  expect(job!.data.events.map((one) => one.receipt)).toEqual([receipt]);
+  expect(await redis.llen(queueKey("wait"))).toBe(2);
+});
+
+test("a Redis that is full takes nothing, and counts nothing", async () => {
+  await enqueue([{ event: event() }]);
+  const before = { queue: await queueInRedis(), taken: await redis.get(TAKEN_KEY) };
+  await redis.config("SET", "maxmemory", "1mb");
+  await expect(enqueue([{ event: event() }])).rejects.toThrow("OOM");
+  expect({ queue: await queueInRedis(), taken: await redis.get(TAKEN_KEY) }).toEqual(before);
+  await redis.config("SET", "maxmemory", "512mb");
+  await enqueue([{ event: event() }]);
+});
+
+test("content of every kind comes out as it went in", async () => {
+  const content = `"quotes" \\ back ]] %d %s --[[ \u2028 \u{1f600} olá\n\t${"x".repeat(60_000)}`;
+  const sent = { ...event(), type: "NEW_MESSAGE", data: { content } } as unknown as WebhookEvent;
+  await enqueue([{ event: sent }]);
+  const [job] = await queue.getJobs(["wait"], 0, 0);
+  expect(job!.data.events[0]!.event).toEqual(sent);
+});

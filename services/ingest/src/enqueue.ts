@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { addStandardJob } from "bullmq/dist/esm/scripts/addStandardJob-9.js";
+import type { Redis } from "ioredis";
+import {
+  JOB_OPTIONS,
+  RECEIPT_GIVER_KEY,
+  RECEIPT_KEY,
+  TAKEN_KEY,
+  type Receipt,
+  type WebhookEvent,
+} from "@fio/contracts";
+import { jobName, queueKey } from "@fio/service/queue";
+import {
+  NOTHING_SEEN,
+  OUT_OF_RANGE,
+  TAKE_RECEIPTS,
+  receiptBlock,
+  seenArguments,
+  type SeenReceipts,
+} from "@fio/service/receipts";
+import type { Acknowledged } from "./replicas.ts";
+
+/** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
+export type Outgoing = { event: WebhookEvent; reply?: string };
+
+/** Queues events as one job and gives each its receipt, in order. Throws when Redis does not say that it has them. */
+export type Enqueue = (events: readonly Outgoing[]) => Promise<Receipt[]>;
+
+/* In the order in which BullMQ's own script expects them. */
+const BULLMQ_KEYS = ["wait", "paused", "meta", "id", "completed", "delayed", "active", "events", "marker"];
+const KEYS = [...BULLMQ_KEYS.map(queueKey), RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKEN_KEY];
+
+/*
+ * Receipts and the job that carries them are one script, and so one write to Redis' disk. It takes the receipts, writes
+ * the job's JSON around them, and adds it by the very script that BullMQ adds jobs with: its text is a function here,
+ * to which KEYS and ARGV are arguments. `enqueue.int.test.ts` holds what it leaves in Redis against BullMQ's own.
+ *
+ * Should Redis refuse a write in the middle, receipts were taken and nothing queued: they are never given again.
+ */
+export const ENQUEUE = `
+local function addStandardJob(KEYS, ARGV)
+${addStandardJob.content}
+end
+${TAKE_RECEIPTS}
+local prefix, options, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local seen = { floor = ARGV[4], giver = ARGV[5], newConnection = ARGV[6] }
+local first, giver = takeReceipts({ receipt = KEYS[10], giver = KEYS[11] }, seen, count)
+if not first then return ${OUT_OF_RANGE} end
+
+local events = {}
+for index = 1, count do
+  events[index] = '{"receipt":"' .. string.format('%016.0f', first + index - 1) .. '"' .. ARGV[6 + index]
+end
+local taken = string.format('%.0f', tonumber(redis.call('GET', KEYS[12]) or '0'))
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+local name = '${jobName("' .. taken .. '", "' .. ARGV[3] .. '")}'
+local added = addStandardJob(KEYS, {
+  cmsgpack.pack({ prefix, '', name, now }),
+  '{"v":1,"events":[' .. table.concat(events, ',') .. ']}',
+  cmsgpack.pack(cjson.decode(options)),
+})
+if type(added) == 'number' and added < 0 then return redis.error_reply('ERR the job was not added: ' .. added) end
+redis.call('INCRBY', KEYS[12], count)
+return { string.format('%.0f', first), giver }
+`;
+
+const SHA = createHash("sha1").update(ENQUEUE).digest("hex");
+const OPTIONS = JSON.stringify(JOB_OPTIONS);
+
+/** Enqueues on a connection that the caller owns; a flush is done when `acknowledged` says so. */
+export function createEnqueue({
+  redis,
+  acknowledged,
+}: {
+  redis: Redis;
+  acknowledged: Acknowledged;
+}): Enqueue {
+  let seen: SeenReceipts = { ...NOTHING_SEEN, newConnection: true };
+  redis.on("ready", () => {
+    seen = { ...seen, newConnection: true };
+  });
+
+  /** The script and the wait for the replicas leave together, in this order. */
+  const send = (command: "eval" | "evalsha", args: Array<string | number>): Sent => {
+    const script = command === "eval" ? ENQUEUE : SHA;
+    const given = redis[command](script, KEYS.length, ...KEYS, ...args) as Promise<[string, string]>;
+    return Promise.allSettled([given, acknowledged()]);
+  };
+
+  return async (events) => {
+    const { newConnection } = seen;
+    const args = [queueKey(), OPTIONS, events.length, ...seenArguments(seen), ...events.map(tailOf)];
+    seen = { ...seen, newConnection: false };
+    let [given, acknowledgement] = await send("evalsha", args);
+    if (isNoScript(given)) [given, acknowledgement] = await send("eval", args);
+    if (given.status === "rejected") {
+      seen = { ...seen, newConnection: seen.newConnection || newConnection };
+      throw given.reason;
+    }
+    const [first, giver] = given.value;
+    const receipts = receiptBlock(first, events.length);
+    const highest = receipts.at(-1) ?? null;
+    // Given is given, whatever the replicas say.
+    if (seen.floor === null || (highest !== null && highest > seen.floor)) {
+      seen = { ...seen, floor: highest, giver };
+    }
+    if (acknowledgement.status === "rejected") throw acknowledgement.reason;
+    return receipts;
+  };
+}
+
+type Sent = Promise<[PromiseSettledResult<[string, string]>, PromiseSettledResult<void>]>;
+
+/** Of a Redis that has been started since, or has forgotten its scripts. */
+const isNoScript = (given: PromiseSettledResult<unknown>): boolean =>
+  given.status === "rejected" && given.reason instanceof Error && given.reason.message.startsWith("NOSCRIPT");
+
+/** What follows the receipt in the event's JSON. */
+function tailOf({ event, reply }: Outgoing): string {
+  const answer = reply === undefined ? "" : `,"reply":${JSON.stringify(reply)}`;
+  return `,"event":${JSON.stringify(event)}${answer}}`;
+}

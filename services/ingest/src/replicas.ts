@@ -1,0 +1,41 @@
+import type { Redis } from "ioredis";
+
+/** Resolves when all that this connection has written is on as many replicas as were asked for; throws otherwise. */
+export type Acknowledged = () => Promise<void>;
+
+/** Less than a sender's patience, more than a replica that is well ever takes. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Waits for the disks of `replicas` replicas and of Redis itself (`WAITAOF`), or before Redis 7.2, which does not know
+ * that, for the memory of the replicas (`WAIT`). Sent right behind a write it costs no round trip of its own.
+ */
+export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas: number }): Acknowledged {
+  if (replicas === 0) return () => Promise.resolve();
+  let knowsWaitAof = true;
+  // It may come back as another version.
+  redis.on("ready", () => (knowsWaitAof = true));
+
+  const onDisks = async (): Promise<number | "unknown command"> => {
+    try {
+      const [here, there] = (await redis.call("WAITAOF", 1, replicas, PATIENCE_MS)) as [number, number];
+      if (here < 1) throw new Error(`Redis' own disk did not have the events within ${PATIENCE_MS} ms`);
+      return there;
+    } catch (error) {
+      if (error instanceof Error && /unknown command/i.test(error.message)) return "unknown command";
+      throw error;
+    }
+  };
+  const inMemory = (): Promise<number> => redis.wait(replicas, PATIENCE_MS);
+
+  return async () => {
+    let there = knowsWaitAof ? await onDisks() : await inMemory();
+    if (there === "unknown command") {
+      knowsWaitAof = false;
+      there = await inMemory();
+    }
+    if (there < replicas) {
+      throw new Error(`${there} of ${replicas} replicas had the events within ${PATIENCE_MS} ms`);
+    }
+  };
+}
