@@ -56,8 +56,8 @@ export function openOutcomes({
   });
   const hear = (reply: Reply): void => {
     const listener = listeners.get(reply.receipt);
-    if (listener !== undefined) return listener(reply);
-    if (unbegun.size === 0) return;
+    listener?.(reply);
+    if (listener !== undefined || unbegun.size === 0) return;
     early.set(reply.receipt, reply);
     if (early.size > MAX_EARLY) early.delete(early.keys().next().value as Receipt);
   };
