@@ -21,6 +21,10 @@ COPY services services
 RUN ["npm", "run", "build", "--workspace", "services/web"]
 
 FROM node:24-bookworm-slim
+# The health checks ask every few seconds: curl takes a tenth of the processor time that starting a Node would.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends curl \
+  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
 # An empty volume takes the owner of what it covers: the secrets are written by the same user that reads them.

@@ -25,7 +25,6 @@ const password = once("postgres_password", () => process.env.POSTGRES_PASSWORD |
 const secrets = {
   WEBHOOK_SECRETS: once("webhook_secrets", () => `whsec_${randomBytes(32).toString("base64")}`),
   API_TOKENS: once("api_tokens", random),
-  SESSION_SECRET: once("session_secret", random),
   DATABASE_URL: once(
     "database_url",
     () => `postgres://fio:${encodeURIComponent(password)}@postgres:5432/fio`,
