@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { timestampInput, type Timestamp } from "./timestamp.ts";
+import { millisecondsOf, timestampInput, type Timestamp } from "./timestamp.ts";
 
 export const MAX_CONTENT_UNITS = 65_536;
 export const MAX_EVENTS_PER_REQUEST = 1_000;
-/** How far a sender's clock may run ahead of ours. */
-export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+/** How far ahead of ours a clock may be; either may be the wrong one. What is further ahead is refused. */
+export const MAX_AHEAD_MS = 24 * 3_600_000;
+/** From here on it is told of: one of the two clocks wants setting. */
+export const TOLD_AHEAD_MS = 5 * 60_000;
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
@@ -71,7 +73,7 @@ export function conversationIdOf(event: WebhookEvent): string {
   return event.type === "NEW_MESSAGE" ? event.data.conversation_id : event.data.id;
 }
 
-/** True when the event says that it happened further ahead of `now` (milliseconds) than clocks may differ. */
-export function isTooFarAhead(timestamp: Timestamp, now: number): boolean {
-  return Date.parse(`${timestamp.slice(0, 23)}Z`) > now + MAX_CLOCK_SKEW_MS;
+/** Milliseconds that a timestamp is ahead of `now`, a clock in milliseconds; negative when it lies behind. */
+export function aheadMs(timestamp: Timestamp, now: number): number {
+  return millisecondsOf(timestamp) - now;
 }

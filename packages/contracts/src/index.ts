@@ -1,5 +1,6 @@
 export * from "./timestamp.ts";
 export * from "./receipt.ts";
+export * from "./place.ts";
 export * from "./event.ts";
 export * from "./outcome.ts";
 export * from "./job.ts";

@@ -7,11 +7,14 @@ import { z } from "zod";
 export type Timestamp = string & { readonly __brand: "Timestamp" };
 
 const ISO_8601 =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?(?:Z|([+-])(\d{2}):?(\d{2}))?$/;
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):?(\d{2}))?$/;
 
 const MINUTE = 60_000;
 
-/** Reads ISO 8601 with up to 6 fraction digits; no offset means UTC. `null` for anything else, 30 February included. */
+/**
+ * Reads ISO 8601 with up to 9 fraction digits, as .NET, Java and Go write; what is past microseconds is cut. No offset
+ * means UTC. `null` for anything else, 30 February included.
+ */
 export function parseTimestamp(text: string): Timestamp | null {
   const match = ISO_8601.exec(text);
   if (match === null) return null;
@@ -19,7 +22,7 @@ export function parseTimestamp(text: string): Timestamp | null {
   if (Number(day) < 1 || Number(day) > daysIn(Number(year), Number(month))) return null;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   const local = text.slice(0, 19);
-  const micros = fraction.padEnd(6, "0");
+  const micros = fraction.slice(0, 6).padEnd(6, "0");
   // Every webhook passes here, and most say UTC: no `Date` for those.
   if (sign === undefined) return `${local}.${micros}Z` as Timestamp;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
@@ -54,13 +57,14 @@ export const timestampInput = z
     context.addIssue({
       code: "custom",
       message:
-        "must be a real date and time in ISO 8601 with at most 6 fraction digits, e.g. 2025-02-21T10:20:42.349308",
+        "must be a real date and time in ISO 8601 with at most 9 fraction digits, e.g. 2025-02-21T10:20:42.349308",
     });
     return z.NEVER;
   })
   .meta({
     description:
-      "ISO 8601 with up to 6 fraction digits; without an offset it is UTC. At most 5 minutes ahead of the clock.",
+      "ISO 8601 with up to 9 fraction digits, cut to microseconds; without an offset it is UTC. At most 24 hours ahead " +
+      "of Fio's clock: what is ahead is kept as sent, and stands among other messages where it was received.",
     examples: ["2025-02-21T10:20:42.349308"],
   });
 

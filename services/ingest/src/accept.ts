@@ -1,5 +1,6 @@
 import type { Problem, Receipt, WebhookEvent } from "@fio/contracts";
 import type { Batcher } from "./batch.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { Entry } from "./flush.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { readEvents } from "./read-events.ts";
@@ -21,15 +22,18 @@ export type Accept = (body: Buffer, request: { now: number; wait: boolean }) => 
 
 export function createAcceptor({
   batcher,
+  clockWatch,
   outcomes,
 }: {
   batcher: Batcher<Entry, readonly Receipt[]>;
+  clockWatch: ClockWatch;
   outcomes: Outcomes;
 }): Accept {
   return async (body, { now, wait }) => {
     const read = readEvents(body, now);
     if (read.kind === "refused") return read;
     const { events, array } = read;
+    clockWatch.saw(read.ahead);
     const watch = wait ? outcomes.watch() : null;
     try {
       const receipts = await batcher.add({ events, bytes: body.length, watch });

@@ -8,6 +8,7 @@ import { createAcceptor } from "./accept.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { watchBacklog, type Refusal } from "./backlog.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import { createBatcher, type BatchLimits } from "./batch.ts";
 import type { Config } from "./config.ts";
 import { createEnqueue } from "./enqueue.ts";
@@ -64,7 +65,7 @@ export async function startIngest({
     ...(limits === undefined ? {} : { limits }),
   });
   const app = createApp({
-    accept: createAcceptor({ batcher, outcomes }),
+    accept: createAcceptor({ batcher, clockWatch: createClockWatch({ metrics, log, now }), outcomes }),
     admission: createAdmission(),
     backlog: { refusal },
     verify: createVerifier({ keys: config.signatureKeys }),

@@ -20,6 +20,11 @@ export function createMetrics() {
       labelNames: ["code"],
       registers,
     }),
+    clockAhead: new Counter({
+      name: "fio_ingest_clock_ahead_total",
+      help: "Accepted events whose timestamp was more than 5 minutes ahead of this clock: one of the two is wrong.",
+      registers,
+    }),
     flushEvents: new Histogram({
       name: "fio_ingest_flush_events",
       help: "Events that shared a job.",

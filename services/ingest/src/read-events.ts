@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import {
+  MAX_AHEAD_MS,
   MAX_EVENTS_PER_REQUEST,
+  aheadMs,
   faultsOf,
-  isTooFarAhead,
   problemOf,
   webhookEvent,
   type Fault,
@@ -10,9 +11,13 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 
-/** `array` says how it was posted, and so how it is answered. */
+/**
+ * `array` says how it was posted, and so how it is answered. `ahead`: how many milliseconds the timestamp of each event
+ * is ahead of our clock.
+ */
 export type Read =
-  { kind: "events"; events: WebhookEvent[]; array: boolean } | { kind: "refused"; problem: Problem };
+  | { kind: "events"; events: WebhookEvent[]; array: boolean; ahead: number[] }
+  | { kind: "refused"; problem: Problem };
 
 const MAX_FAULTS = 100;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -36,21 +41,29 @@ export function readEvents(body: Buffer, now: number): Read {
     return invalid([{ path: "", message: "must hold at most 1,000 events" }]);
   }
   const events: WebhookEvent[] = [];
+  const ahead: number[] = [];
   const faults: Fault[] = [];
   for (const [index, candidate] of candidates.entries()) {
     const prefix = array ? [index] : [];
     const parsed = webhookEvent.safeParse(candidate);
-    if (!parsed.success) faults.push(...faultsOf(parsed.error, prefix));
-    else if (isTooFarAhead(parsed.data.timestamp, now)) faults.push(tooFarAhead(prefix));
-    else events.push(parsed.data);
+    if (!parsed.success) {
+      faults.push(...faultsOf(parsed.error, prefix));
+    } else {
+      const ms = aheadMs(parsed.data.timestamp, now);
+      if (ms > MAX_AHEAD_MS) faults.push(tooFarAhead(prefix));
+      events.push(parsed.data);
+      ahead.push(ms);
+    }
     if (faults.length >= MAX_FAULTS) break;
   }
-  return faults.length === 0 ? { kind: "events", events, array } : invalid(faults.slice(0, MAX_FAULTS));
+  return faults.length === 0
+    ? { kind: "events", events, array, ahead }
+    : invalid(faults.slice(0, MAX_FAULTS));
 }
 
 const tooFarAhead = (prefix: readonly number[]): Fault => ({
   path: prefix.length === 0 ? "timestamp" : `[${prefix[0]}].timestamp`,
-  message: "must be at most 5 minutes ahead of the clock",
+  message: "must be at most 24 hours ahead of the clock",
 });
 
 const malformed = (message: string): Read => ({

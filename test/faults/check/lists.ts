@@ -1,4 +1,4 @@
-import { conversationIdOf, type AcceptedEvent } from "@fio/contracts";
+import { comparePlaces, conversationIdOf, placeOf, type AcceptedEvent } from "@fio/contracts";
 import type { Violation } from "./check.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 
@@ -8,12 +8,13 @@ export function listFaults({ applied, lists }: Snapshot): Violation[] {
   const byConversation = Map.groupBy(applied, ({ event }) => conversationIdOf(event));
   for (const [id, row] of lists) {
     const events = byConversation.get(id) ?? [];
-    const messages = events.filter(({ event }) => event.type === "NEW_MESSAGE").toSorted(byTimestamp);
-    const last = messages.at(-1)?.event;
+    const messages = events.filter(({ event }) => event.type === "NEW_MESSAGE").toSorted(byPlace);
+    const newest = messages.at(-1);
+    const last = newest?.event;
     const should = {
       state: events.some(({ event }) => event.type === "CLOSE_CONVERSATION") ? "CLOSED" : "OPEN",
       message_count: messages.length,
-      last_message_at: last?.timestamp ?? null,
+      last_message_at: newest === undefined ? null : placeOf(placeable(newest)),
       last_message_direction: last?.type === "NEW_MESSAGE" ? last.data.direction : null,
     };
     for (const [column, value] of Object.entries(should)) {
@@ -32,11 +33,7 @@ export function listFaults({ applied, lists }: Snapshot): Violation[] {
   return faults;
 }
 
+const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });
+
 /** The order in which messages are shown. */
-function byTimestamp(a: AcceptedEvent, b: AcceptedEvent): number {
-  const [one, other] = [a, b].map(({ event, receipt }) => `${event.timestamp} ${receipt}`) as [
-    string,
-    string,
-  ];
-  return one < other ? -1 : 1;
-}
+const byPlace = (a: AcceptedEvent, b: AcceptedEvent): number => comparePlaces(placeable(a), placeable(b));

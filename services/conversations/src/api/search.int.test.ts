@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { searchHit, timestampOf, type SearchHit, type Timestamp } from "@fio/contracts";
+import {
+  comparePlaces,
+  receiptTimestamp,
+  searchHit,
+  timestampOf,
+  type SearchHit,
+  type Timestamp,
+} from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
 import { apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
@@ -159,19 +166,18 @@ forEachDatabase(({ create }) => {
     const AGES = [
       0, 0, 0, 1, 20, 900, 16_000, 40_000, 3_000_000, 70_000_000, 90_000_000, 4e9, 5e9, 1e11, 1e12,
     ];
-    const newest = Date.parse("2025-06-01T00:00:00Z");
+    const newest = Date.parse("2025-02-21T10:20:42Z");
     const at = (age: number): Timestamp => timestampOf(newest - age);
 
-    test("newest first by (timestamp, receipt), whatever the order of arrival, page by page to the end", async () => {
+    test("newest first by (place, receipt), whatever the order of arrival, page by page to the end", async () => {
       const story = storyOf();
       const messages = AGES.map((age, index) =>
         story.message(2 + ((index * 7) % AGES.length), { content: `cronologia ${age}`, timestamp: at(age) }),
       );
       await apply(store, story.created(1), ...messages);
       const expected = messages
-        .toSorted((a, b) =>
-          `${a.event.timestamp}${a.receipt}` < `${b.event.timestamp}${b.receipt}` ? 1 : -1,
-        )
+        .map(({ receipt, event }) => ({ receipt, timestamp: event.timestamp }))
+        .toSorted((a, b) => comparePlaces(b, a))
         .map(({ receipt }) => receipt);
       for (const limit of [1, 2, 4, 100]) {
         const seen: Array<string | undefined> = [];
@@ -184,17 +190,24 @@ forEachDatabase(({ create }) => {
       }
     });
 
-    test("a sender whose clock runs ahead comes first and hides nothing", async () => {
+    test("what a clock nine hours ahead stamps is found where it was received, and hides nothing", async () => {
       const story = storyOf();
-      const now = Date.now();
-      const messages = [now + 290_000, now, now - 60_000].map((time, index) =>
-        story.message(index + 2, { content: "adiantado relogio", timestamp: timestampOf(time) }),
-      );
+      const received = Number(story.under(3)) / 1_000;
+      const messages = [
+        story.message(3, { content: "adiantado relogio", timestamp: timestampOf(received + 9 * 3_600_000) }),
+        story.message(9, {
+          content: "adiantado relogio",
+          timestamp: receiptTimestamp(story.under(9)),
+        }),
+        story.message(4, { content: "adiantado relogio", timestamp: timestampOf(received - 60_000) }),
+      ];
       await apply(store, story.created(1), ...messages);
-      const seen = await search("adiantado relogio", "&limit=2");
+      const seen = await search("adiantado relogio");
       expect(seen.map(({ message }) => message?.timestamp)).toEqual(
-        messages.slice(0, 2).map(({ event }) => event.timestamp),
+        [messages[1], messages[0], messages[2]].map((message) => message?.event.timestamp),
       );
+      const [first] = await search("adiantado relogio", "&limit=1");
+      expect(first?.message?.receipt).toBe(messages[1]?.receipt);
     });
 
     test("messages from before 1970 and from the year 0 are found like others", async () => {

@@ -32,7 +32,7 @@ function rowOf({ record, version, messageCount, last }: StoredConversation): Con
     closed_at: record.closed?.timestamp ?? null,
     version,
     message_count: messageCount,
-    last_message_at: last?.timestamp ?? null,
+    last_message_at: last?.place ?? null,
     last_message_preview: last?.preview ?? null,
     last_message_direction: last?.direction ?? null,
   };

@@ -1,5 +1,6 @@
 import {
   PREVIEW_UNITS,
+  placeOf,
   type AcceptedEvent,
   type NewMessage,
   type Receipt,
@@ -58,14 +59,19 @@ export function conversationAfter(
   };
 }
 
-/** What the list is sorted by: the later of the creation and the newest message. */
-export function activityOf({ record, last }: StoredConversation): Timestamp | null {
-  return later(record.created?.timestamp ?? null, last?.timestamp ?? null);
+/** What the list is sorted by: the place of the creation or of the newest message, whichever is later. */
+export function activityOf({ record, last }: Pick<StoredConversation, "record" | "last">): Timestamp | null {
+  return later(record.created === null ? null : placeOf(record.created), last?.place ?? null);
 }
 
 export function lastMessageOf({ receipt, event }: AcceptedEvent): LastMessage {
   const { timestamp, data } = event as NewMessage;
-  return { timestamp, receipt, preview: previewOf(data.content), direction: data.direction };
+  return {
+    place: placeOf({ timestamp, receipt }),
+    receipt,
+    preview: previewOf(data.content),
+    direction: data.direction,
+  };
 }
 
 /** The first {@link PREVIEW_UNITS} UTF-16 units, less one where the cut would fall inside a surrogate pair. */
@@ -75,7 +81,7 @@ export function previewOf(content: string): string {
 }
 
 function isNewer(a: LastMessage, b: LastMessage): boolean {
-  return a.timestamp === b.timestamp ? a.receipt > b.receipt : a.timestamp > b.timestamp;
+  return a.place === b.place ? a.receipt > b.receipt : a.place > b.place;
 }
 
 function later<Text extends Receipt | Timestamp>(a: Text | null, b: Text | null): Text | null {

@@ -32,7 +32,7 @@ function conversationRow(stored: StoredConversation): object {
     closed_receipt: record.closed?.receipt,
     version: stored.version,
     message_count: stored.messageCount,
-    last_message_at: last?.timestamp,
+    last_message_at: last?.place,
     last_message_receipt: last?.receipt,
     last_message_preview: last?.preview,
     last_message_direction: last?.direction,

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, NewMessage } from "@fio/contracts";
+import { placeOf, type AcceptedEvent, type NewMessage } from "@fio/contracts";
 import { messageFrom, type LastMessage, type MessageRow } from "./rows.ts";
 import { wordsOf } from "./message-words.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
@@ -12,13 +12,22 @@ const MESSAGE: Record<string, ColumnType> = {
   direction: "text",
   content: "text",
   timestamp: "text",
+  sent_at: "text",
   receipt: "bigint",
   words: "text",
 };
 
 const messageRow = ({ receipt, event }: AcceptedEvent): object => {
   const message = event as NewMessage;
-  return { ...message.data, timestamp: message.timestamp, receipt, words: wordsOf(message) };
+  const place = placeOf({ timestamp: message.timestamp, receipt });
+  const sentAt = message.timestamp === place ? null : message.timestamp;
+  return {
+    ...message.data,
+    timestamp: place,
+    sent_at: sentAt,
+    receipt,
+    words: wordsOf({ receipt, event: message }),
+  };
 };
 
 export type Inserted = { id: string; conversation_id: string };
@@ -54,7 +63,7 @@ export function replaceMessages(
     name: "replace_messages",
     sql: `update messages
       set direction = other.direction, content = other.content, timestamp = other.timestamp,
-        receipt = other.receipt, words = other.words
+        sent_at = other.sent_at, receipt = other.receipt, words = other.words
       from ${rowsOf(dialect, "other", MESSAGE)}
       where messages.id = other.id and messages.conversation_id = other.conversation_id`,
     values: [asRows(messages.map(messageRow))],
@@ -86,7 +95,7 @@ export function selectLast({ dialect }: Connection, conversations: readonly stri
   return {
     name: "last_messages",
     sql: `select last.id, last.conversation_id, last.direction, substr(last.content, 1, 200) as content,
-        last.timestamp, last.receipt
+        last.timestamp, last.sent_at, last.receipt
       from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
       cross join messages as last
       where last.id = (

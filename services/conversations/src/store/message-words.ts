@@ -1,18 +1,19 @@
-import type { AcceptedEvent, NewMessage } from "@fio/contracts";
+import { placeOf, type AcceptedEvent, type NewMessage, type Receipt, type Timestamp } from "@fio/contracts";
 import { searchableWords } from "./searchable-words.ts";
 
-const prepared = new WeakMap<NewMessage, string>();
+const prepared = new WeakMap<NewMessage, { place: Timestamp; words: string }>();
 
 /** Folds the words of messages ahead: for long texts that takes longer than a transaction should hold its locks. */
 export function prepareWords(events: readonly AcceptedEvent[]): void {
-  for (const { event } of events) if (event.type === "NEW_MESSAGE") wordsOf(event);
+  for (const { receipt, event } of events) if (event.type === "NEW_MESSAGE") wordsOf({ receipt, event });
 }
 
 /** What `messages.words` holds for a message. */
-export function wordsOf(event: NewMessage): string {
+export function wordsOf({ receipt, event }: { receipt: Receipt; event: NewMessage }): string {
+  const place = placeOf({ timestamp: event.timestamp, receipt });
   const known = prepared.get(event);
-  if (known !== undefined) return known;
-  const words = searchableWords({ content: event.data.content, timestamp: event.timestamp });
-  prepared.set(event, words);
+  if (known?.place === place) return known.words;
+  const words = searchableWords({ content: event.data.content, timestamp: place });
+  prepared.set(event, { place, words });
   return words;
 }

@@ -15,9 +15,9 @@ export type StoredReceipt = string | number;
 
 export const receiptFrom = (stored: StoredReceipt): Receipt => receiptOf(BigInt(stored));
 
-/** The newest message by (timestamp, receipt), as the list shows it. */
+/** The newest message by (place, receipt), as the list shows it. */
 export type LastMessage = {
-  timestamp: Timestamp;
+  place: Timestamp;
   receipt: Receipt;
   preview: string;
   direction: Direction;
@@ -71,25 +71,31 @@ function factFrom(timestamp: Timestamp | null, receipt: StoredReceipt | null): F
 }
 
 function lastFrom(row: StoredConversationRow): LastMessage | null {
-  const { last_message_at: timestamp, last_message_receipt: receipt } = row;
+  const { last_message_at: place, last_message_receipt: receipt } = row;
   const { last_message_preview: preview, last_message_direction: direction } = row;
-  if (timestamp === null || receipt === null || preview === null || direction === null) return null;
-  return { timestamp, receipt: receiptFrom(receipt), preview, direction };
+  if (place === null || receipt === null || preview === null || direction === null) return null;
+  return { place, receipt: receiptFrom(receipt), preview, direction };
 }
 
-export const MESSAGE_COLUMNS = "id, conversation_id, direction, content, timestamp, receipt";
+export const MESSAGE_COLUMNS = "id, conversation_id, direction, content, timestamp, sent_at, receipt";
 
 export type MessageRow = {
   id: string;
   conversation_id: string;
   direction: Direction;
   content: string;
+  /** Its place. */
   timestamp: Timestamp;
+  /** Its timestamp as sent, where that is not its place. */
+  sent_at: Timestamp | null;
   receipt: StoredReceipt;
 };
 
-export function messageFrom({ timestamp, receipt, ...data }: MessageRow): AcceptedEvent {
-  return { receipt: receiptFrom(receipt), event: { type: "NEW_MESSAGE", timestamp, data } };
+export function messageFrom({ timestamp, sent_at, receipt, ...data }: MessageRow): AcceptedEvent {
+  return {
+    receipt: receiptFrom(receipt),
+    event: { type: "NEW_MESSAGE", timestamp: sent_at ?? timestamp, data },
+  };
 }
 
 export const UNAPPLIED_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail";

@@ -3,7 +3,7 @@ import { millisecondsOf, words, type Timestamp } from "@fio/contracts";
 /*
  * Matches must come newest first, and neither index knows an order: it would have to read every match to find the
  * newest fifty, 300 ms for a word of a million messages. So a message also carries, as words, the stretches of time that
- * its timestamp lies in. A search asks for the last seconds first and then for wider and wider stretches, each some 60
+ * its place lies in. A search asks for the last seconds first and then for wider and wider stretches, each some 60
  * times the one before, until a page is full: what it reads is about as much whether the word is rare or in every message.
  */
 
@@ -23,7 +23,7 @@ const stretchOf = (timestamp: Timestamp, bits: number): number =>
   Math.floor((millisecondsOf(timestamp) + YEAR_ZERO) / 2 ** bits);
 const stretchWord = (level: number, stretch: number): string => `${MARK}${level}${stretch.toString(36)}`;
 
-/** What `messages.words` holds: the message's folded words and those for its time, with a space between. */
+/** What `messages.words` holds, for a message at the place `timestamp`: its folded words and those for its time, with a space between. */
 export function searchableWords({ content, timestamp }: { content: string; timestamp: Timestamp }): string {
   const times = STRETCHES.map((bits, level) => stretchWord(level, stretchOf(timestamp, bits)));
   return [...words(content), ...times].join(" ");

@@ -51,7 +51,7 @@ export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
     "select id, state, created_at, created_receipt, closed_at, closed_receipt, message_count, last_message_at, last_message_direction from conversations",
   );
   const messages = await probe.rows<MessageTuple>(
-    "select id, conversation_id, direction, content, timestamp, receipt from messages",
+    "select id, conversation_id, direction, content, coalesce(sent_at, timestamp) as timestamp, receipt from messages",
   );
   const kept = await probe.rows<KeptTuple>("select receipt, event, reason from unapplied_events");
   const [outbox] = await probe.rows<{ count: Numeric }>("select count(*) as count from outbox");

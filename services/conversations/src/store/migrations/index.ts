@@ -6,6 +6,7 @@ import * as boundedLookUps from "./004-bounded-look-ups.ts";
 import * as backfills from "./005-backfills.ts";
 import * as lists from "./006-lists.ts";
 import * as operations from "./007-operations.ts";
+import * as sentAt from "./008-sent-at.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   "005-backfills": backfills,
   "006-lists": lists,
   "007-operations": operations,
+  "008-sent-at": sentAt,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

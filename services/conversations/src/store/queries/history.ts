@@ -42,7 +42,7 @@ select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, nu
   from conversations where id = :id and closed_receipt < :before
 union all
 select * from (
-  select 'NEW_MESSAGE', receipt, id, timestamp, direction, content, null, null, null
+  select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, null, null, null
     from messages where conversation_id = :id and receipt < :before order by receipt desc limit :limit) as applied
 union all
 select * from (

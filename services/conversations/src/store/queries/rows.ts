@@ -52,7 +52,10 @@ export type MessageColumns = {
   id: string;
   direction: Direction;
   content: string;
+  /** Its place. */
   timestamp: Timestamp;
+  /** Its timestamp as sent, where that is not its place. */
+  sent_at: Timestamp | null;
   receipt: StoredReceipt;
 };
 
@@ -61,7 +64,7 @@ export function messageFrom(row: MessageColumns): Message {
     id: row.id,
     direction: row.direction,
     content: row.content,
-    timestamp: row.timestamp,
+    timestamp: row.sent_at ?? row.timestamp,
     receipt: receiptFrom(row.receipt),
   };
 }

@@ -12,7 +12,7 @@ import type { MessageKey } from "./thread.ts";
 type Row = MessageColumns & { conversation_id: string; state: ConversationState };
 
 /**
- * Messages that hold all words of `q`, newest first by (timestamp, receipt). `now` in milliseconds since 1970.
+ * Messages that hold all words of `q`, newest first by (place, receipt). `now` in milliseconds since 1970.
  */
 export async function searchMessages(
   store: Store,
@@ -50,6 +50,7 @@ export async function findById({ read }: Store, id: string): Promise<SearchHit |
       "m.direction",
       "m.content",
       "m.timestamp",
+      "m.sent_at",
       "m.receipt",
       "c.state",
     );
@@ -77,7 +78,7 @@ function matches(
 newest as (
   select id from found ${before === undefined ? "" : "where (timestamp, receipt) < (:timestamp, :receipt)"}
   order by timestamp desc, receipt desc limit :limit)
-select m.id, m.conversation_id, m.direction, m.content, m.timestamp, m.receipt, c.state
+select m.id, m.conversation_id, m.direction, m.content, m.timestamp, m.sent_at, m.receipt, c.state
 from newest join messages as m on m.id = newest.id join conversations as c on c.id = m.conversation_id
 order by m.timestamp desc, m.receipt desc`,
     {

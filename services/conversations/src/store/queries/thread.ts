@@ -10,8 +10,8 @@ import {
   type MessageColumns,
 } from "./rows.ts";
 
-/** The place of a message among others. */
-export type MessageKey = [timestamp: Timestamp, receipt: Receipt];
+/** Where a message stands among others. */
+export type MessageKey = [place: Timestamp, receipt: Receipt];
 
 /** `previous`: the key of the oldest message given, when there are older ones. */
 export type Thread = { conversation: Conversation; previous: MessageKey | null };
@@ -35,6 +35,7 @@ export async function readThread(
       m_direction: "direction",
       m_content: "content",
       m_timestamp: "timestamp",
+      m_sent_at: "sent_at",
       m_receipt: "receipt",
     })
     .where({ conversation_id: id })
@@ -69,7 +70,7 @@ export async function readThread(
 }
 
 function messageColumns(row: Row): MessageColumns[] {
-  const { m_id, m_direction, m_content, m_timestamp, m_receipt } = row;
+  const { m_id, m_direction, m_content, m_timestamp, m_sent_at, m_receipt } = row;
   if (
     m_id === null ||
     m_direction === null ||
@@ -80,6 +81,13 @@ function messageColumns(row: Row): MessageColumns[] {
     return [];
   }
   return [
-    { id: m_id, direction: m_direction, content: m_content, timestamp: m_timestamp, receipt: m_receipt },
+    {
+      id: m_id,
+      direction: m_direction,
+      content: m_content,
+      timestamp: m_timestamp,
+      sent_at: m_sent_at,
+      receipt: m_receipt,
+    },
   ];
 }

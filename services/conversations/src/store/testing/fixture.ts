@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import {
+  comparePlaces,
   conversationIdOf,
+  placeOf,
   receiptOf,
   type AcceptedEvent,
   type Change,
@@ -178,17 +180,19 @@ function listFaults(
 ): string[] {
   const messages = own
     .filter(({ event }) => event.type === "NEW_MESSAGE")
-    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+    .toSorted((a, b) => comparePlaces(placeable(a), placeable(b)));
   const last = messages.at(-1);
+  const creation = own.find(({ event }) => event.type === "NEW_CONVERSATION");
   const should = {
     state: row.closed_at === null ? "OPEN" : "CLOSED",
     message_count: messages.length,
-    last_message_at: last?.event.timestamp ?? null,
+    last_message_at: last === undefined ? null : placeOf(placeable(last)),
     last_message_receipt: last?.receipt ?? null,
     last_message_preview: last?.event.type === "NEW_MESSAGE" ? last.event.data.content.slice(0, 160) : null,
     last_message_direction: last?.event.type === "NEW_MESSAGE" ? last.event.data.direction : null,
-    activity_at: [row.created_at, last?.event.timestamp ?? null]
-      .filter((one) => one !== null)
+    activity_at: [creation, last]
+      .filter((one) => one !== undefined)
+      .map((one) => placeOf(placeable(one)))
       .toSorted()
       .at(-1),
   };
@@ -204,7 +208,7 @@ function listFaults(
     );
 }
 
-const orderOf = ({ receipt, event }: AcceptedEvent): string => `${event.timestamp} ${receipt}`;
+const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });
 
 function canonical(accepted: AcceptedEvent | undefined): string | null {
   if (accepted === undefined) return null;

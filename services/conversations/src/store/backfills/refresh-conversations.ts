@@ -1,0 +1,51 @@
+import { changesOf } from "../changes.ts";
+import { updateConversations } from "../conversation-statements.ts";
+import { lastFrom, selectLast, type LastRow } from "../message-statements.ts";
+import { entriesOf, insertOutbox } from "../outbox.ts";
+import {
+  STORED_CONVERSATION_COLUMNS,
+  storedConversationFrom,
+  type StoredConversation,
+  type StoredConversationRow,
+} from "../rows.ts";
+import { among, asList, query, together, type Connection } from "../sql.ts";
+
+/** Locks conversations as workers do, in id order; the first thing to do before anything of theirs is written. */
+export async function lockConversations(connection: Connection, ids: readonly string[]): Promise<void> {
+  // On SQLite the transaction holds the one writer's place already.
+  if (connection.dialect === "sqlite") return;
+  await query(connection, {
+    name: "backfill_lock",
+    sql: `select id from conversations where ${among("postgres", "id", "uuid")} order by id for update`,
+    values: [asList("postgres", ids.toSorted())],
+  });
+}
+
+/**
+ * Finds the newest message of each locked conversation again, writes what the list shows by it, and leaves the change
+ * for whoever announces. `now` in milliseconds.
+ */
+export async function refreshConversations(
+  connection: Connection,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  const [rows, lastRows] = (await together(connection, [
+    {
+      name: "backfill_conversations",
+      sql: `select ${STORED_CONVERSATION_COLUMNS} from conversations
+        where ${among(connection.dialect, "id", "uuid")} and state is not null`,
+      values: [asList(connection.dialect, ids)],
+    },
+    selectLast(connection, ids),
+  ])) as [StoredConversationRow[], LastRow[]];
+  const last = lastFrom(lastRows);
+  const refreshed = rows.map(storedConversationFrom).map((stored): StoredConversation => ({
+    ...stored,
+    version: stored.version + 1,
+    last: last.get(stored.record.id) ?? null,
+  }));
+  const none = { insert: [], replace: [], remove: [] };
+  const entries = entriesOf(refreshed.flatMap((stored) => changesOf(stored, none)));
+  await together(connection, [updateConversations(connection, refreshed), insertOutbox(entries, now)]);
+}

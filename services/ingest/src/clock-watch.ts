@@ -1,0 +1,46 @@
+import { TOLD_AHEAD_MS } from "@fio/contracts";
+import type { Log } from "@fio/service/log";
+import type { Metrics } from "./metrics.ts";
+
+/** At most one line in this time, however many events say the same. */
+const QUIET_MS = 60_000;
+
+/** Notices when a sender's clock and ours differ by more than clocks should. */
+export type ClockWatch = {
+  /** How far each event of a request is ahead of our clock, in milliseconds. */
+  saw: (ahead: readonly number[]) => void;
+};
+
+export function createClockWatch({
+  metrics,
+  log,
+  now,
+}: {
+  metrics: Pick<Metrics, "clockAhead">;
+  log: Log;
+  /** Milliseconds of a clock that may be set. */
+  now: () => number;
+}): ClockWatch {
+  let saidAt = -Infinity;
+  let events = 0;
+  let most = 0;
+  return {
+    saw: (ahead) => {
+      const told = ahead.filter((ms) => ms > TOLD_AHEAD_MS);
+      if (told.length === 0) return;
+      metrics.clockAhead.inc(told.length);
+      events += told.length;
+      most = told.reduce((a, b) => Math.max(a, b), most);
+      const at = now();
+      // A clock that was set back must not silence it.
+      if (at >= saidAt && at - saidAt < QUIET_MS) return;
+      saidAt = at;
+      log.warn(
+        { events, aheadSeconds: Math.round(most / 1_000) },
+        "timestamps are ahead of this clock: set this clock or the sender's",
+      );
+      events = 0;
+      most = 0;
+    },
+  };
+}
