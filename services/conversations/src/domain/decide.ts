@@ -1,4 +1,12 @@
-import type { AcceptedEvent, EventType, Outcome, Receipt, RejectionReason } from "@fio/contracts";
+import {
+  receiptOf,
+  type AcceptedEvent,
+  type EventType,
+  type Outcome,
+  type Receipt,
+  type RejectionReason,
+} from "@fio/contracts";
+import { lookupsFor } from "./lookups.ts";
 import { settle } from "./settle.ts";
 import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from "./types.ts";
 
@@ -9,17 +17,18 @@ import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from 
 export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Decision {
   const messages = byOwnReceipt(loaded.messages);
   const unapplied = byOwnReceipt(loaded.unapplied);
-  // Unapplied by our own fault: counts for nothing, unless it comes again to be tried again.
-  const counting = loaded.unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
   const all = byOwnReceipt([
     ...factsAsEvents(loaded.conversation),
     ...messages.values(),
-    ...counting,
+    ...unapplied.values(),
     ...incoming,
   ]);
   const outcomes = settle([...all.values()]);
 
-  const conversation: ConversationRecord = { ...loaded.conversation };
+  const conversation: ConversationRecord = {
+    ...loaded.conversation,
+    unsettledAbove: unsettledAfter(loaded, incoming),
+  };
   const decision: Decision = {
     conversation,
     factsChanged: false,
@@ -51,8 +60,23 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
   }
   decision.factsChanged =
     !sameFact(conversation.created, loaded.conversation.created) ||
-    !sameFact(conversation.closed, loaded.conversation.closed);
+    !sameFact(conversation.closed, loaded.conversation.closed) ||
+    conversation.unsettledAbove !== loaded.conversation.unsettledAbove;
   return decision;
+}
+
+/** From where on steps must follow: the lowest of where they are and of what was left out now. */
+function unsettledAfter(
+  { conversation, leftOut }: Loaded,
+  incoming: readonly AcceptedEvent[],
+): Receipt | null {
+  const { messagesAbove } = lookupsFor(conversation, incoming);
+  const receipts = [
+    conversation.unsettledAbove,
+    leftOut.waiting ? BELOW_ALL : null,
+    leftOut.messagesAbove ? messagesAbove : null,
+  ].filter((receipt) => receipt !== null);
+  return receipts.toSorted()[0] ?? null;
 }
 
 /**
@@ -78,6 +102,8 @@ export function refuseTaken(decision: Decision, takenIds: ReadonlySet<string>): 
     removeUnapplied: decision.removeUnapplied.filter((receipt) => !receipts.has(receipt)),
   };
 }
+
+const BELOW_ALL = receiptOf(0);
 
 const FACT = { NEW_CONVERSATION: "created", CLOSE_CONVERSATION: "closed" } as const satisfies Partial<
   Record<EventType, keyof ConversationRecord>

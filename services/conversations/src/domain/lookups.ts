@@ -15,12 +15,15 @@ export function lookupsFor(conversation: ConversationRecord, incoming: readonly 
     .filter(({ type }) => type === "NEW_MESSAGE")
     .map(({ data }) => data.id);
   return {
-    allUnapplied: creationComes,
+    waiting: creationComes,
     messagesAbove: closeBelow(conversation, incoming),
     messageIds,
     equalTo: [...contents.values()],
     // The lowest creation and close are the conversation's own, as soon as there is a creation.
-    lowestOf: messageIds.map((id) => ({ type: "NEW_MESSAGE", id })),
+    lowestOf: [
+      ...messageIds.map((id) => ({ type: "NEW_MESSAGE" as const, id })),
+      ...(creationComes ? [{ type: "CLOSE_CONVERSATION" as const, id: conversation.id }] : []),
+    ],
     under: incoming.map(({ receipt }) => receipt),
   };
 }

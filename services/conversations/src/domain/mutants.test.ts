@@ -87,16 +87,10 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "direction, conversation_id]",
   },
   {
-    without: "the rule that what failed by our own fault counts for nothing",
-    file: "decide.ts",
-    find: 'loaded.unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR")',
-    put: "loaded.unapplied",
-  },
-  {
     without: "looking up all that waited when the creation comes",
     file: "lookups.ts",
-    find: "allUnapplied: creationComes",
-    put: "allUnapplied: false",
+    find: "waiting: creationComes",
+    put: "waiting: false",
   },
   {
     without: "looking up the messages above a close that comes",
@@ -131,8 +125,50 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "looking up the lowest that names the same message",
     file: "lookups.ts",
-    find: 'lowestOf: messageIds.map((id) => ({ type: "NEW_MESSAGE", id }))',
-    put: "lowestOf: []",
+    find: 'messageIds.map((id) => ({ type: "NEW_MESSAGE" as const, id }))',
+    put: "[]",
+  },
+  {
+    without: "looking up the lowest close that waits when the creation comes",
+    file: "lookups.ts",
+    find: "...(creationComes ? [",
+    put: "...(false ? [",
+  },
+  {
+    without: "steps for those that wait and were left out",
+    file: "decide.ts",
+    find: "leftOut.waiting ? BELOW_ALL : null",
+    put: "null",
+  },
+  {
+    without: "steps for messages above a close that were left out",
+    file: "decide.ts",
+    find: "leftOut.messagesAbove ? messagesAbove : null",
+    put: "null",
+  },
+  {
+    without: "steps that go back to a lower close",
+    file: "decide.ts",
+    find: "receipts.toSorted()[0]",
+    put: "receipts.toSorted().at(-1)",
+  },
+  {
+    without: "steps that know where they were",
+    file: "decide.ts",
+    find: "    conversation.unsettledAbove,\n",
+    put: "",
+  },
+  {
+    without: "a further step after a full one",
+    file: "choose-step.ts",
+    find: "&& receipts.length < limit.events",
+    put: "",
+  },
+  {
+    without: "steps by receipt",
+    file: "choose-step.ts",
+    find: "(a.receipt < b.receipt ? -1 : 1)",
+    put: "(a.receipt < b.receipt ? 1 : -1)",
   },
   {
     without: "looking up what is unapplied under the same receipt",
@@ -147,7 +183,12 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "",
   },
   { without: "the messages that were read", file: "decide.ts", find: "    ...messages.values(),\n", put: "" },
-  { without: "the unapplied events that were read", file: "decide.ts", find: "    ...counting,\n", put: "" },
+  {
+    without: "the unapplied events that were read",
+    file: "decide.ts",
+    find: "    ...unapplied.values(),\n",
+    put: "",
+  },
   {
     without: "taking a message out again",
     file: "decide.ts",
@@ -197,7 +238,7 @@ async function mutated({
 }): Promise<typeof law> {
   const directory = await mkdtemp(join(tmpdir(), "fio-mutant-"));
   onTestFinished(() => rm(directory, { recursive: true }));
-  for (const name of ["index.ts", "settle.ts", "lookups.ts", "decide.ts", "types.ts"]) {
+  for (const name of ["index.ts", "choose-step.ts", "settle.ts", "lookups.ts", "decide.ts", "types.ts"]) {
     await cp(new URL(name, import.meta.url), join(directory, name));
   }
   const source = await readFile(join(directory, file), "utf8");

@@ -12,7 +12,16 @@ import type {
 export type Fact = { timestamp: Timestamp; receipt: Receipt };
 
 /** A conversation's row as loaded under its lock; a placeholder has no creation. */
-export type ConversationRecord = { id: string; created: Fact | null; closed: Fact | null };
+export type ConversationRecord = {
+  id: string;
+  created: Fact | null;
+  closed: Fact | null;
+  /**
+   * Events above this receipt that were there before the creation or the close came may not have their outcome yet: they
+   * get it in steps ({@link chooseStep}). `null`: all have.
+   */
+  unsettledAbove: Receipt | null;
+};
 
 /** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
 export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
@@ -23,8 +32,8 @@ export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?:
  * are `INTERNAL_ERROR` count for nothing, and are found only under their own receipts.
  */
 export type Lookups = {
-  /** The creation has come: all unapplied events of the conversation count. */
-  allUnapplied: boolean;
+  /** The creation comes: the events that wait for it. */
+  waiting: boolean;
   /** A close has come below the stored one: the messages with a receipt above this one. */
   messagesAbove: Receipt | null;
   /** Messages of this conversation under these ids. */
@@ -37,18 +46,20 @@ export type Lookups = {
   under: Receipt[];
 };
 
-/** What was read. The same message or unapplied event may be given twice. */
+/** What was read. The same message or unapplied event may be given twice; `INTERNAL_ERROR` ones only as named. */
 export type Loaded = {
   conversation: ConversationRecord;
   messages: AcceptedEvent[];
   unapplied: UnappliedEvent[];
+  /** Those that wait, or the messages above a close, are too many for one transaction and follow in steps. */
+  leftOut: { waiting: boolean; messagesAbove: boolean };
 };
 
 /** What the law makes of it: what to write, and what to tell. Everything not named here stays as it is. */
 export type Decision = {
   /** After the decision. */
   conversation: ConversationRecord;
-  /** Whether the creation or the close, or the receipt of one, is another than before. */
+  /** Whether the creation or the close, the receipt of one, or how far steps are, is other than before. */
   factsChanged: boolean;
   /** Messages to delete by id; done before `addMessages`, which may bring the same id back. */
   removeMessages: AcceptedEvent[];

@@ -281,6 +281,17 @@ forEachDatabase(({ create }) => {
     ]);
   });
 
+  test("a fault does not take its subject from others", async () => {
+    const { id, created, message, closed } = storyOf();
+    const messageId = randomUUID();
+    await apply(store, created(1), closed(3));
+    for (const accepted of [message(2, { messageId }), message(4, { messageId }), created(0, 7)])
+      await keepInternalError(store, { ...SIDE_WRITES, accepted, detail: "TypeError" });
+    const late = message(9, { messageId, content: "tarde" });
+    expect(told(await apply(store, late), late)).toEqual(["CONVERSATION_CLOSED"]);
+    expect(await reasons(id)).toEqual(["CONVERSATION_CLOSED", ...Array<string>(3).fill("INTERNAL_ERROR")]);
+  });
+
   test("what is in the store already is not kept as a fault", async () => {
     const { id, created, message, closed } = storyOf();
     const events = [created(1), message(2), closed(3), message(4)];

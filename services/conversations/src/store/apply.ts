@@ -1,13 +1,21 @@
 import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
-import { decide, type Decision, type UnappliedEvent } from "../domain/index.ts";
+import { decide, type Decision, type StepLimit, type UnappliedEvent } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
-import { lockAndLoad, type LockedConversation } from "./lock-and-load.ts";
+import { loadLookups, type LoadedConversation } from "./load-lookups.ts";
+import { lockConversations } from "./lock-conversations.ts";
+import { loadStep } from "./load-step.ts";
 import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
 import { save, type SideWrites } from "./save.ts";
 import type { Connection } from "./sql.ts";
 
-export type Batch = SideWrites & { events: readonly AcceptedEvent[] };
+/**
+ * What one transaction takes up beside the events that come, and one step at all: so little that a process which also
+ * answers readers is not held up, on SQLite above all. In bytes of what is stored.
+ */
+export const STEP_LIMIT: StepLimit = { events: 250, units: 256 * 1024 };
+
+export type Batch = SideWrites & { events: readonly AcceptedEvent[]; limit?: StepLimit };
 
 /** What a committed batch comes to. */
 export type Applied = {
@@ -16,6 +24,8 @@ export type Applied = {
   conversations: number;
   /** `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
+  /** The conversations that need a further step ({@link settleStep}). */
+  unsettled: string[];
 };
 
 /**
@@ -26,9 +36,46 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
   prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
-    const conversations = await lockAndLoad(connection, incoming);
+    const conversations = await lockAndLoad(connection, incoming, batch.limit);
     return commit(connection, conversations, ({ loaded, incoming: events }) => decide(loaded, events), batch);
   });
+}
+
+/**
+ * Gives a conversation's next events their outcome, of those that a creation or a late close left for later: at most
+ * `limit` of them in one transaction. Whoever does it goes on from where the conversation's row says.
+ */
+export async function settleStep(
+  store: Store,
+  {
+    conversation,
+    limit = STEP_LIMIT,
+    ...sideWrites
+  }: SideWrites & { conversation: string; limit?: StepLimit },
+): Promise<Applied> {
+  return inTransaction(store, async (connection) => {
+    const [stored] = await lockConversations(connection, [conversation]);
+    if (stored === undefined) throw new Error(`no row for ${conversation} under its own lock`);
+    const step = await loadStep(connection, stored, limit);
+    prepareWords(step.incoming);
+    const loaded = await loadLookups(connection, [step], limit);
+    // The step itself is a change, even one that finds nothing more to do.
+    const decideOn = (one: LoadedConversation): Decision => ({
+      ...decide(one.loaded, one.incoming),
+      factsChanged: true,
+    });
+    return commit(connection, loaded, decideOn, sideWrites);
+  });
+}
+
+async function lockAndLoad(
+  connection: Connection,
+  incoming: ReadonlyMap<string, AcceptedEvent[]>,
+  limit: StepLimit = STEP_LIMIT,
+): Promise<LoadedConversation[]> {
+  const conversations = await lockConversations(connection, [...incoming.keys()].toSorted());
+  const locked = conversations.map((stored) => ({ stored, incoming: incoming.get(stored.record.id) ?? [] }));
+  return loadLookups(connection, locked, limit);
 }
 
 /**
@@ -53,7 +100,7 @@ export async function keepInternalError(
 
 /** A zombie or an earlier run may have brought it into the store meanwhile: then that stands. */
 function internalErrorDecision(
-  { loaded }: LockedConversation,
+  { loaded }: LoadedConversation,
   accepted: AcceptedEvent,
   detail: string,
 ): Decision {
@@ -86,8 +133,8 @@ function outcomeOfUnapplied({ reason, detail }: Pick<UnappliedEvent, "reason" | 
 
 async function commit(
   connection: Connection,
-  conversations: readonly LockedConversation[],
-  decideOn: (one: LockedConversation) => Decision,
+  conversations: readonly LoadedConversation[],
+  decideOn: (one: LoadedConversation) => Decision,
   sideWrites: SideWrites,
 ): Promise<Applied> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
@@ -96,6 +143,10 @@ async function commit(
     outcomes: new Map(decisions.flatMap(({ outcomes }) => [...outcomes])),
     conversations: conversations.length,
     announcement,
+    unsettled: decisions
+      .map((decision) => decision.conversation)
+      .filter(({ unsettledAbove }) => unsettledAbove !== null)
+      .map(({ id }) => id),
   };
 }
 

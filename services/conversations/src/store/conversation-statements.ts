@@ -19,6 +19,7 @@ const CONVERSATION: Record<string, ColumnType> = {
   last_message_direction: "text",
   activity_at: "text",
   highest_receipt: "bigint",
+  unsettled_above: "bigint",
 };
 
 function conversationRow(stored: StoredConversation): object {
@@ -38,6 +39,7 @@ function conversationRow(stored: StoredConversation): object {
     last_message_direction: last?.direction,
     activity_at: activityOf(stored),
     highest_receipt: stored.highestReceipt,
+    unsettled_above: record.unsettledAbove,
   };
 }
 

@@ -35,7 +35,7 @@ export type StoredConversation = {
 
 export const STORED_CONVERSATION_COLUMNS =
   "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
-  "last_message_receipt, last_message_preview, last_message_direction, highest_receipt";
+  "last_message_receipt, last_message_preview, last_message_direction, highest_receipt, unsettled_above";
 
 export type StoredConversationRow = {
   id: string;
@@ -50,6 +50,7 @@ export type StoredConversationRow = {
   last_message_preview: string | null;
   last_message_direction: Direction | null;
   highest_receipt: StoredReceipt | null;
+  unsettled_above: StoredReceipt | null;
 };
 
 export function storedConversationFrom(row: StoredConversationRow): StoredConversation {
@@ -58,6 +59,7 @@ export function storedConversationFrom(row: StoredConversationRow): StoredConver
       id: row.id,
       created: factFrom(row.created_at, row.created_receipt),
       closed: factFrom(row.closed_at, row.closed_receipt),
+      unsettledAbove: row.unsettled_above === null ? null : receiptFrom(row.unsettled_above),
     },
     version: row.version,
     messageCount: row.message_count,

@@ -2,7 +2,7 @@ import { conversationIdOf, type Receipt } from "@fio/contracts";
 import { refuseTaken, type Decision, type UnappliedEvent } from "../domain/index.ts";
 import { changesOf } from "./changes.ts";
 import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
-import type { LockedConversation } from "./lock-and-load.ts";
+import type { LoadedConversation } from "./load-lookups.ts";
 import type { LastMessage } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
 import {
@@ -23,7 +23,7 @@ import { commitPoisonMark } from "./poison-marks.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";
 
-export type Decided = LockedConversation & { decision: Decision };
+export type Decided = LoadedConversation & { decision: Decision };
 
 /** What else a transaction writes, beside what was decided. */
 export type SideWrites = {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Dialect } from "./connect.ts";
 
@@ -31,7 +32,11 @@ export async function together(
     return Promise.all(statements.map(async (one) => (one === null ? [] : query(connection, one))));
   }
   const answers: unknown[][] = [];
-  for (const one of statements) answers.push(one === null ? [] : await query(connection, one));
+  for (const one of statements) {
+    answers.push(one === null ? [] : await query(connection, one));
+    // Each holds up the whole process while it runs: between two of them others get their turn, readers and locks.
+    if (one !== null) await nextTurn();
+  }
   return answers;
 }
 

@@ -1,6 +1,6 @@
 import { receiptMilliseconds, type JobEvent, type Outcome, type Receipt } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { keepInternalError, type Applied, type Batch } from "../store/apply.ts";
+import { keepInternalError, settleStep, type Applied, type Batch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import { untilDone } from "../store/retry.ts";
@@ -9,6 +9,7 @@ import { describeError } from "@fio/service/describe-error";
 import type { MalformedEvent } from "./read-job.ts";
 import type { Metrics } from "./metrics.ts";
 import { repliesTo } from "./replies.ts";
+import type { SettleStep } from "./settler.ts";
 
 export type Apply = (store: Store, batch: Batch) => Promise<Applied>;
 
@@ -23,6 +24,8 @@ export type Applier = {
   /** One event whose process did not survive it. */
   keepKiller: (event: JobEvent, detail: string) => Promise<Committed>;
   keepMalformed: (event: MalformedEvent) => Promise<Committed>;
+  /** Of the events that a creation or a late close left for later, the next ones. */
+  settleStep: SettleStep;
 };
 
 /**
@@ -36,6 +39,7 @@ export function createApplier({
   now,
   log,
   metrics,
+  onUnsettled,
   stopping,
 }: {
   store: Store;
@@ -45,13 +49,15 @@ export function createApplier({
   now: () => number;
   log: Log;
   metrics: Metrics;
+  /** Told, after a commit, which conversations need further steps. */
+  onUnsettled: (conversations: readonly string[]) => void;
   stopping: AbortSignal;
 }): Applier {
   /** Runs a transaction until it is committed, and tells of it. */
   const transact = async (
     events: JobEvent[],
     work: (sideWrites: { now: number; announced: string[] }) => Promise<Applied>,
-  ): Promise<Committed> => {
+  ): Promise<Committed & { unsettled: string[] }> => {
     let began = 0;
     let announcedRows: string[] = [];
     const attempt = (): Promise<Applied> => {
@@ -70,7 +76,14 @@ export function createApplier({
     const committed = now();
     measure(metrics, { events, applied, committed, seconds: (committed - began) / 1000 });
     log.info({ ...summaryOf(events, applied), ms: committed - began }, "applied");
-    return { announced: tell(events, applied) };
+    return { announced: tell(events, applied), unsettled: applied.unsettled };
+  };
+
+  /** One that brings events, and may leave others of their conversations for later. */
+  const transactEvents: typeof transact = async (events, work) => {
+    const committed = await transact(events, work);
+    onUnsettled(committed.unsettled);
+    return committed;
   };
 
   const tell = async (events: JobEvent[], { outcomes, announcement }: Applied): Promise<void> => {
@@ -82,7 +95,7 @@ export function createApplier({
 
   const keepAs = async (event: JobEvent, detail: string, poisonMark: Receipt | null): Promise<Committed> => {
     log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
-    return transact([event], (sideWrites) =>
+    return transactEvents([event], (sideWrites) =>
       keepInternalError(store, { ...sideWrites, poisonMark, accepted: event, detail }),
     );
   };
@@ -90,7 +103,7 @@ export function createApplier({
   /** Halves what fails until the one that is to blame stands alone: its neighbours get in. */
   const commit = async (events: JobEvent[]): Promise<Committed> => {
     try {
-      return await transact(events, (sideWrites) =>
+      return await transactEvents(events, (sideWrites) =>
         apply(store, { ...sideWrites, poisonMark: null, events }),
       );
     } catch (error) {
@@ -114,7 +127,7 @@ export function createApplier({
     commitMarked: async (event) => {
       try {
         const poisonMark = event.receipt;
-        return await transact([event], (sideWrites) =>
+        return await transactEvents([event], (sideWrites) =>
           apply(store, { ...sideWrites, poisonMark, events: [event] }),
         );
       } catch (error) {
@@ -123,6 +136,12 @@ export function createApplier({
       }
     },
     keepKiller: (event, detail) => keepAs(event, detail, event.receipt),
+    settleStep: async (conversation, limit) => {
+      const { unsettled } = await transact([], (sideWrites) =>
+        settleStep(store, { ...sideWrites, poisonMark: null, conversation, limit }),
+      );
+      return unsettled.length > 0;
+    },
     keepMalformed: ({ accepted, reply, detail }) =>
       keepAs(reply === undefined ? accepted : { ...accepted, reply }, detail, null),
   };

@@ -23,6 +23,7 @@ import { createGroup } from "./group.ts";
 import { createIntake } from "./intake.ts";
 import { createMetrics } from "./metrics.ts";
 import { createProcessor, type Process } from "./processor.ts";
+import { createSettler } from "./settler.ts";
 import { watchProgress } from "./progress.ts";
 
 /** Milliseconds; a killed worker's jobs go on after about `lockMs`. */
@@ -77,9 +78,14 @@ export function startWorker({
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
   const applier = createApplier({
     ...{ store, apply, announcer, graceSeconds, now, log, metrics },
+    onUnsettled: (conversations) => settler.begin(conversations),
     stopping: stopping.signal,
   });
   const group = createGroup({ commit: applier.commit, stopping: stopping.signal });
+  const settler = createSettler({
+    ...{ store, group, log, stopping: stopping.signal },
+    settleStep: applier.settleStep,
+  });
   const process = createProcessor({ store, applier, group, log, metrics, stopping: stopping.signal });
 
   /** A store that knows higher receipts than Redis does: the key was lost, and the clock may have been set back. */
@@ -116,10 +122,14 @@ export function startWorker({
     log.error({ job: job?.id, err: error }, "a job failed");
   });
 
-  const sweep = (): Promise<void> =>
-    announcer.sweep().catch((error: unknown) => {
+  const sweep = async (): Promise<void> => {
+    await announcer.sweep().catch((error: unknown) => {
       log.debug({ err: error }, "the outbox could not be looked through");
     });
+    await settler.sweep().catch((error: unknown) => {
+      log.debug({ err: error }, "unsettled conversations could not be looked for");
+    });
+  };
   const sweeping = repeat(sweep, { everyMs: timing.sweepMs, signal: stopping.signal });
   measureBackfills({ registry, store });
   const backfilling = runBackfills({ store, backfills: BACKFILLS, log, now, signal: stopping.signal });

@@ -10,7 +10,7 @@ import type * as law from "../index.ts";
 import type { ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
 
 /** The functions of the law that the applier calls; a test passes mutated ones. */
-export type Law = Pick<typeof law, "decide" | "lookupsFor" | "refuseTaken">;
+export type Law = Pick<typeof law, "chooseStep" | "decide" | "lookupsFor" | "refuseTaken">;
 
 /** A store in memory that reads exactly what the look-ups name, as the real one does, so that tests are fast. */
 export class ModelStore {
@@ -19,9 +19,12 @@ export class ModelStore {
   readonly messages = new Map<string, AcceptedEvent>();
   readonly unapplied = new Map<Receipt, UnappliedEvent>();
   readonly #law: Law;
+  readonly #limit: number;
 
-  constructor(rules: Law) {
+  /** `limit`: the most events that one transaction takes beside those that come. */
+  constructor(rules: Law, limit = 1_000) {
     this.#law = rules;
+    this.#limit = limit;
   }
 
   /** Applies one batch, as one transaction does; gives the outcomes of its events. */
@@ -39,8 +42,58 @@ export class ModelStore {
     this.unapplied.set(accepted.receipt, { ...accepted, reason: "INTERNAL_ERROR" });
   }
 
+  /** Whether any conversation has events that need a further step. */
+  unsettled(): string[] {
+    return [...this.conversations.values()]
+      .filter(({ unsettledAbove }) => unsettledAbove !== null)
+      .map(({ id }) => id);
+  }
+
+  /** Takes one further step with a conversation, as a transaction of its own. */
+  step(id: string): void {
+    const conversation = this.conversations.get(id);
+    const from = conversation?.unsettledAbove ?? null;
+    if (conversation === undefined || from === null) return;
+    const next = (events: Iterable<AcceptedEvent>, is: (event: AcceptedEvent) => boolean): AcceptedEvent[] =>
+      [...events]
+        .filter((one) => conversationIdOf(one.event) === id && one.receipt > from && is(one))
+        .toSorted(byReceipt)
+        .slice(0, this.#limit);
+    const closed = conversation.closed?.receipt;
+    const waiting = next(
+      this.unapplied.values(),
+      ({ receipt }) => this.unapplied.get(receipt)?.reason === "CONVERSATION_NOT_FOUND",
+    );
+    const above = next(this.messages.values(), ({ receipt }) => closed !== undefined && receipt > closed);
+    const sized = (events: AcceptedEvent[]) => events.map(({ receipt }) => ({ receipt, units: 1 }));
+    const { receipts, unsettledAbove } = this.#law.chooseStep(
+      { waiting: sized(waiting), above: sized(above) },
+      { events: this.#limit, units: this.#limit },
+    );
+    const incoming = [...waiting, ...above].filter(({ receipt }) => receipts.includes(receipt));
+    this.#decideOn({ ...conversation, unsettledAbove }, incoming);
+  }
+
+  /** A store of its own with the same content, in which all steps are taken. */
+  settled(): ModelStore {
+    const copy = new ModelStore(this.#law, this.#limit);
+    for (const [id, one] of this.conversations) copy.conversations.set(id, one);
+    for (const [id, one] of this.messages) copy.messages.set(id, one);
+    for (const [receipt, one] of this.unapplied) copy.unapplied.set(receipt, one);
+    let steps = 0;
+    for (let [id] = copy.unsettled(); id !== undefined; [id] = copy.unsettled()) {
+      copy.step(id);
+      if ((steps += 1) > 100) throw new Error("steps have no end");
+    }
+    return copy;
+  }
+
   #applyTo(id: string, incoming: AcceptedEvent[]): Map<Receipt, Outcome> {
-    const conversation = this.conversations.get(id) ?? { id, created: null, closed: null };
+    const none = { id, created: null, closed: null, unsettledAbove: null };
+    return this.#decideOn(this.conversations.get(id) ?? none, incoming);
+  }
+
+  #decideOn(conversation: ConversationRecord, incoming: AcceptedEvent[]): Map<Receipt, Outcome> {
     const loaded = this.#load(conversation, this.#law.lookupsFor(conversation, incoming));
     const first = this.#law.decide(loaded, incoming);
     for (const { event } of first.removeMessages) this.messages.delete(event.data.id);
@@ -51,27 +104,30 @@ export class ModelStore {
     for (const accepted of decision.addMessages) this.messages.set(accepted.event.data.id, accepted);
     for (const unapplied of decision.addUnapplied) this.unapplied.set(unapplied.receipt, unapplied);
     for (const receipt of decision.removeUnapplied) this.unapplied.delete(receipt);
-    this.conversations.set(id, decision.conversation);
+    this.conversations.set(conversation.id, decision.conversation);
     return decision.outcomes;
   }
 
   #load(conversation: ConversationRecord, lookups: Lookups): Loaded {
-    const { allUnapplied, messagesAbove, messageIds, equalTo, lowestOf, under } = lookups;
+    const { waiting, messagesAbove, messageIds, equalTo, lowestOf, under } = lookups;
     const ofConversation = ({ event }: AcceptedEvent): boolean => conversationIdOf(event) === conversation.id;
+    const messages = [...this.messages.values()].filter(ofConversation);
     const unapplied = [...this.unapplied.values()].filter(ofConversation).toSorted(byReceipt);
     const counting = unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
     const first = (is: (event: WebhookEvent) => boolean): UnappliedEvent[] =>
       counting.filter(({ event }) => is(event)).slice(0, 1);
+    const waits = waiting ? counting.filter(({ reason }) => reason === "CONVERSATION_NOT_FOUND") : [];
+    const above = messages.filter(({ receipt }) => messagesAbove !== null && receipt > messagesAbove);
+    const leftOut = { waiting: waits.length > this.#limit, messagesAbove: above.length > this.#limit };
     return {
       conversation,
-      messages: [...this.messages.values()].filter(
-        (held) =>
-          ofConversation(held) &&
-          (messageIds.includes(held.event.data.id) ||
-            (messagesAbove !== null && held.receipt > messagesAbove)),
-      ),
+      leftOut,
+      messages: [
+        ...messages.filter(({ event }) => messageIds.includes(event.data.id)),
+        ...(leftOut.messagesAbove ? [] : above),
+      ],
       unapplied: [
-        ...(allUnapplied ? unapplied : []),
+        ...(leftOut.waiting ? [] : waits),
         ...equalTo.flatMap((event) => first((one) => contentOf(one) === contentOf(event))),
         ...lowestOf.flatMap(({ type, id }) => first((one) => one.type === type && one.data.id === id)),
         ...unapplied.filter(({ receipt }) => under.includes(receipt)),

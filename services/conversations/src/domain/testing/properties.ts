@@ -5,6 +5,15 @@ import type * as law from "../index.ts";
 import { ModelStore, type Law } from "./model.ts";
 import { oneByOne } from "./reference.ts";
 
+/** How many events one transaction may take beside those that come: so few that steps are common, or all. */
+const limits = fc.constantFrom(1, 2, 3, 1_000);
+/** After each batch. */
+const stepsTaken = fc.array(fc.nat({ max: 3 }), { minLength: 12, maxLength: 12 });
+
+function takeSteps(store: ModelStore, count: number): void {
+  for (let index = 0; index < count; index += 1) for (const id of store.unsettled()) store.step(id);
+}
+
 /** `settle` decides as the table does, read literally, in whatever order the events are given. */
 function settlesAsTheTable({ settle }: Pick<typeof law, "settle">): fc.IProperty<unknown> {
   const shuffled = histories(1).chain((history) =>
@@ -15,17 +24,21 @@ function settlesAsTheTable({ settle }: Pick<typeof law, "settle">): fc.IProperty
   });
 }
 
-/** After EVERY batch the store is what the receipts so far make it, and whoever asks is told so. */
+/**
+ * After EVERY batch, and whatever steps were taken of those that are due, the store is what the receipts so far make it
+ * as soon as the other steps are taken too, and whoever asks is told so.
+ */
 function appliesAsOneByOne(rules: Law): fc.IProperty<unknown> {
-  return fc.property(deliveries(1), (batches) => {
-    const store = new ModelStore(rules);
+  return fc.property(deliveries(1), limits, stepsTaken, (batches, limit, steps) => {
+    const store = new ModelStore(rules, limit);
     const soFar = new Map<Receipt, AcceptedEvent>();
-    for (const batch of batches) {
+    for (const [index, batch] of batches.entries()) {
       const told = store.apply(batch);
       for (const accepted of batch) soFar.set(accepted.receipt, accepted);
       const expected = oneByOne([...soFar.values()]);
       for (const { receipt } of batch) same("told", told.get(receipt), expected.get(receipt));
-      checkStore(store, [...soFar.values()], expected);
+      checkStore(store.settled(), [...soFar.values()], expected);
+      takeSteps(store, steps[index] ?? 0);
     }
   });
 }
@@ -35,9 +48,13 @@ function appliesAsOneByOne(rules: Law): fc.IProperty<unknown> {
  * as the table says. Who keeps a shared id may depend on the order of processing.
  */
 function sharesMessageIds(rules: Law): fc.IProperty<unknown> {
-  return fc.property(deliveries(2), (batches) => {
-    const store = new ModelStore(rules);
-    for (const batch of batches) store.apply(batch);
+  return fc.property(deliveries(2), limits, stepsTaken, (batches, limit, steps) => {
+    const stepping = new ModelStore(rules, limit);
+    for (const [index, batch] of batches.entries()) {
+      stepping.apply(batch);
+      takeSteps(stepping, steps[index] ?? 0);
+    }
+    const store = stepping.settled();
     const all = new Map(batches.flat().map((accepted) => [accepted.receipt, accepted]));
     for (const id of CONVERSATIONS) {
       const own = [...all.values()].filter(({ event }) =>
@@ -67,17 +84,17 @@ function sharesMessageIds(rules: Law): fc.IProperty<unknown> {
  */
 function faultsCountForNothing(rules: Law): fc.IProperty<unknown> {
   const faults = fc.uniqueArray(fc.nat({ max: 11 }), { maxLength: 3 });
-  return fc.property(deliveries(1), faults, (batches, indexes) => {
-    const store = new ModelStore(rules);
+  return fc.property(deliveries(1), faults, limits, (batches, indexes, limit) => {
+    const store = new ModelStore(rules, limit);
     const all = new Map(batches.flat().map((accepted) => [accepted.receipt, accepted]));
     const failed = [...all.values()].filter((_, index) => indexes.includes(index));
     const receipts = new Set(failed.map(({ receipt }) => receipt));
     for (const accepted of failed) store.keepAsFault(accepted);
     for (const batch of batches) store.apply(batch.filter(({ receipt }) => !receipts.has(receipt)));
     const others = [...all.values()].filter(({ receipt }) => !receipts.has(receipt));
-    checkStore(store, others, oneByOne(others), receipts);
+    checkStore(store.settled(), others, oneByOne(others), receipts);
     for (const accepted of failed) store.apply([accepted]);
-    checkStore(store, [...all.values()], oneByOne([...all.values()]));
+    checkStore(store.settled(), [...all.values()], oneByOne([...all.values()]));
   });
 }
 

@@ -13,7 +13,8 @@ import {
   type Timestamp,
 } from "@fio/contracts";
 import type { Database } from "../../../../../test/support/databases.ts";
-import { applyBatch, type Applied } from "../apply.ts";
+import type { StepLimit } from "../../domain/index.ts";
+import { applyBatch, settleStep, type Applied } from "../apply.ts";
 import { openStore, type Store } from "../connect.ts";
 import { migrate } from "../migrate.ts";
 import {
@@ -46,6 +47,27 @@ export async function migratedStore(
 export const SIDE_WRITES: SideWrites = { now: 0, announced: [], poisonMark: null };
 
 /** Applies events as one batch. */
+/** Takes all steps that are due in these conversations. */
+export async function settleAll(
+  store: Store,
+  conversations: Iterable<string>,
+  limit?: StepLimit,
+): Promise<Applied[]> {
+  const steps: Applied[] = [];
+  for (const conversation of conversations) {
+    let step: Applied;
+    do {
+      step = await settleStep(store, {
+        ...SIDE_WRITES,
+        conversation,
+        ...(limit === undefined ? {} : { limit }),
+      });
+      steps.push(step);
+    } while (step.unsettled.length > 0);
+  }
+  return steps;
+}
+
 export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
   applyBatch(store, { ...SIDE_WRITES, events });
 

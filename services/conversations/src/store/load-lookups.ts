@@ -1,0 +1,54 @@
+import type { AcceptedEvent } from "@fio/contracts";
+import { lookupsFor, type Loaded, type StepLimit } from "../domain/index.ts";
+import * as lookUps from "./look-up-statements.ts";
+import {
+  messageFrom,
+  unappliedFrom,
+  type MessageRow,
+  type StoredConversation,
+  type UnappliedRow,
+} from "./rows.ts";
+import { together, type Connection } from "./sql.ts";
+
+/** One conversation of a batch under its lock: how it stands, the incoming events, and what was read for them. */
+export type LoadedConversation = { stored: StoredConversation; incoming: AcceptedEvent[]; loaded: Loaded };
+
+/** Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. */
+export async function loadLookups(
+  connection: Connection,
+  locked: ReadonlyArray<{ stored: StoredConversation; incoming: AcceptedEvent[] }>,
+  limit: StepLimit,
+): Promise<LoadedConversation[]> {
+  const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
+  const [anyAbove, above] = lookUps.messagesAbove(connection, wanted, limit);
+  const [anyWaiting, waiting] = lookUps.unappliedWaiting(connection, wanted, limit);
+  const [haveAbove, haveWaiting, namedRows, aboveRows, ...unappliedRows] = (await together(connection, [
+    anyAbove,
+    anyWaiting,
+    lookUps.messagesNamed(connection, wanted),
+    above,
+    waiting,
+    lookUps.unappliedEqual(connection, wanted),
+    lookUps.unappliedUnhashed(connection, wanted),
+    lookUps.unappliedLowest(connection, wanted),
+    lookUps.unappliedUnder(connection, wanted),
+  ])) as [lookUps.AnyRow[], lookUps.AnyRow[], MessageRow[], MessageRow[], ...UnappliedRow[][]];
+
+  const messages = Map.groupBy([...namedRows, ...aboveRows], (row) => row.conversation_id);
+  const unapplied = Map.groupBy(unappliedRows.flat(), (row) => row.conversation_id);
+  const isLeftOut = (rows: lookUps.AnyRow[], id: string): boolean =>
+    rows.some(({ conversation, fits }) => conversation === id && !fits);
+  return wanted.map(({ stored, incoming }) => {
+    const { id } = stored.record;
+    return {
+      stored,
+      incoming,
+      loaded: {
+        conversation: stored.record,
+        messages: (messages.get(id) ?? []).map(messageFrom),
+        unapplied: (unapplied.get(id) ?? []).map(unappliedFrom),
+        leftOut: { waiting: isLeftOut(haveWaiting, id), messagesAbove: isLeftOut(haveAbove, id) },
+      },
+    };
+  });
+}

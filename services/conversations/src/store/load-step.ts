@@ -1,0 +1,91 @@
+import type { AcceptedEvent, Receipt } from "@fio/contracts";
+import { chooseStep, type Candidate, type StepLimit } from "../domain/index.ts";
+import type { Store } from "./connect.ts";
+import {
+  MESSAGE_COLUMNS,
+  UNAPPLIED_COLUMNS,
+  messageFrom,
+  receiptFrom,
+  unappliedFrom,
+  type MessageRow,
+  type StoredConversation,
+  type StoredReceipt,
+  type UnappliedRow,
+} from "./rows.ts";
+import { among, asList, query, together, type Connection, type Statement } from "./sql.ts";
+
+type SizedRow = { receipt: StoredReceipt; units: number };
+
+/** The next events of a conversation that need their outcome, and the conversation as it is once they have it. */
+export async function loadStep(
+  connection: Connection,
+  stored: StoredConversation,
+  limit: StepLimit,
+): Promise<{ stored: StoredConversation; incoming: AcceptedEvent[] }> {
+  const { id, closed, unsettledAbove: from } = stored.record;
+  // Another worker was quicker.
+  if (from === null) return { stored, incoming: [] };
+  const [waiting, above] = (await together(connection, [
+    nextWaiting(id, from, limit),
+    closed === null ? null : nextAbove(id, from > closed.receipt ? from : closed.receipt, limit),
+  ])) as [SizedRow[], SizedRow[]];
+  const { receipts, unsettledAbove } = chooseStep(
+    { waiting: waiting.map(candidateFrom), above: above.map(candidateFrom) },
+    limit,
+  );
+  return {
+    stored: { ...stored, record: { ...stored.record, unsettledAbove } },
+    incoming: await readEvents(connection, id, receipts),
+  };
+}
+
+const candidateFrom = ({ receipt, units }: SizedRow): Candidate => ({ receipt: receiptFrom(receipt), units });
+
+const nextWaiting = (id: string, from: Receipt, { events }: StepLimit): Statement => ({
+  name: "step_waiting",
+  sql: `select receipt, octet_length(event) as units from unapplied_events
+    where conversation_id = ? and reason = 'CONVERSATION_NOT_FOUND' and receipt > ? order by receipt limit ?`,
+  values: [id, from, events],
+});
+
+const nextAbove = (id: string, from: Receipt, { events }: StepLimit): Statement => ({
+  name: "step_above",
+  sql: `select receipt, octet_length(content) as units from messages
+    where conversation_id = ? and receipt > ? order by receipt limit ?`,
+  values: [id, from, events],
+});
+
+async function readEvents(
+  connection: Connection,
+  id: string,
+  receipts: readonly Receipt[],
+): Promise<AcceptedEvent[]> {
+  if (receipts.length === 0) return [];
+  const { dialect } = connection;
+  const read = (name: string, columns: string, table: string): Statement => ({
+    name,
+    sql: `select ${columns} from ${table} where conversation_id = ? and ${among(dialect, "receipt", "bigint")}`,
+    values: [id, asList(dialect, receipts)],
+  });
+  const [unapplied, messages] = (await together(connection, [
+    read("step_unapplied", UNAPPLIED_COLUMNS, "unapplied_events"),
+    read("step_messages", MESSAGE_COLUMNS, "messages"),
+  ])) as [UnappliedRow[], MessageRow[]];
+  return [...unapplied.map(unappliedFrom), ...messages.map(messageFrom)].map(({ receipt, event }) => ({
+    receipt,
+    event,
+  }));
+}
+
+/** Conversations that need further steps, with how far they are: some of them, when there are many. */
+export async function unsettledConversations(store: Store): Promise<Map<string, Receipt>> {
+  const rows = await query<{ id: string; unsettled_above: StoredReceipt }>(
+    { dialect: store.dialect, knex: store.read },
+    {
+      name: "unsettled_conversations",
+      sql: "select id, unsettled_above from conversations where unsettled_above is not null limit 100",
+      values: [],
+    },
+  );
+  return new Map(rows.map(({ id, unsettled_above }) => [id, receiptFrom(unsettled_above)]));
+}
