@@ -1,4 +1,5 @@
-import type { DatabaseName, Rig } from "./rig/rig.ts";
+import type { ServiceProcess } from "../support/service-process.ts";
+import type { Rig, RigName } from "./rig/rig.ts";
 
 export type Struck = {
   /** What shows that it happened, for the reader. */
@@ -15,16 +16,20 @@ export type Struck = {
 
 export type Fault = {
   name: string;
-  on: readonly DatabaseName[];
+  on: readonly RigName[];
   /** Longest time to recover, milliseconds. */
   limitMs: number;
   /** Breaks something under load. Throws when it cannot prove that it did. */
   strike: (rig: Rig) => Promise<Struck>;
 };
 
-export const BOTH: readonly DatabaseName[] = ["sqlite", "postgres"];
+/** Both databases, with one Redis. */
+export const BOTH: readonly RigName[] = ["sqlite", "postgres"];
 
 /** A promise that a fault shows to be broken while it goes on. */
 export function demand(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what);
 }
+
+/** As {@link Struck.unready} takes them. */
+export const namesOf = (processes: readonly ServiceProcess[]): string[] => processes.map(({ name }) => name);

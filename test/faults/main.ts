@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { CannotStart } from "../../scripts/lib/cannot.ts";
 import { ROOT } from "../../scripts/lib/services.ts";
 import { findRedis } from "../../scripts/redis/find.ts";
-import { runControls } from "./control-runs.ts";
+import { runControls } from "./controls/run-controls.ts";
+import { faultsOn } from "./faults/index.ts";
 import { HELP, readOptions, type Options } from "./options.ts";
 import { table, verdictOf, writeReport, type Report } from "./report.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -30,18 +31,18 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
     controls: [],
   };
   say(`${report.command}, seed ${options.seed}`);
-  for (const database of options.databases) {
-    const run = await runFaults({ database, options, rigs, say });
+  for (const name of options.rigs.filter((rig) => faultsOn(rig, options.only).length > 0)) {
+    const run = await runFaults({ name, options, rigs, say });
     report.runs.push(run);
-    for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${database}: ${kind}: ${line}`);
-    for (const line of run.faults.slice(0, SHOWN)) say(`${database}: ${line}`);
+    for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${name}: ${kind}: ${line}`);
+    for (const line of run.faults.slice(0, SHOWN)) say(`${name}: ${line}`);
   }
   if (options.minutes === null) report.controls = await runControls({ options, rigs, say });
   report.tookSeconds = Math.round((performance.now() - started) / 1_000);
 
   say(`\n${table(report.runs)}\n`);
-  for (const { database, accepted, stored, violations } of report.runs) {
-    say(`${database}: ${accepted} accepted, ${stored} of them in the store, ${violations.length} violations`);
+  for (const { rig, accepted, stored, violations } of report.runs) {
+    say(`${rig}: ${accepted} accepted, ${stored} of them in the store, ${violations.length} violations`);
   }
   say(`${await writeReport(report, ROOT)} was written after ${report.tookSeconds} s`);
   const { passed, failed } = verdictOf(report);

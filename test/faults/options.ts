@@ -1,24 +1,25 @@
 import { parseArgs } from "node:util";
 import { CannotStart } from "../../scripts/lib/cannot.ts";
-import type { DatabaseName } from "./rig/rig.ts";
+import { RIG_NAMES, type RigName } from "./rig/rig.ts";
 
 export const HELP = `npm run test:faults -- [options]
 
 Breaks a whole system under load, one part after another, and compares its store with the
 one-by-one reference over everything that was accepted. Without --minutes: every fault once on
-both databases, and the control runs with planted bugs.
+each rig, and the control runs with planted bugs.
 
   --minutes N      the long form: outages of a minute, faults in random order for so long
   --at-least N     goes on until so many events were accepted
-  --database NAME  postgres or sqlite; both without it
+  --rig NAME       postgres, sqlite or failover (Postgres, and a Redis with a replica behind one
+                   address); all three without it
   --only TEXT      only the faults and control runs whose names hold TEXT
   --seed N         of the sender model and of the order of the faults
   --rate N         events a second`;
 
 export type Options = {
-  /** `null`: the short form, every fault once on both databases, and the control runs. */
+  /** `null`: the short form, every fault once on each rig, and the control runs. */
   minutes: number | null;
-  databases: DatabaseName[];
+  rigs: RigName[];
   seed: number;
   /** Only faults and control runs whose names hold this. */
   only: string | null;
@@ -26,8 +27,6 @@ export type Options = {
   /** Goes on, beyond the minutes too, until so many events are accepted. */
   atLeast: number;
 };
-
-const DATABASES: readonly DatabaseName[] = ["postgres", "sqlite"];
 
 /** `null`: help was asked for. Throws {@link CannotStart} for an option that is not known or not valid. */
 export function readOptions(args: readonly string[]): Options | null {
@@ -41,13 +40,12 @@ export function readOptions(args: readonly string[]): Options | null {
       throw new CannotStart(`--${name} must be a number that is not negative`);
     return value;
   };
-  const databases =
-    values.database === undefined ? DATABASES : DATABASES.filter((one) => one === values.database);
-  if (databases.length === 0) throw new CannotStart(`--database must be ${DATABASES.join(" or ")}`);
+  const rigs = RIG_NAMES.filter((name) => values.rig === undefined || name === values.rig);
+  if (rigs.length === 0) throw new CannotStart(`--rig must be one of ${RIG_NAMES.join(", ")}`);
   const minutes = number("minutes");
   return {
     minutes,
-    databases: [...databases],
+    rigs,
     seed: number("seed") ?? 20_250_221,
     only: values.only ?? null,
     eventsPerSecond: number("rate") ?? (minutes === null ? 150 : 300),
@@ -61,7 +59,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ minutes: text, database: text, seed: text, only: text, rate: text, "at-least": text },
+        ...{ minutes: text, rig: text, seed: text, only: text, rate: text, "at-least": text },
         help: { type: "boolean" },
       },
     }).values;

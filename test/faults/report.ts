@@ -1,55 +1,52 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Run, Strike } from "./run-faults.ts";
-import type { Control } from "./control-runs.ts";
+import { VIOLATION_KINDS } from "./check/violation.ts";
+import type { Control } from "./controls/run-controls.ts";
+import type { Run } from "./run-faults.ts";
+import { countByKind, type Strike } from "./strike.ts";
 
 export type Report = { command: string; seed: number; tookSeconds: number; runs: Run[]; controls: Control[] };
 
-/** One row for a fault and a database, however often it struck: the sums, and the worst time. */
+const HEADER = [
+  "Fault",
+  "Rig",
+  "Struck",
+  "Sent",
+  "Accepted",
+  ...VIOLATION_KINDS.map((kind) => `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`),
+  "Recovered in",
+];
+
+/** One row for a fault and a rig, however often it struck: the sums, and the worst time. */
 export function table(runs: readonly Run[]): string {
-  const header = [
-    "Fault",
-    "Database",
-    "Struck",
-    "Sent",
-    "Accepted",
-    "Lost",
-    "Doubled",
-    "Wrong",
-    "Recovered in",
-  ];
-  const rows = runs.flatMap((run) => {
-    const groups = [...Map.groupBy(run.strikes, ({ fault }) => fault)];
-    return groups.map(([fault, strikes]) => [
+  const rows = runs.flatMap(({ rig, strikes }) =>
+    [...Map.groupBy(strikes, ({ fault }) => fault)].map(([fault, group]) => [
       fault,
-      run.database,
-      strikes.length,
-      ...sums(strikes),
-      worst(strikes),
-    ]);
-  });
-  const total = runs.map((run) => [
+      rig,
+      group.length,
+      sumOf(group, ({ sent }) => sent),
+      sumOf(group, ({ accepted }) => accepted),
+      ...VIOLATION_KINDS.map((kind) => sumOf(group, ({ violations }) => violations[kind])),
+      worstTime(group),
+    ]),
+  );
+  const totals = runs.map(({ rig, strikes, sent, accepted, violations }) => [
     "**all**",
-    run.database,
-    run.strikes.length,
-    run.sent,
-    run.accepted,
-    ...(["lost", "doubled", "wrong"] as const).map(
-      (kind) => run.violations.filter((violation) => violation.kind === kind).length,
-    ),
-    worst(run.strikes),
+    rig,
+    strikes.length,
+    sent,
+    accepted,
+    ...Object.values(countByKind(violations)),
+    worstTime(strikes),
   ]);
   const line = (cells: readonly unknown[]): string => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...[...rows, ...total].map(line)].join("\n");
+  return [line(HEADER), line(HEADER.map(() => "---")), ...[...rows, ...totals].map(line)].join("\n");
 }
 
-function sums(strikes: readonly Strike[]): number[] {
-  return (["sent", "accepted", "lost", "doubled", "wrong"] as const).map((column) =>
-    strikes.reduce((sum, strike) => sum + strike[column], 0),
-  );
-}
+const sumOf = (strikes: readonly Strike[], column: (strike: Strike) => number): number =>
+  strikes.reduce((sum, strike) => sum + column(strike), 0);
 
-function worst(strikes: readonly Strike[]): string {
+function worstTime(strikes: readonly Strike[]): string {
   const times = strikes.map(({ recoveredMs }) => recoveredMs ?? Infinity);
   return `${(Math.max(...times) / 1_000).toFixed(1)} s`;
 }

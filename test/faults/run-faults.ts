@@ -2,36 +2,19 @@ import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Receipt } from "@fio/contracts";
 import { ROOT } from "../../scripts/lib/services.ts";
-import { check, type Violation } from "./check/check.ts";
+import { check } from "./check/check.ts";
 import { outcomeFaults } from "./check/outcomes.ts";
-import type { Fault } from "./fault.ts";
+import type { Violation } from "./check/violation.ts";
 import { faultsOn } from "./faults/index.ts";
 import type { Acknowledged } from "./load/journal.ts";
 import type { Options } from "./options.ts";
-import { drained, recovered, underLoad } from "./recovery.ts";
-import { startRig, type DatabaseName, type Rig } from "./rig/rig.ts";
+import { drained } from "./recovery.ts";
+import { startRig, type Rig, type RigName } from "./rig/rig.ts";
 import { takeSnapshot } from "./rig/store/snapshot.ts";
-
-/** One fault, struck once. */
-export type Strike = {
-  database: DatabaseName;
-  fault: string;
-  proof: string;
-  /** Events that were posted while it lasted, every try counted, and those of them that were answered 2xx. */
-  sent: number;
-  accepted: number;
-  lost: number;
-  doubled: number;
-  wrong: number;
-  /** `null` when it did not come to that. */
-  recoveredMs: number | null;
-  limitMs: number;
-  /** Why it failed; empty when it passed. */
-  faults: string[];
-};
+import { lineOf, strikeOnce, type Strike } from "./strike.ts";
 
 export type Run = {
-  database: DatabaseName;
+  rig: RigName;
   strikes: Strike[];
   sent: number;
   accepted: number;
@@ -47,19 +30,19 @@ const LONG_OUTAGE_MS = 60_000;
 
 /** Strikes every fault, in the long form again and again, and checks the store against all that was accepted. */
 export async function runFaults({
-  database,
+  name,
   options,
   rigs,
   say,
 }: {
-  database: DatabaseName;
+  name: RigName;
   options: Options;
   rigs: Set<Rig>;
   say: (line: string) => void;
 }): Promise<Run> {
   const started = performance.now();
   const rig = await startRig({
-    database,
+    name,
     seed: options.seed,
     eventsPerSecond: options.eventsPerSecond,
     outageMs: options.minutes === null ? SHORT_OUTAGE_MS : LONG_OUTAGE_MS,
@@ -72,13 +55,13 @@ export async function runFaults({
       (performance.now() - started > options.minutes * 60_000 &&
         rig.journal.acknowledged.length >= options.atLeast);
     for (let round = 0; round === 0 || !enough(); round += 1) {
-      const all = faultsOn(database, options.only);
+      const all = faultsOn(name, options.only);
       for (const fault of options.minutes === null ? all : rig.random.shuffled(all)) {
         if (round > 0 && enough()) break;
         const from = performance.now();
         const strike = await strikeOnce(rig, fault);
-        struck.push({ strike, from, to: performance.now() });
         say(lineOf(strike));
+        struck.push({ strike, from, to: performance.now() });
       }
     }
 
@@ -87,13 +70,13 @@ export async function runFaults({
     const snapshot = await takeSnapshot(rig.store);
     const violations = [...check(rig.journal, snapshot), ...(await outcomeFaults(rig.api.url, snapshot))];
     attribute({ violations, struck, acknowledged: rig.journal.acknowledged });
+    for (const { status, body } of rig.journal.refused)
+      faults.push(`a valid event was answered ${status}: ${body}`);
     if (violations.length > 0 || faults.length > 0 || struck.some(({ strike }) => strike.faults.length > 0)) {
       await keepEvidence(rig);
     }
-    for (const { status, body } of rig.journal.refused)
-      faults.push(`a valid event was answered ${status}: ${body}`);
     return {
-      database,
+      rig: name,
       strikes: struck.map(({ strike }) => strike),
       sent: rig.journal.sent(),
       accepted: rig.journal.acknowledged.length,
@@ -107,61 +90,12 @@ export async function runFaults({
   }
 }
 
-async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
-  const strike: Strike = {
-    database: rig.database,
-    fault: fault.name,
-    proof: "",
-    sent: -rig.journal.sent(),
-    accepted: 0,
-    lost: 0,
-    doubled: 0,
-    wrong: 0,
-    recoveredMs: null,
-    limitMs: fault.limitMs,
-    faults: [],
-  };
-  rig.watch.begin();
-  try {
-    const struck = await fault.strike(rig);
-    strike.proof = struck.proof;
-    strike.recoveredMs = Math.round(await recovered(rig, struck.returnedAt, struck.also));
-    if (strike.recoveredMs > fault.limitMs) {
-      strike.faults.push(`took ${strike.recoveredMs} ms to recover, ${fault.limitMs} are promised`);
-    }
-    const unready = rig.watch.wereNotReady();
-    for (const name of struck.unready ?? []) {
-      if (!unready.has(name)) strike.faults.push(`${name} said that it was ready all the time`);
-    }
-    strike.faults.push(...rig.watch.lies());
-    await struck.repair?.();
-  } catch (error) {
-    strike.faults.push((error as Error).message);
-    await bringBack(rig);
-  }
-  await recovered(rig, performance.now()).catch((error: unknown) =>
-    strike.faults.push((error as Error).message),
-  );
-  await underLoad(1_000);
-  strike.sent += rig.journal.sent();
-  return strike;
-}
-
 /** What the processes wrote and what was accepted, for whoever looks for the cause. */
-async function keepEvidence({ system, database }: Rig): Promise<void> {
-  const directory = join(ROOT, "test-results", `faults-${database}`);
+async function keepEvidence({ system, name }: Rig): Promise<void> {
+  const directory = join(ROOT, "test-results", `faults-${name}`);
   await mkdir(directory, { recursive: true });
-  for (const name of await readdir(system.dataDir)) {
-    if (/\.(log|jsonl)$/.test(name)) await copyFile(join(system.dataDir, name), join(directory, name));
-  }
-}
-
-/** After a fault that went wrong half way: the next ones should not fail for it. */
-async function bringBack({ system }: Rig): Promise<void> {
-  system.redis.resume();
-  for (const process of system.processes) {
-    process.resume();
-    if (process.pid() === undefined) await process.start();
+  for (const file of await readdir(system.dataDir)) {
+    if (/\.(log|jsonl)$/.test(file)) await copyFile(join(system.dataDir, file), join(directory, file));
   }
 }
 
@@ -186,12 +120,6 @@ function attribute({
   }
   for (const { kind, receipt } of violations) {
     const strike = (receipt === undefined ? undefined : during.get(receipt)) ?? struck.at(-1)?.strike;
-    if (strike !== undefined) strike[kind] += 1;
+    if (strike !== undefined) strike.violations[kind] += 1;
   }
-}
-
-export function lineOf({ fault, sent, recoveredMs, faults, proof, database }: Strike): string {
-  const time = recoveredMs === null ? "-" : `${(recoveredMs / 1_000).toFixed(1)} s`;
-  const verdict = faults.length === 0 ? "passed" : `FAILED: ${faults.join("; ")}`;
-  return `${database}: ${fault}: ${sent} sent, recovered in ${time}, ${verdict} (${proof})`;
 }

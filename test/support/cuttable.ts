@@ -9,8 +9,10 @@ export type Cuttable = {
   cut: () => number;
   /** Takes connections and passes nothing on, without a word to either side. */
   hang: () => void;
-  /** What is open now passes nothing on any more, without a word; new connections are well. */
-  hangOpen: () => void;
+  /** What is open now passes nothing on any more, without a word; new connections are well. Gives how many there were. */
+  hangOpen: () => number;
+  /** How many of those that {@link hangOpen} has silenced are still open. */
+  silent: () => number;
   /** Ends {@link Cuttable.hang} for what comes from now on; what is open stays as it is. */
   passOn: () => void;
   /** Passes at most so many bytes more of each connection's answers, then cuts it: in the middle of a frame. */
@@ -79,7 +81,9 @@ export async function cuttable(target: string): Promise<Cuttable> {
     hang: () => void (state = "hanging"),
     hangOpen: () => {
       for (const pair of pairs) pair.mute = true;
+      return pairs.size;
     },
+    silent: () => [...pairs].filter(({ mute }) => mute).length,
     passOn: () => void (state = "well"),
     cutAfter: (bytes) => {
       for (const pair of pairs) pair.left = bytes;

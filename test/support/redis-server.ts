@@ -13,8 +13,12 @@ export type RedisServer = {
   dir: string;
   /** Kills it as a crash would. */
   kill: () => Promise<void>;
-  /** Starts it again on the same port with the same data. */
+  /** Starts it again on the same port with the same data; resolves once it answers, or has ended again. */
   start: () => Promise<void>;
+  /** Whether it runs: it may have ended by itself. */
+  runs: () => boolean;
+  /** The last it has written to its log. */
+  lastWords: () => string;
   /** SIGSTOP: it takes connections and answers nothing. */
   pause: () => void;
   resume: () => void;
@@ -22,11 +26,19 @@ export type RedisServer = {
   remove: () => Promise<void>;
 };
 
-export async function startRedis({ args = [] }: { args?: string[] } = {}): Promise<RedisServer> {
-  const dir = await mkdtemp(join(tmpdir(), "fio-redis-"));
+const LAST_WORDS = 4_096;
+
+/** `parent`: where its data directory is made. */
+export async function startRedis({
+  args = [],
+  parent = tmpdir(),
+}: { args?: string[]; parent?: string } = {}): Promise<RedisServer> {
+  const dir = await mkdtemp(join(parent, "fio-redis-"));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
+  let lastWords = "";
+  const runs = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null;
 
   const start = async (): Promise<void> => {
     const settings = [
@@ -43,14 +55,17 @@ export async function startRedis({ args = [] }: { args?: string[] } = {}): Promi
     ];
     const safe = ["--appendfsync", "always", "--maxmemory", "512mb", "--maxmemory-policy", "noeviction"];
     child = spawn(process.env["FIO_REDIS_SERVER"] ?? "redis-server", [...settings, ...safe, ...args], {
-      stdio: "ignore",
+      stdio: ["ignore", "pipe", "ignore"],
     });
-    await untilItAnswers(url);
+    child.stdout?.on("data", (text: Buffer) => {
+      lastWords = `${lastWords}${text.toString()}`.slice(-LAST_WORDS);
+    });
+    await untilItAnswers(url, child);
   };
   const kill = async (): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (!runs()) return;
     const gone = new Promise((resolve) => child?.once("exit", resolve));
-    child.kill("SIGKILL");
+    child?.kill("SIGKILL");
     await gone;
   };
   await start();
@@ -58,6 +73,8 @@ export async function startRedis({ args = [] }: { args?: string[] } = {}): Promi
     url,
     dir,
     start,
+    runs,
+    lastWords: () => lastWords,
     kill,
     pause: () => void child?.kill("SIGSTOP"),
     resume: () => void child?.kill("SIGCONT"),
@@ -78,11 +95,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function untilItAnswers(url: string): Promise<void> {
+/** Resolves once it answers, or has ended. */
+async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
   const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null });
   redis.on("error", () => {});
+  const exit = new Promise<"ended">((resolve) => server.once("exit", () => resolve("ended")));
   try {
-    while ((await redis.ping().catch(() => null)) !== "PONG") await sleep(20);
+    for (;;) {
+      const answer = await Promise.race([exit, redis.ping().catch(() => null)]);
+      if (answer === "ended" || answer === "PONG") return;
+      await sleep(20);
+    }
   } finally {
     redis.disconnect();
   }

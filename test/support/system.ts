@@ -35,8 +35,9 @@ export type System = {
 
 /**
  * Starts it and resolves once every process is ready. `env` goes to all, over the defaults; `databaseUrl` takes
- * the place of a SQLite file in the data directory; `entries` that of a service's own main file. The web app must
- * have been built.
+ * the place of a SQLite file in the data directory; `redis` that of a server of its own, and is removed with it;
+ * `entries` that of a service's own main file; `redisUrlFor` gives a process another way to Redis. The web app must have
+ * been built.
  */
 export async function startSystem({
   ingests = 1,
@@ -45,7 +46,9 @@ export async function startSystem({
   env = {},
   databaseUrl,
   redisArgs = [],
+  redis: givenRedis,
   entries = {},
+  redisUrlFor,
 }: {
   ingests?: number;
   roles?: Role[];
@@ -53,35 +56,38 @@ export async function startSystem({
   env?: Record<string, string>;
   databaseUrl?: string;
   redisArgs?: string[];
+  redis?: RedisServer;
   entries?: Partial<Record<ServiceName, string>>;
+  redisUrlFor?: (process: string) => Promise<string>;
 } = {}): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "fio-system-"));
-  const redis = await startRedis({ args: redisArgs });
+  const redis = givenRedis ?? (await startRedis({ args: redisArgs }));
   const store = databaseUrl ?? `sqlite:${join(dataDir, "fio.db")}`;
   const shared = { LOG_LEVEL: "info", REDIS_URL: redis.url, DATABASE_URL: store, ...env };
 
   const numbered = (name: string, index: number, count: number) =>
     count === 1 ? name : `${name}-${index + 1}`;
+  const prepare = async (
+    service: "ingest" | "conversations",
+    name: string,
+    own: Record<string, string> = {},
+  ): Promise<ServiceProcess> => {
+    const redisUrl = await redisUrlFor?.(name);
+    const way: Record<string, string> = redisUrl === undefined ? {} : { REDIS_URL: redisUrl };
+    return serviceProcess({
+      service,
+      name,
+      dataDir,
+      env: { ...shared, ...way, ...own },
+      entry: entries[service],
+    });
+  };
   const ingestProcesses = await Promise.all(
-    Array.from({ length: ingests }, (_, index) =>
-      serviceProcess({
-        service: "ingest",
-        name: numbered("ingest", index, ingests),
-        dataDir,
-        env: shared,
-        entry: entries.ingest,
-      }),
-    ),
+    Array.from({ length: ingests }, (_, index) => prepare("ingest", numbered("ingest", index, ingests))),
   );
   const conversations = await Promise.all(
     roles.map((role, index) =>
-      serviceProcess({
-        service: "conversations",
-        name: numbered(`conversations-${role}`, index, roles.length),
-        dataDir,
-        env: { ...shared, ROLE: role },
-        entry: entries.conversations,
-      }),
+      prepare("conversations", numbered(`conversations-${role}`, index, roles.length), { ROLE: role }),
     ),
   );
   const ingestUrl = ingestProcesses[0]?.url ?? "";

@@ -12,8 +12,10 @@ const message = (content = "Olá", conversation_id = HERE): WebhookEvent => ({
   timestamp: AT,
   data: { id: TEXT, direction: "SENT", content, conversation_id },
 });
+/** A minute after the events were made, in microseconds. */
+const RECEIVED_FROM = 1_740_133_301_349_308;
 const under = (receipt: number, event: WebhookEvent): AcceptedEvent => ({
-  receipt: receiptOf(receipt),
+  receipt: receiptOf(RECEIVED_FROM + receipt),
   event,
 });
 const answered = (...events: AcceptedEvent[]): Acknowledged[] =>
@@ -150,4 +152,23 @@ test("a count that differs from the messages is wrong", () => {
     store({ applied: [created, sent], lists: new Map([[HERE, list({ message_count: 2 })]]) }),
   );
   expect(verdict).toEqual(["wrong"]);
+});
+
+test("a receipt that was given to two answered events is repeated, and the one that is nowhere is lost", () => {
+  const [created, sent, other] = [under(1, creation()), under(2, message()), under(2, message("Oi"))];
+  const verdict = verdictOf(
+    { ...nothing, acknowledged: answered(created, sent, other) },
+    store({ applied: [created, sent] }),
+  );
+  expect(verdict).toContain("repeated");
+  expect(verdict).toContain("lost");
+});
+
+test("a receipt is repeated, too, when the store holds an unanswered event under it", () => {
+  const [created, unanswered, sent] = [under(1, creation()), under(2, message("Oi")), under(2, message())];
+  const unsure = new Map([[contentKey(unanswered.event), 1]]);
+  const known = { ...nothing, unsure, acknowledged: answered(created, sent) };
+  expect(verdictOf(known, store({ applied: [created, unanswered] }))).toEqual(
+    expect.arrayContaining(["repeated", "lost"]),
+  );
 });

@@ -1,5 +1,5 @@
 import { comparePlaces, conversationIdOf, placeOf, type AcceptedEvent } from "@fio/contracts";
-import type { Violation } from "./check.ts";
+import type { Violation } from "./violation.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 
 /** What the list shows without counting, held against what is there. */

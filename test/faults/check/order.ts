@@ -1,5 +1,5 @@
 import type { Acknowledged } from "../load/journal.ts";
-import type { Violation } from "./check.ts";
+import type { Violation } from "./violation.ts";
 
 /**
  * What is sent after an answer was read has a higher receipt, whichever ingests they were: a close that follows an

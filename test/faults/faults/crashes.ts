@@ -1,7 +1,8 @@
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { askRedis, jobsInHand, stalledAmong, unfinished } from "../rig/redis.ts";
+import { inTheMiddle } from "../in-the-middle.ts";
+import { askRedis, stalledAmong, unfinished } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
 
@@ -44,22 +45,6 @@ function stopOf(what: string, victimOf: (rig: Rig) => ServiceProcess | undefined
       return { proof: `exit code 0 after ${Math.round(tookMs)} ms`, returnedAt };
     },
   };
-}
-
-/** Holds the store until every worker has jobs in hand, so that each is in the middle of a transaction. */
-async function inTheMiddle(rig: Rig): Promise<{ inHand: string[]; release: () => Promise<void> }> {
-  const release = await rig.store.hold();
-  const inHand = await until(
-    async () => {
-      const byWorker = await askRedis(rig.system.redis.url, jobsInHand);
-      return byWorker.length === rig.workers.length ? byWorker.flat() : null;
-    },
-    { what: "every worker has jobs in hand" },
-  ).catch(async (error: unknown) => {
-    await release();
-    throw error;
-  });
-  return { inHand, release };
 }
 
 /** A worker with jobs in hand is killed and stays dead; the other one must go on with its jobs. */

@@ -2,12 +2,12 @@ import { timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
 import { freshCreation, outcomeOf, replay } from "../recovery.ts";
-import type { DatabaseName, Rig } from "../rig/rig.ts";
+import type { Rig } from "../rig/rig.ts";
 
 const POISON = "veneno";
 
 /** The store's own refusal of one content stands for a bug that one event meets every time. */
-const ON: Record<DatabaseName, string[]> = {
+const ON: Record<Rig["database"], string[]> = {
   postgres: [
     `create function refuse_poison() returns trigger language plpgsql as $$
        begin if new.content = '${POISON}' then raise exception 'poison'; end if; return new; end $$`,
@@ -18,7 +18,7 @@ const ON: Record<DatabaseName, string[]> = {
        begin select raise(abort, 'poison'); end`,
   ],
 };
-const OFF: Record<DatabaseName, string[]> = {
+const OFF: Record<Rig["database"], string[]> = {
   postgres: ["drop function refuse_poison cascade"],
   sqlite: ["drop trigger refuse_poison"],
 };

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { until } from "../../support/until.ts";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { BOTH, demand, namesOf, type Fault } from "../fault.ts";
 import { post, wireBody } from "../load/post.ts";
 import { askRedis, backlog } from "../rig/redis.ts";
 import { freshCreation, underLoad } from "../recovery.ts";
@@ -39,7 +39,7 @@ const filled: Fault = {
       return {
         proof: `ingest refused within ${Math.round(slowest)} ms, the queue drained; then ${out}`,
         returnedAt: await emptied(url, allowed[1] ?? "0"),
-        unready: rig.system.ingests.map(({ name }) => name),
+        unready: namesOf(rig.system.ingests),
       };
     } catch (error) {
       await emptied(url, allowed[1] ?? "0");

@@ -1,25 +1,33 @@
 import type { Fault } from "../fault.ts";
-import type { DatabaseName } from "../rig/rig.ts";
+import type { RigName } from "../rig/rig.ts";
 import { crashes } from "./crashes.ts";
 import { deadlyEvents } from "./deadly-event.ts";
 import { failingEvents } from "./failing-event.ts";
+import { failovers } from "./failover.ts";
 import { fullRedis } from "./full-redis.ts";
 import { locks } from "./locks.ts";
 import { postgresOutages } from "./postgres.ts";
 import { receipts } from "./receipts.ts";
+import { redisDisk } from "./redis-disk.ts";
 import { redisOutages } from "./redis.ts";
+import { repeatedSubject } from "./repeated-subject.ts";
+import { silentConnections } from "./silent-connections.ts";
 
 const FAULTS: readonly Fault[] = [
   ...crashes,
   ...failingEvents,
   ...deadlyEvents,
+  ...repeatedSubject,
   ...redisOutages,
   ...fullRedis,
+  ...redisDisk,
   ...postgresOutages,
   ...locks,
+  ...silentConnections,
+  ...failovers,
   ...receipts,
 ];
 
-export function faultsOn(database: DatabaseName, only: string | null): Fault[] {
-  return FAULTS.filter(({ name, on }) => on.includes(database) && name.includes(only ?? ""));
+export function faultsOn(rig: RigName, only: string | null): Fault[] {
+  return FAULTS.filter(({ name, on }) => on.includes(rig) && name.includes(only ?? ""));
 }

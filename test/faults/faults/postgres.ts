@@ -1,10 +1,11 @@
 import { until } from "../../support/until.ts";
-import { demand, type Fault } from "../fault.ts";
+import { demand, namesOf, type Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
-import type { DatabaseName, Rig } from "../rig/rig.ts";
+import type { Rig, RigName } from "../rig/rig.ts";
+import { requireDisk, type SmallDisk } from "../rig/small-disk.ts";
 import { PROBE_NAME, connected, withClient } from "../rig/store/postgres.ts";
 
-const POSTGRES: readonly DatabaseName[] = ["postgres"];
+const POSTGRES: readonly RigName[] = ["postgres"];
 const OUTAGE_LIMIT_MS = 10_000;
 
 function serverOf({ postgres }: Rig): NonNullable<Rig["postgres"]> {
@@ -30,7 +31,11 @@ const killed: Fault = {
     const returnedAt = performance.now();
     const after = await startedAt(rig);
     demand(before !== after, "Postgres is still the same run");
-    return { proof: `started ${before}, then ${after}`, returnedAt, unready: [rig.api.name] };
+    return {
+      proof: `started ${before}, then ${after}`,
+      returnedAt,
+      unready: namesOf([rig.api, ...rig.workers]),
+    };
   },
 };
 
@@ -51,7 +56,7 @@ const paused: Fault = {
     return {
       proof: "a new connection went unanswered",
       returnedAt: performance.now(),
-      unready: [rig.api.name],
+      unready: namesOf([rig.api, ...rig.workers]),
     };
   },
 };
@@ -89,7 +94,7 @@ const outOfConnections: Fault = {
         await occupyAll(url, ours);
         await underLoad(50);
       }
-      return { proof: refusal, returnedAt: await released(ours), unready: [rig.api.name] };
+      return { proof: refusal, returnedAt: await released(ours), unready: namesOf([rig.api]) };
     } catch (error) {
       await released(ours);
       throw error;
@@ -117,9 +122,8 @@ const diskFull: Fault = {
   on: POSTGRES,
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
-    const { disk } = rig;
+    const disk = requireDisk(rig.disks.store);
     const server = serverOf(rig);
-    demand(disk !== undefined, "no small disk could be mounted to be filled: that takes root");
     const logged = (await server.log()).length;
     await disk.fill();
     try {
@@ -128,7 +132,10 @@ const diskFull: Fault = {
         { what: "Postgres finds its disk full" },
       );
       await underLoad(rig.outageMs);
-      return { proof: line.replace(/^.*?(ERROR|FATAL|PANIC)/, "$1"), returnedAt: await freed(disk) };
+      return {
+        proof: line.replace(/^.*?(ERROR|FATAL|PANIC)/, "$1"),
+        returnedAt: await freed(disk),
+      };
     } catch (error) {
       await freed(disk);
       throw error;
@@ -151,7 +158,7 @@ async function released(clients: Connection[]): Promise<number> {
   return performance.now();
 }
 
-async function freed(disk: NonNullable<Rig["disk"]>): Promise<number> {
+async function freed(disk: SmallDisk): Promise<number> {
   await disk.free();
   return performance.now();
 }

@@ -1,8 +1,7 @@
-import { RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
+import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
 import { BOTH, demand, type Fault } from "../fault.ts";
+import { nextReceipts } from "../receipts.ts";
 import { askRedis } from "../rig/redis.ts";
-import { freshCreation } from "../recovery.ts";
-import type { Rig } from "../rig/rig.ts";
 
 const HOUR_US = 3_600_000_000;
 
@@ -39,13 +38,5 @@ const receiptKey: Fault = {
     };
   },
 };
-
-/** One from every ingest. */
-async function nextReceipts(rig: Rig): Promise<Receipt[]> {
-  const given = await Promise.all(
-    rig.system.ingests.map(({ url }) => rig.sender.deliver([freshCreation(rig)], { ingestUrl: url })),
-  );
-  return given.flat().toSorted();
-}
 
 export const receipts: Fault[] = [receiptKey];

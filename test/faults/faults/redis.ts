@@ -1,14 +1,12 @@
 import { appendFile, stat } from "node:fs/promises";
 import type { Redis } from "ioredis";
 import { BOTH, demand, type Fault } from "../fault.ts";
+import { needingRedis } from "../needs.ts";
 import { lastAppendOnlyFile } from "../rig/append-only.ts";
 import { askRedis } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";
-import type { Rig } from "../rig/rig.ts";
 
 const OUTAGE_LIMIT_MS = 10_000;
-
-const namesOfIngests = (rig: Rig): string[] => rig.system.ingests.map(({ name }) => name);
 
 async function runId(redis: Redis): Promise<string> {
   return /run_id:(\w+)/.exec(await redis.info("server"))?.[1] ?? "unknown";
@@ -30,7 +28,7 @@ const killed: Fault = {
     return {
       proof: `run ${before.slice(0, 8)} became ${after.slice(0, 8)}`,
       returnedAt,
-      unready: namesOfIngests(rig),
+      unready: needingRedis(rig),
     };
   },
 };
@@ -49,7 +47,7 @@ const paused: Fault = {
     await underLoad(Math.max(20_000, rig.outageMs) - 5_000);
     redis.resume();
     demand(silent, "Redis answered while it was paused");
-    return { proof: "PING went unanswered", returnedAt: performance.now(), unready: namesOfIngests(rig) };
+    return { proof: "PING went unanswered", returnedAt: performance.now(), unready: needingRedis(rig) };
   },
 };
 
@@ -93,7 +91,7 @@ const torn: Fault = {
     return {
       proof: `Redis loaded ${withTornCommand} bytes with half a command at their end`,
       returnedAt,
-      unready: namesOfIngests(rig),
+      unready: needingRedis(rig),
     };
   },
 };

@@ -8,7 +8,12 @@ export type Posted = { status: number; body: string } | "never sent" | null;
 const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 
 /** Posts one event as it is or several as an array. `limitMs` is how long this sender waits for an answer. */
-export function post(ingestUrl: string, body: string, limitMs: number): Promise<Posted> {
+export function post(
+  ingestUrl: string,
+  body: string,
+  limitMs: number,
+  headers: Record<string, string> = {},
+): Promise<Posted> {
   return new Promise((resolve) => {
     const call = request(
       `${ingestUrl}/webhook/`,
@@ -16,7 +21,11 @@ export function post(ingestUrl: string, body: string, limitMs: number): Promise<
         agent,
         method: "POST",
         timeout: limitMs,
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: {
+          ...headers,
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+        },
       },
       (answer) => {
         const chunks: Buffer[] = [];

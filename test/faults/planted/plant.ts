@@ -2,14 +2,14 @@ import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "../../../scripts/lib/services.ts";
 
-/** One text of one file of the product, and what stands there instead when a process loads it. */
-export type Bug = { file: string; instead: string; put: string };
+/** One text of one file of the product, what stands there instead when `main`'s process loads it. */
+export type Bug = { main: string; file: string; instead: string; put: string };
 
 /**
  * Runs a service's own main file with a bug planted. The product has no switch for it: the source is changed on its way
  * into this one process. Throws when the text is not there, so that a change of the product cannot turn the bug off.
  */
-export async function runWithBug(main: string, { file, instead, put }: Bug): Promise<void> {
+export async function runWithBug({ main, file, instead, put }: Bug): Promise<void> {
   const planted = pathToFileURL(`${ROOT}${file}`).href;
   registerHooks({
     load: (url, context, nextLoad) => {

@@ -1,21 +1,26 @@
 import { join } from "node:path";
-import { startPostgres, type PostgresServer } from "../../support/postgres-server.ts";
+import { cuttable, type Cuttable } from "../../support/cuttable.ts";
+import type { FailoverRedis } from "../../support/failover.ts";
+import type { PostgresServer } from "../../support/postgres-server.ts";
+import { seeded, type Random } from "../../support/random.ts";
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { openJournal, type Journal } from "../load/journal.ts";
-import { seeded, type Random } from "../../support/random.ts";
 import { startSender, type Sender } from "../load/sender.ts";
-import { smallDisk, type SmallDisk } from "./small-disk.ts";
-import { postgresProbe } from "./store/postgres.ts";
+import { startServers, type Servers } from "./servers.ts";
+import type { SmallDisk } from "./small-disk.ts";
 import type { StoreProbe } from "./store/probe.ts";
-import { sqliteProbe } from "./store/sqlite.ts";
 import { watchReadiness, type Watch } from "./watch.ts";
 
-export type DatabaseName = "sqlite" | "postgres";
+/** `failover`: Postgres, and a Redis with a replica behind one address, which every event must have reached. */
+export type RigName = "postgres" | "sqlite" | "failover";
+
+export const RIG_NAMES: readonly RigName[] = ["postgres", "sqlite", "failover"];
 
 /** A whole system under load, with everything a fault needs to break it and to see that it broke. */
 export type Rig = {
-  database: DatabaseName;
+  name: RigName;
+  database: "sqlite" | "postgres";
   system: System;
   workers: ServiceProcess[];
   api: ServiceProcess;
@@ -24,8 +29,11 @@ export type Rig = {
   store: StoreProbe;
   /** Only where the database is Postgres. */
   postgres: PostgresServer | undefined;
-  /** Holds the tables of Postgres, where this suite may mount one. */
-  disk: SmallDisk | undefined;
+  /** Hold the tables and the append-only file, where there is one and this suite may mount it. */
+  disks: { store?: SmallDisk; redis?: SmallDisk };
+  /** Only in the failover rig: the pair, and each process' own stretch of network to its address. */
+  pair: FailoverRedis | undefined;
+  links: ReadonlyMap<string, Cuttable>;
   sender: Sender;
   journal: Journal;
   random: Random;
@@ -34,47 +42,44 @@ export type Rig = {
   remove: () => Promise<void>;
 };
 
-/** Room for the tables of a long run, and little enough to fill. */
-const DISK_BYTES = 1_024 * 2 ** 20;
-
 export async function startRig({
-  database,
+  name,
   seed,
   eventsPerSecond,
   outageMs,
   entries = {},
-  ingests = database === "postgres" ? 2 : 1,
+  ingests = name === "sqlite" ? 1 : 2,
   workers = 2,
+  ackReplicas = name === "failover" ? 1 : 0,
 }: {
-  database: DatabaseName;
+  name: RigName;
   seed: number;
   eventsPerSecond: number;
   outageMs: number;
   entries?: Partial<Record<"ingest" | "conversations", string>>;
   ingests?: number;
   workers?: number;
+  ackReplicas?: number;
 }): Promise<Rig> {
   const random = seeded(seed);
-  const { postgres, disk, databaseUrl } = await startDatabase(database);
-  const removeDatabase = async (): Promise<void> => {
-    await postgres?.kill();
-    await disk?.remove();
-    await postgres?.remove();
+  const servers = await startServers(name);
+  const links = new Map<string, Cuttable>();
+  const removeServers = async (): Promise<void> => {
+    await Promise.all([...links.values()].map((link) => link.close()));
+    await servers.remove();
   };
   try {
-    const roles = ["api" as const, ...Array.from({ length: workers }, () => "worker" as const)];
     const system = await startSystem({
       ingests,
-      roles,
+      roles: ["api", ...Array.from({ length: workers }, () => "worker" as const)],
       entries,
-      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      env: { REDIS_ACK_REPLICAS: String(ackReplicas) },
+      databaseUrl: servers.databaseUrl,
+      redis: servers.redis,
+      ...(servers.pair === undefined ? {} : { redisUrlFor: linksTo(servers.pair, links) }),
     });
     const [api, ...workerProcesses] = system.conversations;
     if (api === undefined) throw new Error("no api");
-    const store =
-      databaseUrl === undefined
-        ? sqliteProbe(system.databaseUrl.slice("sqlite:".length))
-        : postgresProbe(databaseUrl);
     const watch = watchReadiness({ processes: system.processes, api });
     const journal = openJournal(join(system.dataDir, "journal.jsonl"));
     const sender = startSender({
@@ -85,47 +90,44 @@ export async function startRig({
       onResult: ({ ingestUrl, accepted }) => watch.note(ingestUrl, accepted),
     });
     return {
-      database,
+      ...partsOf(servers),
+      name,
       system,
       workers: workerProcesses,
       api,
       watch,
-      store,
-      postgres,
-      disk,
+      links,
       sender,
       journal,
       random,
       outageMs,
       remove: async () => {
         await watch.stop();
-        await store.close();
+        await servers.store.close();
         await journal.close();
         await system.remove();
-        await removeDatabase();
+        await removeServers();
       },
     };
   } catch (error) {
-    await removeDatabase();
+    await removeServers();
     throw error;
   }
 }
 
-/** Postgres with its tables on a small disk of their own, and few enough connections to use them up. */
-async function startDatabase(
-  database: DatabaseName,
-): Promise<{ postgres?: PostgresServer; disk?: SmallDisk; databaseUrl?: string }> {
-  if (database === "sqlite") return {};
-  const postgres = await startPostgres({ settings: ["max_connections=60"] });
-  let disk: SmallDisk | null = null;
-  try {
-    disk = await smallDisk({ postgres, bytes: DISK_BYTES });
-    const databaseUrl = await postgres.createDatabase("fio", disk ?? {});
-    return { postgres, databaseUrl, ...(disk === null ? {} : { disk }) };
-  } catch (error) {
-    await postgres.kill();
-    await disk?.remove();
-    await postgres.remove();
-    throw error;
-  }
+const partsOf = ({ database, store, postgres, disks, pair }: Servers) => ({
+  database,
+  store,
+  postgres,
+  disks,
+  pair,
+});
+
+/** A way of its own for every process, so that one can be left alone in the dark. */
+function linksTo(pair: FailoverRedis, links: Map<string, Cuttable>): (process: string) => Promise<string> {
+  return async (process) => {
+    const link = await cuttable(pair.url);
+    links.set(process, link);
+    return link.url.replace("http:", "redis:");
+  };
 }

@@ -4,10 +4,12 @@ import type { StoreProbe } from "./probe.ts";
 
 /** Connections of this process: for the services they are another process's. */
 export function sqliteProbe(path: string): StoreProbe {
-  const reader = new Database(path, { timeout: 5_000 });
+  let opened: Database.Database | undefined;
+  // Once there is something to read: a worker makes the file.
+  const reader = (): Database.Database => (opened ??= new Database(path, { timeout: 5_000 }));
   return {
     dialect: "sqlite",
-    rows: <Row>(text: string) => Promise.resolve(reader.prepare(text).all() as Row[]),
+    rows: <Row>(text: string) => Promise.resolve(reader().prepare(text).all() as Row[]),
     run: async (text) => {
       const writer = await locked(path);
       writer.exec(text);
@@ -23,7 +25,7 @@ export function sqliteProbe(path: string): StoreProbe {
       };
     },
     close: () => {
-      reader.close();
+      opened?.close();
       return Promise.resolve();
     },
   };

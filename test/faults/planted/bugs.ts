@@ -1,0 +1,51 @@
+import { DEADLY } from "./deadly-content.ts";
+import type { Bug } from "./plant.ts";
+
+const INGEST = "services/ingest/src/main.ts";
+const CONVERSATIONS = "services/conversations/src/main.ts";
+
+/** Each is run by the file of its name beside this one. */
+export const BUGS = {
+  /** Answers 202 while the job is still in a buffer of its own. */
+  ingestAcknowledgesEarly: {
+    main: INGEST,
+    file: "services/ingest/src/enqueue.ts",
+    instead: "const { newConnection } = seen;",
+    put: `const { takeReceipts } = await import("@fio/service/receipts");
+    const { openEventQueue } = await import("@fio/service/queue");
+    const early = await takeReceipts(redis, events.length, seen);
+    const job = { v: 1, events: events.map((event, index) => ({ receipt: early.receipts[index], ...event })) };
+    setTimeout(() => void openEventQueue(redis).add("late", job).catch(() => {}), 400);
+    if (early.receipts.length > 0) return early.receipts;
+    const { newConnection } = seen;`,
+  },
+  /** Says of every tenth job that it is done without having done it. */
+  workerDropsAJob: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/worker/processor.ts",
+    instead: "await group.submit(events);",
+    put: "await ((globalThis.jobs = (globalThis.jobs ?? 0) + 1) % 10 === 0 || group.submit(events));",
+  },
+  /** Takes an equal event for another one. */
+  workerSkipsDedup: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/domain/settle.ts",
+    instead: 'if (equal !== undefined) return { kind: "duplicate", of: equal };',
+    put: "",
+  },
+  /** Is killed, as by the kernel, whenever it meets one content: no handler runs, nothing is given back. */
+  workerDiesOfAnEvent: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/store/apply.ts",
+    instead: "const incoming = Map.groupBy(batch.events,",
+    put: `if (JSON.stringify(batch.events).includes(${JSON.stringify(DEADLY)})) process.kill(process.pid, "SIGKILL");
+  const incoming = Map.groupBy(batch.events,`,
+  },
+  /** Takes whatever Redis answers for the one that gave the last receipt. */
+  receiptsTrustAnyRedis: {
+    main: INGEST,
+    file: "packages/service/src/receipts.ts",
+    instead: "type(info) == 'string' and string.match(info, 'master_replid:(%x+)') or ''",
+    put: "'any'",
+  },
+} satisfies Record<string, Bug>;

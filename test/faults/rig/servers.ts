@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startFailoverRedis, type FailoverRedis } from "../../support/failover.ts";
+import { startPostgres, type PostgresServer } from "../../support/postgres-server.ts";
+import { startRedis, type RedisServer } from "../../support/redis-server.ts";
+import type { RigName } from "./rig.ts";
+import { mountSmallDisk, tablespaceOn, type SmallDisk } from "./small-disk.ts";
+import { postgresProbe } from "./store/postgres.ts";
+import type { StoreProbe } from "./store/probe.ts";
+import { sqliteProbe } from "./store/sqlite.ts";
+
+/** What Fio runs on, and what a fault breaks of it. */
+export type Servers = {
+  database: "sqlite" | "postgres";
+  databaseUrl: string;
+  store: StoreProbe;
+  postgres: PostgresServer | undefined;
+  redis: RedisServer;
+  pair: FailoverRedis | undefined;
+  disks: { store?: SmallDisk; redis?: SmallDisk };
+  remove: () => Promise<void>;
+};
+
+/** Room for the tables of a long run, and little enough to fill. */
+const STORE_BYTES = 1_024 * 2 ** 20;
+const REDIS_BYTES = 384 * 2 ** 20;
+
+export async function startServers(name: RigName): Promise<Servers> {
+  const undo: Array<() => Promise<void>> = [];
+  const remove = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    return {
+      ...(name === "sqlite" ? await sqlite(undo) : await postgres(undo, name === "postgres")),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** SQLite's file and Redis' append-only file, each on a small disk. */
+async function sqlite(undo: Array<() => Promise<void>>): Promise<Omit<Servers, "remove">> {
+  const [store, redisDisk] = await Promise.all([
+    mountSmallDisk({ bytes: STORE_BYTES }),
+    mountSmallDisk({ bytes: REDIS_BYTES }),
+  ]);
+  for (const disk of [store, redisDisk]) if (disk !== null) undo.push(disk.remove);
+  const dir = store?.dir ?? (await mkdtemp(join(tmpdir(), "fio-sqlite-")));
+  if (store === null) undo.push(() => rm(dir, { recursive: true, force: true }));
+  const redis = await startRedis(redisDisk === null ? {} : { parent: redisDisk.dir });
+  undo.push(redis.remove);
+  const path = join(dir, "fio.db");
+  return {
+    database: "sqlite",
+    databaseUrl: `sqlite:${path}`,
+    store: sqliteProbe(path),
+    postgres: undefined,
+    redis,
+    pair: undefined,
+    disks: { ...(store === null ? {} : { store }), ...(redisDisk === null ? {} : { redis: redisDisk }) },
+  };
+}
+
+/** Tables on a small disk, and few enough connections to use them up; or a plain one beside a pair of Redis. */
+async function postgres(undo: Array<() => Promise<void>>, alone: boolean): Promise<Omit<Servers, "remove">> {
+  const server = await startPostgres({ settings: ["max_connections=60"] });
+  undo.push(server.remove);
+  const disk = alone ? await mountSmallDisk({ bytes: STORE_BYTES, parent: server.dir }) : null;
+  if (disk !== null) {
+    undo.push(async () => {
+      await server.kill();
+      await disk.remove();
+    });
+  }
+  const databaseUrl = await server.createDatabase(
+    "fio",
+    disk === null ? {} : { tablespace: await tablespaceOn(disk, server) },
+  );
+  // A replica that comes back is served at once, not after Redis' five seconds of waiting for more of them.
+  const pair = alone ? undefined : await startFailoverRedis({ args: ["--repl-diskless-sync-delay", "0"] });
+  if (pair !== undefined) undo.push(pair.remove);
+  const redis = pair === undefined ? await startRedis() : currentPrimaryOf(pair);
+  if (pair === undefined) undo.push(redis.remove);
+  return {
+    database: "postgres",
+    databaseUrl,
+    store: postgresProbe(databaseUrl),
+    postgres: server,
+    redis,
+    pair,
+    disks: disk === null ? {} : { store: disk },
+  };
+}
+
+/** The pair as one server behind its address: whichever is the primary at the moment. */
+function currentPrimaryOf(pair: FailoverRedis): RedisServer {
+  return {
+    url: pair.url,
+    get dir() {
+      return pair.primary().dir;
+    },
+    kill: () => pair.primary().kill(),
+    start: () => pair.primary().start(),
+    runs: () => pair.primary().runs(),
+    lastWords: () => pair.primary().lastWords(),
+    pause: () => pair.primary().pause(),
+    resume: () => pair.primary().resume(),
+    remove: pair.remove,
+  };
+}
