@@ -78,8 +78,6 @@ export type LiveFrame = z.output<typeof liveFrame>;
 
 /** The header in which a snapshot names the position that it was read after. */
 export const POSITION_HEADER = "X-Stream-Position";
-/** The conversations whose messages one client may follow. */
-export const MAX_FOLLOWED = 20;
 
 /** The field of a stream entry that holds the changes of one transaction: a JSON array of {@link Change}. */
 export const CHANGES_FIELD = "changes";

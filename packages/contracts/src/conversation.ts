@@ -4,9 +4,6 @@ import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
 import { timestamp } from "./timestamp.ts";
 
-/** The longest preview, in UTF-16 units; never cut inside a surrogate pair. */
-export const PREVIEW_UNITS = 160;
-
 export const conversationState = z.enum(["OPEN", "CLOSED"]).meta({ id: "ConversationState" });
 export type ConversationState = z.output<typeof conversationState>;
 
@@ -19,6 +16,10 @@ export const conversationRow = z
     closed_at: timestamp.nullable(),
     version: z.int(),
     message_count: z.int(),
+    activity_at: timestamp.meta({
+      description:
+        "What the list is sorted by: where the creation or the newest message stands, the later of them.",
+    }),
     last_message_at: timestamp.nullable(),
     last_message_preview: z.string().nullable(),
     last_message_direction: direction.nullable(),

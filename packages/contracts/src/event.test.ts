@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { aheadMs, conversationIdOf, webhookEvent } from "./event.ts";
-import { timestampOf, type Timestamp } from "./timestamp.ts";
+import { timestampOf, type Timestamp } from "./instants.ts";
 
 const conversation = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
 const message = {

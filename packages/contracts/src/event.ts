@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { millisecondsOf, timestampInput, type Timestamp } from "./timestamp.ts";
-
-export const MAX_CONTENT_UNITS = 65_536;
-export const MAX_EVENTS_PER_REQUEST = 1_000;
-/** How far ahead of ours a clock may be; either may be the wrong one. What is further ahead is refused. */
-export const MAX_AHEAD_MS = 24 * 3_600_000;
-/** From here on it is told of: one of the two clocks wants setting. */
-export const TOLD_AHEAD_MS = 5 * 60_000;
+import { millisecondsOf, type Timestamp } from "./instants.ts";
+import { MAX_CONTENT_UNITS } from "./limits.ts";
+import { timestampInput } from "./timestamp.ts";
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 

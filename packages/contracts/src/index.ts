@@ -1,3 +1,7 @@
+export * from "./limits.ts";
+export * from "./instants.ts";
+export * from "./receipts.ts";
+export * from "./positions.ts";
 export * from "./timestamp.ts";
 export * from "./receipt.ts";
 export * from "./place.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { receipt, type Receipt } from "./receipt.ts";
+import { receipt } from "./receipt.ts";
+import type { Receipt } from "./receipts.ts";
 import type { WebhookEvent } from "./event.ts";
 
 /** Every name in Redis. The braces keep them in one hash slot, so that a Redis Cluster can hold them. */

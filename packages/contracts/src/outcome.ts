@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { receipt, type Receipt } from "./receipt.ts";
+import { receipt } from "./receipt.ts";
+import type { Receipt } from "./receipts.ts";
 
 /** Why an accepted event is not in the store. */
 export const rejectionReason = z

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { comparePlaces, placeOf, receiptTimestamp } from "./place.ts";
-import { receiptMilliseconds, receiptOf } from "./receipt.ts";
-import { millisecondsOf, parseTimestamp, timestampOf, type Timestamp } from "./timestamp.ts";
+import { comparePlaces, placeOf } from "./place.ts";
+import { receiptTimestamp } from "./receipts.ts";
+import { receiptMilliseconds, receiptOf } from "./receipts.ts";
+import { millisecondsOf, parseTimestamp, timestampOf, type Timestamp } from "./instants.ts";
 
 const RECEIPT = receiptOf(1_740_133_242_349_308);
 const at = (text: string): Timestamp => parseTimestamp(text)!;

@@ -1,16 +1,13 @@
 import { z } from "zod";
-import { MAX_FOLLOWED, streamPosition } from "./change.ts";
+import { streamPosition } from "./change.ts";
 import { conversationState } from "./conversation.ts";
 import { eventType, id } from "./event.ts";
+import { MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
 import { words } from "./search.ts";
 
 /** What the read API takes in paths and queries. Query values are text; a name given twice is a fault, unless it is repeatable. */
-
-export const PAGE_MAX = 1_000;
-export const SEARCH_PAGE_MAX = 100;
-export const QUERY_MAX_UNITS = 200;
 
 const once = { message: "must be given once" };
 const limit = (otherwise: number, max: number = PAGE_MAX) =>

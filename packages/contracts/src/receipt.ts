@@ -1,10 +1,5 @@
 import { z } from "zod";
-
-/**
- * The microsecond since 1970 at which the fleet accepted an event, strictly increasing over all ingests.
- * Sixteen digits until the year 2286, so that text order is the order of acceptance.
- */
-export type Receipt = string & { readonly __brand: "Receipt" };
+import type { Receipt } from "./receipts.ts";
 
 export const receipt = z
   .custom<Receipt>((value) => typeof value === "string" && /^\d{16}$/.test(value), {
@@ -20,13 +15,3 @@ export const receipt = z
       jsonSchema.pattern = "^[0-9]{16}$";
     },
   });
-
-/** The receipt of a whole number of microseconds since 1970. */
-export function receiptOf(microseconds: number | bigint): Receipt {
-  return String(microseconds).padStart(16, "0") as Receipt;
-}
-
-/** When it was given, in milliseconds since 1970. */
-export function receiptMilliseconds(given: Receipt): number {
-  return Math.floor(Number(given) / 1000);
-}

@@ -8,8 +8,8 @@ import type {
   Rejection,
   SearchHit,
 } from "../conversation.ts";
-import type { Receipt } from "../receipt.ts";
-import type { Timestamp } from "../timestamp.ts";
+import type { Receipt } from "../receipts.ts";
+import type { Timestamp } from "../instants.ts";
 
 /** One conversation as every call of the read API shows it. */
 export const conversationId = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
@@ -27,6 +27,7 @@ export const row: ConversationRow = {
   closed_at: null,
   version: 2,
   message_count: 1,
+  activity_at: at(42),
   last_message_at: at(42),
   last_message_preview: "Olá, tudo bem?",
   last_message_direction: "RECEIVED",

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiResponsesObject } from "zod-openapi";
 import { accepted, acceptedArray, results, settled } from "../answer.ts";
-import { MAX_EVENTS_PER_REQUEST, webhookEvent } from "../event.ts";
+import { webhookEvent } from "../event.ts";
+import { MAX_EVENTS_PER_REQUEST } from "../limits.ts";
 import { problemOf } from "../problem.ts";
-import type { Receipt } from "../receipt.ts";
+import type { Receipt } from "../receipts.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
 type Document = ReturnType<typeof createDocument>;

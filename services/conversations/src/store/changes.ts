@@ -1,6 +1,6 @@
 import type { AcceptedEvent, Change, ConversationRow, NewMessage } from "@fio/contracts";
 import type { StoredConversation } from "./rows.ts";
-import type { MessageChanges } from "./conversation-after.ts";
+import { activityOf, type MessageChanges } from "./conversation-after.ts";
 
 /** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
 export function changesOf(stored: StoredConversation, { insert, replace, remove }: MessageChanges): Change[] {
@@ -23,8 +23,10 @@ export function changesOf(stored: StoredConversation, { insert, replace, remove 
   ];
 }
 
-function rowOf({ record, version, messageCount, last }: StoredConversation): ConversationRow | null {
-  if (record.created === null) return null;
+function rowOf(stored: StoredConversation): ConversationRow | null {
+  const { record, version, messageCount, last } = stored;
+  const activity = activityOf(stored);
+  if (record.created === null || activity === null) return null;
   return {
     id: record.id,
     state: record.closed === null ? "OPEN" : "CLOSED",
@@ -32,6 +34,7 @@ function rowOf({ record, version, messageCount, last }: StoredConversation): Con
     closed_at: record.closed?.timestamp ?? null,
     version,
     message_count: messageCount,
+    activity_at: activity,
     last_message_at: last?.place ?? null,
     last_message_preview: last?.preview ?? null,
     last_message_direction: last?.direction ?? null,

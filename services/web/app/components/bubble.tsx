@@ -1,3 +1,4 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { FlaskConical, History } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
@@ -5,7 +6,7 @@ import { isSimulatedHere } from "../sending/simulated.ts";
 import type { Shown } from "../thread/items.ts";
 import { FOLD_LINES, isJumbo, longText, piecesOf } from "../thread/text.ts";
 import { useTimes } from "../time/context.tsx";
-import { instantOf, receiptInstant } from "../time/times.ts";
+import { instantOf } from "../time/times.ts";
 import { Icon } from "./icons.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
@@ -60,7 +61,7 @@ export const Bubble = memo(function Bubble({
         </span>
       </div>
       {message.arrival?.late === true && message.receipt !== null && (
-        <LateNote instant={instant} came={receiptInstant(message.receipt)} />
+        <LateNote instant={instant} came={receiptMilliseconds(message.receipt)} />
       )}
       {simulated && (
         <p className="note sim-note">

@@ -1,6 +1,7 @@
+import { MAX_CONTENT_UNITS } from "@fio/contracts/limits";
 import { useEffect, useState } from "react";
 import { useTranslation } from "../i18n/context.tsx";
-import { COUNT_FROM, MAX_CONTENT_UNITS } from "../limits.ts";
+import { COUNT_FROM } from "../limits.ts";
 
 /** Before any script runs the button must work: it is disabled only once the page is alive. */
 export function SendButton({ disabled, children }: { disabled: boolean; children: React.ReactNode }) {

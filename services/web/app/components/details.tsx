@@ -4,7 +4,6 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { DetailsData } from "../details.server.ts";
 import { useThread } from "../live/context.tsx";
 import type { Thread } from "../live/thread.ts";
-import { activityOf } from "../live/list.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useAfterPaint } from "./after-paint.ts";
@@ -115,7 +114,7 @@ function Facts({ thread: { row } }: { thread: Thread }) {
       ) : (
         <div>
           <dt>{t("details.activity")}</dt>
-          <dd title={activityOf(row)}>
+          <dd title={row.activity_at}>
             {row.last_message_at === null
               ? t("details.activity.none")
               : times.relative(instantOf(row.last_message_at), now)}

@@ -1,8 +1,8 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { CircleSlash } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import { useNow, useTimes } from "../time/context.tsx";
-import { receiptInstant } from "../time/times.ts";
 import { Icon } from "./icons.tsx";
 import { WayOn } from "./way-on.tsx";
 
@@ -30,7 +30,7 @@ export function RefusedHere({
               <Icon of={CircleSlash} />
               {t(`reason.${rejection.reason}`)}
             </h4>
-            <p className="when">{times.relative(receiptInstant(rejection.receipt), now)}</p>
+            <p className="when">{times.relative(receiptMilliseconds(rejection.receipt), now)}</p>
             {text !== undefined && <blockquote dir="auto">{text}</blockquote>}
             <p>{t(`reason.${rejection.reason}.help`)}</p>
             <div className="rej-foot">

@@ -1,3 +1,4 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { Fragment, useRef, type RefObject } from "react";
 import { Link } from "@remix-run/react";
 import { ChevronRight, Copy } from "lucide-react";
@@ -5,7 +6,6 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import { handleOf } from "../names/handle.ts";
 import { useNow, useTimes } from "../time/context.tsx";
-import { receiptInstant } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
@@ -86,7 +86,7 @@ function RejectionRow({
   const focused = useRef(false);
   const { event, reason, receipt } = rejection;
   const handle = handleOf(rejection.conversation_id);
-  const came = receiptInstant(receipt);
+  const came = receiptMilliseconds(receipt);
   const text = event.data["content"];
   return (
     <Fragment>

@@ -4,7 +4,6 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../live/drafts.ts";
-import { activityOf } from "../live/list.ts";
 import { useUnread } from "../live/use-seen.ts";
 import { handleOf } from "../names/handle.ts";
 import { useUnsentCount } from "../sending/use-outbox.ts";
@@ -35,7 +34,7 @@ export const Row = memo(function Row({
   const unsent = useUnsentCount(row.id);
   const draft = useDraft(row.id);
   const handle = handleOf(row.id);
-  const activity = activityOf(row);
+  const { activity_at: activity } = row;
   return (
     <Link
       className={`row ${unread > 0 && !selected ? "unread" : ""}`}

@@ -1,10 +1,11 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { Copy } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { HistoryEntry } from "@fio/contracts";
 import type { Entry } from "../sending/entry.ts";
 import { useOutbox } from "../sending/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
-import { instantOf, receiptInstant } from "../time/times.ts";
+import { instantOf } from "../time/times.ts";
 import { CopyButton } from "./copy.tsx";
 import type { History } from "./history.ts";
 import { Icon } from "./icons.tsx";
@@ -53,7 +54,7 @@ export function Timeline({ history, conversation }: { history: History; conversa
 function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const came = receiptInstant(receipt);
+  const came = receiptMilliseconds(receipt);
   const written = instantOf(event.timestamp);
   const late = outcome === "applied" && came - written > LATE_MS;
   const kind = late

@@ -1,5 +1,5 @@
 import type { Change, LiveFrame } from "@fio/contracts";
-import { comparePositions } from "./position.ts";
+import { comparePositions } from "@fio/contracts/positions";
 import { createEventReader } from "./sse.ts";
 
 /** How the connection is. Times in milliseconds since 1970. */

@@ -1,5 +1,5 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { useSyncExternalStore } from "react";
-import { receiptInstant } from "../time/times.ts";
 import type { FeedState } from "./connection.ts";
 import { openFeed, type Feed } from "./feed.ts";
 import { gathered } from "./gathered.ts";
@@ -43,7 +43,7 @@ export function feedHere(store: Store): Feed {
       store.apply(changes);
       notify();
       const message = changes.findLast((change) => change.event === "message");
-      const delay = message === undefined ? null : Date.now() - receiptInstant(message.message.receipt);
+      const delay = message === undefined ? null : Date.now() - receiptMilliseconds(message.message.receipt);
       // Longer than that it was missed and came after a cut, or the clocks differ.
       const plausible = delay !== null && delay >= 0 && delay < 60_000;
       set({ changedAt: Date.now(), ...(plausible ? { delay } : {}) });

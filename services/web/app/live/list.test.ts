@@ -9,6 +9,7 @@ const row = (id: string, minute: number, state: "OPEN" | "CLOSED" = "OPEN"): Con
   closed_at: null,
   version: 1,
   message_count: 1,
+  activity_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_preview: "",
   last_message_direction: "RECEIVED",

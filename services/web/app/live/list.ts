@@ -8,13 +8,8 @@ export const filterOf = (text: string | null): Filter =>
 export const stateOf = (filter: Filter): "OPEN" | "CLOSED" | null =>
   filter === "all" ? null : filter === "open" ? "OPEN" : "CLOSED";
 
-/** What the list is sorted by: the later of the creation and the newest message. */
-export const activityOf = ({ created_at, last_message_at }: ConversationRow): string =>
-  last_message_at !== null && last_message_at > created_at ? last_message_at : created_at;
-
 export function compareRows(a: ConversationRow, b: ConversationRow): number {
-  const [first, second] = [activityOf(a), activityOf(b)];
-  if (first !== second) return first > second ? -1 : 1;
+  if (a.activity_at !== b.activity_at) return a.activity_at > b.activity_at ? -1 : 1;
   return a.id > b.id ? -1 : a.id < b.id ? 1 : 0;
 }
 

@@ -16,6 +16,7 @@ const row = (count: number, minute = 0): ConversationRow => ({
   closed_at: null,
   version: count,
   message_count: count,
+  activity_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_preview: "",
   last_message_direction: "RECEIVED",

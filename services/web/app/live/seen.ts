@@ -1,5 +1,4 @@
 import type { ConversationRow } from "@fio/contracts";
-import { activityOf } from "./list.ts";
 
 /** How many messages of each conversation this browser has shown: a matter of this device, nobody else's. */
 export type Seen = ReturnType<typeof createSeen>;
@@ -60,7 +59,7 @@ export function createSeen({ storage, now }: { storage: Memory; now: string }) {
     },
     unread: (row: ConversationRow): number => {
       const known = counts.get(row.id);
-      if (known === undefined && activityOf(row) < since) {
+      if (known === undefined && row.activity_at < since) {
         set(row.id, row.message_count);
         return 0;
       }

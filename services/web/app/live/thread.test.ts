@@ -25,6 +25,7 @@ const snapshot = (version: number, messages: Message[]): Conversation => ({
   closed_at: null,
   version,
   message_count: messages.length,
+  activity_at: "2026-05-14T12:00:00.000000Z" as Timestamp,
   last_message_at: null,
   last_message_preview: null,
   last_message_direction: null,

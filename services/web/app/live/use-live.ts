@@ -1,8 +1,8 @@
 import { useEffect } from "react";
 import { useMatches, useRevalidator } from "@remix-run/react";
+import { earlierOf } from "@fio/contracts/positions";
 import { useStore } from "./context.tsx";
 import { feedHere, onReset } from "./feed-here.ts";
-import { earlier } from "./position.ts";
 
 type Positioned = { position?: string | null } | undefined;
 
@@ -13,8 +13,8 @@ export function useLive(): void {
   const revalidator = useRevalidator();
   const id = matches.at(-1)?.params["id"] ?? null;
   const position = matches
-    .map(({ data }) => (data as Positioned)?.position ?? null)
-    .reduce<string | null>((first, one) => earlier(first, one), null);
+    .flatMap(({ data }) => (data as Positioned)?.position ?? [])
+    .reduce<string | null>((first, one) => (first === null ? one : earlierOf(first, one)), null);
   useEffect(() => feedHere(store).follow(id, position), [store, id, position]);
   useEffect(() => onReset(() => revalidator.revalidate()), [revalidator]);
 }

@@ -1,5 +1,6 @@
 import { type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
+import { QUERY_MAX_UNITS } from "@fio/contracts/limits";
 import { Search as SearchIcon } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { available } from "../available.server.ts";
@@ -7,7 +8,6 @@ import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";
 import { LiveState } from "../components/live-state.tsx";
 import { SearchHits } from "../components/search-hits.tsx";
-import { QUERY_MAX_UNITS } from "../limits.ts";
 import { titleOf } from "../title.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "search.title") }];

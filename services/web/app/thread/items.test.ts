@@ -21,6 +21,7 @@ const conversation = (messages: Message[], closed: number | null = null): Conver
   closed_at: closed === null ? null : stamp(closed),
   version: 5,
   message_count: messages.length,
+  activity_at: stamp(0),
   last_message_at: null,
   last_message_preview: null,
   last_message_direction: null,

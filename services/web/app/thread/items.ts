@@ -1,4 +1,4 @@
-import type { Direction } from "@fio/contracts";
+import type { Direction, Receipt } from "@fio/contracts";
 import type { Entry } from "../sending/entry.ts";
 import { compareMessages, type Arrival, type Thread } from "../live/thread.ts";
 import { instantOf } from "../time/times.ts";
@@ -9,7 +9,7 @@ export type Shown = {
   direction: Direction;
   content: string;
   timestamp: string;
-  receipt: string | null;
+  receipt: Receipt | null;
   entry: Entry | null;
   arrival: Arrival | null;
 };
@@ -48,10 +48,10 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
       };
     });
   if (pending.length === 0) return shown;
-  const last = "9".repeat(16);
+  const last = "9".repeat(16) as Receipt;
   const placed = (message: Shown) => ({
     timestamp: message.timestamp as Thread["messages"][number]["timestamp"],
-    receipt: (message.receipt ?? last) as Thread["messages"][number]["receipt"],
+    receipt: message.receipt ?? last,
   });
   return [...shown, ...pending].sort((a, b) => compareMessages(placed(a), placed(b)));
 }

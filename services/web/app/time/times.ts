@@ -14,7 +14,6 @@ export type Times = ReturnType<typeof createTimes>;
 
 /** Milliseconds since 1970 of what the API prints; a receipt counts microseconds. */
 export const instantOf = (timestamp: string): number => Date.parse(`${timestamp.slice(0, 23)}Z`);
-export const receiptInstant = (receipt: string): number => Math.floor(Number(receipt) / 1000);
 
 type Fields = {
   year: number;

@@ -2,7 +2,7 @@ import type { Client } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { LiveMetrics } from "./metrics.ts";
-import { comparePositions, type Position } from "./position.ts";
+import { comparePositions, type Position } from "@fio/contracts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import { createPendingRows, type PendingRows } from "./pending-rows.ts";
 import type { ChangeStream } from "./change-stream.ts";

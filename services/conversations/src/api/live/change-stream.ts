@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Log } from "@fio/service/log";
 import { entryFrom, type Entry } from "./entry.ts";
-import { BEGINNING, comparePositions, type Position } from "./position.ts";
+import { BEGINNING, comparePositions, type Position } from "@fio/contracts";
 
 /** The stream of changes in Redis, as one connection reads it. All throw what Redis throws. */
 export type ChangeStream = {

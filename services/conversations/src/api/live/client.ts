@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Position } from "./position.ts";
+import type { Position } from "@fio/contracts";
 import type { PendingRows } from "./pending-rows.ts";
 
 /** One client of the live stream. */

@@ -1,6 +1,6 @@
 import { CHANGES_FIELD, type Change, type Receipt } from "@fio/contracts";
 import { frame, rowText } from "./frames.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "@fio/contracts";
 
 /** A changed row, ready to be sent; `text` lacks the blank line that ends a frame. */
 export type ChangedRow = { id: string; version: number; text: string; position: Position };

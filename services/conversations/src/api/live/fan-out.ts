@@ -3,7 +3,7 @@ import type { Client } from "./client.ts";
 import type { Entry } from "./entry.ts";
 import { frame, rowFrames } from "./frames.ts";
 import type { LiveMetrics } from "./metrics.ts";
-import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "./position.ts";
+import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "@fio/contracts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
 import { createPendingRows, type PendingRows } from "./pending-rows.ts";
 

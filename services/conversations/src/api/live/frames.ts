@@ -1,6 +1,6 @@
 import type { LiveFrame } from "@fio/contracts";
 import type { ChangedRow } from "./entry.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "@fio/contracts";
 
 /** A frame of Server-Sent Events; JSON holds no line break. */
 export function frame(content: LiveFrame, id?: Position): string {

@@ -10,7 +10,7 @@ import { frame, GREETING, HEARTBEAT } from "./frames.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
 import { createFanOut } from "./fan-out.ts";
 import { createLiveMetrics } from "./metrics.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "@fio/contracts";
 import { startReader } from "./reader.ts";
 import { createReplayBuffer } from "./replay-buffer.ts";
 import { createChangeStream, type ChangeStream } from "./change-stream.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@fio/service/log";
 import type { Entry } from "./entry.ts";
-import type { Position } from "./position.ts";
+import type { Position } from "@fio/contracts";
 import { goesOn, isBroken, type ChangeStream, type History } from "./change-stream.ts";
 
 /** Shorter than a connection's limit on one command, or waiting in vain would look like a fault. */

@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { comparePositions, type Position } from "./position.ts";
+import { comparePositions, type Position } from "@fio/contracts";
 
 /** The latest entries, from which a client that was away for moments catches up without Redis. */
 export type ReplayBuffer = {

@@ -7,7 +7,7 @@ import { apply, storyOf } from "../../store/testing/fixture.ts";
 import { removalChange, rowChange, spoken } from "../testing/changes.ts";
 import { rowIdOf, streamRig, versionOf } from "../testing/stream-rig.ts";
 
-import { comparePositions } from "./position.ts";
+import { comparePositions } from "@fio/contracts";
 
 const { store, start, follow } = streamRig();
 

@@ -13,6 +13,7 @@ export const rowChange = (id: string, version: number, preview = "Olá"): Change
     closed_at: null,
     version,
     message_count: version,
+    activity_at: AT,
     last_message_at: AT,
     last_message_preview: preview,
     last_message_direction: "RECEIVED",

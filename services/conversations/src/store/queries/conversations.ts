@@ -12,8 +12,6 @@ import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from
 /** The place of a conversation in the list. */
 export type ActivityKey = [activityAt: Timestamp, id: string];
 
-type Row = ConversationColumns & { activity_at: Timestamp };
-
 /**
  * Newest activity first.
  *
@@ -25,11 +23,11 @@ export async function listConversations(
   { state, limit, before }: { state?: ConversationState; limit: number; before?: ActivityKey },
 ): Promise<Page<ConversationRow, ActivityKey>> {
   const branch = (of: ConversationState): string => `select * from (
-  select ${CONVERSATION_COLUMNS.join(", ")}, activity_at from conversations
+  select ${CONVERSATION_COLUMNS.join(", ")} from conversations
     where state = '${of}' ${before === undefined ? "" : "and (activity_at, id) < (:activity, :id)"}
     order by activity_at desc, id desc limit :limit) as "${of}"`;
   const states = state === undefined ? conversationState.options : [state];
-  const rows = await rawRows<Row>(
+  const rows = await rawRows<ConversationColumns>(
     db,
     `${states.map(branch).join("\nunion all\n")}\norder by activity_at desc, id desc limit :limit`,
     { limit: limit + 1, ...(before === undefined ? {} : { activity: before[0], id: before[1] }) },

@@ -16,6 +16,7 @@ export const CONVERSATION_COLUMNS = [
   "closed_at",
   "version",
   "message_count",
+  "activity_at",
   "last_message_at",
   "last_message_preview",
   "last_message_direction",
@@ -29,6 +30,7 @@ export type ConversationColumns = {
   closed_at: Timestamp | null;
   version: number;
   message_count: number;
+  activity_at: Timestamp;
   last_message_at: Timestamp | null;
   last_message_preview: string | null;
   last_message_direction: Direction | null;
@@ -42,6 +44,7 @@ export function conversationFrom(row: ConversationColumns): ConversationRow {
     closed_at: row.closed_at,
     version: row.version,
     message_count: row.message_count,
+    activity_at: row.activity_at,
     last_message_at: row.last_message_at,
     last_message_preview: row.last_message_preview,
     last_message_direction: row.last_message_direction,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { receipt, receiptMilliseconds, receiptOf } from "./receipt.ts";
+import { receipt } from "./receipt.ts";
+import { receiptMilliseconds, receiptOf } from "./receipts.ts";
 
 test("a receipt is 16 digits, from numbers and bigints alike", () => {
   expect(receiptOf(1_740_133_242_349_308)).toBe("1740133242349308");

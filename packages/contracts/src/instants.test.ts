@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { millisecondsOf, parseTimestamp, timestampInput, timestampOf } from "./timestamp.ts";
+import { timestampInput } from "./timestamp.ts";
+import { millisecondsOf, parseTimestamp, timestampOf } from "./instants.ts";
 
 test.each([
   ["2025-02-21T10:20:42.349308", "2025-02-21T10:20:42.349308Z", "no offset is UTC"],

@@ -1,3 +1,5 @@
+/* Places in the stream of changes, without a validator: for browsers too. */
+
 /** A place in the stream of changes: the id of an entry in Redis, `milliseconds-sequence`. */
 export type Position = string;
 
@@ -14,6 +16,7 @@ export function comparePositions(a: Position, b: Position): number {
 }
 
 export const laterOf = (a: Position, b: Position): Position => (comparePositions(a, b) < 0 ? b : a);
+export const earlierOf = (a: Position, b: Position): Position => (comparePositions(a, b) > 0 ? b : a);
 
 /** When the entry was announced, by Redis' clock, in milliseconds since 1970. */
 export const announcedAt = (position: Position): number => Number(partsOf(position)[0]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { announcedAt, comparePositions, laterOf } from "./position.ts";
+import { announcedAt, comparePositions, laterOf } from "./positions.ts";
 
 test("positions are compared as numbers, the sequence after the time", () => {
   const inOrder = [

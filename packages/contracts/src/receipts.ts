@@ -1,0 +1,25 @@
+import type { Timestamp } from "./instants.ts";
+
+/* Receipts without a validator: for browsers too. */
+
+/**
+ * The microsecond since 1970 at which the fleet accepted an event, strictly increasing over all ingests.
+ * Sixteen digits until the year 2286, so that text order is the order of acceptance.
+ */
+export type Receipt = string & { readonly __brand: "Receipt" };
+
+/** The receipt of a whole number of microseconds since 1970. */
+export function receiptOf(microseconds: number | bigint): Receipt {
+  return String(microseconds).padStart(16, "0") as Receipt;
+}
+
+/** When it was given, in milliseconds since 1970. */
+export function receiptMilliseconds(given: Receipt): number {
+  return Math.floor(Number(given) / 1000);
+}
+
+/** When it was given, to the microsecond. */
+export function receiptTimestamp(receipt: Receipt): Timestamp {
+  const seconds = Number(receipt.slice(0, -6));
+  return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${receipt.slice(-6)}Z` as Timestamp;
+}
