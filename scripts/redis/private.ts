@@ -3,6 +3,7 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { redisOptions } from "@fio/service/redis-url";
 
 /** Where the private Redis of a data directory keeps its append-only file. */
 export async function redisDirectory(dataDir: string): Promise<string> {
@@ -41,12 +42,15 @@ async function ask<Answer>(
   address: string | number,
   question: (redis: Redis) => Promise<Answer>,
 ): Promise<Answer | null> {
-  const redis = new Redis(typeof address === "string" ? address : `redis://127.0.0.1:${address}`, {
+  const redis = new Redis({
+    ...redisOptions(typeof address === "string" ? address : `redis://127.0.0.1:${address}`),
     lazyConnect: true,
     connectTimeout: 2_000,
     commandTimeout: 2_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
+    sentinelCommandTimeout: 2_000,
   });
   redis.on("error", () => {});
   try {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { redisHosts } from "@fio/service/redis-url";
 import { CannotStart } from "../lib/cannot.ts";
 import { tryPort } from "../lib/ports.ts";
 import { findRedis } from "../redis/find.ts";
@@ -62,10 +63,9 @@ export async function bringRedis(
 }
 
 async function given(url: string): Promise<Brought> {
-  // Without its password: this is shown.
-  const { host } = new URL(url);
-  if (await answers(url)) return { url, how: `${host}, as REDIS_URL says` };
+  const hosts = redisHosts(url);
+  if (await answers(url)) return { url, how: `${hosts}, as REDIS_URL says` };
   throw new CannotStart(
-    `REDIS_URL: no Redis answers at ${host}; start it, or leave the variable out for a private one`,
+    `REDIS_URL: no Redis answers at ${hosts}; start it, or leave the variable out for a private one`,
   );
 }

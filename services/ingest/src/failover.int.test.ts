@@ -1,3 +1,6 @@
+import { Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { QUEUE_NAME, REDIS_PREFIX, outcomeChannel, type Job, type Reply } from "@fio/contracts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { creation } from "../../../test/support/events.ts";
 import { startFailoverRedis, type FailoverRedis } from "../../../test/support/failover.ts";
@@ -29,6 +32,51 @@ test("ingest follows a failover within 10 s by itself, though its connections st
   expect(await queue.events()).toHaveLength(2);
   await queue.close();
 });
+
+/** Tells that each event is applied, as a worker does, on one server. */
+function startTeller(url: string): { stop: () => Promise<void> } {
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  const publisher = new Redis(url);
+  const worker = new Worker<Job>(
+    QUEUE_NAME,
+    async ({ data }) => {
+      for (const { receipt, reply = "" } of data.events) {
+        const replies: Reply[] = [{ receipt, outcome: { kind: "applied" } }];
+        await publisher.publish(outcomeChannel(reply), JSON.stringify(replies));
+      }
+    },
+    { connection, prefix: REDIS_PREFIX },
+  );
+  worker.on("error", () => {});
+  return {
+    stop: async () => {
+      await worker.close(true);
+      connection.disconnect();
+      publisher.disconnect();
+    },
+  };
+}
+
+test("outcomes are heard again within 10 s of silence, and of a failover", async () => {
+  const heard = (): Promise<unknown> =>
+    until(async () => (await ingest.post(creation(), { headers: { prefer: "wait=1" } })).status === 201, {
+      what: "an outcome is heard",
+    });
+  const before = startTeller(redis.primary().url);
+  await heard();
+  redis.address.hangOpen();
+  const silentAt = performance.now();
+  await heard();
+  expect(performance.now() - silentAt).toBeLessThan(10_000);
+  await before.stop();
+
+  await redis.failOver();
+  const failedOverAt = performance.now();
+  const after = startTeller(redis.primary().url);
+  await heard();
+  expect(performance.now() - failedOverAt).toBeLessThan(10_000);
+  await after.stop();
+}, 60_000);
 
 test("a Redis that reads but takes no writes is not ready, and one that is full is", async () => {
   const server = await startRedis();

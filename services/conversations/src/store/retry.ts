@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "@fio/service/backoff";
 import { isTransient } from "./faults.ts";
 
-const FIRST_MS = 10;
-const LONGEST_MS = 1_000;
+const BACKOFF = { firstMs: 20, longestMs: 1_000 };
 
 /**
  * Tries again, without end, what fails by a passing fault of the store; waits a little longer each time, at most a
@@ -26,13 +26,8 @@ export async function untilDone<Value>(
     } catch (error) {
       if (!isTransient(error) || signal?.aborted === true) throw error;
       onFault(error, tries);
-      const limit = Math.min(FIRST_MS * 2 ** Math.min(tries, 10), LONGEST_MS);
-      // Apart from each other: workers that met at a lock would meet there again.
-      await sleep(
-        limit / 2 + (limit / 2) * random(),
-        undefined,
-        signal === undefined ? {} : { signal },
-      ).catch(() => {
+      const wait = backoffMs(tries, BACKOFF, random);
+      await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {
         throw error;
       });
     }

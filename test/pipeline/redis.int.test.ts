@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterEach, expect, test } from "vitest";
+import { followStream } from "../../services/conversations/src/api/testing/stream-client.ts";
+import { selfSigned } from "../support/certificate.ts";
+import { clientOf, type Client } from "../support/client.ts";
+import { close, creation, message } from "../support/events.ts";
+import { startFailoverRedis } from "../support/failover.ts";
+import { freePort, startRedis } from "../support/redis-server.ts";
+import { SENTINEL_NAME, startSentinel } from "../support/sentinel.ts";
+import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
+import { until } from "../support/until.ts";
+
+const undo: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+type Part = "ingest" | "worker" | "api";
+type Fio = Client & { apiUrl: string; logs: () => Promise<string>; processes: Record<Part, ServiceProcess> };
+
+/** The three parts as processes of their own, each with its own way to Redis. */
+async function startFio(urls: Record<Part, string>, env: Record<string, string> = {}): Promise<Fio> {
+  const dataDir = await mkdtemp(join(tmpdir(), "fio-redis-"));
+  undo.push(() => rm(dataDir, { recursive: true, force: true }));
+  const shared = { DATABASE_URL: `sqlite:${join(dataDir, "fio.db")}`, ...env };
+  const part = async (name: Part): Promise<ServiceProcess> => {
+    const started = await serviceProcess({
+      service: name === "ingest" ? "ingest" : "conversations",
+      name,
+      dataDir,
+      env: { ...shared, REDIS_URL: urls[name], ...(name === "ingest" ? {} : { ROLE: name }) },
+    });
+    undo.push(started.kill);
+    await started.start();
+    return started;
+  };
+  const worker = await part("worker");
+  const [ingest, api] = await Promise.all([part("ingest"), part("api")]);
+  const processes = { ingest, worker, api };
+  return {
+    ...clientOf({ ingestUrl: ingest.url, apiUrl: api.url }),
+    apiUrl: api.url,
+    processes,
+    logs: async () => (await Promise.all(Object.values(processes).map((one) => one.log()))).join(""),
+  };
+}
+
+/** A conversation goes in, its outcomes come back, it is followed live, closed, and read. */
+async function goesThrough(fio: Fio): Promise<void> {
+  const id = randomUUID();
+  const live = await followStream(fio.apiUrl, { conversations: [id] });
+  await live.has("ready");
+  expect((await fio.post(creation(id), { wait: 20 })).status).toBe(201);
+  expect((await fio.post(message(id), { wait: 20 })).status).toBe(201);
+  await live.has("message");
+  await live.has("conversation");
+  // Resumed from what Redis has.
+  const again = await followStream(fio.apiUrl, { conversations: [id], lastEventId: "0-1" });
+  await until(() => again.frames.length > 0, { what: "it is resumed" });
+  live.close();
+  again.close();
+  expect((await fio.post(close(id), { wait: 20 })).status).toBe(200);
+  expect((await fio.conversation(id)).body).toMatchObject({ state: "CLOSED", message_count: 1 });
+}
+
+test("with Sentinel: the primary dies, the sentinel names another, and Fio goes on there", async () => {
+  const redis = await startFailoverRedis();
+  undo.push(redis.remove);
+  const sentinel = await startSentinel(redis.primary().url);
+  undo.push(sentinel.remove);
+  await sentinel.knowsReplica();
+  // The first of them is gone.
+  const url = `redis+sentinel://127.0.0.1:${await freePort()},${sentinel.address}/${SENTINEL_NAME}`;
+  const fio = await startFio({ ingest: url, worker: url, api: url });
+  await goesThrough(fio);
+  await redis.caughtUp();
+  const before = redis.primary().url;
+  await redis.primary().kill();
+  await until(async () => (await sentinel.primary()) !== before, { what: "another primary is named" });
+  const named = performance.now();
+  await until(async () => (await fio.post(creation(), { wait: 5 })).status === 201, {
+    what: "it is applied",
+  });
+  expect(performance.now() - named).toBeLessThan(10_000);
+  await goesThrough(fio);
+}, 120_000);
+
+test("over TLS, with a certificate authority of one's own", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "fio-tls-"));
+  undo.push(() => rm(directory, { recursive: true, force: true }));
+  const { certificate, key } = selfSigned();
+  const [certificateFile, keyFile] = [join(directory, "redis.crt"), join(directory, "redis.key")];
+  await Promise.all([writeFile(certificateFile, certificate), writeFile(keyFile, key)]);
+  const port = await freePort();
+  const server = await startRedis({
+    args: [
+      ...["--tls-port", String(port), "--tls-auth-clients", "no", "--tls-ca-cert-file", certificateFile],
+      ...["--tls-cert-file", certificateFile, "--tls-key-file", keyFile],
+    ],
+  });
+  undo.push(server.remove);
+  const url = `rediss://127.0.0.1:${port}`;
+  await goesThrough(
+    await startFio({ ingest: url, worker: url, api: url }, { NODE_EXTRA_CA_CERTS: certificateFile }),
+  );
+  // Whoever does not know the authority does not trust the server.
+  const stranger = new Redis(url, { retryStrategy: () => null });
+  const refused = new Promise<Error>((resolve) => stranger.once("error", resolve));
+  expect((await refused).message).toMatch(/self-signed/);
+}, 120_000);
+
+test.each([
+  ["exactly the commands that the docs name", []],
+  ["the same without INFO", ["-info"]],
+])(
+  "under users that may use %s, everything works",
+  async (_permissions, change) => {
+    const server = await startRedis();
+    undo.push(server.remove);
+    const admin = new Redis(server.url);
+    undo.push(() => admin.quit());
+    const docs = await readFile("docs/redis.md", "utf8");
+    const users = [...docs.matchAll(/^user (fio_\w+) (.*)$/gm)].map(([, name = "", rules = ""]) => ({
+      name,
+      rules,
+    }));
+    expect(users.map(({ name }) => name)).toEqual(["fio_ingest", "fio_worker", "fio_api"]);
+    for (const { name, rules } of users)
+      await admin.call("ACL", "SETUSER", name, ...rules.split(" "), ...change);
+    await admin.call(
+      "ACL",
+      "SETUSER",
+      "default",
+      "-@all",
+      "+acl",
+      "+lrange",
+      "+zrange",
+      "+keys",
+      "+@connection",
+    );
+
+    const urlOf = (part: Part): string => {
+      const { rules = "" } = users.find(({ name }) => name === `fio_${part}`) ?? {};
+      return server.url.replace("://", `://fio_${part}:${/>(\S+)/.exec(rules)?.[1]}@`);
+    };
+    const fio = await startFio({ ingest: urlOf("ingest"), worker: urlOf("worker"), api: urlOf("api") });
+    await goesThrough(fio);
+    // Many at once: jobs of many events, more of them than a worker holds.
+    const ids = Array.from({ length: 200 }, () => randomUUID());
+    await Promise.all(ids.map((id) => fio.post([creation(id), message(id), message(id)])));
+    await until(async () => (await fio.conversation(ids.at(-1) ?? "")).status === 200, {
+      what: "all are applied",
+    });
+    // A worker that dies with jobs in hand: another one is given them.
+    await fio.processes.worker.kill();
+    const last = randomUUID();
+    expect((await fio.post(creation(last))).status).toBe(202);
+    await fio.processes.worker.start();
+    await until(async () => (await fio.conversation(last)).status === 200, { what: "it is applied" });
+
+    const metrics = await (await fetch(`${fio.processes.ingest.url}/metrics`)).text();
+    expect(/^fio_redis_memory_ratio /m.test(metrics)).toBe(change.length === 0);
+    const denied = (await admin.call("ACL", "LOG")) as string[][];
+    const names = denied.map((entry) => entry[entry.indexOf("object") + 1] ?? "");
+    // What may be left out: it is asked for, and no harm is done.
+    const optional = ["config|get", "client|setinfo", ...(change.length === 0 ? [] : ["info"])];
+    expect(names.filter((name) => !optional.includes(name))).toEqual([]);
+    expect(await fio.logs()).not.toContain("Skipping the ready check");
+  },
+  120_000,
+);
