@@ -63,6 +63,7 @@ function changesOf(id: string): Change[] {
     closed_at: null,
     version,
     message_count: version,
+    activity_at: timestamp,
     last_message_at: timestamp,
     last_message_preview: content,
     last_message_direction: "RECEIVED" as const,
