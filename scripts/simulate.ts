@@ -12,7 +12,7 @@ async function simulate(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const { url, secret, rate, duration } = options;
+  const { url, key, rate, duration } = options;
   const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3_000) }).catch(() => null);
   if (alive === null) throw new CannotStart(`Nothing answers at ${url}: run npm start first, or give --url`);
 
@@ -20,7 +20,7 @@ async function simulate(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end.abort());
   if (duration !== undefined) setTimeout(() => end.abort(), duration * 1_000).unref();
 
-  const sender = createSender({ url, secret });
+  const sender = createSender({ url, key });
   const counts = noCounts();
   process.stdout.write(`Sending about ${rate} events a second to ${url}. Ctrl-C ends it.\n`);
   const show = (): void => print(summary(counts, sender.retries()));

@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { list, port, readSettings } from "@fio/service/env";
+import { port, readSettings } from "@fio/service/env";
+import { secretKeys } from "@fio/service/secrets";
 import { CannotStart } from "../lib/cannot.ts";
 
 export type Options = {
   url: string;
-  secret: string | undefined;
+  /** Signs what is posted. */
+  key: Buffer | undefined;
   /** Events per second, on average. */
   rate: number;
   /** Seconds; none: until Ctrl-C. */
@@ -27,7 +29,7 @@ Signed with the first of WEBHOOK_SECRETS, when that is set.
 const settings = z.object({
   INGEST_URL: z.url({ message: "must be a URL" }).optional(),
   INGEST_PORT: port(8000),
-  WEBHOOK_SECRETS: list,
+  WEBHOOK_SECRETS: secretKeys,
 });
 
 /** `null`: help was asked for. Throws {@link CannotStart} or SettingError for what is not valid. */
@@ -38,7 +40,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Opt
   const url = flags.url ?? INGEST_URL ?? `http://127.0.0.1:${INGEST_PORT}`;
   return {
     url: url.replace(/\/+$/, ""),
-    secret: WEBHOOK_SECRETS[0],
+    key: WEBHOOK_SECRETS[0],
     rate: positive("--rate", flags.rate) ?? 5,
     duration: positive("--duration", flags.duration),
   };

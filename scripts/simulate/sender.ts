@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hubSignature } from "@fio/service/signature";
 
 export type Sender = {
   /** Posts until it is accepted or refused for good, as a sender should: whatever is neither is sent again. */
@@ -8,14 +8,17 @@ export type Sender = {
   retries: () => number;
 };
 
-/** Posts to ingest's webhook; signed (`X-Hub-Signature-256`) when there is a secret. */
-export function createSender({ url, secret }: { url: string; secret: string | undefined }): Sender {
+/** Posts to ingest's webhook; signed (`X-Hub-Signature-256`) when there is a key. */
+export function createSender({ url, key }: { url: string; key: Buffer | undefined }): Sender {
   let retries = 0;
   return {
     retries: () => retries,
     post: async (body, signal) => {
       const text = JSON.stringify(body);
-      const headers = { "content-type": "application/json", ...signatureOf(text, secret) };
+      const headers = {
+        "content-type": "application/json",
+        ...(key === undefined ? {} : hubSignature({ key, body: text })),
+      };
       for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(2 * pauseMs, 5_000)) {
         const status = await fetch(`${url}/webhook/`, {
           method: "POST",
@@ -37,10 +40,4 @@ export function createSender({ url, secret }: { url: string; secret: string | un
       return "given up";
     },
   };
-}
-
-function signatureOf(text: string, secret: string | undefined): Record<string, string> {
-  if (secret === undefined) return {};
-  const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice(6), "base64") : secret;
-  return { "x-hub-signature-256": `sha256=${createHmac("sha256", key).update(text).digest("hex")}` };
 }

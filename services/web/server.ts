@@ -29,7 +29,7 @@ await run({
       api: createApi({ url: config.apiUrl, token: config.apiToken, call: fetch }),
       ingest: createIngest({
         url: config.ingestUrl,
-        secret: config.webhookSecret,
+        key: config.webhookKey,
         call: fetch,
         now: Date.now,
       }),

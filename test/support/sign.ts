@@ -1,7 +1,9 @@
-import { createHmac } from "node:crypto";
+import { keyOf } from "@fio/service/secrets";
+import { hubSignature as sign } from "@fio/service/signature";
 
-/** The header that signs a webhook's text as Meta and GitHub do. */
+/** The header that signs a webhook's text as Meta and GitHub do, from the secret as it is written. */
 export function hubSignature(text: string, secret: string): Record<string, string> {
-  const key = secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : secret;
-  return { "x-hub-signature-256": `sha256=${createHmac("sha256", key).update(text).digest("hex")}` };
+  const key = keyOf(secret);
+  if (key === null) throw new Error("the secret cannot be read");
+  return sign({ key, body: text });
 }

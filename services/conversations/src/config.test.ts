@@ -26,6 +26,14 @@ test("in production readers need a token, unless everyone may read", () => {
   });
 });
 
+test("tokens that are given are asked for in every mode", () => {
+  for (const NODE_ENV of ["development", "test", undefined]) {
+    expect(readConfig({ ...redis, NODE_ENV, API_TOKENS: "a, b" }).apiTokens).toEqual(["a", "b"]);
+  }
+  const both = { API_TOKENS: "a", ALLOW_ANONYMOUS_READS: "true" };
+  expect(readConfig({ ...redis, ...both }).apiTokens).toEqual(["a"]);
+});
+
 test.each([
   ["ROLE", "both"],
   ["DATABASE_URL", "mysql://x"],

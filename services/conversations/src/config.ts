@@ -77,7 +77,7 @@ export function readConfig(environment: Environment): Config {
     roles,
     migrateAtStart: !production,
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
-    apiTokens: production && tokens.length > 0 ? tokens : null,
+    apiTokens: tokens.length > 0 ? tokens : null,
   };
 }
 

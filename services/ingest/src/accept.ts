@@ -17,8 +17,14 @@ export type Acceptance =
     }
   | { kind: "refused"; problem: Problem };
 
-/** Takes the raw body of a webhook. `now` in milliseconds. Throws a 503 when the queue did not take its events. */
-export type Accept = (body: Buffer, request: { now: number; wait: boolean }) => Promise<Acceptance>;
+/**
+ * Takes the raw body of a webhook. `now` in milliseconds; `waiting` when the sender would wait, aborted when it leaves.
+ * Throws a 503 when the queue did not take its events.
+ */
+export type Accept = (
+  body: Buffer,
+  request: { now: number; waiting: AbortSignal | null },
+) => Promise<Acceptance>;
 
 export function createAcceptor({
   batcher,
@@ -29,12 +35,13 @@ export function createAcceptor({
   clockWatch: ClockWatch;
   outcomes: Outcomes;
 }): Accept {
-  return async (body, { now, wait }) => {
+  return async (body, { now, waiting }) => {
     const read = readEvents(body, now);
     if (read.kind === "refused") return read;
     const { events, array } = read;
     clockWatch.saw(read.ahead);
-    const watch = wait ? outcomes.watch() : null;
+    const watch = waiting === null || waiting.aborted ? null : outcomes.watch();
+    if (watch !== null) waiting?.addEventListener("abort", watch.end, { once: true });
     try {
       const receipts = await batcher.add({ events, bytes: body.length, watch });
       return { kind: "accepted", array, events, receipts, watch };

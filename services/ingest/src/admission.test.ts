@@ -3,22 +3,23 @@ import { createAdmission } from "./admission.ts";
 
 test("requests beyond the limit are not let in until one leaves", () => {
   const admission = createAdmission({ maxRequests: 2 });
-  const first = admission.enter();
-  admission.enter();
-  expect(admission.enter()).toBeNull();
+  const first = admission.enter(1);
+  expect(admission.isFull()).toBe(false);
+  admission.enter(1);
+  expect(admission.isFull()).toBe(true);
+  expect(admission.enter(1)).toBeNull();
   first?.leave();
   first?.leave();
-  expect(admission.enter()).not.toBeNull();
-  expect(admission.enter()).toBeNull();
+  expect(admission.enter(1)).not.toBeNull();
+  expect(admission.enter(1)).toBeNull();
 });
 
-test("bytes beyond the limit are not held until some are given back", () => {
+test("bytes beyond the limit are not let in until some are given back", () => {
   const admission = createAdmission({ maxBytes: 100 });
-  const [first, second] = [admission.enter(), admission.enter()];
-  expect(first?.hold(60)).toBe(true);
-  expect(second?.hold(60)).toBe(false);
-  expect(second?.hold(40)).toBe(true);
-  expect(admission.enter()).toBeNull();
+  const first = admission.enter(60);
+  expect(admission.enter(60)).toBeNull();
+  expect(admission.enter(40)).not.toBeNull();
+  expect(admission.isFull()).toBe(true);
   first?.leave();
-  expect(second?.hold(60)).toBe(true);
+  expect(admission.enter(60)).not.toBeNull();
 });

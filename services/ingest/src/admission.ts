@@ -1,41 +1,38 @@
-/** A request that has been let in. */
-export type Ticket = {
-  /** Takes room for a part of its body; `false` when there is none left. */
-  hold: (bytes: number) => boolean;
-  /** Gives back all that it held; more than once does no harm. */
-  leave: () => void;
+/** A request whose body is whole and signed, on its way to the queue. `leave` more than once does no harm. */
+export type Ticket = { leave: () => void };
+
+export type Admission = {
+  /** Whether another request would be let in, so that it need not be read in vain. */
+  isFull: () => boolean;
+  /** `null` when too much waits. */
+  enter: (bytes: number) => Ticket | null;
 };
 
-export type Admission = { enter: () => Ticket | null };
-
 /**
- * Bounds what waits for the queue at one time, in requests and in bytes: when Redis hangs, or thousands of senders
- * are slow, the rest is refused at once and the process keeps its memory.
+ * Bounds what waits for the queue at one time, in requests and in bytes: when Redis hangs, the rest is refused at once
+ * and the process keeps its memory. It holds requests that have been read and verified, see `BodyBudget` for the
+ * others.
  */
 export function createAdmission({
   maxRequests = 10_000,
-  maxBytes = 128 * 1024 * 1024,
+  maxBytes = 64 * 1024 * 1024,
 }: { maxRequests?: number; maxBytes?: number } = {}): Admission {
   let requests = 0;
   let bytes = 0;
+  const isFull = (): boolean => requests >= maxRequests || bytes >= maxBytes;
   return {
-    enter: () => {
-      if (requests >= maxRequests || bytes >= maxBytes) return null;
+    isFull,
+    enter: (own) => {
+      if (isFull() || bytes + own > maxBytes) return null;
       requests += 1;
-      let held = 0;
+      bytes += own;
       let inside = true;
       return {
-        hold: (more) => {
-          if (bytes + more > maxBytes) return false;
-          bytes += more;
-          held += more;
-          return true;
-        },
         leave: () => {
           if (!inside) return;
           inside = false;
           requests -= 1;
-          bytes -= held;
+          bytes -= own;
         },
       };
     },

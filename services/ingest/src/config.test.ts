@@ -11,6 +11,7 @@ test("the defaults suit a machine of one's own", () => {
     logLevel: "info",
     redisUrl: REDIS_URL,
     signatureKeys: [],
+    trustedProxies: [],
     maxBytes: 1_048_576,
     maxBacklog: 1_000_000,
   });
@@ -37,6 +38,7 @@ test.each([
   [{ REDIS_URL, WEBHOOK_MAX_BYTES: "0" }, "WEBHOOK_MAX_BYTES"],
   [{ REDIS_URL, MAX_BACKLOG: "many" }, "MAX_BACKLOG"],
   [{ REDIS_URL, WEBHOOK_SECRETS: "whsec_?" }, "WEBHOOK_SECRETS"],
+  [{ REDIS_URL, TRUSTED_PROXIES: "everyone" }, "TRUSTED_PROXIES"],
   [{ REDIS_URL, ALLOW_UNSIGNED_WEBHOOKS: "yes" }, "ALLOW_UNSIGNED_WEBHOOKS"],
   [{ REDIS_URL, LOG_LEVEL: "loud" }, "LOG_LEVEL"],
 ])("a wrong value stops the start with one line that names the variable (%j)", (environment, name) => {

@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { SettingError, common, count, flag, list, port, readSettings, redisUrl } from "@fio/service/env";
-import { keyOf } from "./signature.ts";
+import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
+import { SettingError, common, count, flag, port, readSettings, redisUrl } from "@fio/service/env";
+import { secretKeys } from "@fio/service/secrets";
 
 const settings = z.object({
   ...common,
   INGEST_PORT: port(8000),
   REDIS_URL: redisUrl,
   REDIS_ACK_REPLICAS: count(0),
-  WEBHOOK_SECRETS: list,
+  WEBHOOK_SECRETS: secretKeys,
   ALLOW_UNSIGNED_WEBHOOKS: flag,
+  TRUSTED_PROXIES: trustedProxies,
   WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
   MAX_BACKLOG: count(1_000_000, 1),
 });
@@ -22,6 +24,7 @@ export type Config = {
   ackReplicas: number;
   /** Empty: webhooks are not signed. */
   signatureKeys: Buffer[];
+  trustedProxies: TrustedProxies;
   maxBytes: number;
   /** In events. */
   maxBacklog: number;
@@ -45,14 +48,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
     ackReplicas: given.REDIS_ACK_REPLICAS,
-    signatureKeys: given.WEBHOOK_SECRETS.map(keyOrSettingError),
+    signatureKeys: given.WEBHOOK_SECRETS,
+    trustedProxies: given.TRUSTED_PROXIES,
     maxBytes: given.WEBHOOK_MAX_BYTES,
     maxBacklog: given.MAX_BACKLOG,
   };
-}
-
-function keyOrSettingError(secret: string): Buffer {
-  const key = keyOf(secret);
-  if (key === null) throw new SettingError("WEBHOOK_SECRETS: what follows whsec_ must be base64");
-  return key;
 }

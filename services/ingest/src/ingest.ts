@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { createBodyBudget } from "@fio/service/body-budget";
+import { clientAddress } from "@fio/service/client-address";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { exportQueue, readBacklog } from "@fio/service/queue-metrics";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
+import { createVerifier } from "@fio/service/signature";
 import { createAcceptor } from "./accept.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
@@ -16,7 +19,6 @@ import { createFlush } from "./flush.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
 import { createAcknowledged } from "./replicas.ts";
-import { createVerifier } from "./signature.ts";
 import { queueUnavailable } from "./unavailable.ts";
 import { watchWrites } from "./writes.ts";
 
@@ -67,8 +69,10 @@ export async function startIngest({
   const app = createApp({
     accept: createAcceptor({ batcher, clockWatch: createClockWatch({ metrics, log, now }), outcomes }),
     admission: createAdmission(),
+    budget: createBodyBudget(),
+    clientOf: clientAddress({ trusted: config.trustedProxies }),
     backlog: { refusal },
-    verify: createVerifier({ keys: config.signatureKeys }),
+    verifier: createVerifier({ keys: config.signatureKeys }),
     maxBytes: config.maxBytes,
     now,
     ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { connect, type Socket } from "node:net";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -168,6 +169,50 @@ test("a sender that breaks off leaves nothing behind", async () => {
   gone.abort();
   await expect(posted).rejects.toThrow();
   await until(async () => (await waiting()) === "0", { what: "nobody waits any more" });
+});
+
+/** Posts `count` messages on one connection, each ahead of the answer to the one before, and waits for none. */
+function postAhead(count: number): Socket {
+  const { hostname, port } = new URL(ingest.url);
+  const socket = connect(Number(port), hostname, () => {
+    for (let index = 0; index < count; index += 1) {
+      const body = JSON.stringify(saying("silence"));
+      const head = `Host: a\r\nContent-Type: application/json\r\nPrefer: wait=30\r\nContent-Length: ${body.length}`;
+      socket.write(`POST /webhook/ HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+    }
+  });
+  return socket.on("error", () => {});
+}
+
+test("10,000 senders that break off do not switch waiting off, also where they sent ahead", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const sockets = Array.from({ length: 20 }, () => postAhead(50));
+    await until(async () => (await waiting()) === "1000", { what: "a thousand wait" });
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await waiting()) === "0", { what: "nobody waits any more" });
+  }
+  expect((await ingest.post(saying("olá"), wait(10))).status).toBe(201);
+}, 120_000);
+
+test("a sender that breaks off while its events are on their way to Redis leaves nothing behind", async () => {
+  const own = await startRedis();
+  const other = await startTestIngest({ redisUrl: own.url });
+  const count = async () => /^fio_ingest_waiting_for_outcome (\d+)$/m.exec(await other.metrics())?.[1];
+  own.pause();
+  const gone = new AbortController();
+  const posted = fetch(`${other.url}/webhook/`, {
+    method: "POST",
+    headers: { "content-type": "application/json", prefer: "wait=30" },
+    body: JSON.stringify(saying("silence")),
+    signal: gone.signal,
+  });
+  await until(async () => (await count()) === "1", { what: "its events are on their way" });
+  gone.abort();
+  await expect(posted).rejects.toThrow();
+  await until(async () => (await count()) === "0", { what: "nobody waits any more", limitMs: 2_000 });
+  own.resume();
+  await other.stop();
+  await own.remove();
 });
 
 test("a reply that cannot be read harms nobody", async () => {

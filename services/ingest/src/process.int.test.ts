@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { creation } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { serviceProcess } from "../../../test/support/service-process.ts";
+import { hubSignature } from "../../../test/support/sign.ts";
 import { until } from "../../../test/support/until.ts";
 import { openTestQueue, startTestIngest, type TestQueue } from "./testing/start.ts";
 
@@ -100,9 +100,7 @@ test("with a secret only what it signed is taken, byte for byte", async () => {
     env: { NODE_ENV: "production", WEBHOOK_SECRETS: "old, new" },
   });
   const body = ` ${JSON.stringify(creation(), null, 3)}\n`;
-  const signed = (secret: string) => ({
-    "x-hub-signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
-  });
+  const signed = (secret: string) => hubSignature(body, secret);
   for (const secret of ["old", "new"]) {
     expect((await ingest.post(body, { headers: signed(secret) })).status).toBe(202);
   }

@@ -39,6 +39,7 @@ export function createWatch({
   };
   return {
     begin: (receipts) => {
+      // Its sender may have left while the events were on their way to Redis.
       if (ended) return;
       awaited = receipts;
       missing = receipts.length;

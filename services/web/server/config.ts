@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretKeys } from "@fio/service/secrets";
 import { common, flag, list, port, readSettings } from "@fio/service/env";
 
 const url = z
@@ -15,7 +16,7 @@ const settings = z.object({
   INGEST_URL: url,
   API_URL: url,
   API_TOKENS: list,
-  WEBHOOK_SECRETS: list,
+  WEBHOOK_SECRETS: secretKeys,
   SIMULATOR: flag.optional(),
 });
 
@@ -29,7 +30,7 @@ export type Config = {
   /** What the read API asks for; `undefined` where it asks for nothing. */
   apiToken: string | undefined;
   /** Signs what is posted to ingest; `undefined` where ingest takes unsigned events. */
-  webhookSecret: string | undefined;
+  webhookKey: Buffer | undefined;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
 };
@@ -46,7 +47,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ingestUrl: given.INGEST_URL ?? `http://127.0.0.1:${given.INGEST_PORT}`,
     apiUrl: given.API_URL ?? `http://127.0.0.1:${given.CONVERSATIONS_PORT}`,
     apiToken: given.API_TOKENS[0],
-    webhookSecret: given.WEBHOOK_SECRETS[0],
+    webhookKey: given.WEBHOOK_SECRETS[0],
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
   };
 }

@@ -1,6 +1,6 @@
 import type { Problem, Receipt } from "@fio/contracts";
 import type { Posted, PostedEvent } from "../app/sending/posted.ts";
-import { signatureHeaders } from "./signature.ts";
+import { standardSignature } from "@fio/service/signature";
 
 export type Ingest = { post: (event: PostedEvent, options?: { waitSeconds?: number }) => Promise<Posted> };
 
@@ -13,12 +13,12 @@ const LIMIT_MS = 6_000;
  */
 export function createIngest({
   url,
-  secret,
+  key,
   call,
   now,
 }: {
   url: string;
-  secret: string | undefined;
+  key: Buffer | undefined;
   call: typeof fetch;
   now: () => number;
 }): Ingest {
@@ -31,9 +31,9 @@ export function createIngest({
         headers: {
           "Content-Type": "application/json",
           ...(waitSeconds === undefined ? {} : { Prefer: `wait=${waitSeconds}` }),
-          ...(secret === undefined
+          ...(key === undefined
             ? {}
-            : signatureHeaders({ secret, id: `${event.type}:${event.data.id}`, body, now: now() })),
+            : standardSignature({ key, id: `${event.type}:${event.data.id}`, body, now: now() })),
         },
         signal: AbortSignal.timeout(LIMIT_MS + (waitSeconds ?? 0) * 1000),
       }).catch(() => null);

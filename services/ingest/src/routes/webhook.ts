@@ -1,21 +1,27 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestHandler, Response } from "express";
 import { problemOf, type Problem } from "@fio/contracts";
+import type { BodyBudget } from "@fio/service/body-budget";
+import type { ClientAddress } from "@fio/service/client-address";
 import { sendProblem } from "@fio/service/http";
+import { readBody } from "@fio/service/read-body";
+import type { Verifier } from "@fio/service/signature";
+import { whenLeft } from "@fio/service/when-left";
 import type { Accept } from "../accept.ts";
 import type { Admission } from "../admission.ts";
 import { acceptedAnswer, outcomeAnswer, type Answer } from "../answer.ts";
 import type { Backlog } from "../backlog.ts";
-import { readBody, unsupportedMedia } from "../body.ts";
+import { unsupportedMedia } from "../media-type.ts";
 import { waitSeconds } from "../prefer.ts";
-import type { Verify } from "../signature.ts";
 import { queueUnavailable } from "../unavailable.ts";
 
 export type WebhookDependencies = {
   accept: Accept;
   admission: Admission;
+  budget: BodyBudget;
+  clientOf: ClientAddress;
   backlog: Pick<Backlog, "refusal">;
-  verify: Verify;
+  verifier: Verifier;
   maxBytes: number;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -51,34 +57,45 @@ export function webhookRoute({
 async function react(
   request: IncomingMessage,
   response: Response,
-  { accept, admission, backlog, verify, maxBytes, now }: WebhookDependencies,
+  { accept, admission, budget, clientOf, backlog, verifier, maxBytes, now }: WebhookDependencies,
 ): Promise<Reaction> {
   const arrived = now();
+  const { headers } = request;
   const closed = backlog.refusal();
   if (closed !== null) return { kind: "refused", ...closed };
-  const unsupported = unsupportedMedia(request.headers);
+  const unsupported = unsupportedMedia(headers);
   if (unsupported !== null) return { kind: "refused", problem: unsupported };
-
-  const ticket = admission.enter();
-  if (ticket === null) throw queueUnavailable("too many requests are waiting");
-  // However it ends: answered, refused, thrown, or broken off by the sender.
-  response.once("close", ticket.leave);
-  const body = await readBody(request, { maxBytes, hold: ticket.hold });
+  // Whoever cannot have signed the body does not get it read.
+  const unsigned = verifier.checkHeaders(headers, arrived);
+  if (unsigned !== null) return badSignature(unsigned);
+  if (admission.isFull()) throw queueUnavailable("too many requests are waiting");
+  const body = await readBody(request, { maxBytes, budget, client: clientOf(request) });
   if (body.kind !== "body") return body;
-  const unsigned = verify(request.headers, body.bytes, arrived);
-  if (unsigned !== null) {
-    return { kind: "refused", problem: problemOf("SIGNATURE_INVALID", { detail: unsigned }) };
-  }
+  const wrong = verifier.check(headers, body.bytes, arrived);
+  if (wrong !== null) return badSignature(wrong);
 
-  const wait = waitSeconds(request.headers["prefer"]);
-  const acceptance = await accept(body.bytes, { now: arrived, wait: wait !== null });
-  ticket.leave();
+  const ticket = admission.enter(body.bytes.length);
+  if (ticket === null) throw queueUnavailable("too many requests are waiting");
+  const wait = waitSeconds(headers["prefer"]);
+  const waiting = wait === null ? null : untilLeft(request, response);
+  const acceptance = await accept(body.bytes, { now: arrived, waiting }).finally(ticket.leave);
   if (acceptance.kind === "refused") return acceptance;
   const { watch } = acceptance;
   if (watch === null || wait === null) return { kind: "answer", answer: acceptedAnswer(acceptance) };
-  response.once("close", watch.end);
   const replies = await watch.within(wait * 1000 - (now() - arrived));
   return { kind: "answer", answer: outcomeAnswer({ ...acceptance, replies }), applied: wait };
+}
+
+const badSignature = (detail: string): Reaction => ({
+  kind: "refused",
+  problem: problemOf("SIGNATURE_INVALID", { detail }),
+});
+
+/** Aborted when the sender has its answer, or has left without one. */
+function untilLeft(request: IncomingMessage, response: Response): AbortSignal {
+  const left = new AbortController();
+  whenLeft(request, response, () => left.abort());
+  return left.signal;
 }
 
 function refuse(

@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { list } from "./env.ts";
+
+/**
+ * The key of a secret: the base64 after `whsec_` (as Standard Webhooks writes them), or else its own bytes.
+ * `null` when what follows `whsec_` is no base64.
+ */
+export function keyOf(secret: string): Buffer | null {
+  if (!secret.startsWith("whsec_")) return Buffer.from(secret, "utf8");
+  const text = secret.slice("whsec_".length);
+  const key = Buffer.from(text, "base64");
+  const same = key.toString("base64").replace(/=+$/, "") === text.replace(/=+$/, "");
+  return same && key.length > 0 ? key : null;
+}
+
+/** A setting of comma-separated secrets, as their keys; every one is valid, the first one signs. */
+export const secretKeys = list.transform((secrets, context): Buffer[] => {
+  const keys = secrets.map(keyOf);
+  if (keys.every((key) => key !== null)) return keys;
+  context.addIssue({ code: "custom", message: "what follows whsec_ must be base64" });
+  return [];
+});
+
+/** Compares all with all, so that the time tells nothing about which was nearest. Of unequal length is unequal. */
+export function anyEqual(given: readonly Buffer[], known: readonly Buffer[]): boolean {
+  let found = false;
+  for (const one of given) {
+    for (const other of known) {
+      if (one.length === other.length && timingSafeEqual(one, other)) found = true;
+    }
+  }
+  return found;
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** Says whether a token is one of these; how long it takes tells nothing about them, nor about their length. */
+export function tokenMatcher(tokens: readonly string[]): (token: string) => boolean {
+  const known = tokens.map(digest);
+  return (token) => anyEqual([digest(token)], known);
+}

@@ -1,0 +1,220 @@
+import { createHmac } from "node:crypto";
+import { createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { keyOf } from "./secrets.ts";
+import { createVerifier, hubSignature, standardSignature } from "./signature.ts";
+
+const NOW = 1_740_133_242_349;
+const seconds = Math.floor(NOW / 1000);
+const body = Buffer.from('{"type":"NEW_CONVERSATION"}');
+const base64Secret = `whsec_${Buffer.from("a key of twenty-four byte").toString("base64")}`;
+const keys = ["first secret", base64Secret].map((secret) => keyOf(secret)!);
+const { check, checkHeaders } = createVerifier({ keys });
+const hmac = (secret: string, ...parts: Array<string | Buffer>) => {
+  const made = createHmac("sha256", keyOf(secret)!);
+  for (const part of parts) made.update(part);
+  return made;
+};
+
+function standard({
+  secret = "first secret",
+  id = "msg_1",
+  timestamp = String(seconds),
+  signed = body,
+} = {}) {
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": `v1,${hmac(secret, `${id}.${timestamp}.`, signed).digest("base64")}`,
+  };
+}
+const hub = (secret = "first secret", signed = body) => ({
+  "x-hub-signature-256": `sha256=${hmac(secret, signed).digest("hex")}`,
+});
+
+test.each([
+  ["Standard Webhooks' headers", standard()],
+  ["the other active secret, in its base64 form", standard({ secret: base64Secret })],
+  ["X-Hub-Signature-256", hub()],
+  ["X-Hub-Signature-256 with the other secret", hub(base64Secret)],
+  [
+    "X-Hub-Signature-256 in upper case",
+    {
+      "x-hub-signature-256": `sha256=${hmac("first secret", body).digest("hex").toUpperCase()}`,
+    },
+  ],
+  [
+    "one of several signatures, as while a sender rotates",
+    {
+      ...standard(),
+      "webhook-signature": `v1,AAAA v2,x ${standard()["webhook-signature"]}`,
+    },
+  ],
+  ["a timestamp five minutes ago", standard({ timestamp: String(seconds - 299) })],
+  ["a timestamp five minutes ahead", standard({ timestamp: String(seconds + 299) })],
+])("a body is taken that is signed with %s", (_name, headers) => {
+  expect(check(headers, body, NOW)).toBeNull();
+});
+
+test.each([
+  ["no signature at all", {}],
+  ["empty headers", { "webhook-signature": "", "x-hub-signature-256": "" }],
+  ["another secret", standard({ secret: "another" })],
+  ["another body", standard({ signed: Buffer.from("{}") })],
+  ["another secret, by hub", hub("another")],
+  ["another body, by hub", hub("first secret", Buffer.from("{}"))],
+  ["a changed id", { ...standard(), "webhook-id": "msg_2" }],
+  ["a changed timestamp", { ...standard(), "webhook-timestamp": String(seconds + 1) }],
+  ["no id", { ...standard(), "webhook-id": undefined }],
+  ["no timestamp", { ...standard(), "webhook-timestamp": undefined }],
+  ["an old timestamp", standard({ timestamp: String(seconds - 301) })],
+  ["a timestamp too far ahead", standard({ timestamp: String(seconds + 302) })],
+  ["a timestamp that is no number", standard({ timestamp: "now" })],
+  [
+    "another version",
+    { ...standard(), "webhook-signature": standard()["webhook-signature"].replace("v1", "v2") },
+  ],
+  [
+    "a signature cut short",
+    { ...standard(), "webhook-signature": standard()["webhook-signature"].slice(0, -6) },
+  ],
+  ["text that is no signature", { ...standard(), "webhook-signature": "v1,ção" }],
+  ["hub without its prefix", { "x-hub-signature-256": hub()["x-hub-signature-256"].slice(7) }],
+  ["hub with SHA-1", { "x-hub-signature-256": "sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709" }],
+  ["hub that is empty", { "x-hub-signature-256": "sha256=" }],
+])("a body is refused with %s", (_name, headers) => {
+  expect(check(headers, body, NOW)).toEqual(expect.any(String));
+});
+
+test("without a secret all is taken unsigned", () => {
+  expect(createVerifier({ keys: [] }).check({}, body, NOW)).toBeNull();
+});
+
+test("the example of the Standard Webhooks specification is taken", () => {
+  const example = createVerifier({ keys: [keyOf("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")!] });
+  const headers = {
+    "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+  };
+  expect(example.check(headers, Buffer.from('{"test": 2432232314}'), 1_614_265_330_000)).toBeNull();
+});
+
+test("the right signature is taken in ninth place, after eight of another version, or after three hundred wrong ones", () => {
+  const right = standard()["webhook-signature"];
+  const wrong = `v1,${Buffer.alloc(32, 7).toString("base64")}`;
+  const after = (others: string[]) => ({ ...standard(), "webhook-signature": [...others, right].join(" ") });
+  expect(check(after(Array<string>(8).fill("v1a,bm90LWhtYWM=")), body, NOW)).toBeNull();
+  expect(check(after(Array<string>(300).fill(wrong)), body, NOW)).toBeNull();
+  expect(check({ ...after([]), "webhook-signature": `${wrong}, ${right}, v2,x` }, body, NOW)).toBeNull();
+});
+
+test("16 kB of signatures cost no more than a look at each", () => {
+  const filled = (part: string) => part.repeat(Math.floor(16_000 / part.length));
+  const started = performance.now();
+  for (const text of [
+    filled("v1,"),
+    filled(", "),
+    filled(" ,,"),
+    filled("v1,A "),
+    `v1,${"A".repeat(16_000)}`,
+  ]) {
+    expect(check({ ...standard(), "webhook-signature": text }, body, NOW)).toEqual(expect.any(String));
+  }
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
+test("an id in UTF-8 is signed by its bytes, which Node gives as Latin-1", () => {
+  const id = "pedido-ação-✓";
+  const signed = standardSignature({ key: keys[0]!, id, body, now: NOW });
+  const received = { ...signed, "webhook-id": Buffer.from(id, "utf8").toString("latin1") };
+  expect(check(received, body, NOW)).toBeNull();
+  expect(check({ ...received, "webhook-id": `${received["webhook-id"]} ` }, body, NOW)).not.toBeNull();
+});
+
+test.each([
+  ["nothing", {}, false],
+  ["an old timestamp", standard({ timestamp: String(seconds - 301) }), false],
+  ["no id", { ...standard(), "webhook-id": undefined }, false],
+  ["no v1 signature", { ...standard(), "webhook-signature": "v1a,AAAA v1,AAAA" }, false],
+  ["a hub signature that is cut short", { "x-hub-signature-256": "sha256=00" }, false],
+  ["an old timestamp beside a hub signature", { ...standard({ timestamp: "1" }), ...hub() }, true],
+  ["what may fit", standard(), true],
+  ["what may fit by hub", hub("another"), true],
+])("before the body is read, %s is told apart", (_name, headers, mayFit) => {
+  expect(checkHeaders(headers, NOW) === null).toBe(mayFit);
+  if (!mayFit) expect(checkHeaders(headers, NOW)).toBe(check(headers, body, NOW));
+});
+
+test("without a secret all headers will do", () => {
+  expect(createVerifier({ keys: [] }).checkHeaders({}, NOW)).toBeNull();
+});
+
+test("what is signed here is taken here", () => {
+  const [key] = keys as [Buffer];
+  expect(check(standardSignature({ key, id: "m1", body, now: NOW }), body, NOW)).toBeNull();
+  expect(check(hubSignature({ key, body }), body, NOW)).toBeNull();
+});
+
+/** The library of the standard's authors. It is CommonJS, and its clock is the machine's. */
+type Reference = {
+  Webhook: new (
+    secret: string,
+    options?: { format: "raw" },
+  ) => {
+    sign: (id: string, at: Date, payload: string) => string;
+    verify: (payload: string, headers: Record<string, string>) => unknown;
+  };
+};
+const { Webhook } = createRequire(import.meta.url)("standardwebhooks") as Reference;
+
+describe("beside the reference library", () => {
+  const payload = JSON.stringify({ type: "NEW_MESSAGE", data: { content: "Olá 😀\u2028", price: 1.5 } });
+  const secrets: Array<[string, string, InstanceType<Reference["Webhook"]>]> = [
+    ["a whsec_ secret", base64Secret, new Webhook(base64Secret)],
+    ["a plain secret", "first secret", new Webhook("first secret", { format: "raw" })],
+  ];
+  const asReceived = (headers: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, "utf8").toString("latin1")]),
+    );
+
+  test.each(secrets)("%s: what it signs is taken here", (_name, secret, webhook) => {
+    const verifier = createVerifier({ keys: [keyOf(secret)!] });
+    for (const id of ["msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", "pedido-ação-✓"]) {
+      const headers = asReceived({
+        "webhook-id": id,
+        "webhook-timestamp": String(seconds),
+        "webhook-signature": webhook.sign(id, new Date(NOW), payload),
+      });
+      expect(verifier.check(headers, Buffer.from(payload), NOW)).toBeNull();
+      expect(verifier.check(headers, Buffer.from(`${payload} `), NOW)).not.toBeNull();
+    }
+  });
+
+  test.each(secrets)("%s: what is signed here is taken there", (_name, secret, webhook) => {
+    for (const id of ["msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", "pedido-ação-✓"]) {
+      const headers = standardSignature({ key: keyOf(secret)!, id, body: payload, now: Date.now() });
+      expect(webhook.verify(payload, headers)).toEqual(JSON.parse(payload));
+      expect(() => webhook.verify(`${payload} `, headers)).toThrow("No matching signature");
+    }
+  });
+
+  test("the library's own vector is signed and taken alike", () => {
+    const vector = {
+      secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      at: new Date(1_614_265_330_000),
+      payload: '{"test": 2432232314}',
+      signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    };
+    expect(new Webhook(vector.secret).sign(vector.id, vector.at, vector.payload)).toBe(vector.signature);
+    const ours = standardSignature({
+      key: keyOf(vector.secret)!,
+      id: vector.id,
+      body: vector.payload,
+      now: vector.at.getTime(),
+    });
+    expect(ours["webhook-signature"]).toBe(vector.signature);
+  });
+});
