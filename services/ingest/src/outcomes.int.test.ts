@@ -194,27 +194,6 @@ test("10,000 senders that break off do not switch waiting off, also where they s
   expect((await ingest.post(saying("olá"), wait(10))).status).toBe(201);
 }, 120_000);
 
-test("a sender that breaks off while its events are on their way to Redis leaves nothing behind", async () => {
-  const own = await startRedis();
-  const other = await startTestIngest({ redisUrl: own.url });
-  const count = async () => /^fio_ingest_waiting_for_outcome (\d+)$/m.exec(await other.metrics())?.[1];
-  own.pause();
-  const gone = new AbortController();
-  const posted = fetch(`${other.url}/webhook/`, {
-    method: "POST",
-    headers: { "content-type": "application/json", prefer: "wait=30" },
-    body: JSON.stringify(saying("silence")),
-    signal: gone.signal,
-  });
-  await until(async () => (await count()) === "1", { what: "its events are on their way" });
-  gone.abort();
-  await expect(posted).rejects.toThrow();
-  await until(async () => (await count()) === "0", { what: "nobody waits any more", limitMs: 2_000 });
-  own.resume();
-  await other.stop();
-  await own.remove();
-});
-
 test("a reply that cannot be read harms nobody", async () => {
   const [channel] = (await publisher.pubsub("CHANNELS", outcomeChannel("*"))) as string[];
   for (const text of ["not json", "{}", '[{"receipt":"1"}]']) await publisher.publish(channel!, text);
