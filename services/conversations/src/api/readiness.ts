@@ -1,4 +1,5 @@
 import type { Readiness } from "@fio/service/operations";
+import { createProbe } from "@fio/service/probe";
 import type { Store } from "../store/connect.ts";
 import { pingStore } from "../store/ping.ts";
 
@@ -6,13 +7,5 @@ import { pingStore } from "../store/ping.ts";
  * The api can do its work as long as the store answers. That the live stream stands still while Redis is away is told
  * by `fio_stream_feed_up` and to each client: taking every api out of service for it would take the reading away too.
  */
-export function createApiReadiness(store: Store): Readiness {
-  return async () => {
-    try {
-      await pingStore(store);
-      return null;
-    } catch {
-      return "the store cannot be reached";
-    }
-  };
-}
+export const createApiReadiness = (store: Store): Readiness =>
+  createProbe({ work: () => pingStore(store), fault: "the store cannot be read" });

@@ -1,13 +1,16 @@
-import { receiptMilliseconds, type JobEvent, type Outcome, type Receipt } from "@fio/contracts";
+import { receiptMilliseconds, type JobEvent, type Receipt } from "@fio/contracts";
+import { describeError } from "@fio/service/describe-error";
+import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
+import type { Summary } from "@fio/service/summary";
 import { keepInternalError, settleStep, type Applied, type Batch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import { untilDone } from "../store/retry.ts";
 import type { Announcer } from "./announcer.ts";
-import { describeError } from "@fio/service/describe-error";
 import type { MalformedEvent } from "./read-job.ts";
 import type { Metrics } from "./metrics.ts";
+import type { WriteHealth } from "./write-health.ts";
 import { repliesTo } from "./replies.ts";
 import type { SettleStep } from "./settler.ts";
 
@@ -40,6 +43,8 @@ export function createApplier({
   log,
   metrics,
   onUnsettled,
+  summary,
+  health,
   stopping,
 }: {
   store: Store;
@@ -51,6 +56,8 @@ export function createApplier({
   metrics: Metrics;
   /** Told, after a commit, which conversations need further steps. */
   onUnsettled: (conversations: readonly string[]) => void;
+  summary: Summary;
+  health: WriteHealth;
   stopping: AbortSignal;
 }): Applier {
   /** Runs a transaction until it is committed, and tells of it. */
@@ -67,15 +74,18 @@ export function createApplier({
     };
     const onFault = (error: unknown, tries: number): void => {
       metrics.storeFaults.inc();
+      summary.add("storeErrors");
+      health.failed(error);
       // Once per outage, and then now and again: retries come every second.
       const level = tries === 1 || tries % 60 === 0 ? "warn" : "debug";
       log[level]({ err: error, tries, events: events.length }, "store error, retrying");
     };
     const applied = await untilDone(attempt, { signal: stopping, onFault });
     announcer.dropped(announcedRows);
+    health.committed();
     const committed = now();
     measure(metrics, { events, applied, committed, seconds: (committed - began) / 1000 });
-    log.info({ ...summaryOf(events, applied), ms: committed - began }, "applied");
+    tellOf({ log, summary }, { events, applied, ms: committed - began });
     return { announced: tell(events, applied), unsettled: applied.unsettled };
   };
 
@@ -94,10 +104,11 @@ export function createApplier({
   };
 
   const keepAs = async (event: JobEvent, detail: string, poisonMark: Receipt | null): Promise<Committed> => {
-    log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
-    return transactEvents([event], (sideWrites) =>
+    const committed = await transactEvents([event], (sideWrites) =>
       keepInternalError(store, { ...sideWrites, poisonMark, accepted: event, detail }),
     );
+    log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
+    return committed;
   };
 
   /** Halves what fails until the one that is to blame stands alone: its neighbours get in. */
@@ -116,10 +127,20 @@ export function createApplier({
     log.error({ err: error, events: events.length }, "a transaction failed, applying its events apart");
     const [first] = events;
     if (events.length === 1 && first !== undefined) return keepAs(first, describeError(error), null);
-    const half = Math.ceil(events.length / 2);
-    const one = await commit(events.slice(0, half));
-    const other = await commit(events.slice(half));
-    return { announced: Promise.all([one.announced, other.announced]).then(() => {}) };
+    const middle = Math.ceil(events.length / 2);
+    const announced: Promise<void>[] = [];
+    const failures: unknown[] = [];
+    for (const half of [events.slice(0, middle), events.slice(middle)]) {
+      try {
+        announced.push((await commit(half)).announced);
+      } catch (failure) {
+        if (isTransient(failure)) throw failure;
+        // An event that cannot even be kept: the other half gets in all the same.
+        failures.push(failure);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return { announced: Promise.all(announced).then(() => {}) };
   };
 
   return {
@@ -170,11 +191,18 @@ function measure(
   }
 }
 
-function summaryOf(events: readonly JobEvent[], { outcomes, conversations }: Applied): object {
-  const counts: Partial<Record<Outcome["kind"], number>> = {};
-  for (const { receipt } of events) {
-    const kind = outcomes.get(receipt)?.kind;
-    if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return { events: events.length, conversations, ...counts, receipt: events[0]?.receipt };
+/** A line for each transaction at debug, by which any of its events is found; counts for the line a minute at info. */
+function tellOf(
+  { log, summary }: { log: Log; summary: Summary },
+  { events, applied, ms }: { events: readonly JobEvent[]; applied: Applied; ms: number },
+): void {
+  const { outcomes, conversations } = applied;
+  const counts = Object.groupBy(events, ({ receipt }) => outcomes.get(receipt)?.kind ?? "unknown");
+  for (const [kind, of] of Object.entries(counts)) summary.add(kind, of.length);
+  summary.add("events", events.length);
+  summary.add("transactions");
+  summary.highest("slowestMs", ms);
+  if (!log.isLevelEnabled("debug")) return;
+  const kinds = Object.fromEntries(Object.entries(counts).map(([kind, of]) => [kind, of.length]));
+  log.debug({ events: events.length, conversations, ...kinds, ms, ...eventNames(events) }, "applied");
 }

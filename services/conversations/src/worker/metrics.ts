@@ -64,6 +64,11 @@ export function createMetrics(registry: Registry) {
       help: "Jobs that could not be read and stay in the queue's failed set.",
       registers,
     }),
+    jobsGivenUp: new Counter({
+      name: "fio_worker_given_up_jobs_total",
+      help: "Jobs of which an event could neither be applied nor kept; they stay in the queue's failed set.",
+      registers,
+    }),
     quarantinedJobs: new Counter({
       name: "fio_worker_quarantined_jobs_total",
       help: "Jobs that had stalled so often that they were tried alone.",

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AcceptedEvent } from "@fio/contracts";
+import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sqliteDatabase } from "../../../../test/support/databases.ts";
 import { startPostgres, type PostgresServer } from "../../../../test/support/postgres-server.ts";
@@ -70,6 +72,17 @@ function story() {
   };
 }
 
+/** As a server that has become a standby would be; connections that are open are cut. */
+async function setReadOnly(server: PostgresServer, readOnly: boolean): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url.replace(/fio$/, "postgres") });
+  await client.connect();
+  await client.query(`alter database fio set default_transaction_read_only = ${readOnly}`);
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'fio'",
+  );
+  await client.end();
+}
+
 const perSecond = async (command: string): Promise<number> => {
   const calls = async (): Promise<number> => {
     const info = await rig.redis.info("commandstats");
@@ -87,7 +100,7 @@ test("a Redis that is killed and comes back is gone on with", { timeout: 60_000 
   await begin();
   await say(50);
   await redis.kill();
-  await until(async () => (await worker.ready()) === "redis does not answer", { what: "it is not ready" });
+  await until(async () => (await worker.ready()) === "redis takes no writes", { what: "it is not ready" });
   await redis.start();
   await say(10);
   await isIn();
@@ -186,7 +199,7 @@ test("a Postgres that is killed and comes back is gone on with", { timeout: 90_0
   await say(30);
   await server.kill();
   await say(10);
-  await until(async () => (await worker.ready()) === "the store does not answer", {
+  await until(async () => (await worker.ready())?.startsWith("the store takes no writes") === true, {
     what: "it is not ready",
   });
   await server.start();
@@ -279,5 +292,71 @@ test(
     await say(5);
     await isIn();
     expect((await holdingsOf(store, [id])).unapplied.size).toBe(0);
+  },
+);
+
+test.each(["sqlite", "postgres"] as const)(
+  "an event that can neither be applied nor kept ends in the failed set, whole, and takes no other with it (%s)",
+  { timeout: 60_000 },
+  async (kind) => {
+    await (kind === "sqlite" ? onSqlite() : onPostgres());
+    await store.write.raw(
+      kind === "sqlite"
+        ? "create trigger none_kept before insert on unapplied_events begin select raise(abort, 'none'); end"
+        : "alter table unapplied_events add constraint none_kept check (reason <> 'INTERNAL_ERROR')",
+    );
+    const { registry } = rig.start({
+      store,
+      apply: (of, batch) => {
+        const isBad = ({ event }: AcceptedEvent) =>
+          event.type === "NEW_MESSAGE" && event.data.content === "bad";
+        if (batch.events.some(isBad)) throw new TypeError("a bug");
+        return applyBatch(of, batch);
+      },
+    });
+    const { id, created, message } = storyOf();
+    const bad = message(2, { content: "bad" });
+    await rig.send(created(1), bad, message(3));
+    await rig.send(message(4));
+    await until(async () => (await rig.queue.getJobCounts("failed"))["failed"] === 1, {
+      what: "it is given up",
+    });
+    await rig.idle();
+    const [job] = await rig.queue.getFailed();
+    expect([job?.data.events.length, job?.data.events[1]]).toEqual([3, bad]);
+    expect((await holdingsOf(store, [id])).applied.size).toBe(3);
+    expect(await registry.getSingleMetricAsString("fio_worker_given_up_jobs_total")).toMatch(/ 1$/);
+  },
+);
+
+test(
+  "a Postgres that is paused or only reads is not ready within seconds, with work or without",
+  { timeout: 120_000 },
+  async () => {
+    const { server } = await onPostgres();
+    const { worker } = rig.start({ store });
+    const { begin, say, isIn } = story();
+    await begin();
+    await isIn();
+    const isNotReady = async (): Promise<void> => {
+      const from = performance.now();
+      await until(async () => (await worker.ready())?.startsWith("the store takes no writes"), {
+        what: "it is not ready",
+      });
+      expect(performance.now() - from).toBeLessThan(10_000);
+    };
+    const isReady = () => until(async () => (await worker.ready()) === null, { what: "it is ready" });
+    await isReady();
+    server.pause();
+    await isNotReady();
+    server.resume();
+    await isReady();
+    await setReadOnly(server, true);
+    await isNotReady();
+    await say(3);
+    await isNotReady();
+    await setReadOnly(server, false);
+    await isIn(20_000);
+    await isReady();
   },
 );

@@ -1,3 +1,5 @@
+import type { JobEvent } from "@fio/contracts";
+import { describeError } from "@fio/service/describe-error";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
@@ -8,10 +10,25 @@ import type { Metrics } from "./metrics.ts";
 import { QUARANTINE_STALLS, quarantine } from "./quarantine.ts";
 
 /** `handed_back`: the worker stops before it is done; another one shall have it. */
-export type Processed = { kind: "done" } | { kind: "handed_back" } | { kind: "unreadable"; detail: string };
+export type Processed =
+  | { kind: "done" }
+  | { kind: "handed_back" }
+  | { kind: "unreadable"; detail: string }
+  /** An event can neither be applied nor kept, whatever is tried. */
+  | { kind: "given_up"; detail: string };
 
 /** `stalls`: how often whoever had the job in hand was not heard of again. */
-export type Process = (job: { data: unknown; stalls: number }) => Promise<Processed>;
+/** How often a job is tried whose events can neither be applied nor kept, a second apart. */
+const MAX_TRIES = 5;
+
+type Tries = { stalls: number; failures: number };
+
+export type Process = (job: {
+  data: unknown;
+  stalls: number;
+  /** How often it has failed before. */
+  failures: number;
+}) => Promise<Processed>;
 
 /** Throws when an event could neither be applied nor kept, and the store answers: then try the job later. */
 export function createProcessor({
@@ -29,26 +46,43 @@ export function createProcessor({
   metrics: Metrics;
   stopping: AbortSignal;
 }): Process {
-  const carryOut = async ({ events, malformed }: JobContent, stalls: number): Promise<void> => {
-    if (events.length > 0 && stalls < QUARANTINE_STALLS) await group.submit(events);
-    else if (events.length > 0) {
+  const apply = async (events: JobEvent[], { stalls, failures }: Tries): Promise<void> => {
+    if (events.length === 0) return;
+    if (stalls >= QUARANTINE_STALLS) {
       metrics.quarantinedJobs.inc();
       await group.alone(() => quarantine({ store, applier, events, stalls, log, stopping }));
-    }
+    } else if (failures === 0) await group.submit(events);
+    // By itself, so that those that shared its transaction no longer fail with it.
+    else await group.alone(async () => (await applier.commit(events)).announced);
+  };
+
+  const carryOut = async ({ events, malformed }: JobContent, tries: Tries): Promise<void> => {
+    await apply(events, tries);
     for (const one of malformed) {
       const { announced } = await applier.keepMalformed(one);
       await announced;
     }
   };
 
-  return async ({ data, stalls }) => {
+  const giveUp = ({ events, malformed }: JobContent, error: unknown): Processed => {
+    metrics.jobsGivenUp.inc();
+    const receipts = [...events, ...malformed.map(({ accepted }) => accepted)].map(({ receipt }) => receipt);
+    log.error(
+      { err: error, tries: MAX_TRIES, receipts },
+      "a job can neither be applied nor kept; it stays whole in the queue's failed set",
+    );
+    return { kind: "given_up", detail: describeError(error) };
+  };
+
+  return async ({ data, stalls, failures }) => {
     const delivery = readJob(data);
     try {
-      await carryOut(delivery, stalls);
+      await carryOut(delivery, { stalls, failures });
     } catch (error) {
       if (stopping.aborted && (error instanceof Stopped || isTransient(error)))
         return { kind: "handed_back" };
-      throw error;
+      if (failures + 1 < MAX_TRIES) throw error;
+      return giveUp(delivery, error);
     }
     if (delivery.unreadable === null) return { kind: "done" };
     metrics.jobsUnreadable.inc();

@@ -1,18 +1,16 @@
 import { unapplied, type QueueReading } from "@fio/service/queue";
 
-const STUCK_MS = 60_000;
-const LOOK_MS = 5_000;
+const STUCK_MS = 10_000;
+const LOOK_MS = 2_000;
 
 export type Progress = {
-  jobCompleted: () => void;
-  /** True when there has been work for a minute and none of it got done. */
+  /** True when there has been work for ten seconds and the whole fleet has done none of it. */
   isStuck: () => boolean;
-  /** As last seen; `null` while Redis does not answer. */
-  look: () => Promise<QueueReading | null>;
+  look: () => Promise<void>;
   stop: () => void;
 };
 
-/** Readiness of a worker is that it gets on, not that it is there. */
+/** Readiness of a worker is that work gets done, not that the worker is there. `now` in milliseconds. */
 export function watchProgress({
   read,
   now,
@@ -21,22 +19,15 @@ export function watchProgress({
   now: () => number;
 }): Progress {
   let lastGood = now();
-  const look = async (): Promise<QueueReading | null> => {
-    try {
-      const reading = await read();
-      if (unapplied(reading.jobs) === 0) lastGood = now();
-      return reading;
-    } catch {
-      // An outage of Redis is told of by itself; what comes after it gets its own minute.
-      lastGood = now();
-      return null;
-    }
+  let done: number | null = null;
+  const look = async (): Promise<void> => {
+    const reading = await read().catch(() => null);
+    // An outage of Redis is told of by itself; what comes after it gets its own ten seconds.
+    if (reading === null || unapplied(reading.jobs) === 0 || reading.jobsDone !== done) lastGood = now();
+    done = reading?.jobsDone ?? null;
   };
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
-    jobCompleted: () => {
-      lastGood = now();
-    },
     isStuck: () => now() - lastGood > STUCK_MS,
     look,
     stop: () => clearInterval(timer),

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
 import type { Registry } from "prom-client";
-import { QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
-import { faultWithin } from "@fio/service/fault-within";
+import { PULSE_KEY, QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { readQueue } from "@fio/service/queue";
 import { exportQueue } from "@fio/service/queue-metrics";
@@ -10,12 +9,14 @@ import { raiseReceiptFloor } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
 import { repeat } from "@fio/service/repeat";
+import { createProbe } from "@fio/service/probe";
+import { createSummary } from "@fio/service/summary";
 import { applyBatch } from "../store/apply.ts";
 import { BACKFILLS, runBackfills } from "../store/backfills/index.ts";
 import type { Store } from "../store/connect.ts";
-import { pingStore } from "../store/ping.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
+import { writeProbe } from "../store/write-probe.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createApplier, type Apply } from "./applier.ts";
 import { measureBackfills } from "./backfill-metrics.ts";
@@ -25,6 +26,7 @@ import { createMetrics } from "./metrics.ts";
 import { createProcessor, type Process } from "./processor.ts";
 import { createSettler } from "./settler.ts";
 import { watchProgress } from "./progress.ts";
+import { createWriteHealth } from "./write-health.ts";
 
 /** Milliseconds; a killed worker's jobs go on after about `lockMs`. */
 export type Timing = { lockMs: number; stalledMs: number; drainMs: number; sweepMs: number };
@@ -73,11 +75,14 @@ export function startWorker({
   warnAboutRedis({ redis, log });
 
   const progress = watchProgress({ read: () => readQueue(redis), now });
+  const health = createWriteHealth({ write: () => writeProbe(store, now()), now });
+  const redisFault = createProbe({ work: () => redis.del(PULSE_KEY), fault: "redis takes no writes" });
+  const summary = createSummary({ log, message: "applied in the last minute" });
   const metrics = createMetrics(registry);
   exportQueue({ registry, redis });
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
   const applier = createApplier({
-    ...{ store, apply, announcer, graceSeconds, now, log, metrics },
+    ...{ store, apply, announcer, graceSeconds, now, log, metrics, summary, health },
     onUnsettled: (conversations) => settler.begin(conversations),
     stopping: stopping.signal,
   });
@@ -115,7 +120,6 @@ export function startWorker({
     // It would ask for INFO, which this user may not be allowed, and remember for ever that it failed.
     skipVersionCheck: true,
   });
-  worker.on("completed", progress.jobCompleted);
   const intake = createIntake({ worker, log });
   worker.on("error", intake.onError);
   worker.on("failed", (job, error) => {
@@ -141,12 +145,9 @@ export function startWorker({
   };
   return {
     ready: async () => {
-      const faults = await Promise.all([
-        faultWithin(2_000, () => redis.ping(), "redis does not answer"),
-        faultWithin(2_000, () => pingStore(store), "the store does not answer"),
-      ]);
-      const fault = faults.find((one) => one !== null) ?? null;
-      return fault ?? (progress.isStuck() ? "there is work, and none was done for a minute" : null);
+      const [queue, writes] = await Promise.all([redisFault(), health.fault()]);
+      if (queue !== null || writes !== null) return queue ?? writes;
+      return progress.isStuck() ? "there is work, and none was done for ten seconds" : null;
     },
     hold: intake.hold,
     goOn: intake.goOn,
@@ -160,6 +161,7 @@ export function startWorker({
           log.warn("jobs in hand are left to the next worker");
         }),
       ]).finally(() => limit.abort());
+      summary.stop();
       queueRedis.disconnect();
       redis.disconnect();
     },
@@ -168,7 +170,11 @@ export function startWorker({
 
 /** What became of a job, in BullMQ's words. */
 async function inBull(job: BullJob<Job>, token: string | undefined, process: Process): Promise<void> {
-  const processed = await process({ data: job.data, stalls: job.stalledCounter });
+  const processed = await process({
+    data: job.data,
+    stalls: job.stalledCounter,
+    failures: job.attemptsMade,
+  });
   switch (processed.kind) {
     case "done":
       return;
@@ -179,6 +185,8 @@ async function inBull(job: BullJob<Job>, token: string | undefined, process: Pro
     case "unreadable":
       // Stays in the failed set, whole: there is no row that could keep it.
       throw new UnrecoverableError(`unreadable: ${processed.detail}`);
+    case "given_up":
+      throw new UnrecoverableError(processed.detail);
     default:
       return processed satisfies never;
   }
