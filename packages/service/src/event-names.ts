@@ -1,7 +1,10 @@
-import type { AcceptedEvent } from "@fio/contracts";
+import type { Receipt, WebhookEvent } from "@fio/contracts";
 
-/** By what an operator finds an event in the log: the receipt that its sender was given, and its own id. */
-export const eventNames = (events: readonly AcceptedEvent[]): { receipts: string[]; ids: string[] } => ({
-  receipts: events.map(({ receipt }) => receipt),
+/** By what an operator finds events in the log: the receipts that their senders were given, and their own ids. */
+export const eventNames = (
+  events: ReadonlyArray<{ event: WebhookEvent }>,
+  receipts: readonly Receipt[],
+): { receipts: readonly Receipt[]; ids: string[] } => ({
+  receipts,
   ids: events.map(({ event }) => event.data.id),
 });

@@ -3,6 +3,7 @@ import type { Problem } from "@fio/contracts";
 import { ingestOpenApi } from "@fio/contracts/openapi/ingest";
 import { ProblemError, errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
+import type { Summary } from "@fio/service/summary";
 import { operationsRouter, type Readiness } from "@fio/service/operations";
 import type { Metrics } from "./metrics.ts";
 import { webhookRoute, type WebhookDependencies } from "./routes/webhook.ts";
@@ -11,11 +12,13 @@ import { webhookRoute, type WebhookDependencies } from "./routes/webhook.ts";
 export function createApp({
   ready,
   metrics,
+  summary,
   log,
   ...webhook
-}: WebhookDependencies & { ready: Readiness; metrics: Metrics; log: Log }): Express {
+}: WebhookDependencies & { ready: Readiness; metrics: Metrics; summary: Summary; log: Log }): Express {
   const refused = ({ code, errors }: Pick<Problem, "code" | "errors">): void => {
     metrics.refused.inc({ code });
+    summary.add("refused");
     log.debug({ code, faults: errors?.length }, "refused");
   };
   const countThrown: ErrorRequestHandler = (error: unknown, _request, _response, next) => {

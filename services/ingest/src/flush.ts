@@ -1,5 +1,7 @@
 import type { Receipt, WebhookEvent } from "@fio/contracts";
+import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
+import type { Summary } from "@fio/service/summary";
 import type { Flush } from "./batch.ts";
 import type { Enqueue, Outgoing } from "./enqueue.ts";
 import type { Metrics } from "./metrics.ts";
@@ -15,12 +17,14 @@ export function createFlush({
   instance,
   log,
   metrics,
+  summary,
   now,
 }: {
   enqueue: Enqueue;
   instance: string;
   log: Log;
   metrics: Metrics;
+  summary: Summary;
   now: () => number;
 }): Flush<Entry, readonly Receipt[]> {
   return async (entries) => {
@@ -33,10 +37,16 @@ export function createFlush({
       metrics.flushEvents.observe(events.length);
       metrics.flushSeconds.observe(ms / 1000);
       metrics.accepted.inc(events.length);
-      log.info({ ...facts, bytes: bytesOf(entries), receipt: receipts[0], ms }, "flushed");
+      summary.add("flushes");
+      summary.add("events", events.length);
+      summary.highest("slowestMs", ms);
+      if (log.isLevelEnabled("debug")) {
+        log.debug({ ...facts, bytes: bytesOf(entries), ms, ...eventNames(events, receipts) }, "flushed");
+      }
       return giveOut(entries, receipts);
     } catch (error) {
       metrics.flushesFailed.inc();
+      summary.add("flushesFailed");
       log.warn({ ...facts, ms: now() - started, err: error }, "flush failed");
       throw queueUnavailable("the queue did not take the events; they are not known to be accepted");
     }

@@ -3,6 +3,7 @@ import { createBodyBudget } from "@fio/service/body-budget";
 import { clientAddress } from "@fio/service/client-address";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
+import { createSummary } from "@fio/service/summary";
 import { exportQueue, readBacklog } from "@fio/service/queue-metrics";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
@@ -52,6 +53,7 @@ export async function startIngest({
       : connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest-flush" });
   const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
   warnAboutRedis({ redis, log });
+  const summary = createSummary({ log, message: "accepted in the last minute" });
 
   exportQueue({ registry: metrics.registry, redis });
   const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
@@ -62,7 +64,7 @@ export async function startIngest({
   const enqueue = createEnqueue({ redis: flushing, acknowledged });
   const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
   const batcher = createBatcher({
-    flush: createFlush({ enqueue, instance, log, metrics, now }),
+    flush: createFlush({ enqueue, instance, log, metrics, summary, now }),
     late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
     ...(limits === undefined ? {} : { limits }),
   });
@@ -77,13 +79,17 @@ export async function startIngest({
     now,
     ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),
     metrics,
+    summary,
     log,
   });
   const listening = await listen(app, {
     host: config.host,
     port: config.port,
     setting: "INGEST_PORT",
-    onRefused: (code) => metrics.refused.inc({ code }),
+    onRefused: (code) => {
+      metrics.refused.inc({ code });
+      summary.add("refused");
+    },
   });
   return {
     listening,
@@ -97,6 +103,7 @@ export async function startIngest({
       backlog.stop,
       writes.stop,
       () => {
+        summary.stop();
         for (const connection of [redis, flushing, subscriber]) connection.disconnect();
         return Promise.resolve();
       },

@@ -204,5 +204,9 @@ function tellOf(
   summary.highest("slowestMs", ms);
   if (!log.isLevelEnabled("debug")) return;
   const kinds = Object.fromEntries(Object.entries(counts).map(([kind, of]) => [kind, of.length]));
-  log.debug({ events: events.length, conversations, ...kinds, ms, ...eventNames(events) }, "applied");
+  const receipts = events.map(({ receipt }) => receipt);
+  log.debug(
+    { events: events.length, conversations, ...kinds, ms, ...eventNames(events, receipts) },
+    "applied",
+  );
 }
