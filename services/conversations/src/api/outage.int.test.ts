@@ -37,7 +37,10 @@ async function expectRefused(api: Api): Promise<void> {
     expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
   }
   expect((await api.get("/healthz")).status).toBe(200);
-  expect((await api.get("/readyz")).status).toBe(503);
+  await until(async () => (await api.get("/readyz")).status === 503, {
+    what: "it is not ready",
+    limitMs: 5_000,
+  });
 }
 
 async function expectWell(api: Api): Promise<void> {
