@@ -6,6 +6,7 @@ import { failingEvents } from "./failing-event.ts";
 import { failovers } from "./failover.ts";
 import { fullRedis } from "./full-redis.ts";
 import { locks } from "./locks.ts";
+import { longWait } from "./long-wait.ts";
 import { postgresOutages } from "./postgres.ts";
 import { receipts } from "./receipts.ts";
 import { redisDisk } from "./redis-disk.ts";
@@ -18,6 +19,7 @@ const FAULTS: readonly Fault[] = [
   ...failingEvents,
   ...deadlyEvents,
   ...repeatedSubject,
+  ...longWait,
   ...redisOutages,
   ...fullRedis,
   ...redisDisk,

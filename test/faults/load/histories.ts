@@ -6,6 +6,8 @@ export type Histories = { next: () => WebhookEvent };
 
 /** How many conversations are under way at a time. */
 const ACTIVE = 60;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const TEXTS = [
   "Olá, tudo bem?",
   "Oi 👋🏽",
@@ -57,9 +59,9 @@ function historyOf({
   random: Random;
   now: number;
 }): WebhookEvent[] {
-  const timestamps = [0, 1, 2].map((step) =>
-    shifted(timestampOf(now - 60_000 + step * 700), random.int(1_000)),
-  );
+  // Some come from a clock that is ahead: they are placed where they were received.
+  const clock = random.chance(0.05) ? now + HOUR_MS : now - MINUTE_MS;
+  const timestamps = [0, 1, 2].map((step) => shifted(timestampOf(clock + step * 700), random.int(1_000)));
   const about = (type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION"): WebhookEvent => ({
     type,
     timestamp: random.pick(timestamps),
