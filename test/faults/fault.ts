@@ -17,6 +17,8 @@ export type Struck = {
 export type Fault = {
   name: string;
   on: readonly RigName[];
+  /** Where it strikes in the short form; on every rig without it. For what takes long and hardly depends on the rig. */
+  shortOn?: readonly RigName[];
   /** Longest time to recover, milliseconds. */
   limitMs: number;
   /** Breaks something under load. Throws when it cannot prove that it did. */

@@ -31,7 +31,7 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
     controls: [],
   };
   say(`${report.command}, seed ${options.seed}`);
-  for (const name of options.rigs.filter((rig) => faultsOn(rig, options.only).length > 0)) {
+  for (const name of options.rigs.filter((rig) => faultsOn(rig, options).length > 0)) {
     const run = await runFaults({ name, options, rigs, say });
     report.runs.push(run);
     for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${name}: ${kind}: ${line}`);

@@ -5,8 +5,8 @@ import { RIG_NAMES, type RigName } from "./rig/rig.ts";
 export const HELP = `npm run test:faults -- [options]
 
 Breaks a whole system under load, one part after another, and compares its store with the
-one-by-one reference over everything that was accepted. Without --minutes: every fault once on
-each rig, and the control runs with planted bugs.
+one-by-one reference over everything that was accepted. Without --minutes: every fault once,
+some on one rig only, and the control runs with planted bugs.
 
   --minutes N      the long form: outages of a minute, faults in random order for so long
   --at-least N     goes on until so many events were accepted
@@ -17,7 +17,7 @@ each rig, and the control runs with planted bugs.
   --rate N         events a second`;
 
 export type Options = {
-  /** `null`: the short form, every fault once on each rig, and the control runs. */
+  /** `null`: the short form, every fault once, and the control runs. */
   minutes: number | null;
   rigs: RigName[];
   seed: number;

@@ -25,7 +25,7 @@ export type Run = {
   faults: string[];
 };
 
-const SHORT_OUTAGE_MS = 8_000;
+const SHORT_OUTAGE_MS = 7_000;
 const LONG_OUTAGE_MS = 60_000;
 
 /** Strikes every fault, in the long form again and again, and checks the store against all that was accepted. */
@@ -55,7 +55,7 @@ export async function runFaults({
       (performance.now() - started > options.minutes * 60_000 &&
         rig.journal.acknowledged.length >= options.atLeast);
     for (let round = 0; round === 0 || !enough(); round += 1) {
-      const all = faultsOn(name, options.only);
+      const all = faultsOn(name, options);
       for (const fault of options.minutes === null ? all : rig.random.shuffled(all)) {
         if (round > 0 && enough()) break;
         const from = performance.now();

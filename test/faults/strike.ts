@@ -15,6 +15,8 @@ export type Strike = {
   /** `null` when it did not come to that. */
   recoveredMs: number | null;
   limitMs: number;
+  /** All of it, the outage included. */
+  tookMs: number;
   /** Why it failed; empty when it passed. */
   faults: string[];
 };
@@ -27,8 +29,9 @@ export function countByKind(violations: readonly Pick<Violation, "kind">[]): Vio
   return counts;
 }
 
-/** Breaks, measures the recovery, and lets the load go on for a second. */
+/** Breaks, measures the recovery, and lets the load go on for a moment. */
 export async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
+  const startedAt = performance.now();
   const strike: Strike = {
     rig: rig.name,
     fault: fault.name,
@@ -38,6 +41,7 @@ export async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
     violations: countByKind([]),
     recoveredMs: null,
     limitMs: fault.limitMs,
+    tookMs: 0,
     faults: [],
   };
   rig.watch.begin();
@@ -61,7 +65,8 @@ export async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
   await recovered(rig, performance.now()).catch((error: unknown) =>
     strike.faults.push((error as Error).message),
   );
-  await underLoad(1_000);
+  await underLoad(500);
+  strike.tookMs = Math.round(performance.now() - startedAt);
   strike.sent += rig.journal.sent();
   return strike;
 }

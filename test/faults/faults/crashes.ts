@@ -73,6 +73,7 @@ const workerCrash: Fault = {
 const zombie: Fault = {
   name: "SIGSTOP of a worker beyond its lock, SIGCONT",
   on: BOTH,
+  shortOn: ["sqlite"],
   limitMs: 10_000,
   strike: async (rig) => {
     const { url } = rig.system.redis;

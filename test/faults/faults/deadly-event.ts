@@ -21,6 +21,7 @@ const GIVE_UP_MS = 120_000;
 const deadly: Fault = {
   name: "an event that kills the worker each time",
   on: BOTH,
+  shortOn: ["sqlite"],
   limitMs: 15_000,
   strike: async (rig) => {
     const mortal = await mortalWorkers(rig);

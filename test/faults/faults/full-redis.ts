@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { until } from "../../support/until.ts";
-import { BOTH, demand, namesOf, type Fault } from "../fault.ts";
+import { BOTH, demand, type Fault } from "../fault.ts";
 import { post, wireBody } from "../load/post.ts";
+import { saysFull } from "../load/sender.ts";
 import { askRedis, backlog } from "../rig/redis.ts";
 import { freshCreation, underLoad } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
@@ -18,6 +19,7 @@ const REFUSAL_LIMIT_MS = 3_000;
 const filled: Fault = {
   name: "Redis filled to maxmemory",
   on: BOTH,
+  shortOn: ["sqlite"],
   limitMs: 10_000,
   strike: async (rig) => {
     const { url } = rig.system.redis;
@@ -39,7 +41,6 @@ const filled: Fault = {
       return {
         proof: `ingest refused within ${Math.round(slowest)} ms, the queue drained; then ${out}`,
         returnedAt: await emptied(url, allowed[1] ?? "0"),
-        unready: namesOf(rig.system.ingests),
       };
     } catch (error) {
       await emptied(url, allowed[1] ?? "0");
@@ -73,7 +74,7 @@ async function refusalOf(rig: Rig): Promise<number> {
         const sentAt = performance.now();
         rig.journal.sending(events);
         const posted = await post(url, wireBody(events, rig.random), 10_000);
-        if (posted !== null && posted !== "never sent" && posted.status === 503) {
+        if (saysFull(posted)) {
           slowest = Math.max(slowest, performance.now() - sentAt);
           rig.journal.leaveUnsure(events);
           return true;

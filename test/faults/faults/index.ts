@@ -1,4 +1,5 @@
 import type { Fault } from "../fault.ts";
+import type { Options } from "../options.ts";
 import type { RigName } from "../rig/rig.ts";
 import { crashes } from "./crashes.ts";
 import { deadlyEvents } from "./deadly-event.ts";
@@ -30,6 +31,9 @@ const FAULTS: readonly Fault[] = [
   ...receipts,
 ];
 
-export function faultsOn(rig: RigName, only: string | null): Fault[] {
-  return FAULTS.filter(({ name, on }) => on.includes(rig) && name.includes(only ?? ""));
+export function faultsOn(rig: RigName, { only, minutes }: Pick<Options, "only" | "minutes">): Fault[] {
+  return FAULTS.filter(({ name, on, shortOn }) => {
+    const rigs = minutes === null && only === null ? (shortOn ?? on) : on;
+    return rigs.includes(rig) && name.includes(only ?? "");
+  });
 }

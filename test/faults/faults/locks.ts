@@ -1,91 +1,39 @@
-import { until } from "../../support/until.ts";
 import { demand, type Fault } from "../fault.ts";
-import { inTheMiddle } from "../in-the-middle.ts";
 import { underLoad } from "../recovery.ts";
-import { askRedis, mostStalls, unfinished } from "../rig/redis.ts";
-import type { Rig } from "../rig/rig.ts";
+import type { Rig, RigName } from "../rig/rig.ts";
 
-const LIMIT_MS = 10_000;
 /** Two and a half lock durations of a job. */
 const LOCKED_MS = 15_000;
-/** From so many on a job is looked at for what it might have done to its workers. */
-const STALLS = 3;
 
 /** Another client of the store, which takes what it should not take and keeps it. */
-const sqliteLocked: Fault = {
-  name: "SQLite locked by another process",
-  on: ["sqlite"],
-  limitMs: LIMIT_MS,
-  strike: async (rig) => {
-    const lockedMs = Math.max(LOCKED_MS, rig.outageMs);
-    const release = await rig.store.hold();
-    await underLoad(500);
-    const before = await countOf(rig);
-    await underLoad(lockedMs - 1_000);
-    const after = await countOf(rig);
-    await release();
-    demand(after === before, "something was written in spite of the lock");
-    return {
-      proof: `BEGIN EXCLUSIVE: nothing could be written for ${lockedMs / 1_000} s`,
-      returnedAt: performance.now(),
-    };
-  },
-};
+function lockOn(rig: RigName, name: string, statement: string): Fault {
+  return {
+    name,
+    on: [rig],
+    limitMs: 10_000,
+    strike: async (rig) => {
+      const lockedMs = Math.max(LOCKED_MS, rig.outageMs);
+      const release = await rig.store.hold();
+      await underLoad(500);
+      const before = await countOf(rig);
+      await underLoad(lockedMs - 1_000);
+      const after = await countOf(rig);
+      await release();
+      demand(after === before, "something was written in spite of the lock");
+      return {
+        proof: `${statement}: nothing could be written for ${lockedMs / 1_000} s`,
+        returnedAt: performance.now(),
+      };
+    },
+  };
+}
 
 async function countOf({ store }: Rig): Promise<number> {
   const [row] = await store.rows<{ count: number | string }>("select count(*) as count from messages");
   return Number(row?.count ?? 0);
 }
 
-/**
- * A store that is slow for several lock durations, and workers that are not heard of in turn: the same jobs are handed
- * on again and again, as often as those of a killer. But nobody died, so none may be taken for one.
- */
-const slowNotDeadly: Fault = {
-  name: "a lock held in Postgres, workers stopped in turn",
-  on: ["postgres"],
-  limitMs: LIMIT_MS,
-  strike: async (rig) => {
-    const { url } = rig.system.redis;
-    const quarantined = await quarantinedJobs(rig);
-    const startedAt = performance.now();
-    const { inHand, release } = await inTheMiddle(rig);
-    try {
-      for (let round = 1; round <= STALLS; round += 1) {
-        const victim = rig.workers[round % rig.workers.length];
-        demand(victim !== undefined, "there is no worker");
-        victim.pause();
-        await until(() => askRedis(url, (redis) => mostStalls(redis, inHand)).then((most) => most >= round), {
-          what: `a job is handed on for the ${round}. time`,
-        });
-        victim.resume();
-      }
-    } finally {
-      for (const worker of rig.workers) worker.resume();
-      await release();
-    }
-    return {
-      proof: `a job was handed on ${STALLS} times within ${Math.round((performance.now() - startedAt) / 1_000)} s, and no worker died`,
-      returnedAt: performance.now(),
-      also: async () => {
-        demand((await quarantinedJobs(rig)) === quarantined, "a job was taken for a killer");
-        return (await askRedis(url, (redis) => unfinished(redis, inHand))) === 0;
-      },
-    };
-  },
-};
-
-/** How many jobs the workers that run have taken for killers. */
-async function quarantinedJobs({ workers }: Rig): Promise<number> {
-  const counts = await Promise.all(
-    workers.map(async ({ url }) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const count = /^fio_worker_quarantined_jobs_total (\d+)/m.exec(text)?.[1];
-      demand(count !== undefined, "no worker counts its quarantined jobs");
-      return Number(count);
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-export const locks: Fault[] = [slowNotDeadly, sqliteLocked];
+export const locks: Fault[] = [
+  lockOn("postgres", "a lock held in Postgres", "LOCK TABLE conversations"),
+  lockOn("sqlite", "SQLite locked by another process", "BEGIN EXCLUSIVE"),
+];

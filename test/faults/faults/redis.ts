@@ -15,6 +15,7 @@ async function runId(redis: Redis): Promise<string> {
 const killed: Fault = {
   name: "Redis killed and restarted",
   on: BOTH,
+  shortOn: ["postgres"],
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
     const { redis } = rig.system;
@@ -36,6 +37,7 @@ const killed: Fault = {
 const paused: Fault = {
   name: "Redis paused for 20 s",
   on: BOTH,
+  shortOn: ["postgres"],
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
     const { redis } = rig.system;
@@ -54,6 +56,7 @@ const paused: Fault = {
 const cut: Fault = {
   name: "every connection to Redis cut",
   on: BOTH,
+  shortOn: ["sqlite"],
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
     let closed = 0;
@@ -76,6 +79,7 @@ const TORN_COMMAND = "*5\r\n$4\r\nEVAL\r\n$9000\r\nlocal key";
 const torn: Fault = {
   name: "a torn command at the end of the append-only file",
   on: BOTH,
+  shortOn: ["sqlite"],
   limitMs: OUTAGE_LIMIT_MS,
   strike: async (rig) => {
     const { redis } = rig.system;

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Receipt, WebhookEvent } from "@fio/contracts";
 import { histories } from "./histories.ts";
 import type { Journal } from "./journal.ts";
-import { post, wireBody } from "./post.ts";
+import { post, wireBody, type Posted } from "./post.ts";
 import type { Random } from "../../support/random.ts";
 
-/** What a post came to, for whoever watches whether an ingest works. */
-export type PostResult = { ingestUrl: string; accepted: boolean; tookMs: number };
+/** What a post says of an ingest; `works` is `null` where it refused because too much waits: it is ready all the same. */
+export type PostResult = { ingestUrl: string; works: boolean | null };
 
 export type Sender = {
   /** Posts these until one ingest has answered 2xx, and gives the receipts. */
@@ -50,7 +50,7 @@ export function startSender({
     const answeredAt = performance.now();
     const accepted =
       posted !== null && posted !== "never sent" && posted.status >= 200 && posted.status < 300;
-    onResult({ ingestUrl, accepted, tookMs: answeredAt - sentAt });
+    onResult({ ingestUrl, works: accepted || (saysFull(posted) ? null : false) });
     if (accepted) {
       const receipts = receiptsOf(posted.body);
       journal.accept(events, receipts, { sentAt, answeredAt });
@@ -109,6 +109,13 @@ export function startSender({
     },
   };
 }
+
+/** Whether this is the refusal of an ingest that is well, and whose backlog, or Redis' memory, is full. */
+export const saysFull = (posted: Posted): boolean =>
+  posted !== null &&
+  posted !== "never sent" &&
+  posted.status === 503 &&
+  posted.body.includes('"BACKLOG_FULL"');
 
 function receiptsOf(body: string): Receipt[] {
   const answer = JSON.parse(body) as { receipt?: Receipt; receipts?: Receipt[] };

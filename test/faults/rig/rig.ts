@@ -87,7 +87,7 @@ export async function startRig({
       random,
       journal,
       eventsPerSecond,
-      onResult: ({ ingestUrl, accepted }) => watch.note(ingestUrl, accepted),
+      onResult: ({ ingestUrl, works }) => watch.note(ingestUrl, works),
     });
     return {
       ...partsOf(servers),

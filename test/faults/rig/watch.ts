@@ -11,8 +11,8 @@ export type Watch = {
   wereNotReady: () => ReadonlySet<string>;
   /** Where readiness and reality disagreed for longer than {@link TRUTH_MS}, since `begin`. */
   lies: () => string[];
-  /** A real request to this process did or did not succeed. */
-  note: (url: string, works: boolean) => void;
+  /** A real request to this process did or did not succeed; `null`: its answer does not tell. */
+  note: (url: string, works: boolean | null) => void;
   stop: () => Promise<void>;
 };
 
@@ -46,7 +46,7 @@ export function watchReadiness({
       one.worst = Math.max(one.worst, performance.now() - one.disagreesSince);
     }
   };
-  const note = (url: string, works: boolean): void => {
+  const note = (url: string, works: boolean | null): void => {
     const one = of(url);
     one.works = works;
     judge(one);
