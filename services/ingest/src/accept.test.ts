@@ -5,6 +5,7 @@ import { createAcceptor } from "./accept.ts";
 import { createWatch, type Listeners, type Watch } from "./watch.ts";
 
 const receipt = "1740133241350102" as Receipt;
+const NOW = Date.parse("2025-02-21T10:20:45Z");
 
 /** An acceptor whose flush ends when the test says so. */
 function setUp() {
@@ -38,7 +39,7 @@ function setUp() {
     },
   });
   const body = Buffer.from(JSON.stringify(creation()));
-  return { accept: (waiting: AbortSignal) => accept(body, { now: 0, waiting }), onDisk, open, listeners };
+  return { accept: (waiting: AbortSignal) => accept(body, { now: NOW, waiting }), onDisk, open, listeners };
 }
 
 test("a sender that leaves while its events are on their way to Redis frees its wait at once", async () => {
