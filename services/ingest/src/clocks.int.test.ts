@@ -48,6 +48,11 @@ test.each([
   expect((await queue.events()).map(({ event }) => event.timestamp)).toEqual([taken]);
 });
 
+test("the webhook ignores a query, which a sender's gateway may add", async () => {
+  const answer = await ingest.post(creation(randomUUID()), { path: "/webhook/?source=gateway&x" });
+  expect(answer.status).toBe(202);
+});
+
 test("of an array with one event more than 24 hours ahead nothing is taken, and its place is named", async () => {
   const conversation = randomUUID();
   const late = { ...message(conversation), timestamp: ahead(24 * 3_600 + 60) };

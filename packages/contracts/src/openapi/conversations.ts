@@ -52,7 +52,7 @@ const positionHeader = {
 };
 
 const invalid = (path: string, message: string) =>
-  problems("A parameter is not valid; `errors` names each.", ["INVALID_PARAMETER"], {
+  problems("A parameter is not valid or not known; `errors` names each.", ["INVALID_PARAMETER"], {
     more: { INVALID_PARAMETER: { errors: [{ path, message }] } },
   });
 const badCursor = invalid("cursor", "must be a cursor that a Link header of this list gave");

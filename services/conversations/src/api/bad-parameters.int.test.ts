@@ -89,6 +89,20 @@ const BAD: Array<[path: string, parameter: string]> = [
   ["/stream?after=1-0&after=2-0", "after"],
 
   ["/conversations/%E0%A4%A/", "path"],
+
+  // One that is misspelt must not give everything.
+  ["/conversations/?status=CLOSED", "status"],
+  ["/conversations/?State=CLOSED", "State"],
+  ["/conversations/?state[]=CLOSED", "state[]"],
+  ["/conversations/?=", ""],
+  ["/conversations/?__proto__=x", "__proto__"],
+  ["/conversations/?constructor=x", "constructor"],
+  [`/conversations/${ID}/?cursor=${MESSAGE_KEY}`, "cursor"],
+  [`/conversations/${ID}/events?before=${ONE_KEY}`, "before"],
+  [`/events/NEW_MESSAGE/${ID}?limit=1`, "limit"],
+  ["/rejections?type=NEW_MESSAGE", "type"],
+  ["/search?q=ola&state=OPEN", "state"],
+  ["/stream?conversations=x", "conversations"],
 ];
 
 let api: Api;
@@ -114,6 +128,26 @@ test.each(BAD)("GET %s is refused, and %s is named", async (path, parameter) => 
     errors: [{ path: parameter }],
   });
 });
+
+test("whoever gives an unknown parameter is told the known ones, and what else is wrong", async () => {
+  const message = "is not known: allowed are state, limit, cursor";
+  expect((await api.get("/conversations/?status=CLOSED&q=&limit=0")).body).toMatchObject({
+    errors: [{ path: "status", message }, { path: "q", message }, { path: "limit" }],
+  });
+  expect((await api.post(`/rejections/${RECEIPT}/replay?now=1`)).body).toMatchObject({
+    code: "INVALID_PARAMETER",
+    errors: [{ path: "now", message: "is not known: this route takes none" }],
+  });
+});
+
+test.each(["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"])(
+  "%s ignores what it is asked beside",
+  async (path) => {
+    const response = await fetch(`${api.url}${path}?verbose=1`);
+    await response.text();
+    expect(response.status).toBe(200);
+  },
+);
 
 test("every parameter at fault is named", async () => {
   const { body } = await api.get("/rejections?limit=0&reason=x&conversation=y");

@@ -8,7 +8,7 @@ import { overdueReceipt } from "../../store/queries/reported.ts";
 import { readThread } from "../../store/queries/thread.ts";
 import { activityKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readParameters } from "../parameters.ts";
+import { readParameters, readQuery } from "../parameters.ts";
 import { namePosition, type Positioned } from "../snapshot.ts";
 
 type Dependencies = { store: Store; live: Positioned; graceMs: number; now: () => number };
@@ -16,7 +16,7 @@ type Dependencies = { store: Store; live: Positioned; graceMs: number; now: () =
 /** `GET /conversations/` */
 export function listRoute({ store, live }: Dependencies): RequestHandler {
   return async (request, response) => {
-    const { state, limit, cursor } = readParameters(listQuery, request.query);
+    const { state, limit, cursor } = readQuery(listQuery, request);
     const before = cursor === undefined ? undefined : readCursor(activityKey, cursor, "cursor");
     namePosition(response, live);
     const page = await listConversations(store.read, { state, limit, before });
@@ -29,7 +29,7 @@ export function listRoute({ store, live }: Dependencies): RequestHandler {
 export function threadRoute({ store, live }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
-    const { limit, before: cursor } = readParameters(threadQuery, request.query);
+    const { limit, before: cursor } = readQuery(threadQuery, request);
     const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "before");
     namePosition(response, live);
     const thread = await readThread(store.read, { id, limit, before });
@@ -46,7 +46,7 @@ export function threadRoute({ store, live }: Dependencies): RequestHandler {
 export function historyRoute({ store, graceMs, now }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
-    const { limit, cursor } = readParameters(historyQuery, request.query);
+    const { limit, cursor } = readQuery(historyQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
     const page = await readHistory(store.read, { id, limit, before, overdue });

@@ -4,7 +4,7 @@ import { sendProblem } from "@fio/service/http";
 import type { Store } from "../../store/connect.ts";
 import { readEventOutcome } from "../../store/queries/event-outcome.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
-import { readParameters } from "../parameters.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
 
 /** `GET /events/{type}/{id}` */
 export function eventRoute({
@@ -18,6 +18,7 @@ export function eventRoute({
 }): RequestHandler {
   return async (request, response) => {
     const { type, id } = readParameters(eventPath, request.params);
+    readQuery(noQuery, request);
     const overdue = overdueReceipt({ now: now(), graceMs });
     const outcome = await readEventOutcome(store.read, { type, id, overdue });
     if (outcome === null) sendProblem(response, problemOf("EVENT_NOT_FOUND"));

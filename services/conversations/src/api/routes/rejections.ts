@@ -7,7 +7,7 @@ import { overdueReceipt } from "../../store/queries/reported.ts";
 import type { Replay } from "../../replay.ts";
 import { readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readParameters } from "../parameters.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
 
 /** `GET /rejections` */
 export function rejectionsRoute({
@@ -20,7 +20,7 @@ export function rejectionsRoute({
   now: () => number;
 }): RequestHandler {
   return async (request, response) => {
-    const { conversation, reason: reasons, limit, cursor } = readParameters(rejectionsQuery, request.query);
+    const { conversation, reason: reasons, limit, cursor } = readQuery(rejectionsQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
     const page = await listRejections(store.read, { conversation, reasons, limit, before, overdue });
@@ -33,6 +33,7 @@ export function rejectionsRoute({
 export function replayRoute({ replay }: { replay: (receipt: Receipt) => Promise<Replay> }): RequestHandler {
   return async (request, response) => {
     const { receipt } = readParameters(receiptPath, request.params);
+    readQuery(noQuery, request);
     const answer = await replay(receipt);
     switch (answer.kind) {
       case "queued":

@@ -4,12 +4,12 @@ import type { Store } from "../../store/connect.ts";
 import { findById, searchMessages } from "../../store/queries/search.ts";
 import { messageKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readParameters } from "../parameters.ts";
+import { readQuery } from "../parameters.ts";
 
 /** `GET /search` */
 export function searchRoute({ store, now }: { store: Store; now: () => number }): RequestHandler {
   return async (request, response) => {
-    const { q, limit, cursor } = readParameters(searchQuery, request.query);
+    const { q, limit, cursor } = readQuery(searchQuery, request);
     const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "cursor");
     const named = id.safeParse(q.trim());
     const hit = named.success && before === undefined ? await findById(store, named.data) : null;

@@ -1,12 +1,12 @@
 import type { RequestHandler } from "express";
 import { streamPosition, streamQuery } from "@fio/contracts";
 import type { Live } from "../live/live.ts";
-import { invalidParameter, readParameters } from "../parameters.ts";
+import { invalidParameter, readQuery } from "../parameters.ts";
 
 /** `GET /stream` */
 export function streamRoute(live: Live): RequestHandler {
   return (request, response) => {
-    const { conversation, after } = readParameters(streamQuery, request.query);
+    const { conversation, after } = readQuery(streamQuery, request);
     const last = readLastEventId(request.get("Last-Event-ID"));
     // HEAD comes here too, and must not wait for a body.
     if (request.method === "HEAD") response.type("text/event-stream").end();
