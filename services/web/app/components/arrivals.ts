@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import { placeOf } from "@fio/contracts/place";
 import type { Thread } from "../live/thread.ts";
+import { useTranslation } from "../i18n/context.tsx";
+import { isBlank } from "../text/blank.ts";
 
 /** This near the end counts as being there. */
 const NEAR_PX = 80;
@@ -14,6 +17,7 @@ export function useArrivals({
   thread: Thread;
   scroller: RefObject<HTMLDivElement | null>;
 }) {
+  const { t } = useTranslation();
   const known = useRef(new Set<string>());
   const [away, setAway] = useState(false);
   const [fresh, setFresh] = useState<readonly string[]>([]);
@@ -43,13 +47,14 @@ export function useArrivals({
       ({ id, direction }) => direction === "RECEIVED" && came.some(([other]) => other === id),
     );
     const last = received.at(-1);
-    if (last !== undefined) setAnnounced(last.content.slice(0, 200));
+    if (last !== undefined)
+      setAnnounced(isBlank(last.content) ? t("message.blank") : last.content.slice(0, 200));
     const late = came.filter(([id, arrival]) => arrival.late && isAbove(id, element)).map(([id]) => id);
     if (late.length > 0) setAbove((ids) => [...ids, ...late]);
     const below = came.filter(([, arrival]) => !arrival.late).map(([id]) => id);
     if (isAtEnd(element)) element.scrollTop = 0;
     else if (below.length > 0) setFresh((ids) => [...ids, ...below]);
-  }, [thread, scroller]);
+  }, [thread, scroller, t]);
 
   const clearAbove = useCallback(() => setAbove([]), []);
   const firstAbove = thread.messages.find(({ id }) => id === above[0]);
@@ -59,7 +64,7 @@ export function useArrivals({
     firstNew: fresh[0] ?? null,
     newCount: fresh.length,
     above,
-    aboveTimestamp: firstAbove?.timestamp ?? null,
+    abovePlace: firstAbove === undefined ? null : placeOf(firstAbove),
     clearAbove,
     announced,
   };

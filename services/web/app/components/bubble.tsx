@@ -4,6 +4,7 @@ import { FlaskConical, History } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { isSimulatedHere } from "../sending/simulated.ts";
 import type { Shown } from "../thread/items.ts";
+import { isBlank } from "../text/blank.ts";
 import { FOLD_LINES, isJumbo, longText, piecesOf } from "../thread/text.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
@@ -36,7 +37,7 @@ export const Bubble = memo(function Bubble({
   const bad =
     entry !== null && (entry.state === "unsent" || entry.state === "refused" || entry.state === "invalid");
   const jumbo = isJumbo(message.content);
-  const instant = instantOf(message.timestamp);
+  const instant = instantOf(message.place);
   const classes = [
     "msg",
     message.direction === "SENT" ? "out" : "in",
@@ -56,7 +57,7 @@ export const Bubble = memo(function Bubble({
         <Body text={message.content} />
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
-          <time dateTime={message.timestamp}>{times.clock(instant)}</time>
+          <time dateTime={message.place}>{times.clock(instant)}</time>
           {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} />}
         </span>
       </div>
@@ -114,6 +115,7 @@ function Body({ text }: { text: string }) {
     setLong(height > line * (FOLD_LINES + 0.5));
   }, [guess]);
   const folded = long && !open;
+  if (isBlank(text)) return <div className="body blank-text">{t("message.blank")}</div>;
   return (
     <>
       <div className={folded ? "body clamp" : "body"} ref={body}>

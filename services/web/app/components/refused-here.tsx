@@ -2,6 +2,7 @@ import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { CircleSlash } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
+import { isBlank } from "../text/blank.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { Icon } from "./icons.tsx";
 import { WayOn } from "./way-on.tsx";
@@ -31,7 +32,11 @@ export function RefusedHere({
               {t(`reason.${rejection.reason}`)}
             </h4>
             <p className="when">{times.relative(receiptMilliseconds(rejection.receipt), now)}</p>
-            {text !== undefined && <blockquote dir="auto">{text}</blockquote>}
+            {text !== undefined && (
+              <blockquote dir="auto">
+                {isBlank(text) ? <span className="blank-text">{t("message.blank")}</span> : text}
+              </blockquote>
+            )}
             <p>{t(`reason.${rejection.reason}.help`)}</p>
             <div className="rej-foot">
               <WayOn rejection={rejection} quiet={false} done={reload} />

@@ -9,6 +9,7 @@ import { useNow, useTimes } from "../time/context.tsx";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
+import { isBlank } from "../text/blank.ts";
 import { oneLine } from "../text/one-line.ts";
 import type { ShownRejection } from "./shown-rejections.ts";
 import { WayOn } from "./way-on.tsx";
@@ -116,7 +117,11 @@ function RejectionRow({
           </span>
           {text !== undefined && (
             <span className="sub one">
-              <bdi>{oneLine(text.slice(0, 300))}</bdi>
+              {isBlank(text) ? (
+                <span className="blank-text">{t("message.blank")}</span>
+              ) : (
+                <bdi>{oneLine(text.slice(0, 300))}</bdi>
+              )}
             </span>
           )}
         </td>

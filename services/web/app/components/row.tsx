@@ -11,6 +11,8 @@ import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { FailIcon, Icon } from "./icons.tsx";
+import { PREVIEW_UNITS } from "@fio/contracts/limits";
+import { lineOf } from "../text/blank.ts";
 import { oneLine } from "../text/one-line.ts";
 
 /** A conversation in the list. */
@@ -88,12 +90,13 @@ function Preview({ row }: { row: ConversationRow }) {
   const { t } = useTranslation();
   if (row.last_message_preview === null) return <span className="preview none">{t("list.none")}</span>;
   const received = row.last_message_direction === "RECEIVED";
+  const line = lineOf(row.last_message_preview, { cutAt: PREVIEW_UNITS });
   return (
     <>
       <Icon of={received ? ArrowDownLeft : ArrowUpRight} className={received ? "dir in" : "dir out"} />
       <span className="sr">{t(received ? "row.received" : "row.sent")}</span>
       <span className="preview">
-        <bdi>{oneLine(row.last_message_preview)}</bdi>
+        {line === null ? <span className="blank-text">{t("message.blank")}</span> : <bdi>{line}</bdi>}
       </span>
     </>
   );

@@ -2,7 +2,9 @@ import { Link } from "@remix-run/react";
 import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { SearchHit } from "@fio/contracts";
+import { placeOf } from "@fio/contracts/place";
 import { handleOf } from "../names/handle.ts";
+import { isBlank } from "../text/blank.ts";
 import { excerptOf } from "../text/excerpt.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
@@ -35,8 +37,8 @@ export function SearchHits({ hits, q }: { hits: readonly SearchHit[]; q: string 
                   </>
                 )}
                 {hit.message !== null && (
-                  <time dateTime={hit.message.timestamp} title={hit.message.timestamp}>
-                    {times.relative(instantOf(hit.message.timestamp), now)}
+                  <time dateTime={placeOf(hit.message)} title={hit.message.timestamp}>
+                    {times.relative(instantOf(placeOf(hit.message)), now)}
                   </time>
                 )}
               </span>
@@ -49,11 +51,15 @@ export function SearchHits({ hits, q }: { hits: readonly SearchHit[]; q: string 
                     className={received ? "dir in" : "dir out"}
                   />
                   <span className="sr">{t(received ? "row.received" : "row.sent")}</span>
-                  <bdi>
-                    {excerptOf(hit.message.content, q).map((piece, index) =>
-                      piece.hit ? <mark key={index}>{piece.text}</mark> : piece.text,
-                    )}
-                  </bdi>
+                  {isBlank(hit.message.content) ? (
+                    <span className="blank-text">{t("message.blank")}</span>
+                  ) : (
+                    <bdi>
+                      {excerptOf(hit.message.content, q).map((piece, index) =>
+                        piece.hit ? <mark key={index}>{piece.text}</mark> : piece.text,
+                      )}
+                    </bdi>
+                  )}
                 </span>
               )}
             </Link>

@@ -85,7 +85,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
             <Icon of={ArrowUp} />
             {t("thread.late.above", {
               count: arrivals.above.length,
-              when: times.relative(instantOf(arrivals.aboveTimestamp ?? thread.row.created_at), now),
+              when: times.relative(instantOf(arrivals.abovePlace ?? thread.row.created_at), now),
             })}
           </button>
         </div>

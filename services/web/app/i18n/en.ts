@@ -34,6 +34,7 @@ export const en: Record<Key, string> = {
   "list.more": "Show more conversations",
   "list.loading": "Loading more conversations…",
   "list.none": "No messages",
+  "message.blank": "blank message",
   "row.sent": "Sent: ",
   "row.received": "Received: ",
   "row.closed": ", closed",

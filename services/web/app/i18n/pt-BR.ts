@@ -33,6 +33,7 @@ export const ptBR = {
   "list.more": "Mostrar mais conversas",
   "list.loading": "Carregando mais conversas…",
   "list.none": "Sem mensagens",
+  "message.blank": "mensagem em branco",
   "row.sent": "Enviada: ",
   "row.received": "Recebida: ",
   "row.closed": ", fechada",

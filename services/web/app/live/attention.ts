@@ -1,7 +1,9 @@
 import { useEffect } from "react";
 import { useLocation, useNavigate, useParams } from "@remix-run/react";
 import type { ConversationRow } from "@fio/contracts";
-import { oneLine } from "../text/one-line.ts";
+import { useTranslation } from "../i18n/context.tsx";
+import { PREVIEW_UNITS } from "@fio/contracts/limits";
+import { lineOf } from "../text/blank.ts";
 import { handleOf } from "../names/handle.ts";
 import { useStore } from "./context.tsx";
 import { setting } from "./settings.ts";
@@ -12,6 +14,7 @@ const LOOK_MS = 500;
 /** Counts what is unread in the tab's title, and calls for attention when a customer has written. */
 export function useAttention(): void {
   const store = useStore();
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const location = useLocation();
   const { id = null } = useParams();
@@ -35,7 +38,8 @@ export function useAttention(): void {
       }
       first = false;
       document.title = `${unread > 0 ? `(${unread}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
-      if (newest !== null && isFirstTab(newest)) call(newest, (path) => navigate(path));
+      if (newest !== null && isFirstTab(newest))
+        call(newest, { blank: t("message.blank"), open: (path) => navigate(path) });
     };
     const soon = (): void => {
       timer ??= setTimeout(look, LOOK_MS);
@@ -48,7 +52,7 @@ export function useAttention(): void {
       document.removeEventListener("visibilitychange", soon);
       clearTimeout(timer);
     };
-  }, [store, id, navigate, location.pathname]);
+  }, [store, id, navigate, location.pathname, t]);
 }
 
 /** Of several tabs the first that comes calls, once for each message. */
@@ -59,14 +63,14 @@ function isFirstTab(row: ConversationRow): boolean {
   return true;
 }
 
-function call(row: ConversationRow, open: (path: string) => void): void {
+function call(row: ConversationRow, { blank, open }: { blank: string; open: (path: string) => void }): void {
   if (setting("sound")) chime();
   if (!setting("notify") || typeof Notification === "undefined" || Notification.permission !== "granted")
     return;
   if (document.visibilityState === "visible" && document.hasFocus()) return;
   const { name, tail } = handleOf(row.id);
   const notice = new Notification(`${name} ${tail}`, {
-    body: oneLine(row.last_message_preview ?? ""),
+    body: lineOf(row.last_message_preview ?? "", { cutAt: PREVIEW_UNITS }) ?? blank,
     tag: row.id,
     icon: "/icon.svg",
   });

@@ -1,22 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
-import {
-  compareMessages,
-  shortened,
-  threadOf,
-  withMessage,
-  withOlder,
-  withoutMessage,
-  withSnapshot,
-} from "./thread.ts";
+import { comparePlaces } from "@fio/contracts/place";
+import { shortened, threadOf, withMessage, withOlder, withoutMessage, withSnapshot } from "./thread.ts";
 
 const message = (n: number, receipt = n): Message => ({
   id: `m${n}`,
   direction: "RECEIVED",
   content: String(n),
   timestamp: `2026-05-14T12:00:${String(n).padStart(2, "0")}.000000Z` as Timestamp,
-  receipt: String(1_778_760_000_000_000 + receipt) as Receipt,
+  receipt: String(1_778_760_060_000_000 + receipt) as Receipt,
 });
 const snapshot = (version: number, messages: Message[]): Conversation => ({
   id: "c",
@@ -38,6 +31,18 @@ test("a late message takes its place by timestamp, and is known to be late", () 
   expect(ids(thread)).toEqual(["m1", "m3", "m5"]);
   expect(thread.arrived.get("m3")?.late).toBe(true);
   expect(withMessage(thread, message(6), 3).arrived.get("m6")?.late).toBe(false);
+});
+
+test("a message from a clock nine hours ahead stands where it was received, and makes none after it late", () => {
+  const ahead: Message = { ...message(2), timestamp: "2026-05-14T21:00:00.000000Z" as Timestamp };
+  const after: Message = {
+    ...message(7, 1_000_000),
+    timestamp: "2026-05-14T12:01:00.500000Z" as Timestamp,
+  };
+  let thread = withMessage(threadOf(snapshot(1, [message(1)]), null), ahead, 2);
+  thread = withMessage(thread, after, 3);
+  expect(ids(thread)).toEqual(["m1", "m2", "m7"]);
+  expect(thread.arrived.get("m7")?.late).toBe(false);
 });
 
 test("a frame that a snapshot is newer than changes nothing", () => {
@@ -108,7 +113,7 @@ test("whatever the order and the repetitions in which frames and a snapshot come
       for (const { n, comes } of changes) {
         if (comes) held.set(`m${n}`, message(n));
         else held.delete(`m${n}`);
-        states.push([...held.values()].sort(compareMessages));
+        states.push([...held.values()].sort(comparePlaces));
       }
       const frames = changes.map(({ n, comes }, index) => ({ n, comes, version: index + 1 }));
       const start = at % states.length;

@@ -1,6 +1,7 @@
 import type { Conversation, ConversationRow, Message, Receipt } from "@fio/contracts";
+import { comparePlaces } from "@fio/contracts/place";
 
-/** Messages of one conversation as far as they are loaded, always in (timestamp, receipt) order. */
+/** Messages of one conversation as far as they are loaded, always in (place, receipt) order. */
 export type Thread = {
   id: string;
   row: ConversationRow;
@@ -19,13 +20,6 @@ export type Thread = {
 /** `late`: it was written before the newest message that was shown when it came. */
 export type Arrival = { receipt: Receipt; late: boolean };
 export type Removed = { id: string; receipt: Receipt; timestamp: string };
-
-type Placed = Pick<Message, "timestamp" | "receipt">;
-
-export function compareMessages(a: Placed, b: Placed): number {
-  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  return a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0;
-}
 
 /** A conversation as the API gives it: its latest messages. */
 export function threadOf({ messages, ...row }: Conversation, older: string | null): Thread {
@@ -48,15 +42,14 @@ export function withSnapshot(thread: Thread, conversation: Conversation, older: 
   if (fresh.snapshot < thread.snapshot) return thread;
   const first = fresh.messages[0];
   const last = thread.messages.at(-1);
-  const apart =
-    first !== undefined && last !== undefined && compareMessages(last, first) < 0 && older !== null;
+  const apart = first !== undefined && last !== undefined && comparePlaces(last, first) < 0 && older !== null;
   // Messages may be missing between what was shown and what the snapshot begins with: only the snapshot is whole.
   if (apart) return { ...fresh, row: newest(thread.row, fresh.row) };
 
   const versions = new Map(thread.versions);
   const inSnapshot = new Set(fresh.messages.map(({ id }) => id));
   const covered = (message: Message): boolean =>
-    older === null || (first !== undefined && compareMessages(message, first) >= 0);
+    older === null || (first !== undefined && comparePlaces(message, first) >= 0);
   const kept = thread.messages.filter(
     (message) =>
       !covered(message) || inSnapshot.has(message.id) || (versions.get(message.id) ?? 0) > fresh.snapshot,
@@ -70,12 +63,10 @@ export function withSnapshot(thread: Thread, conversation: Conversation, older: 
   return {
     ...thread,
     row: newest(thread.row, fresh.row),
-    messages: [...byId.values()].sort(compareMessages),
+    messages: [...byId.values()].sort(comparePlaces),
     // A shorter snapshot must not forget the pages that were loaded above it.
     older:
-      thread.messages[0] !== undefined &&
-      first !== undefined &&
-      compareMessages(thread.messages[0], first) <= 0
+      thread.messages[0] !== undefined && first !== undefined && comparePlaces(thread.messages[0], first) <= 0
         ? thread.older
         : older,
     versions,
@@ -88,7 +79,7 @@ export function shortened(thread: Thread, conversation: Conversation, older: str
   const merged = withSnapshot(thread, conversation, older);
   const first = conversation.messages[0];
   if (first === undefined) return merged;
-  const messages = merged.messages.filter((message) => compareMessages(message, first) >= 0);
+  const messages = merged.messages.filter((message) => comparePlaces(message, first) >= 0);
   const ids = new Set(messages.map(({ id }) => id));
   return {
     ...merged,
@@ -105,7 +96,7 @@ export function withOlder(thread: Thread, page: Conversation, older: string | nu
   const versions = new Map(thread.versions);
   const added = page.messages.filter(({ id }) => !known.has(id) && (versions.get(id) ?? -1) <= page.version);
   for (const { id } of added) versions.set(id, page.version);
-  return { ...thread, messages: [...added, ...thread.messages].sort(compareMessages), older, versions };
+  return { ...thread, messages: [...added, ...thread.messages].sort(comparePlaces), older, versions };
 }
 
 /** A live message, at its place; the thread itself when there is nothing to change. */
@@ -116,7 +107,7 @@ export function withMessage(thread: Thread, message: Message, version: number): 
   const others = thread.messages.filter(({ id }) => id !== message.id);
   const first = others[0];
   // Above what is loaded it waits to be loaded with its page: put here it would hide those in between.
-  if (thread.older !== null && first !== undefined && compareMessages(message, first) < 0) {
+  if (thread.older !== null && first !== undefined && comparePlaces(message, first) < 0) {
     return { ...thread, messages: others, versions };
   }
   const newestShown = thread.messages.at(-1);
@@ -124,7 +115,7 @@ export function withMessage(thread: Thread, message: Message, version: number): 
   if (known === undefined) {
     arrived.set(message.id, {
       receipt: message.receipt,
-      late: newestShown !== undefined && compareMessages(message, newestShown) < 0,
+      late: newestShown !== undefined && comparePlaces(message, newestShown) < 0,
     });
   }
   return {
@@ -159,6 +150,6 @@ export const newest = <Row extends { version: number }>(a: Row, b: Row): Row =>
 /** From the end, where nearly all of them belong. */
 function inserted(messages: readonly Message[], message: Message): Message[] {
   let at = messages.length;
-  while (at > 0 && compareMessages(messages[at - 1] as Message, message) > 0) at -= 1;
+  while (at > 0 && comparePlaces(messages[at - 1] as Message, message) > 0) at -= 1;
   return [...messages.slice(0, at), message, ...messages.slice(at)];
 }

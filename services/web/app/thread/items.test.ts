@@ -12,7 +12,7 @@ const message = (id: string, minutes: number, direction: "SENT" | "RECEIVED" = "
   direction,
   content: id,
   timestamp: stamp(minutes),
-  receipt: String(1_778_760_000_000_000 + minutes).padStart(16, "0") as Receipt,
+  receipt: String(1_778_760_000_500_000 + minutes * 60_000_000) as Receipt,
 });
 const conversation = (messages: Message[], closed: number | null = null): Conversation => ({
   id: "c",
@@ -59,6 +59,11 @@ test("one side within five minutes is one group, the other side or a pause begin
 
 test("a day begins with its name", () => {
   expect(kinds([message("a", 0), message("b", 60 * 13)])).toEqual(["origin", "day", "a^", "day", "b^"]);
+});
+
+test("a message from a clock a day ahead stands on the day on which it was received", () => {
+  const ahead: Message = { ...message("b", 2), timestamp: stamp(60 * 23) };
+  expect(kinds([message("a", 1), ahead, message("c", 3)])).toEqual(["origin", "day", "a^", "b", "c"]);
 });
 
 test("the close stands at its time, and what was written later but accepted before stands below it", () => {

@@ -1,6 +1,7 @@
 import type { Direction, Receipt } from "@fio/contracts";
 import type { Entry } from "../sending/entry.ts";
-import { compareMessages, type Arrival, type Thread } from "../live/thread.ts";
+import { comparePlaces, placeOf } from "@fio/contracts/place";
+import type { Arrival, Thread } from "../live/thread.ts";
 import { instantOf } from "../time/times.ts";
 
 /** A message as it is shown: one that is stored, or one that this browser is still sending. */
@@ -8,7 +9,10 @@ export type Shown = {
   id: string;
   direction: Direction;
   content: string;
+  /** As it was sent. */
   timestamp: string;
+  /** Where it stands, and the time that is shown. */
+  place: string;
   receipt: Receipt | null;
   entry: Entry | null;
   arrival: Arrival | null;
@@ -30,6 +34,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
   const stored = new Set(thread.messages.map(({ id }) => id));
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
+    place: placeOf(message),
     entry: null,
     arrival: thread.arrived.get(message.id) ?? null,
   }));
@@ -42,6 +47,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
         direction,
         content,
         timestamp: entry.event.timestamp,
+        place: entry.event.timestamp,
         receipt: entry.receipt,
         entry,
         arrival: null,
@@ -53,7 +59,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
     timestamp: message.timestamp as Thread["messages"][number]["timestamp"],
     receipt: message.receipt ?? last,
   });
-  return [...shown, ...pending].sort((a, b) => compareMessages(placed(a), placed(b)));
+  return [...shown, ...pending].sort((a, b) => comparePlaces(placed(a), placed(b)));
 }
 
 /** All that stands in a thread, from its beginning if that is loaded. `firstNew`: above it stands how many are new. */
@@ -76,12 +82,12 @@ export function threadItems({
   let before: { message: Shown; instant: number } | null = null;
   let ended = closedAt === null;
   for (const message of shown) {
-    if (!ended && closedAt !== null && message.timestamp > closedAt) {
+    if (!ended && closedAt !== null && message.place > closedAt) {
       items.push({ kind: "end", key: "end", at: closedAt });
       ended = true;
       before = null;
     }
-    const instant = instantOf(message.timestamp);
+    const instant = instantOf(message.place);
     if (before === null || !sameDay(before.instant, instant)) {
       items.push({ kind: "day", key: `day ${message.id}`, instant });
       before = null;
