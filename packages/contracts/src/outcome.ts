@@ -28,9 +28,10 @@ export type Outcome =
 /** The outcome of an event that is not a duplicate. */
 export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
 
+/** `grace_ms`: so long is left, when the worker says so, until a missing conversation is reported as a refusal. */
 const own = [
   z.object({ kind: z.literal("applied") }),
-  z.object({ kind: z.literal("waiting") }),
+  z.object({ kind: z.literal("waiting"), grace_ms: z.number().optional() }),
   z.object({ kind: z.literal("rejected"), reason: rejectionReason, detail: z.string().optional() }),
 ] as const;
 

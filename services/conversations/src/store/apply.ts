@@ -1,4 +1,10 @@
-import { conversationIdOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
+import {
+  conversationIdOf,
+  type AcceptedEvent,
+  type JobEvent,
+  type Outcome,
+  type Receipt,
+} from "@fio/contracts";
 import { decide, type Decision, type StepLimit, type UnappliedEvent } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { loadLookups, type LoadedConversation } from "./load-lookups.ts";
@@ -8,6 +14,7 @@ import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
 import { save, type SideWrites } from "./save.ts";
 import type { Connection } from "./sql.ts";
+import type { WaiterReply } from "./waiters.ts";
 
 /**
  * What one transaction takes up beside the events that come, and one step at all: so little that a process which also
@@ -15,7 +22,7 @@ import type { Connection } from "./sql.ts";
  */
 export const STEP_LIMIT: StepLimit = { events: 250, units: 256 * 1024 };
 
-export type Batch = SideWrites & { events: readonly AcceptedEvent[]; limit?: StepLimit };
+export type Batch = SideWrites & { events: readonly JobEvent[]; limit?: StepLimit };
 
 /** What a committed batch comes to. */
 export type Applied = {
@@ -24,6 +31,8 @@ export type Applied = {
   conversations: number;
   /** `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
+  /** For those who waited for the outcome of an event that has it now. */
+  waiterReplies: readonly WaiterReply[];
   /** The conversations that need a further step ({@link settleStep}). */
   unsettled: string[];
 };
@@ -70,7 +79,7 @@ export async function settleStep(
 
 async function lockAndLoad(
   connection: Connection,
-  incoming: ReadonlyMap<string, AcceptedEvent[]>,
+  incoming: ReadonlyMap<string, JobEvent[]>,
   limit: StepLimit = STEP_LIMIT,
 ): Promise<LoadedConversation[]> {
   const conversations = await lockConversations(connection, [...incoming.keys()].toSorted());
@@ -138,11 +147,12 @@ async function commit(
   sideWrites: SideWrites,
 ): Promise<Applied> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, announcement } = await save(connection, decided, sideWrites);
+  const { decisions, announcement, waiterReplies } = await save(connection, decided, sideWrites);
   return {
     outcomes: new Map(decisions.flatMap(({ outcomes }) => [...outcomes])),
     conversations: conversations.length,
     announcement,
+    waiterReplies,
     unsettled: decisions
       .map((decision) => decision.conversation)
       .filter(({ unsettledAbove }) => unsettledAbove !== null)

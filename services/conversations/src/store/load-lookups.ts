@@ -1,22 +1,30 @@
-import type { AcceptedEvent } from "@fio/contracts";
+import type { JobEvent, Receipt } from "@fio/contracts";
 import { lookupsFor, type Loaded, type StepLimit } from "../domain/index.ts";
 import * as lookUps from "./look-up-statements.ts";
 import {
   messageFrom,
+  receiptFrom,
   unappliedFrom,
   type MessageRow,
   type StoredConversation,
   type UnappliedRow,
 } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
+import { waitersFrom, type Waiter } from "./waiters.ts";
 
 /** One conversation of a batch under its lock: how it stands, the incoming events, and what was read for them. */
-export type LoadedConversation = { stored: StoredConversation; incoming: AcceptedEvent[]; loaded: Loaded };
+export type LoadedConversation = {
+  stored: StoredConversation;
+  incoming: JobEvent[];
+  loaded: Loaded;
+  /** Who waits for the outcome of an event that was read, by its receipt. */
+  waiters: Map<Receipt, Waiter[]>;
+};
 
 /** Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. */
 export async function loadLookups(
   connection: Connection,
-  locked: ReadonlyArray<{ stored: StoredConversation; incoming: AcceptedEvent[] }>,
+  locked: ReadonlyArray<{ stored: StoredConversation; incoming: JobEvent[] }>,
   limit: StepLimit,
 ): Promise<LoadedConversation[]> {
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
@@ -40,13 +48,15 @@ export async function loadLookups(
     rows.some(({ conversation, fits }) => conversation === id && !fits);
   return wanted.map(({ stored, incoming }) => {
     const { id } = stored.record;
+    const rows = unapplied.get(id) ?? [];
     return {
       stored,
       incoming,
+      waiters: new Map(rows.map((row) => [receiptFrom(row.receipt), waitersFrom(row.waiters)])),
       loaded: {
         conversation: stored.record,
         messages: (messages.get(id) ?? []).map(messageFrom),
-        unapplied: (unapplied.get(id) ?? []).map(unappliedFrom),
+        unapplied: rows.map(unappliedFrom),
         leftOut: { waiting: isLeftOut(haveWaiting, id), messagesAbove: isLeftOut(haveAbove, id) },
       },
     };

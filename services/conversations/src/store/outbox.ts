@@ -1,9 +1,12 @@
 import type { Change } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 import { among, asList, query, type Connection, type Statement } from "./sql.ts";
+import type { WaiterReply } from "./waiters.ts";
 
 /** The changes of one transaction, cut into JSON arrays for the live stream, and the row that holds them. */
 export type Announcement = { id: string; entries: string[] };
+/** One that was left over, with what is to be told to those who waited. */
+export type OverdueAnnouncement = Announcement & { waiterReplies: WaiterReply[] };
 
 /** In UTF-16 units; a larger change is an entry of its own. */
 const ENTRY_UNITS = 256 * 1024;
@@ -29,12 +32,20 @@ export function entriesOf(changes: readonly Change[]): string[] {
 }
 
 /** One entry a line: JSON holds no line breaks. */
-export function insertOutbox(entries: readonly string[], now: number): Statement | null {
+export function insertOutbox({
+  entries,
+  waiterReplies,
+  now,
+}: {
+  entries: readonly string[];
+  waiterReplies: readonly WaiterReply[];
+  now: number;
+}): Statement | null {
   if (entries.length === 0) return null;
   return {
     name: "insert_outbox",
-    sql: "insert into outbox (frames, claimed_at) values (?, ?) returning id",
-    values: [entries.join("\n"), now],
+    sql: "insert into outbox (frames, replies, claimed_at) values (?, ?, ?) returning id",
+    values: [entries.join("\n"), waiterReplies.length === 0 ? null : JSON.stringify(waiterReplies), now],
   };
 }
 
@@ -67,7 +78,7 @@ export async function dropAnnounced(store: Store, ids: readonly string[]): Promi
 export async function claimOverdue(
   store: Store,
   { now, overdueMs, limit }: { now: number; overdueMs: number; limit: number },
-): Promise<Announcement[]> {
+): Promise<OverdueAnnouncement[]> {
   const due = now - overdueMs;
   const reader = { dialect: store.dialect, knex: store.read };
   const any = await query(reader, {
@@ -77,17 +88,21 @@ export async function claimOverdue(
   });
   if (any.length === 0) return [];
   const skipLocked = store.dialect === "postgres" ? "for update skip locked" : "";
-  const rows = await query<{ id: string | number; frames: string }>(
+  const rows = await query<{ id: string | number; frames: string; replies: string | null }>(
     { dialect: store.dialect, knex: store.write },
     {
       name: "claim_overdue",
       sql: `update outbox set claimed_at = ?
         where id in (select id from outbox where claimed_at <= ? order by id limit ? ${skipLocked})
-        returning id, frames`,
+        returning id, frames, replies`,
       values: [now, due, limit],
     },
   );
   return rows
     .toSorted((a, b) => Number(a.id) - Number(b.id))
-    .map(({ id, frames }) => ({ id: String(id), entries: frames.split("\n") }));
+    .map(({ id, frames, replies }) => ({
+      id: String(id),
+      entries: frames.split("\n"),
+      waiterReplies: replies === null ? [] : (JSON.parse(replies) as WaiterReply[]),
+    }));
 }

@@ -100,7 +100,7 @@ export function messageFrom({ timestamp, sent_at, receipt, ...data }: MessageRow
   };
 }
 
-export const UNAPPLIED_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail";
+export const UNAPPLIED_COLUMNS = "receipt, type, event_id, conversation_id, event, reason, detail, waiters";
 
 export type UnappliedRow = {
   receipt: StoredReceipt;
@@ -110,6 +110,7 @@ export type UnappliedRow = {
   event: string;
   reason: RejectionReason;
   detail: string | null;
+  waiters: string | null;
 };
 
 /** Under INTERNAL_ERROR the event may be malformed; the law then looks at nothing but its receipt. */

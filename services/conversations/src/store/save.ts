@@ -20,6 +20,7 @@ import {
   type OutboxRow,
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
+import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";
 
@@ -40,6 +41,7 @@ export type Saved = {
   decisions: Decision[];
   /** What to announce, and the row of the outbox that holds it; `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
+  waiterReplies: WaiterReply[];
 };
 
 /**
@@ -65,10 +67,14 @@ export async function save(
     messages,
     stored: conversationAfter(stored, decision, last.get(stored.record.id) ?? null),
   }));
+  const sorted = settled.map(({ incoming, waiters, decision: { outcomes } }) =>
+    sortWaiters({ incoming, known: waiters, outcomes }),
+  );
+  const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf(after.flatMap(({ stored, messages }) => changesOf(stored, messages)));
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const [outbox] = await together(connection, [
-    insertOutbox(entries, now),
+    insertOutbox({ entries, waiterReplies, now }),
     deleteOutbox(connection, announced),
     commitPoisonMark(poisonMark),
     conversationStatements.updateConversations(
@@ -83,6 +89,7 @@ export async function save(
       connection,
       settled.flatMap(({ decision }) => decision.addUnapplied),
     ),
+    updateWaiters(connection, new Map(sorted.flatMap(({ rows }) => [...rows]))),
     deleteUnapplied(
       connection,
       settled.flatMap(({ decision }) => decision.removeUnapplied),
@@ -91,6 +98,7 @@ export async function save(
   return {
     decisions: settled.map(({ decision }) => decision),
     announcement: announcementOf(outbox as OutboxRow[], entries),
+    waiterReplies,
   };
 }
 

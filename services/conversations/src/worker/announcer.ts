@@ -1,9 +1,10 @@
 import type { Redis } from "ioredis";
-import { CHANGES_FIELD, CHANGES_KEY, outcomeChannel, type Reply } from "@fio/contracts";
+import { CHANGES_FIELD, CHANGES_KEY, outcomeChannel } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { claimOverdue, dropAnnounced, type Announcement } from "../store/outbox.ts";
 import type { Metrics } from "./metrics.ts";
+import { byInstance, type Replies } from "./replies.ts";
 import { createStreamCap } from "./stream-cap.ts";
 
 /** How long a row may be in the outbox before any worker takes its announcement over. */
@@ -11,9 +12,6 @@ const OVERDUE_MS = 1_000;
 /** Announced rows go with the next transaction, or by themselves when none comes for so long. */
 const DROP_MS = 100;
 const OVERDUE_AT_ONCE = 100;
-
-/** For one instance of ingest, the outcomes that it waits for. */
-export type Replies = ReadonlyMap<string, Reply[]>;
 
 export type Announcer = {
   /** Never throws: what Redis does not take stays in the outbox. Resolves true when it is announced. */
@@ -96,7 +94,7 @@ export function createAnnouncer({
     if (redis.status !== "ready") return;
     const claim = { now: now(), overdueMs: OVERDUE_MS, limit: OVERDUE_AT_ONCE };
     for (const announcement of await claimOverdue(store, claim)) {
-      if (!(await announce(announcement, new Map()))) return;
+      if (!(await announce(announcement, byInstance(announcement.waiterReplies)))) return;
       metrics.announcedLate.inc();
     }
   };

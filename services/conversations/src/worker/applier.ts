@@ -96,8 +96,10 @@ export function createApplier({
     return committed;
   };
 
-  const tell = async (events: JobEvent[], { outcomes, announcement }: Applied): Promise<void> => {
-    const done = await announcer.announce(announcement, repliesTo(events, outcomes, { graceSeconds }));
+  const tell = async (events: JobEvent[], applied: Applied): Promise<void> => {
+    const { outcomes, announcement, waiterReplies } = applied;
+    const replies = repliesTo(events, outcomes, { waiterReplies, graceSeconds, now: now() });
+    const done = await announcer.announce(announcement, replies);
     if (!done) return;
     const at = now();
     for (const { receipt } of events) metrics.acceptToAnnounced.observe(secondsSince(receipt, at));

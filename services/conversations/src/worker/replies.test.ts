@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { Outcome, Receipt } from "@fio/contracts";
+import { receiptMilliseconds, type Outcome, type Receipt } from "@fio/contracts";
 import { storyOf } from "../store/testing/fixture.ts";
 import { repliesTo } from "./replies.ts";
 
 const { created, message, under } = storyOf();
-const grace = { graceSeconds: 6 };
+const grace = { graceSeconds: 6, now: 0, waiterReplies: [] };
 const outcomes = (given: Record<number, Outcome>): Map<Receipt, Outcome> =>
   new Map(Object.entries(given).map(([receipt, outcome]) => [under(Number(receipt)), outcome]));
 
@@ -33,11 +33,27 @@ test("a duplicate is told the refusal of the event that it repeats", () => {
   expect(told.get("a")).toEqual([{ receipt: under(5), outcome: rejected, duplicateOf: under(2) }]);
 });
 
+test("whoever waits for a conversation is told how long that is not reported yet, and then that it is missing", () => {
+  const waiting = outcomes({ 2: { kind: "waiting" } });
+  const event = { ...message(2), reply: "a" };
+  const at = (milliseconds: number) =>
+    repliesTo([event], waiting, { ...grace, now: receiptMilliseconds(event.receipt) + milliseconds }).get(
+      "a",
+    )?.[0]?.outcome;
+  expect(at(5_900)).toEqual({ kind: "waiting", grace_ms: 100 });
+  expect(at(6_000)).toEqual({ kind: "rejected", reason: "CONVERSATION_NOT_FOUND" });
+  // A clock that is behind promises no more than the grace.
+  expect(at(-3_600_000)).toEqual({ kind: "waiting", grace_ms: 6_000 });
+});
+
 test("without a grace a missing conversation is a refusal", () => {
   const waiting = outcomes({ 2: { kind: "waiting" } });
   const event = { ...message(2), reply: "a" };
-  expect(repliesTo([event], waiting, grace).get("a")?.[0]?.outcome).toEqual({ kind: "waiting" });
-  expect(repliesTo([event], waiting, { graceSeconds: 0 }).get("a")?.[0]?.outcome).toEqual({
+  expect(repliesTo([event], waiting, grace).get("a")?.[0]?.outcome).toEqual({
+    kind: "waiting",
+    grace_ms: 6_000,
+  });
+  expect(repliesTo([event], waiting, { ...grace, graceSeconds: 0 }).get("a")?.[0]?.outcome).toEqual({
     kind: "rejected",
     reason: "CONVERSATION_NOT_FOUND",
   });

@@ -1,41 +1,55 @@
-import type { JobEvent, Outcome, OwnOutcome, Receipt, Reply } from "@fio/contracts";
-import type { Replies } from "./announcer.ts";
+import {
+  receiptMilliseconds,
+  type JobEvent,
+  type Outcome,
+  type OwnOutcome,
+  type Receipt,
+  type Reply,
+} from "@fio/contracts";
+import type { WaiterReply } from "../store/waiters.ts";
 
-/** The outcomes for those events that someone waits for, grouped by who waits. */
+/** For one instance of ingest, the outcomes that it waits for. */
+export type Replies = ReadonlyMap<string, Reply[]>;
+
+/**
+ * The outcomes for those incoming events that someone waits for, and for those who waited before, by who waits. `now` in
+ * milliseconds since 1970.
+ */
 export function repliesTo(
   events: readonly JobEvent[],
   outcomes: ReadonlyMap<Receipt, Outcome>,
-  { graceSeconds }: { graceSeconds: number },
+  { waiterReplies, ...grace }: { waiterReplies: readonly WaiterReply[]; graceSeconds: number; now: number },
 ): Replies {
-  const replies = new Map<string, Reply[]>();
-  for (const { receipt, reply: instance } of events) {
-    if (instance === undefined) continue;
-    const told = replyTo(receipt, outcomes, graceSeconds);
-    if (told === null) continue;
-    const others = replies.get(instance);
-    if (others === undefined) replies.set(instance, [told]);
-    else others.push(told);
-  }
-  return replies;
+  const incoming = events.flatMap(({ receipt, reply: instance }): WaiterReply[] => {
+    const reply = instance === undefined ? null : replyTo(receipt, outcomes, grace);
+    return instance === undefined || reply === null ? [] : [{ instance, reply }];
+  });
+  return byInstance([...waiterReplies, ...incoming]);
 }
+
+export function byInstance(replies: readonly WaiterReply[]): Replies {
+  const groups = Map.groupBy(replies, ({ instance }) => instance);
+  return new Map([...groups].map(([instance, group]) => [instance, group.map(({ reply }) => reply)]));
+}
+
+type Grace = { graceSeconds: number; now: number };
 
 /** Of a duplicate the outcome of the event that it repeats. */
-function replyTo(
-  receipt: Receipt,
-  outcomes: ReadonlyMap<Receipt, Outcome>,
-  graceSeconds: number,
-): Reply | null {
+function replyTo(receipt: Receipt, outcomes: ReadonlyMap<Receipt, Outcome>, grace: Grace): Reply | null {
   const outcome = outcomes.get(receipt);
   if (outcome === undefined) return null;
-  if (outcome.kind !== "duplicate") return { receipt, outcome: reported(outcome, graceSeconds) };
+  if (outcome.kind !== "duplicate") return { receipt, outcome: reported(outcome, receipt, grace) };
   const first = outcomes.get(outcome.of);
   if (first === undefined || first.kind === "duplicate") return null;
-  return { receipt, outcome: reported(first, graceSeconds), duplicateOf: outcome.of };
+  return { receipt, outcome: reported(first, outcome.of, grace), duplicateOf: outcome.of };
 }
 
-/** Without any grace nobody is told to wait: a missing conversation is a refusal at once. */
-function reported(outcome: OwnOutcome, graceSeconds: number): OwnOutcome {
-  return outcome.kind === "waiting" && graceSeconds === 0
-    ? { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" }
-    : outcome;
+/** Once its grace has ended, what waits for its conversation is told as a refusal, as whoever asks for it is. */
+function reported(outcome: OwnOutcome, receipt: Receipt, { graceSeconds, now }: Grace): Reply["outcome"] {
+  if (outcome.kind !== "waiting") return outcome;
+  const grace = graceSeconds * 1_000;
+  const left = Math.min(grace, receiptMilliseconds(receipt) + grace - now);
+  return left > 0
+    ? { kind: "waiting", grace_ms: left }
+    : { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" };
 }

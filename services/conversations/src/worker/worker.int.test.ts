@@ -73,6 +73,32 @@ forEachDatabase(({ create }) => {
     expect(words(await rig.ask(early), early)).toEqual(["CONVERSATION_NOT_FOUND"]);
   });
 
+  test("the worker that brings a conversation in tells those who waited for it, whoever has taken their events", async () => {
+    const { worker } = rig.start({ store, graceSeconds: 3_000_000_000 });
+    const { created, message, closed, under } = storyOf();
+    const early = message(2);
+    const repeated = { ...early, receipt: under(4) };
+    const refused = message(6);
+    const said = await rig.ask(early, repeated, closed(5), refused);
+    expect(words(said, early, repeated, refused)).toEqual(["waiting", "waiting", "waiting"]);
+    await worker.close();
+    rig.start({ store });
+    await rig.send(created(1));
+    await rig.tells(early.receipt, "applied");
+    await rig.tells(repeated.receipt, "applied");
+    await rig.tells(refused.receipt, "CONVERSATION_CLOSED");
+  });
+
+  test("what is left in the outbox still tells those who waited", async () => {
+    rig.start({ store, graceSeconds: 3_000_000_000 });
+    const { created, message } = storyOf();
+    const early = message(2);
+    await rig.ask(early);
+    // As a worker that was killed between its commit and the announcement.
+    await applyBatch(store, { ...SIDE_WRITES, events: [created(1)] });
+    await rig.tells(early.receipt, "applied");
+  });
+
   test("jobs that are there together share a transaction", async () => {
     const sizes: number[] = [];
     const stories = Array.from({ length: 60 }, () => storyOf());

@@ -47,5 +47,8 @@ export async function refreshConversations(
   }));
   const none = { insert: [], replace: [], remove: [] };
   const entries = entriesOf(refreshed.flatMap((stored) => changesOf(stored, none)));
-  await together(connection, [updateConversations(connection, refreshed), insertOutbox(entries, now)]);
+  await together(connection, [
+    updateConversations(connection, refreshed),
+    insertOutbox({ entries, waiterReplies: [], now }),
+  ]);
 }

@@ -7,6 +7,7 @@ import * as backfills from "./005-backfills.ts";
 import * as lists from "./006-lists.ts";
 import * as operations from "./007-operations.ts";
 import * as sentAt from "./008-sent-at.ts";
+import * as waiters from "./010-waiters.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   "006-lists": lists,
   "007-operations": operations,
   "008-sent-at": sentAt,
+  "010-waiters": waiters,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

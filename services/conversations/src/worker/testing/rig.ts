@@ -17,6 +17,7 @@ import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
 import type { Apply } from "../applier.ts";
+import { word } from "../../store/testing/fixture.ts";
 import { QUICK } from "./quick.ts";
 
 const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
@@ -40,6 +41,8 @@ export type Rig = {
   send: (...events: JobEvent[]) => Promise<string>;
   /** Queues the events as one job and waits for the outcome of each. */
   ask: (...events: AcceptedEvent[]) => Promise<Map<Receipt, Reply>>;
+  /** Resolves once the event that was asked for is told this outcome. */
+  tells: (receipt: Receipt, outcome: string) => Promise<void>;
   /** Resolves when nothing waits and nothing is in a worker's hands. */
   idle: (limitMs?: number) => Promise<void>;
   /** All changes of the live stream, oldest first. */
@@ -84,6 +87,11 @@ export async function createRig(redisUrl: string): Promise<Rig> {
         everyMs: 5,
       });
       return new Map(events.map(({ receipt }) => [receipt, heard.get(receipt) as Reply]));
+    },
+    tells: async (receipt, outcome) => {
+      await until(() => word(heard.get(receipt)?.outcome) === outcome, {
+        what: `${receipt} is told ${outcome}`,
+      });
     },
     idle: async (limitMs = 45_000) => {
       await until(
