@@ -29,8 +29,36 @@ test("a message posted 2 seconds before its conversation appears in it", async (
   }, soon);
 });
 
-test("one that is waited for is told at once that its conversation is not known yet", async () => {
-  const answer = await fio.post(message(randomUUID()), { wait: 10 });
+test("whoever waits for a message ahead of its conversation is told that it got in when that comes", async () => {
+  const c = randomUUID();
+  const early = message(c);
+  const answer = fio.post(early, { wait: 20 });
+  await vi.waitFor(async () => {
+    expect((await fio.event("NEW_MESSAGE", String(early.data["id"]))).body).toMatchObject({
+      outcome: "waiting",
+    });
+  }, soon);
+  expect((await fio.post(creation(c), { wait: 10 })).status).toBe(201);
+  expect(await answer).toMatchObject({ status: 201, body: { status: "applied" } });
+});
+
+test("when the grace ends first, the answer and what is reported agree", async () => {
+  const lost = message(randomUUID());
+  const { status, body } = await fio.post(lost, { wait: 20 });
+  expect([status, body]).toMatchObject([404, { code: "CONVERSATION_NOT_FOUND" }]);
+  expect(Date.now() * 1_000 - Number(body["receipt"])).toBeGreaterThanOrEqual(5_900_000);
+  const limit = { timeout: 1_000, interval: 50 };
+  await vi.waitFor(async () => {
+    expect((await fio.event("NEW_MESSAGE", String(lost.data["id"]))).body).toMatchObject({
+      outcome: "rejected",
+      reason: "CONVERSATION_NOT_FOUND",
+      receipt: body["receipt"],
+    });
+  }, limit);
+});
+
+test("whoever waits less long than the grace is told that the conversation is still waited for", async () => {
+  const answer = await fio.post(message(randomUUID()), { wait: 2 });
   expect(answer).toMatchObject({ status: 202, body: { status: "waiting" } });
 });
 

@@ -17,7 +17,7 @@ export const settled = z
   .object({
     status: z.enum(["applied", "duplicate", "waiting", "accepted"]).meta({
       description:
-        "`applied`; `duplicate`: an equal event had been applied before; `waiting`: its conversation is not known yet, " +
+        "`applied`; `duplicate`: an equal event had been applied before; `waiting`: its conversation did not come in time, " +
         "the event counts once that comes; `accepted`: no outcome within the wait.",
     }),
     receipt,

@@ -19,7 +19,13 @@ import { startRedis, type RedisServer } from "../../../test/support/redis-server
 import { until } from "../../../test/support/until.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
-import { openTestQueue, startTestIngest, type TestIngest, type TestQueue } from "./testing/start.ts";
+import {
+  openTestQueue,
+  startTestIngest,
+  type Answer,
+  type TestIngest,
+  type TestQueue,
+} from "./testing/start.ts";
 
 const earlier = "1740133242349300" as Receipt;
 
@@ -63,11 +69,16 @@ afterAll(async () => {
   await server.remove();
 });
 
+/** What the worker below has taken and said nothing of. */
+const silent: JobEvent[] = [];
+
 /** As a worker does: what was decided, to the instance that waits for it. Twice, as after a crash. */
 async function reply(events: JobEvent[]): Promise<void> {
   for (const { receipt, event, reply: instance } of events) {
     const content = event.type === "NEW_MESSAGE" ? event.data.content : "";
     const said = content in OUTCOMES ? OUTCOMES[content] : { outcome: { kind: "applied" as const } };
+    if (content === "silence")
+      silent.push({ receipt, event, ...(instance === undefined ? {} : { reply: instance }) });
     if (instance === undefined || said === null || said === undefined) continue;
     const replies: Reply[] = [{ receipt, ...said }];
     for (let time = 0; time < 2; time += 1) {
@@ -106,6 +117,53 @@ test.each([
   expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
   expect(answer.headers.get("preference-applied")).toBe("wait=10");
   expect(answer.body).toMatchObject({ code, status, receipt: expect.stringMatching(/^\d{16}$/) as string });
+});
+
+const ofOne = async (
+  event: unknown,
+  seconds: number,
+): Promise<{ answer: Promise<Answer>; told: JobEvent }> => {
+  const answer = ingest.post(event, wait(seconds));
+  const told = await until(() => silent.at(-1), { what: "the worker has it" });
+  return { answer, told };
+};
+const tell = async ({ receipt, reply: instance }: JobEvent, outcome: Reply["outcome"]): Promise<void> => {
+  await publisher.publish(outcomeChannel(instance!), JSON.stringify([{ receipt, outcome }]));
+};
+
+test("a message ahead of its conversation is answered when that comes", async () => {
+  silent.length = 0;
+  const { answer, told } = await ofOne(saying("silence"), 10);
+  await tell(told, { kind: "waiting", grace_ms: 6_000 });
+  await tell(told, { kind: "applied" });
+  expect(await answer).toMatchObject({ status: 201, body: { status: "applied", receipt: told.receipt } });
+});
+
+test("a message whose conversation does not come is refused, with its receipt, when the grace ends", async () => {
+  silent.length = 0;
+  const { answer, told } = await ofOne(saying("silence"), 10);
+  await tell(told, { kind: "waiting", grace_ms: 500 });
+  const { status, body, ms } = await answer;
+  expect(status).toBe(404);
+  expect(body).toMatchObject({ code: "CONVERSATION_NOT_FOUND", receipt: told.receipt });
+  expect(ms).toBeGreaterThan(490);
+  expect(ms).toBeLessThan(5_000);
+});
+
+test("whoever waits less long than the grace is told that it waits", async () => {
+  silent.length = 0;
+  const { answer, told } = await ofOne(saying("silence"), 1);
+  await tell(told, { kind: "waiting", grace_ms: 6_000 });
+  expect(await answer).toMatchObject({ status: 202, body: { status: "waiting", receipt: told.receipt } });
+});
+
+test("where replies may have gone unheard, the end of the grace is no refusal", async () => {
+  silent.length = 0;
+  const { answer, told } = await ofOne(saying("silence"), 3);
+  await tell(told, { kind: "waiting", grace_ms: 1_000 });
+  await publisher.call("CLIENT", "KILL", "TYPE", "pubsub");
+  expect(await answer).toMatchObject({ status: 202, body: { status: "waiting" } });
+  await until(ingest.ready, { what: "outcomes are heard again" });
 });
 
 test("an array that was waited for gets 200 and a result for each, in its order", async () => {

@@ -47,7 +47,10 @@ export function openOutcomes({
     }
   };
   redis.on("ready", () => void subscribe());
-  redis.on("close", () => (listening = false));
+  redis.on("close", () => {
+    listening = false;
+    for (const watch of watches) watch.missSome();
+  });
   if (redis.status === "ready") void subscribe();
   redis.on("message", (_channel: string, text: string) => {
     const parsed = replies.safeParse(jsonOf(text));

@@ -3,8 +3,13 @@ import type { Receipt, Reply } from "@fio/contracts";
 /** One request's wait for the outcomes of its events. */
 export type Watch = {
   begin: (receipts: readonly Receipt[]) => void;
-  /** The replies in the order of the receipts, once all are there; `undefined` for what is missing after `ms`. */
+  /**
+   * The replies in the order of the receipts, once each event has its outcome; after `ms` what is known by then, with
+   * `undefined` for what is not.
+   */
   within: (ms: number) => Promise<ReadonlyArray<Reply | undefined>>;
+  /** Some replies may have gone unheard: from now on no silence counts as a refusal. */
+  missSome: () => void;
   /** Frees what it holds; a wait that is under way ends with what is there. */
   end: () => void;
 };
@@ -12,7 +17,10 @@ export type Watch = {
 /** Who is to hear of a receipt. */
 export type Listeners = Map<Receipt, (reply: Reply) => void>;
 
-/** `early` gives a reply that came before it was known whom it is for. */
+/**
+ * An event that waits for its conversation has its outcome when that comes, or when its grace ends: then it is the
+ * refusal that `GET /events` reports too. `early` gives a reply that came before it was known whom it is for.
+ */
 export function createWatch({
   listeners,
   early,
@@ -26,13 +34,49 @@ export function createWatch({
 }): Watch {
   let awaited: readonly Receipt[] = [];
   let found: Array<Reply | undefined> = [];
-  let missing = 0;
+  const undecided = new Set<number>();
+  /** When the grace of a waiting event ends, by its place in the request; in milliseconds of `performance.now()`. */
+  const graceEnds = new Map<number, number>();
+  let graceTimer: NodeJS.Timeout | undefined;
+  let isComplete = true;
   let ended = false;
   let wake = (): void => {};
 
+  const decide = (index: number, reply: Reply): void => {
+    found[index] = reply;
+    graceEnds.delete(index);
+    if (undecided.delete(index) && undecided.size === 0) wake();
+  };
+  const hear = (index: number, reply: Reply): void => {
+    // Announcements are at least once.
+    if (!undecided.has(index)) return;
+    if (reply.outcome.kind !== "waiting" || reply.outcome.grace_ms === undefined) return decide(index, reply);
+    if (graceEnds.has(index)) return;
+    found[index] = reply;
+    graceEnds.set(index, performance.now() + reply.outcome.grace_ms);
+    awaitGrace();
+  };
+  const awaitGrace = (): void => {
+    clearTimeout(graceTimer);
+    if (graceEnds.size === 0 || ended) return;
+    const next = Math.min(...graceEnds.values());
+    graceTimer = setTimeout(endGrace, Math.max(0, next - performance.now()));
+  };
+  const endGrace = (): void => {
+    const now = performance.now();
+    for (const [index, at] of graceEnds) {
+      const reply = found[index];
+      if (at > now || reply === undefined) continue;
+      const outcome = { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" } as const;
+      if (isComplete) decide(index, { ...reply, outcome });
+      else graceEnds.delete(index);
+    }
+    awaitGrace();
+  };
   const end = (): void => {
     if (ended) return;
     ended = true;
+    clearTimeout(graceTimer);
     for (const receipt of awaited) listeners.delete(receipt);
     wake();
     onEnd();
@@ -42,24 +86,17 @@ export function createWatch({
       // Its sender may have left while the events were on their way to Redis.
       if (ended) return;
       awaited = receipts;
-      missing = receipts.length;
       found = receipts.map(() => undefined);
+      for (const index of receipts.keys()) undecided.add(index);
       for (const [index, receipt] of receipts.entries()) {
-        const hear = (reply: Reply): void => {
-          // Announcements are at least once.
-          if (found[index] !== undefined) return;
-          found[index] = reply;
-          missing -= 1;
-          if (missing === 0) wake();
-        };
+        listeners.set(receipt, (reply) => hear(index, reply));
         const reply = early(receipt);
-        if (reply === undefined) listeners.set(receipt, hear);
-        else hear(reply);
+        if (reply !== undefined) hear(index, reply);
       }
       onBegin();
     },
     within: async (ms) => {
-      if (missing > 0 && !ended) {
+      if (undecided.size > 0 && !ended) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
           wake = () => {
@@ -70,6 +107,9 @@ export function createWatch({
       }
       end();
       return found;
+    },
+    missSome: () => {
+      isComplete = false;
     },
     end,
   };

@@ -61,8 +61,8 @@ const withReceipt = { receipt: first };
 const responses: ZodOpenApiResponsesObject = {
   202: {
     description:
-      "Accepted: on Redis' disk. With `Prefer: wait` also when no outcome came in time (`accepted`), or the " +
-      "conversation is not known yet (`waiting`): the event counts once it comes.",
+      "Accepted: on Redis' disk. With `Prefer: wait` also when no outcome came in time (`accepted`), or when the " +
+      "conversation did not come in that time, and the grace has not ended yet (`waiting`): the event counts once it comes.",
     headers: preferenceApplied,
     content: {
       "application/json": {
