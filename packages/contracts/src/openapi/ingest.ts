@@ -129,7 +129,7 @@ const responses: ZodOpenApiResponsesObject = {
     more: { SIGNATURE_INVALID: { detail: "webhook-timestamp is more than 5 minutes off" } },
   }),
   404: problems(
-    `The conversation is not known, where nobody waits for it (a grace of 0). ${outcomeNote}`,
+    `The conversation did not come before the grace ended. The event still counts once it comes. ${outcomeNote}`,
     ["CONVERSATION_NOT_FOUND"],
     { more: { CONVERSATION_NOT_FOUND: withReceipt } },
   ),
