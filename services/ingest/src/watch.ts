@@ -50,7 +50,10 @@ export function createWatch({
   const hear = (index: number, reply: Reply): void => {
     // Announcements are at least once.
     if (!undecided.has(index)) return;
-    if (reply.outcome.kind !== "waiting" || reply.outcome.grace_ms === undefined) { decide(index, reply); return; }
+    if (reply.outcome.kind !== "waiting" || reply.outcome.grace_ms === undefined) {
+      decide(index, reply);
+      return;
+    }
     if (graceEnds.has(index)) return;
     found[index] = reply;
     graceEnds.set(index, performance.now() + reply.outcome.grace_ms);
