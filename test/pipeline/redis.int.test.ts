@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
 import { followStream } from "../../services/conversations/src/api/testing/stream-client.ts";
+import { answers } from "../../scripts/redis/private.ts";
 import { selfSigned } from "../support/certificate.ts";
 import { clientOf, type Client } from "../support/client.ts";
 import { close, creation, message } from "../support/events.ts";
@@ -75,6 +76,9 @@ test("with Sentinel: the primary dies, the sentinel names another, and Fio goes 
   await sentinel.knowsReplica();
   // The first of them is gone.
   const url = `redis+sentinel://127.0.0.1:${await freePort()},${sentinel.address}/${SENTINEL_NAME}`;
+  // `npm start` looks first whether it is there.
+  expect(await answers(url)).toBe(true);
+  expect(await answers(url.replace(SENTINEL_NAME, "nobody"))).toBe(false);
   const fio = await startFio({ ingest: url, worker: url, api: url });
   await goesThrough(fio);
   await redis.caughtUp();

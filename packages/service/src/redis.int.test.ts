@@ -118,6 +118,25 @@ describe("when Redis fails over and the old primary keeps its connections", () =
   });
 });
 
+test("without INFO a replica is recognised by its refusals, and asked no more often", async () => {
+  const redis = await startFailoverRedis();
+  try {
+    const admin = new Redis(redis.replica().url);
+    opened.push(admin);
+    await admin.call("ACL", "SETUSER", "narrow", "on", ">secret", "~*", "+@all", "-info");
+    await admin.config("RESETSTAT");
+    const direct = open(redis.replica().url.replace("://", "://narrow:secret@"));
+    await until(() => direct.status === "ready", { what: "it is connected" });
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    const received = /total_connections_received:(\d+)/.exec(await admin.info("stats"))?.[1];
+    expect(Number(received)).toBeGreaterThan(1);
+    expect(Number(received)).toBeLessThan(12);
+    expect(lines.filter(({ level }) => level >= 40)).toHaveLength(1);
+  } finally {
+    await redis.remove();
+  }
+});
+
 test("a Redis that loads its data is left, and taken when it has it", async () => {
   const server = await startRedis({ args: ["--enable-debug-command", "yes"] });
   try {

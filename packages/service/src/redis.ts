@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
-import { watchServer } from "./redis-server.ts";
+import { watchServer } from "./watch-server.ts";
 import { redisOptions } from "./redis-url.ts";
 
 const UNREACHABLE = { firstMs: 100, longestMs: 1_000 };
@@ -9,7 +9,7 @@ const UNREACHABLE = { firstMs: 100, longestMs: 1_000 };
 const WRONG_SERVER = { firstMs: 200, longestMs: 2_000 };
 
 /** No command may keep a connection silent for as long as this, or it is taken for one whose other end is gone. */
-export const SILENCE_MS = 5_000;
+const SILENCE_MS = 5_000;
 
 const common: RedisOptions = {
   connectTimeout: 2_000,
@@ -69,7 +69,7 @@ export function connectRedis({
     redis,
     onWrong: (answer) => {
       wrongServers += 1;
-      isAway({ answer }, "redis takes no commands here, connecting anew");
+      isAway({ answer }, "this redis server takes no writes now, reconnecting");
     },
     onWell: () => {
       wrongServers = 0;

@@ -114,7 +114,7 @@ export function openLive({
     position: () => fanOut.position(),
     open: (response, { follows, after }) => {
       const left = new AbortController();
-      const came = now();
+      const openedAt = now();
       const client = createClient({
         response,
         follows: new Set(follows),
@@ -128,7 +128,7 @@ export function openLive({
         fanOut.leave(client);
         left.abort();
         log.debug(
-          { follows: follows.length, resumed: after !== undefined, seconds: (now() - came) / 1_000 },
+          { follows: follows.length, resumed: after !== undefined, seconds: (now() - openedAt) / 1_000 },
           "a client of the stream has left",
         );
       });
