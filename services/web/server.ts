@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RequestListener } from "node:http";
 import type { ServerBuild } from "@remix-run/node";
+import { createBodyBudget } from "@fio/service/body-budget";
+import { clientAddress } from "@fio/service/client-address";
 import { SettingError } from "@fio/service/env";
 import { keepLoopbackDirect } from "@fio/service/keep-loopback-direct";
 import { listen } from "@fio/service/listen";
@@ -12,6 +14,7 @@ import { createApi } from "./server/api.ts";
 import { readConfig } from "./server/config.ts";
 import { createIngest } from "./server/ingest.ts";
 import { createListener } from "./server/listener.ts";
+import { refusalAnswer } from "./server/refusals.ts";
 
 const BUILD = join(import.meta.dirname, "build/server/index.js");
 const development = process.argv.includes("--dev");
@@ -39,8 +42,20 @@ await run({
     };
     const app: RequestListener = development
       ? await (await import("./server/development.ts")).developmentListener({ context })
-      : createListener({ build: await loadBuild(), mode: "production", context, log });
-    const listening = await listen(app, { host: config.host, port: config.port, setting: "WEB_PORT" });
+      : createListener({
+          build: await loadBuild(),
+          mode: "production",
+          context,
+          budget: createBodyBudget(),
+          clientOf: clientAddress({ trusted: config.trustedProxies }),
+          log,
+        });
+    const listening = await listen(app, {
+      host: config.host,
+      port: config.port,
+      setting: "WEB_PORT",
+      answerOf: refusalAnswer,
+    });
     log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
     const endStreams = (): Promise<void> => {
       stop.abort();

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { RemixServer, isRouteErrorResponse } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import "./context.ts";
@@ -17,22 +17,23 @@ export default function handleRequest(
   { nonce, log }: AppLoadContext,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    let shellSent = false;
+    let body: PassThrough | null = null;
     const wait = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
     const { pipe, abort } = renderToPipeableStream(
       <RemixServer context={remix} url={request.url} nonce={nonce} abortDelay={streamTimeout} />,
       {
         nonce,
         [wait]: () => {
-          shellSent = true;
-          const body = new PassThrough();
+          body = new PassThrough();
           headers.set("Content-Type", "text/html; charset=utf-8");
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status }));
           pipe(body);
         },
         onShellError: reject,
         onError: (error) => {
-          if (shellSent) log.error({ err: error }, "rendering failed");
+          // Before the shell was sent the request itself fails; whoever left needs no answer any more.
+          if (body === null || body.destroyed || request.signal.aborted) return;
+          log.error({ err: error }, "rendering failed");
         },
       },
     );
@@ -46,7 +47,9 @@ export function handleError(
   { request, context }: { request: Request; context: AppLoadContext },
 ): void {
   if (request.signal.aborted) return;
-  if (isUnavailable(error)) {
+  if (isRouteErrorResponse(error) && error.status < 500) {
+    context.log.debug({ status: error.status, path: new URL(request.url).pathname }, "request refused");
+  } else if (isUnavailable(error)) {
     context.log.warn({ upstream: error.what, status: error.status, err: error.cause }, "upstream is away");
   } else {
     context.log.error({ err: error, path: new URL(request.url).pathname }, "request failed");

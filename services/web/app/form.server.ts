@@ -1,3 +1,13 @@
+import { data } from "@remix-run/node";
+
+/** The fields of a form that was posted; what is no form is the sender's fault, a 400. */
+export async function formOf(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch {
+    throw data(null, { status: 400 });
+  }
+}
 /** A field's text; browsers send line breaks of forms as CRLF, messages have LF. */
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name);

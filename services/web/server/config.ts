@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { secretKeys } from "@fio/service/secrets";
+import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
 import { common, flag, list, port, readSettings } from "@fio/service/env";
+import { secretKeys } from "@fio/service/secrets";
 
 const url = z
   .string()
@@ -17,6 +18,7 @@ const settings = z.object({
   API_URL: url,
   API_TOKENS: list,
   WEBHOOK_SECRETS: secretKeys,
+  TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
 });
 
@@ -31,6 +33,7 @@ export type Config = {
   apiToken: string | undefined;
   /** Signs what is posted to ingest; `undefined` where ingest takes unsigned events. */
   webhookKey: Buffer | undefined;
+  trustedProxies: TrustedProxies;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
 };
@@ -48,6 +51,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     apiUrl: given.API_URL ?? `http://127.0.0.1:${given.CONVERSATIONS_PORT}`,
     apiToken: given.API_TOKENS[0],
     webhookKey: given.WEBHOOK_SECRETS[0],
+    trustedProxies: given.TRUSTED_PROXIES,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
   };
 }

@@ -1,13 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { createRequestListener } from "@remix-run/node-fetch-server";
 import type { PageContext } from "../app/context.ts";
 import sirv from "sirv";
+import type { BodyBudget } from "@fio/service/body-budget";
+import type { ClientAddress } from "@fio/service/client-address";
 import type { Log } from "@fio/service/log";
+import { readBody } from "@fio/service/read-body";
 import { compressed } from "./compress.ts";
 import { securityHeaders } from "./headers.ts";
+import { MAX_BODY_BYTES, refusalOf, refuse } from "./refusals.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
 const CLIENT = join(import.meta.dirname, "../build/client");
@@ -17,11 +22,15 @@ export function createListener({
   build,
   mode,
   context,
+  budget,
+  clientOf,
   log,
 }: {
   build: ServerBuild;
   mode: string;
   context: PageContext;
+  budget: BodyBudget;
+  clientOf: ClientAddress;
   log: Log;
 }): RequestListener {
   const files = sirv(CLIENT, {
@@ -64,18 +73,39 @@ export function createListener({
     {
       onError: (error) => {
         log.error({ err: error }, "request failed");
-        return new Response("A fault of ours. Try again.", { status: 500 });
+        return new Response("A fault of ours. Try again.", {
+          status: 500,
+          headers: securityHeaders({ nonce: randomBytes(16).toString("base64") }),
+        });
       },
     },
   );
 
+  const withBody = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, budget, client: clientOf(request) });
+    if (body.kind === "body") pages(alreadyRead(request, body.bytes), response);
+    else if (body.kind === "refused") refuse(response, body.problem);
+  };
+
   return (request, response) => {
     if (request.url === "/healthz" || request.url === "/readyz") {
       // The app itself says when what it needs is away; taken out of service it could not.
-      response.setHeader("Content-Type", "application/json");
+      response.writeHead(200, { ...securityHeaders({ nonce: "" }), "Content-Type": "application/json" });
       response.end(JSON.stringify({ status: request.url === "/healthz" ? "ok" : "ready" }));
       return;
     }
-    files(request, response, () => pages(request, response));
+    const refused = refusalOf(request);
+    if (refused !== null) refuse(response, refused);
+    else if (request.method === "POST") void withBody(request, response);
+    else files(request, response, () => pages(request, response));
   };
 }
+
+/** The request as if its body came now: it is whole, and of a size that may be kept. */
+const alreadyRead = ({ method, url, headers, socket }: IncomingMessage, bytes: Buffer): IncomingMessage =>
+  Object.assign(Readable.from([bytes], { objectMode: false }), {
+    method,
+    url,
+    headers,
+    socket,
+  }) as unknown as IncomingMessage;

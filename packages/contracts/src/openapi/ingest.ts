@@ -151,9 +151,9 @@ const responses: ZodOpenApiResponsesObject = {
     ["INTERNAL_ERROR"],
   ),
   503: problems(
-    "Not known to be accepted: send it again, which is harmless. Redis cannot be reached or does not answer, or too " +
-      "much waits for the workers.",
-    ["QUEUE_UNAVAILABLE", "BACKLOG_FULL"],
+    "Not known to be accepted: send it again, which is harmless. Redis cannot be reached or does not answer, too " +
+      "much waits for the workers, the body came too slowly, or too many bodies are being read.",
+    ["QUEUE_UNAVAILABLE", "BACKLOG_FULL", "TOO_SLOW", "TOO_MANY_BODIES"],
     {
       headers: z.object({ "retry-after": retryAfter }),
       more: {

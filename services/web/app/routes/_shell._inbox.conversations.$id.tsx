@@ -14,7 +14,7 @@ import { ConversationError } from "../components/errors.tsx";
 import { ConversationSkeleton } from "../components/skeletons.tsx";
 import { useSlowOpening } from "../components/slow.ts";
 import { detailsOf } from "../details.server.ts";
-import { textOf } from "../form.server.ts";
+import { formOf, textOf } from "../form.server.ts";
 import { useSeed } from "../live/context.tsx";
 import { handleOf } from "../names/handle.ts";
 import { idIn, randomId } from "../names/id.ts";
@@ -55,7 +55,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
 export async function action({ params, request, context }: ActionFunctionArgs) {
   const id = idIn(params["id"] ?? "");
   if (id === null) throw data(null, { status: 404 });
-  const form = await request.formData();
+  const form = await formOf(request);
   const wait = { waitSeconds: WAIT_SECONDS };
   if (form.get("intent") === "close") {
     const posted = await context.ingest.post(

@@ -2,7 +2,7 @@ import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { idIn, randomId } from "../names/id.ts";
 import { postedText } from "../sending/posted-text.ts";
 import { stampNow } from "../sending/stamp.server.ts";
-import { textOf } from "../form.server.ts";
+import { formOf, textOf } from "../form.server.ts";
 
 const WAIT_SECONDS = 10;
 
@@ -11,7 +11,7 @@ const WAIT_SECONDS = 10;
  * was refused elsewhere is carried over.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData();
+  const form = await formOf(request);
   const id = idIn(textOf(form, "id")) ?? randomId();
   const posted = await context.ingest.post(
     { type: "NEW_CONVERSATION", timestamp: stampNow(), data: { id } },

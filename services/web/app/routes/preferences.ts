@@ -1,10 +1,11 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { cookieText } from "../cookies.ts";
+import { formOf } from "../form.server.ts";
 import { preferencesOf } from "../preferences.server.ts";
 
 /** Switches the language or the theme, and goes back to where it was asked for. */
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await request.formData();
+  const form = await formOf(request);
   const { language, theme } = await preferencesOf(request);
   const cookie =
     form.get("switch") === "language"

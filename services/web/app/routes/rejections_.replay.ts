@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { setTimeout as sleep } from "node:timers/promises";
 import { receipt as receiptSchema, type EventType } from "@fio/contracts";
-import { textOf } from "../form.server.ts";
+import { formOf, textOf } from "../form.server.ts";
 import { idIn } from "../names/id.ts";
 import type { Replayed } from "../sending/answers.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
@@ -11,7 +11,7 @@ const LIMIT_MS = 6_000;
 
 /** Another try for an event that failed by our own fault; waits a while for what becomes of it. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Replayed> {
-  const form = await request.formData();
+  const form = await formOf(request);
   const receipt = receiptSchema.safeParse(textOf(form, "receipt"));
   if (!receipt.success) return { kind: "failed", reason: "reason.invalid" };
   try {
