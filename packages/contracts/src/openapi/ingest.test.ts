@@ -61,6 +61,11 @@ test("every problem that ingest answers stands under its own status", () => {
   for (const { code, status, under } of told)
     expect([status, under]).toEqual(Array(2).fill(PROBLEMS[code].status));
   const codes: ProblemCode[] = [
+    "MALFORMED_REQUEST",
+    "EXPECTATION_FAILED",
+    "HEADERS_TOO_LARGE",
+    "TOO_SLOW",
+    "TOO_MANY_BODIES",
     "MALFORMED_JSON",
     "INVALID_EVENT",
     "SIGNATURE_INVALID",

@@ -114,20 +114,31 @@ const responses: ZodOpenApiResponsesObject = {
     },
   },
   400: problems(
-    `The body is not JSON, or not valid: nothing was taken, do not repeat it as it is. ${outcomeNote}`,
-    ["MALFORMED_JSON", "INVALID_EVENT", "CONVERSATION_CLOSED", "CONVERSATION_ALREADY_CLOSED"],
+    `The body is not JSON, not valid, or the request is not HTTP: nothing was taken, do not repeat it as it is. ${outcomeNote}`,
+    [
+      "MALFORMED_JSON",
+      "INVALID_EVENT",
+      "MALFORMED_REQUEST",
+      "CONVERSATION_CLOSED",
+      "CONVERSATION_ALREADY_CLOSED",
+    ],
     {
       more: {
         MALFORMED_JSON: { errors: [{ path: "", message: "the body is not UTF-8" }] },
         INVALID_EVENT: { errors: [{ path: "[2].data.id", message: "must be a UUID" }] },
+        MALFORMED_REQUEST: { detail: "exactly one Host header is needed" },
         CONVERSATION_CLOSED: withReceipt,
         CONVERSATION_ALREADY_CLOSED: withReceipt,
       },
     },
   ),
-  401: problems("The signature is missing, wrong or too old.", ["SIGNATURE_INVALID"], {
-    more: { SIGNATURE_INVALID: { detail: "webhook-timestamp is more than 5 minutes off" } },
-  }),
+  401: problems(
+    "The signature is missing, wrong or too old. Without signature headers it comes before the body is read.",
+    ["SIGNATURE_INVALID"],
+    {
+      more: { SIGNATURE_INVALID: { detail: "webhook-timestamp is more than 5 minutes off" } },
+    },
+  ),
   404: problems(
     `The conversation did not come before the grace ended. The event still counts once it comes. ${outcomeNote}`,
     ["CONVERSATION_NOT_FOUND"],
@@ -146,6 +157,8 @@ const responses: ZodOpenApiResponsesObject = {
   415: problems("Not `application/json` in UTF-8, or compressed.", ["UNSUPPORTED_MEDIA_TYPE"], {
     more: { UNSUPPORTED_MEDIA_TYPE: { detail: "Content-Type must be application/json" } },
   }),
+  417: problems("An `Expect` header other than `100-continue`.", ["EXPECTATION_FAILED"]),
+  431: problems("More than 16 kB of headers.", ["HEADERS_TOO_LARGE"]),
   500: problems(
     "A fault of ours. With a `receipt` the event is kept, and an operator can replay it; sending it again is harmless.",
     ["INTERNAL_ERROR"],
