@@ -32,7 +32,7 @@ export const message = z
   .meta({ id: "Message" });
 export type Message = z.output<typeof message>;
 
-/** A conversation with its latest messages in ascending (timestamp, receipt) order. */
+/** A conversation with its latest messages in ascending (place, receipt) order, see place.ts. */
 export const conversation = conversationRow
   .extend({ messages: z.array(message) })
   .meta({ id: "Conversation" });

@@ -5,12 +5,14 @@ import {
   conversationRow,
   eventOutcome,
   historyEntry,
+  receiptTimestamp,
   rejection,
   type Conversation,
   type ConversationRow,
   type EventOutcome,
   type HistoryEntry,
   type Rejection,
+  type Timestamp,
 } from "@fio/contracts";
 import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
@@ -95,7 +97,7 @@ forEachDatabase(({ create }) => {
   });
 
   describe("a conversation", () => {
-    test("shows its latest messages in ascending (timestamp, receipt) order, older ones by the link", async () => {
+    test("shows its latest messages in ascending (place, receipt) order, older ones by the link", async () => {
       const story = storyOf();
       const messages = [
         story.message(5, { content: "c", timestamp: story.at(12) }),
@@ -126,6 +128,40 @@ forEachDatabase(({ create }) => {
       const oldest = await api.get(older.prev!);
       expect(thread(oldest).messages.map(({ content }) => content)).toEqual(["a"]);
       expect(oldest.prev).toBeNull();
+    });
+
+    test("shows what a clock hours ahead stamped where it was received, page by page, and as it was sent", async () => {
+      const story = storyOf();
+      const ahead = "2025-02-21T19:20:42.349308Z" as Timestamp;
+      await apply(
+        store,
+        { ...story.created(1), event: { ...story.created(1).event, timestamp: ahead } },
+        story.message(2, { content: "ahead", timestamp: ahead }),
+        story.message(9, { content: "late", timestamp: story.at(3) }),
+        story.message(5, { content: "then", timestamp: receiptTimestamp(story.under(5)) }),
+        story.message(7, {
+          content: "even further ahead",
+          timestamp: "2025-02-22T01:00:00.000000Z" as Timestamp,
+        }),
+      );
+      const seen: string[] = [];
+      for (let path: string | null = `/conversations/${story.id}/?limit=1`; path !== null;) {
+        const page = await api.get(path);
+        seen.push(...thread(page).messages.map(({ content }) => content));
+        path = page.prev;
+      }
+      expect(seen).toEqual(["even further ahead", "then", "ahead", "late"]);
+      const whole = thread(await api.get(`/conversations/${story.id}/`));
+      expect(whole).toMatchObject({
+        created_at: ahead,
+        activity_at: receiptTimestamp(story.under(7)),
+        last_message_at: receiptTimestamp(story.under(7)),
+        last_message_preview: "even further ahead",
+      });
+      expect(whole.messages.find(({ content }) => content === "ahead")?.timestamp).toBe(ahead);
+      const history = await api.get(`/conversations/${story.id}/events`);
+      const told = history.body as Array<{ receipt: string; event: { timestamp: string } }>;
+      expect(told.find(({ receipt }) => receipt === story.under(2))?.event.timestamp).toBe(ahead);
     });
 
     test("keeps contents and microseconds exactly as they were sent", async () => {
