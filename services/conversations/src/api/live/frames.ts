@@ -1,6 +1,4 @@
-import type { LiveFrame } from "@fio/contracts";
-import type { ChangedRow } from "./entry.ts";
-import type { Position } from "@fio/contracts";
+import type { LiveFrame, Position } from "@fio/contracts";
 
 /** A frame of Server-Sent Events; JSON holds no line break. */
 export function frame(content: LiveFrame, id?: Position): string {
@@ -11,7 +9,7 @@ export function frame(content: LiveFrame, id?: Position): string {
 export const rowText = (content: LiveFrame): string => frame(content).slice(0, -1);
 
 /** The last of them carries `id`, when every change before it has been sent. `null` when there is nothing to send. */
-export function rowFrames(rows: readonly ChangedRow[], id: Position | null): Buffer | null {
+export function rowFrames(rows: ReadonlyArray<{ text: string }>, id: Position | null): Buffer | null {
   if (rows.length === 0) return null;
   return Buffer.from(`${rows.map(({ text }) => text).join("\n")}${id === null ? "" : `id: ${id}\n`}\n`);
 }

@@ -21,3 +21,13 @@ export type Backfill = {
    */
   step: (connection: Connection, where: { after: string | null; limit: number }) => Promise<Stepped>;
 };
+
+/** Milliseconds. */
+export type BackfillTiming = {
+  /** From the end of the first walk to the second: workers of an older version must have ended by then. */
+  againMs: number;
+  /** How long a backfill that another worker has in hand must stand still before it is taken over. */
+  watchMs: number;
+  /** After a fault. */
+  restMs: number;
+};

@@ -2,18 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../connect.ts";
 import { isTransient } from "../faults.ts";
-import type { Backfill } from "./backfill.ts";
+import type { Backfill, BackfillTiming } from "./backfill.ts";
 import { createStepper, type Stepper } from "./step.ts";
-
-/** Milliseconds. */
-export type BackfillTiming = {
-  /** From the end of the first walk to the second: workers of an older version must have ended by then. */
-  againMs: number;
-  /** How long a backfill that another worker has in hand must stand still before it is taken over. */
-  watchMs: number;
-  /** After a fault. */
-  restMs: number;
-};
 
 const TIMING: BackfillTiming = { againMs: 3_600_000, watchMs: 5_000, restMs: 10_000 };
 

@@ -1,8 +1,7 @@
 import type { Log } from "@fio/service/log";
 import type { Store } from "../connect.ts";
 import { query } from "../sql.ts";
-import { STEP_ROWS, type Backfill } from "./backfill.ts";
-import type { BackfillTiming } from "./run.ts";
+import { STEP_ROWS, type Backfill, type BackfillTiming } from "./backfill.ts";
 import { begin, take, update, type Progress } from "./table.ts";
 
 /**
