@@ -7,7 +7,8 @@ import { until } from "../../../../../test/support/until.ts";
 import { openStore, type Store } from "../connect.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { STEP_ROWS, type Backfill } from "./backfill.ts";
-import { runBackfills, type BackfillTiming } from "./run.ts";
+import type { BackfillTiming } from "./backfill.ts";
+import { runBackfills } from "./run.ts";
 import { readProgress } from "./table.ts";
 import { fillNumbers, numbering } from "./testing/numbering.ts";
 
