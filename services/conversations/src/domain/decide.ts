@@ -109,7 +109,8 @@ const FACT = { NEW_CONVERSATION: "created", CLOSE_CONVERSATION: "closed" } as co
   Record<EventType, keyof ConversationRecord>
 >;
 
-function factsAsEvents({ id, created, closed }: ConversationRecord): AcceptedEvent[] {
+/** The creation and the close of a conversation, as events. */
+export function factsAsEvents({ id, created, closed }: ConversationRecord): AcceptedEvent[] {
   const event = (type: keyof typeof FACT, { timestamp, receipt }: Fact): AcceptedEvent => ({
     receipt,
     event: { type, timestamp, data: { id } },

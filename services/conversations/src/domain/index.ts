@@ -1,5 +1,7 @@
 export { chooseStep, type Candidate, type StepLimit } from "./choose-step.ts";
-export { decide, refuseTaken } from "./decide.ts";
+export { decide, factsAsEvents, refuseTaken } from "./decide.ts";
 export { lookupsFor } from "./lookups.ts";
+export { separateShared } from "./shared-receipts.ts";
+export type { HeldEvent } from "./shared-receipts.ts";
 export { byReceipt, contentOf, settle } from "./settle.ts";
 export type * from "./types.ts";

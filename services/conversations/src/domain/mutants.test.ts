@@ -238,7 +238,8 @@ async function mutated({
 }): Promise<typeof law> {
   const directory = await mkdtemp(join(tmpdir(), "fio-mutant-"));
   onTestFinished(() => rm(directory, { recursive: true }));
-  for (const name of ["index.ts", "choose-step.ts", "settle.ts", "lookups.ts", "decide.ts", "types.ts"]) {
+  const names = ["index", "choose-step", "settle", "lookups", "decide", "shared-receipts", "types"];
+  for (const name of names.map((one) => `${one}.ts`)) {
     await cp(new URL(name, import.meta.url), join(directory, name));
   }
   const source = await readFile(join(directory, file), "utf8");

@@ -5,15 +5,25 @@ import {
   type Outcome,
   type Receipt,
 } from "@fio/contracts";
-import { decide, type Decision, type StepLimit, type UnappliedEvent } from "../domain/index.ts";
+import {
+  contentOf,
+  decide,
+  separateShared,
+  type Decision,
+  type HeldEvent,
+  type StepLimit,
+  type UnappliedEvent,
+} from "../domain/index.ts";
 import type { Store } from "./connect.ts";
+import { heldEvents } from "./held-events.ts";
 import { loadLookups, type LoadedConversation } from "./load-lookups.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { loadStep } from "./load-step.ts";
 import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
-import { save, type SideWrites } from "./save.ts";
-import type { Connection } from "./sql.ts";
+import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
+import { ReceiptTaken, save, type SideWrites } from "./save.ts";
+import { query, type Connection } from "./sql.ts";
 import type { WaiterReply } from "./waiters.ts";
 
 /**
@@ -29,6 +39,8 @@ export type Applied = {
   /** Of every event of the batch, and of those that its duplicates repeat. */
   outcomes: ReadonlyMap<Receipt, Outcome>;
   conversations: number;
+  /** Events whose receipt another event has: nothing was done about them yet, see {@link keepDisplaced}. */
+  displaced: readonly AcceptedEvent[];
   /** `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
   /** For those who waited for the outcome of an event that has it now. */
@@ -45,8 +57,15 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
   prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
-    const conversations = await lockAndLoad(connection, incoming, batch.limit);
-    return commit(connection, conversations, ({ loaded, incoming: events }) => decide(loaded, events), batch);
+    const { conversations, held } = await lockAndLoad(connection, incoming, batch.limit);
+    const { own, displaced } = separateShared(batch.events, held);
+    const isOwn = new Set<AcceptedEvent>(own);
+    const standing =
+      displaced.length === 0
+        ? conversations
+        : conversations.map((one) => ({ ...one, incoming: one.incoming.filter((each) => isOwn.has(each)) }));
+    const decideOn = ({ loaded, incoming: events }: LoadedConversation): Decision => decide(loaded, events);
+    return { ...(await commit(connection, standing, decideOn, batch)), displaced };
   });
 }
 
@@ -73,7 +92,7 @@ export async function settleStep(
       ...decide(one.loaded, one.incoming),
       factsChanged: true,
     });
-    return commit(connection, loaded, decideOn, sideWrites);
+    return { ...(await commit(connection, loaded, decideOn, sideWrites)), displaced: [] };
   });
 }
 
@@ -81,10 +100,15 @@ async function lockAndLoad(
   connection: Connection,
   incoming: ReadonlyMap<string, JobEvent[]>,
   limit: StepLimit = STEP_LIMIT,
-): Promise<LoadedConversation[]> {
-  const conversations = await lockConversations(connection, [...incoming.keys()].toSorted());
-  const locked = conversations.map((stored) => ({ stored, incoming: incoming.get(stored.record.id) ?? [] }));
-  return loadLookups(connection, locked, limit);
+): Promise<{ conversations: LoadedConversation[]; held: HeldEvent[] }> {
+  const stored = await lockConversations(connection, [...incoming.keys()].toSorted());
+  const locked = stored.map((one) => ({ stored: one, incoming: incoming.get(one.record.id) ?? [] }));
+  const receipts = [...incoming.values()].flat().map(({ receipt }) => receipt);
+  const [conversations, held] = await Promise.all([
+    loadLookups(connection, locked, limit),
+    heldEvents(connection, receipts),
+  ]);
+  return { conversations, held };
 }
 
 /**
@@ -97,22 +121,77 @@ export async function keepInternalError(
 ): Promise<Applied> {
   const incoming = new Map([[conversationIdOf(accepted.event), [accepted]]]);
   return inTransaction(store, async (connection) => {
-    const conversations = await lockAndLoad(connection, incoming);
-    return commit(
-      connection,
-      conversations,
-      (one) => internalErrorDecision(one, accepted, detail),
-      sideWrites,
-    );
+    const { conversations, held } = await lockAndLoad(connection, incoming);
+    const { displaced } = separateShared([accepted], held);
+    if (displaced.length > 0) {
+      const untouched = conversations.map((one) => ({ ...one, incoming: [] }));
+      return { ...(await commit(connection, untouched, noDecision, sideWrites)), displaced };
+    }
+    const decideOn = (one: LoadedConversation): Decision => internalErrorDecision(one, accepted, detail);
+    return { ...(await commit(connection, conversations, decideOn, sideWrites)), displaced };
   });
 }
 
+/**
+ * Keeps an event whose receipt another event has, under a receipt of its own that names the given one, unless an earlier
+ * run has. Its outcome is told under the receipt that was given.
+ */
+export async function keepDisplaced(
+  store: Store,
+  {
+    accepted,
+    receipt,
+    ...sideWrites
+  }: SideWrites & {
+    /** Under the receipt that was given. */
+    accepted: AcceptedEvent;
+    /** One that nobody else has. */
+    receipt: Receipt;
+  },
+): Promise<Applied> {
+  const detail = displacedDetail(accepted.receipt);
+  const own = { receipt, event: accepted.event };
+  const incoming = new Map([[conversationIdOf(accepted.event), [own]]]);
+  return inTransaction(store, async (connection) => {
+    const { conversations } = await lockAndLoad(connection, incoming);
+    const isKept = await isKeptAs(connection, accepted, detail);
+    const decideOn = (one: LoadedConversation): Decision =>
+      isKept ? noDecision(one) : internalErrorDecision(one, own, detail);
+    const applied = await commit(connection, conversations, decideOn, sideWrites);
+    const outcome: Outcome = { kind: "rejected", reason: "INTERNAL_ERROR", detail };
+    return { ...applied, outcomes: new Map([[accepted.receipt, outcome]]), displaced: [] };
+  });
+}
+
+const displacedDetail = (given: Receipt): string => `receipt ${given} was given to another event too`;
+
+async function isKeptAs(connection: Connection, { event }: AcceptedEvent, detail: string): Promise<boolean> {
+  const rows = await query<{ event: string }>(connection, {
+    name: "kept_displaced",
+    sql: `select event from unapplied_events
+      where event_id = ? and type = ? and reason = 'INTERNAL_ERROR' and detail = ?`,
+    values: [event.data.id, event.type, detail],
+  });
+  return rows.some((row) => contentOf(JSON.parse(row.event) as AcceptedEvent["event"]) === contentOf(event));
+}
+
+const noDecision = ({ loaded }: LoadedConversation): Decision => ({
+  conversation: loaded.conversation,
+  factsChanged: false,
+  removeMessages: [],
+  addMessages: [],
+  addUnapplied: [],
+  removeUnapplied: [],
+  outcomes: new Map(),
+});
+
 /** A zombie or an earlier run may have brought it into the store meanwhile: then that stands. */
 function internalErrorDecision(
-  { loaded }: LoadedConversation,
+  locked: LoadedConversation,
   accepted: AcceptedEvent,
   detail: string,
 ): Decision {
+  const { loaded } = locked;
   const { conversation, messages, unapplied } = loaded;
   const { receipt } = accepted;
   const isIt = (one: { receipt: Receipt } | null): boolean => one?.receipt === receipt;
@@ -120,12 +199,8 @@ function internalErrorDecision(
   const applied = [conversation.created, conversation.closed, ...messages].some(isIt);
   const isNew = !applied && kept === undefined;
   return {
-    conversation,
-    factsChanged: false,
-    removeMessages: [],
-    addMessages: [],
+    ...noDecision(locked),
     addUnapplied: isNew ? [{ ...accepted, reason: "INTERNAL_ERROR", detail }] : [],
-    removeUnapplied: [],
     outcomes: new Map([
       [
         receipt,
@@ -145,7 +220,7 @@ async function commit(
   conversations: readonly LoadedConversation[],
   decideOn: (one: LoadedConversation) => Decision,
   sideWrites: SideWrites,
-): Promise<Applied> {
+): Promise<Omit<Applied, "displaced">> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
   const { decisions, announcement, waiterReplies } = await save(connection, decided, sideWrites);
   return {
@@ -160,9 +235,29 @@ async function commit(
   };
 }
 
-function inTransaction<Value>(
+/** Once more when another transaction took a receipt meanwhile: then it is seen who has it. */
+async function inTransaction<Value>(
   store: Store,
   work: (connection: Connection) => Promise<Value>,
 ): Promise<Value> {
-  return store.write.transaction((knex) => work({ dialect: store.dialect, knex }));
+  const attempt = (): Promise<Value> =>
+    store.write.transaction((knex) => work({ dialect: store.dialect, knex }));
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isReceiptTaken(error)) throw error;
+    return attempt();
+  }
+}
+
+function isReceiptTaken(error: unknown): boolean {
+  if (error instanceof ReceiptTaken) return true;
+  if (!(error instanceof Error)) return false;
+  const constraint = "constraint" in error ? String(error.constraint) : "";
+  return (
+    RECEIPT_INDEXES.some(({ name }) => name === constraint) ||
+    RECEIPT_INDEXES.some(({ table, column }) =>
+      error.message.endsWith(`UNIQUE constraint failed: ${table}.${column}`),
+    )
+  );
 }

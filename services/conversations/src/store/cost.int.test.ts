@@ -79,7 +79,7 @@ forEachDatabase(({ kind, create }) => {
       Array.from({ length: 10 }, (_, index) => message(2 + index)),
     );
     expect(await count(many)).toBe(single);
-    expect(single).toBeLessThanOrEqual(12);
+    expect(single).toBeLessThanOrEqual(15);
   });
 
   test(`a conversation of ${MANY} messages costs what one of ${FEW} does`, { timeout: 120_000 }, async () => {

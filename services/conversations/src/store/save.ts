@@ -24,6 +24,9 @@ import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";
 
+/** Another transaction has brought another event under the same receipt meanwhile. */
+export class ReceiptTaken extends Error {}
+
 export type Decided = LoadedConversation & { decision: Decision };
 
 /** What else a transaction writes, beside what was decided. */
@@ -73,7 +76,9 @@ export async function save(
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf(after.flatMap(({ stored, messages }) => changesOf(stored, messages)));
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
-  const [outbox] = await together(connection, [
+  const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
+  const [written, outbox] = await together(connection, [
+    upsertUnapplied(connection, unapplied),
     insertOutbox({ entries, waiterReplies, now }),
     deleteOutbox(connection, announced),
     commitPoisonMark(poisonMark),
@@ -85,16 +90,13 @@ export async function save(
       connection,
       unused.map(({ stored }) => stored.record.id),
     ),
-    upsertUnapplied(
-      connection,
-      settled.flatMap(({ decision }) => decision.addUnapplied),
-    ),
     updateWaiters(connection, new Map(sorted.flatMap(({ rows }) => [...rows]))),
     deleteUnapplied(
       connection,
       settled.flatMap(({ decision }) => decision.removeUnapplied),
     ),
   ]);
+  if ((written ?? []).length < unapplied.length) throw new ReceiptTaken();
   return {
     decisions: settled.map(({ decision }) => decision),
     announcement: announcementOf(outbox as OutboxRow[], entries),

@@ -27,6 +27,7 @@ const unappliedRow = ({ receipt, event, reason, detail }: UnappliedEvent): objec
   content_hash: reason === "INTERNAL_ERROR" ? null : contentHash(event),
 });
 
+/** Gives back what it wrote: another conversation's row, which came meanwhile, is left alone. */
 export function upsertUnapplied(
   { dialect }: Connection,
   events: readonly UnappliedEvent[],
@@ -38,7 +39,9 @@ export function upsertUnapplied(
     sql: `insert into unapplied_events (${columns})
       select ${columns} from ${rowsOf(dialect, "added", UNAPPLIED)} where true order by receipt
       on conflict (receipt) do update
-        set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash`,
+        set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash
+        where unapplied_events.conversation_id = excluded.conversation_id
+      returning receipt`,
     values: [asRows(events.map(unappliedRow))],
   };
 }

@@ -3,7 +3,7 @@ import { describeError } from "@fio/service/describe-error";
 import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
-import { keepInternalError, settleStep, type Applied, type Batch } from "../store/apply.ts";
+import { keepDisplaced, keepInternalError, settleStep, type Applied, type Batch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
 import { untilDone } from "../store/retry.ts";
@@ -46,9 +46,12 @@ export function createApplier({
   summary,
   health,
   stopping,
+  freshReceipt,
 }: {
   store: Store;
   apply: Apply;
+  /** Gives a receipt that nobody else has. Throws when Redis does not. */
+  freshReceipt: () => Promise<Receipt>;
   announcer: Announcer;
   graceSeconds: number;
   now: () => number;
@@ -84,9 +87,27 @@ export function createApplier({
     announcer.dropped(announcedRows);
     health.committed();
     const committed = now();
-    measure(metrics, { events, applied, committed, seconds: (committed - began) / 1000 });
-    tellOf({ log, summary }, { events, applied, ms: committed - began });
-    return { announced: tell(events, applied), unsettled: applied.unsettled };
+    const displaced = events.filter((one) => applied.displaced.includes(one));
+    const own = displaced.length === 0 ? events : events.filter((one) => !displaced.includes(one));
+    measure(metrics, { events: own, applied, committed, seconds: (committed - began) / 1000 });
+    tellOf({ log, summary }, { events: own, applied, ms: committed - began });
+    const announced = [tell(own, applied)];
+    for (const one of displaced) announced.push((await keepUnderAnother(one)).announced);
+    return { announced: Promise.all(announced).then(() => {}), unsettled: applied.unsettled };
+  };
+
+  /** Two different events under one receipt: Redis gave it twice. */
+  const keepUnderAnother = async (event: JobEvent): Promise<Committed> => {
+    const receipt = await freshReceipt();
+    const committed = await transact([event], (sideWrites) =>
+      keepDisplaced(store, { ...sideWrites, poisonMark: null, accepted: event, receipt }),
+    );
+    metrics.sharedReceipts.inc();
+    log.error(
+      { given: event.receipt, receipt, type: event.event.type },
+      "another event has this receipt too: kept as INTERNAL_ERROR under a receipt of its own",
+    );
+    return committed;
   };
 
   /** One that brings events, and may leave others of their conversations for later. */

@@ -44,6 +44,11 @@ export function createMetrics(registry: Registry) {
       buckets: SECONDS,
       registers,
     }),
+    sharedReceipts: new Counter({
+      name: "fio_worker_shared_receipts_total",
+      help: "Events whose receipt another event had too; they are kept as INTERNAL_ERROR under one of their own.",
+      registers,
+    }),
     storeFaults: new Counter({
       name: "fio_worker_store_faults_total",
       help: "Transactions that failed by a passing fault of the store and were tried again.",

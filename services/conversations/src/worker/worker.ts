@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
 import type { Registry } from "prom-client";
-import { PULSE_KEY, QUEUE_NAME, REDIS_PREFIX, type Job } from "@fio/contracts";
+import { PULSE_KEY, QUEUE_NAME, REDIS_PREFIX, type Job, type Receipt } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { readQueue } from "@fio/service/queue";
 import { exportQueue } from "@fio/service/queue-metrics";
-import { raiseReceiptFloor } from "@fio/service/receipts";
+import { raiseReceiptFloor, takeReceipts } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { warnAboutRedis } from "@fio/service/redis-settings";
 import { repeat } from "@fio/service/repeat";
@@ -13,6 +13,7 @@ import { createProbe } from "@fio/service/probe";
 import { createSummary } from "@fio/service/summary";
 import { applyBatch } from "../store/apply.ts";
 import { BACKFILLS, runBackfills } from "../store/backfills/index.ts";
+import { buildReceiptIndexes } from "../store/build-receipt-indexes.ts";
 import type { Store } from "../store/connect.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
@@ -84,6 +85,7 @@ export function startWorker({
   const applier = createApplier({
     ...{ store, apply, announcer, graceSeconds, now, log, metrics, summary, health },
     onUnsettled: (conversations) => settler.begin(conversations),
+    freshReceipt: async () => (await takeReceipts(redis, 1)).receipts[0] as Receipt,
     stopping: stopping.signal,
   });
   const group = createGroup({ commit: applier.commit, stopping: stopping.signal });
@@ -137,10 +139,11 @@ export function startWorker({
   const sweeping = repeat(sweep, { everyMs: timing.sweepMs, signal: stopping.signal });
   measureBackfills({ registry, store });
   const backfilling = runBackfills({ store, backfills: BACKFILLS, log, now, signal: stopping.signal });
+  const indexing = buildReceiptIndexes({ store, log, signal: stopping.signal });
 
   const finish = async (): Promise<void> => {
     await worker.close();
-    await Promise.all([sweeping, backfilling]);
+    await Promise.all([sweeping, backfilling, indexing]);
     await announcer.close();
   };
   return {

@@ -7,6 +7,7 @@ import * as backfills from "./005-backfills.ts";
 import * as lists from "./006-lists.ts";
 import * as operations from "./007-operations.ts";
 import * as sentAt from "./008-sent-at.ts";
+import * as uniqueReceipts from "./009-unique-receipts.ts";
 import * as waiters from "./010-waiters.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "006-lists": lists,
   "007-operations": operations,
   "008-sent-at": sentAt,
+  "009-unique-receipts": uniqueReceipts,
   "010-waiters": waiters,
 };
 

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "@fio/service/log";
+import type { Store } from "./connect.ts";
+import { RECEIPT_INDEXES, giveOwnReceipts, type ReceiptIndex, type Run } from "./receipt-indexes.ts";
+
+const REST_MS = 10_000;
+/** Longer than any index takes: the connection's own limit is for statements that somebody waits for. */
+const INDEX_MS = 24 * 3_600_000;
+const LOCK = 4_616_191;
+
+type Rows = Array<Record<string, unknown>>;
+/** As Knex's own pool uses it: with a callback. */
+type PostgresClient = {
+  query: (
+    query: { text: string; query_timeout: number },
+    done: (error: Error | null | undefined, result: { rows: Rows }) => void,
+  ) => void;
+};
+type Pool = {
+  acquireConnection: () => Promise<PostgresClient>;
+  releaseConnection: (one: PostgresClient) => Promise<void>;
+};
+
+/**
+ * Builds the unique indexes of receipts where the migration left them out, the tables being large: while others read
+ * and write. Resolves when all are there or `signal` says to stop. Never throws; a fault is logged and tried again.
+ */
+export async function buildReceiptIndexes({
+  store,
+  log,
+  signal,
+  restMs = REST_MS,
+}: {
+  store: Store;
+  log: Log;
+  signal: AbortSignal;
+  restMs?: number;
+}): Promise<void> {
+  if (store.dialect === "sqlite") return;
+  while (!signal.aborted) {
+    try {
+      if (await buildOnce(store, log)) return;
+    } catch (error) {
+      log.warn({ err: error }, "the indexes of receipts are not built yet, retrying");
+    }
+    await sleep(restMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** False when another worker is at it. */
+async function buildOnce({ write }: Store, log: Log): Promise<boolean> {
+  const pool = write.client as Pool;
+  const client = await pool.acquireConnection();
+  const run: Run = (text) =>
+    new Promise((resolve, reject) => {
+      client.query({ text, query_timeout: INDEX_MS }, (error, result) => {
+        if (error) reject(error);
+        else resolve(result.rows);
+      });
+    });
+  try {
+    const missing = await missingOnes(run);
+    if (missing.length === 0) return true;
+    const [lock] = await run(`select pg_try_advisory_lock(${LOCK}) as mine`);
+    if (lock?.["mine"] !== true) return false;
+    try {
+      for (const index of await missingOnes(run)) await build(run, index, log);
+    } finally {
+      await run(`select pg_advisory_unlock(${LOCK})`);
+    }
+    return true;
+  } finally {
+    await pool.releaseConnection(client);
+  }
+}
+
+async function missingOnes(run: Run): Promise<ReceiptIndex[]> {
+  const names = RECEIPT_INDEXES.map(({ name }) => `'${name}'`).join(", ");
+  const rows = await run(`select relname from pg_class join pg_index on indexrelid = oid
+    where indisvalid and relname in (${names})`);
+  const valid = new Set(rows.map(({ relname }) => relname));
+  return RECEIPT_INDEXES.filter(({ name }) => !valid.has(name));
+}
+
+async function build(run: Run, index: ReceiptIndex, log: Log): Promise<void> {
+  const { name, table, column } = index;
+  const started = performance.now();
+  for (;;) {
+    // What an attempt that was broken off has left.
+    await run(`drop index concurrently if exists ${name}`);
+    try {
+      await run(`create unique index concurrently ${name} on ${table} (${column})`);
+      break;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "23505")) throw error;
+      const rows = await giveOwnReceipts(run, index);
+      log.error({ table, rows }, "receipts had been given twice; each row has its own now");
+    }
+  }
+  log.info({ index: name, ms: Math.round(performance.now() - started) }, "an index of receipts is built");
+}

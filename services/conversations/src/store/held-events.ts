@@ -1,0 +1,55 @@
+import type { Receipt } from "@fio/contracts";
+import { factsAsEvents, type HeldEvent } from "../domain/index.ts";
+import type { Dialect } from "./connect.ts";
+import { RECEIPT_INDEXES_VALID } from "./receipt-indexes.ts";
+import {
+  MESSAGE_COLUMNS,
+  STORED_CONVERSATION_COLUMNS,
+  UNAPPLIED_COLUMNS,
+  messageFrom,
+  storedConversationFrom,
+  unappliedFrom,
+  type MessageRow,
+  type StoredConversationRow,
+  type UnappliedRow,
+} from "./rows.ts";
+import { among, asList, together, type Connection, type Statement } from "./sql.ts";
+
+/** What the store has under these receipts, of whatever conversation, applied or not. One round trip. */
+export async function heldEvents(connection: Connection, receipts: readonly Receipt[]): Promise<HeldEvent[]> {
+  const [messages, conversations, unapplied] = (await together(connection, [
+    messagesUnder(connection, receipts),
+    conversationsUnder(connection, receipts),
+    unappliedUnder(connection, receipts),
+  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[]];
+  // The creation of one that is found by its close is held under a receipt of its own: it does no harm.
+  const facts = conversations.flatMap((row) => factsAsEvents(storedConversationFrom(row).record));
+  return [...messages.map(messageFrom), ...facts, ...unapplied.map(unappliedFrom)];
+}
+
+const messagesUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "messages_under",
+  sql: `select ${MESSAGE_COLUMNS} from messages where ${among(dialect, "receipt", "bigint")}${whenIndexed(dialect)}`,
+  values: [asList(dialect, receipts)],
+});
+
+function conversationsUnder({ dialect }: Connection, receipts: readonly Receipt[]): Statement {
+  const found = (column: string): string =>
+    `select ${STORED_CONVERSATION_COLUMNS} from conversations
+      where ${among(dialect, column, "bigint")}${whenIndexed(dialect)}`;
+  return {
+    name: "conversations_under",
+    sql: `${found("created_receipt")} union all ${found("closed_receipt")}`,
+    values: [asList(dialect, receipts), asList(dialect, receipts)],
+  };
+}
+
+const unappliedUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "unapplied_held",
+  sql: `select ${UNAPPLIED_COLUMNS} from unapplied_events where ${among(dialect, "receipt", "bigint")}`,
+  values: [asList(dialect, receipts)],
+});
+
+/** A large table is indexed while workers go on: until then nobody scans it. */
+const whenIndexed = (dialect: Dialect): string =>
+  dialect === "postgres" ? ` and ${RECEIPT_INDEXES_VALID}` : "";
