@@ -35,7 +35,7 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
     const run = await runFaults({ name, options, rigs, say });
     report.runs.push(run);
     for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${name}: ${kind}: ${line}`);
-    for (const line of run.faults.slice(0, SHOWN)) say(`${name}: ${line}`);
+    for (const line of run.failures.slice(0, SHOWN)) say(`${name}: ${line}`);
   }
   if (options.minutes === null) report.controls = await runControls({ options, rigs, say });
   report.tookSeconds = Math.round((performance.now() - started) / 1_000);

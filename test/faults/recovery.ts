@@ -44,7 +44,7 @@ export async function outcomeOf(rig: Rig, { type, data }: WebhookEvent): Promise
   return null;
 }
 
-/** Replays a rejection as an operator does, who asks again when told that the store is in the way. */
+/** Replays a rejection as an operator does, who asks again while the store cannot be reached. */
 export async function replay(rig: Rig, receipt: Receipt): Promise<void> {
   await until(
     async () => {

@@ -54,8 +54,8 @@ function worstTime(strikes: readonly Strike[]): string {
 /** Counts of all there was to pass: faults, whole runs, control runs. */
 export function verdictOf({ runs, controls }: Report): { passed: number; failed: number } {
   const results = [
-    ...runs.flatMap(({ strikes }) => strikes.map(({ faults }) => faults.length === 0)),
-    ...runs.map(({ violations, faults }) => violations.length === 0 && faults.length === 0),
+    ...runs.flatMap(({ strikes }) => strikes.map(({ failures }) => failures.length === 0)),
+    ...runs.map(({ violations, failures }) => violations.length === 0 && failures.length === 0),
     ...controls.map(({ caught }) => caught),
   ];
   const passed = results.filter(Boolean).length;

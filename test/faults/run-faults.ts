@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Receipt } from "@fio/contracts";
 import { ROOT } from "../../scripts/lib/services.ts";
 import { check } from "./check/check.ts";
-import { outcomeFaults } from "./check/outcomes.ts";
+import { outcomeViolations } from "./check/outcomes.ts";
 import type { Violation } from "./check/violation.ts";
 import { faultsOn } from "./faults/index.ts";
 import type { Acknowledged } from "./load/journal.ts";
@@ -22,7 +22,7 @@ export type Run = {
   stored: number;
   violations: Violation[];
   /** What failed outside of any one fault. */
-  faults: string[];
+  failures: string[];
 };
 
 const SHORT_OUTAGE_MS = 7_000;
@@ -65,14 +65,18 @@ export async function runFaults({
       }
     }
 
-    const faults: string[] = [];
-    await drained(rig).catch((error: unknown) => faults.push((error as Error).message));
+    const failures: string[] = [];
+    await drained(rig).catch((error: unknown) => failures.push((error as Error).message));
     const snapshot = await takeSnapshot(rig.store);
-    const violations = [...check(rig.journal, snapshot), ...(await outcomeFaults(rig.api.url, snapshot))];
+    const violations = [...check(rig.journal, snapshot), ...(await outcomeViolations(rig.api.url, snapshot))];
     attribute({ violations, struck, acknowledged: rig.journal.acknowledged });
     for (const { status, body } of rig.journal.refused)
-      faults.push(`a valid event was answered ${status}: ${body}`);
-    if (violations.length > 0 || faults.length > 0 || struck.some(({ strike }) => strike.faults.length > 0)) {
+      failures.push(`a valid event was answered ${status}: ${body}`);
+    if (
+      violations.length > 0 ||
+      failures.length > 0 ||
+      struck.some(({ strike }) => strike.failures.length > 0)
+    ) {
       await keepEvidence(rig);
     }
     return {
@@ -82,7 +86,7 @@ export async function runFaults({
       accepted: rig.journal.acknowledged.length,
       stored: snapshot.applied.length + snapshot.kept.length,
       violations,
-      faults,
+      failures,
     };
   } finally {
     await rig.remove();

@@ -18,7 +18,7 @@ export type Strike = {
   /** All of it, the outage included. */
   tookMs: number;
   /** Why it failed; empty when it passed. */
-  faults: string[];
+  failures: string[];
 };
 
 export type ViolationCounts = Record<Violation["kind"], number>;
@@ -42,7 +42,7 @@ export async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
     recoveredMs: null,
     limitMs: fault.limitMs,
     tookMs: 0,
-    faults: [],
+    failures: [],
   };
   rig.watch.begin();
   try {
@@ -50,20 +50,20 @@ export async function strikeOnce(rig: Rig, fault: Fault): Promise<Strike> {
     strike.proof = struck.proof;
     strike.recoveredMs = Math.round(await recovered(rig, struck.returnedAt, struck.also));
     if (strike.recoveredMs > fault.limitMs) {
-      strike.faults.push(`took ${strike.recoveredMs} ms to recover, ${fault.limitMs} are promised`);
+      strike.failures.push(`took ${strike.recoveredMs} ms to recover, ${fault.limitMs} are promised`);
     }
     const unready = rig.watch.wereNotReady();
     for (const name of struck.unready ?? []) {
-      if (!unready.has(name)) strike.faults.push(`${name} said that it was ready all the time`);
+      if (!unready.has(name)) strike.failures.push(`${name} said that it was ready all the time`);
     }
-    strike.faults.push(...rig.watch.lies());
+    strike.failures.push(...rig.watch.disagreements());
     await struck.repair?.();
   } catch (error) {
-    strike.faults.push((error as Error).message);
+    strike.failures.push((error as Error).message);
     await bringBack(rig);
   }
   await recovered(rig, performance.now()).catch((error: unknown) =>
-    strike.faults.push((error as Error).message),
+    strike.failures.push((error as Error).message),
   );
   await underLoad(500);
   strike.tookMs = Math.round(performance.now() - startedAt);
@@ -81,8 +81,8 @@ async function bringBack({ system }: Rig): Promise<void> {
   }
 }
 
-export function lineOf({ fault, sent, recoveredMs, faults, proof, rig }: Strike): string {
+export function lineOf({ fault, sent, recoveredMs, failures, proof, rig }: Strike): string {
   const time = recoveredMs === null ? "-" : `${(recoveredMs / 1_000).toFixed(1)} s`;
-  const verdict = faults.length === 0 ? "passed" : `FAILED: ${faults.join("; ")}`;
+  const verdict = failures.length === 0 ? "passed" : `FAILED: ${failures.join("; ")}`;
   return `${rig}: ${fault}: ${sent} sent, recovered in ${time}, ${verdict} (${proof})`;
 }

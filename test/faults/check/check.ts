@@ -18,8 +18,8 @@ import {
   type Known,
 } from "./known-events.ts";
 import { outcomesByReceipt } from "./law.ts";
-import { listFaults } from "./lists.ts";
-import { orderFaults } from "./order.ts";
+import { listViolations } from "./lists.ts";
+import { orderViolations } from "./order.ts";
 import { wrong, type Violation } from "./violation.ts";
 
 /**
@@ -38,8 +38,8 @@ export function check(known: Known, snapshot: Snapshot): Violation[] {
     ...repeatedReceipts(known, held),
     ...inventedEvents(known, held),
     ...misplacedEvents(known, held),
-    ...listFaults(snapshot),
-    ...orderFaults(known.acknowledged),
+    ...listViolations(snapshot),
+    ...orderViolations(known.acknowledged),
     ...(snapshot.unannounced === 0
       ? []
       : [wrong(`${snapshot.unannounced} transactions were never announced`)]),

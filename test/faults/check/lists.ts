@@ -3,8 +3,8 @@ import type { Violation } from "./violation.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 
 /** What the list shows without counting, held against what is there. */
-export function listFaults({ applied, lists }: Snapshot): Violation[] {
-  const faults: Violation[] = [];
+export function listViolations({ applied, lists }: Snapshot): Violation[] {
+  const violations: Violation[] = [];
   const byConversation = Map.groupBy(applied, ({ event }) => conversationIdOf(event));
   for (const [id, row] of lists) {
     const events = byConversation.get(id) ?? [];
@@ -20,7 +20,7 @@ export function listFaults({ applied, lists }: Snapshot): Violation[] {
     for (const [column, value] of Object.entries(should)) {
       const is = row[column as keyof typeof row];
       if (is !== value)
-        faults.push({
+        violations.push({
           kind: "wrong",
           line: `conversation ${id}: ${column} is ${is}, by its messages it is ${value}`,
         });
@@ -28,9 +28,9 @@ export function listFaults({ applied, lists }: Snapshot): Violation[] {
   }
   for (const id of byConversation.keys()) {
     if (!lists.has(id))
-      faults.push({ kind: "wrong", line: `conversation ${id} has messages and does not exist` });
+      violations.push({ kind: "wrong", line: `conversation ${id} has messages and does not exist` });
   }
-  return faults;
+  return violations;
 }
 
 const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });

@@ -5,10 +5,10 @@ import type { Violation } from "./violation.ts";
  * What is sent after an answer was read has a higher receipt, whichever ingests they were: a close that follows an
  * answered message must not overtake it. Over all faults, so that receipts keep rising whatever becomes of their key.
  */
-export function orderFaults(acknowledged: readonly Acknowledged[]): Violation[] {
+export function orderViolations(acknowledged: readonly Acknowledged[]): Violation[] {
   const bySending = acknowledged.toSorted((a, b) => a.sentAt - b.sentAt);
   const byAnswer = acknowledged.toSorted((a, b) => a.answeredAt - b.answeredAt);
-  const faults: Violation[] = [];
+  const violations: Violation[] = [];
   let read = 0;
   let highest: Acknowledged | undefined;
   for (const sent of bySending) {
@@ -21,12 +21,12 @@ export function orderFaults(acknowledged: readonly Acknowledged[]): Violation[] 
       read += 1;
     }
     if (highest !== undefined && sent.receipt <= highest.receipt) {
-      faults.push({
+      violations.push({
         kind: "wrong",
         line: `${sent.receipt} was sent after ${highest.receipt} had been answered`,
         receipt: sent.receipt,
       });
     }
   }
-  return faults;
+  return violations;
 }

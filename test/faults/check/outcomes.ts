@@ -9,26 +9,26 @@ const LISTED_MAX = 100;
 type Fate = { receipt: Receipt; outcome: string };
 
 /** Asks the api what became of every single event that is in the store, as a sender would. */
-export async function outcomeFaults(apiUrl: string, snapshot: Snapshot): Promise<Violation[]> {
+export async function outcomeViolations(apiUrl: string, snapshot: Snapshot): Promise<Violation[]> {
   const fates = [
     ...snapshot.applied.map((accepted) => ({ ...accepted, outcome: "applied" })),
     ...snapshot.kept.map(({ reason, ...accepted }) => ({ ...accepted, outcome: reason })),
   ];
   const bySubject = Map.groupBy(fates, ({ event }) => `${event.type}/${event.data.id}`);
   const questions = [...bySubject];
-  const faults: Violation[] = [];
+  const violations: Violation[] = [];
   const ask = async (): Promise<void> => {
     for (let next = questions.pop(); next !== undefined; next = questions.pop()) {
       const [subject, expected] = next;
-      const fault = await faultOf({ apiUrl, subject, expected });
-      if (fault !== null) faults.push(fault);
+      const violation = await violationOf({ apiUrl, subject, expected });
+      if (violation !== null) violations.push(violation);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
-  return faults;
+  return violations;
 }
 
-async function faultOf({
+async function violationOf({
   apiUrl,
   subject,
   expected,

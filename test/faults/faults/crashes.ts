@@ -1,7 +1,7 @@
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
 import { BOTH, demand, type Fault } from "../fault.ts";
-import { inTheMiddle } from "../in-the-middle.ts";
+import { holdStoreWithJobsInHand } from "../jobs-in-hand.ts";
 import { askRedis, stalledAmong, unfinished } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
@@ -56,7 +56,7 @@ const workerCrash: Fault = {
     const { url } = rig.system.redis;
     const victim = rig.workers[0];
     demand(victim !== undefined, "there is no worker");
-    const { inHand, release } = await inTheMiddle(rig);
+    const { inHand, release } = await holdStoreWithJobsInHand(rig);
     const killedAt = performance.now();
     await victim.kill();
     await release();
@@ -79,7 +79,7 @@ const zombie: Fault = {
     const { url } = rig.system.redis;
     const victim = rig.workers[0];
     demand(victim !== undefined, "there is no worker");
-    const { inHand, release } = await inTheMiddle(rig);
+    const { inHand, release } = await holdStoreWithJobsInHand(rig);
     victim.pause();
     await release();
     const stalled = await until(

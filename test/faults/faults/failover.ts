@@ -41,7 +41,8 @@ const failover: Fault = {
 const laggingReplica: Fault = {
   name: "a replica that lags is promoted, its clock an hour behind",
   on: ["failover"],
-  limitMs: 10_000,
+  // Its workers are killed, too.
+  limitMs: 15_000,
   strike: async (rig) => {
     const pair = pairOf(rig);
     const serving = everyoneIsServed(rig);

@@ -14,6 +14,7 @@ import { redisDisk } from "./redis-disk.ts";
 import { redisOutages } from "./redis.ts";
 import { repeatedSubject } from "./repeated-subject.ts";
 import { silentConnections } from "./silent-connections.ts";
+import { sqliteDisk } from "./sqlite-disk.ts";
 
 const FAULTS: readonly Fault[] = [
   ...crashes,
@@ -25,6 +26,7 @@ const FAULTS: readonly Fault[] = [
   ...fullRedis,
   ...redisDisk,
   ...postgresOutages,
+  ...sqliteDisk,
   ...locks,
   ...silentConnections,
   ...failovers,

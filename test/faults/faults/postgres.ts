@@ -135,6 +135,7 @@ const diskFull: Fault = {
       return {
         proof: line.replace(/^.*?(ERROR|FATAL|PANIC)/, "$1"),
         returnedAt: await freed(disk),
+        unready: namesOf(rig.workers),
       };
     } catch (error) {
       await freed(disk);

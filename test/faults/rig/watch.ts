@@ -10,7 +10,7 @@ export type Watch = {
   /** Names of those that have said, since `begin`, that they are not ready, or have not answered. */
   wereNotReady: () => ReadonlySet<string>;
   /** Where readiness and reality disagreed for longer than {@link TRUTH_MS}, since `begin`. */
-  lies: () => string[];
+  disagreements: () => string[];
   /** A real request to this process did or did not succeed; `null`: its answer does not tell. */
   note: (url: string, works: boolean | null) => void;
   stop: () => Promise<void>;
@@ -92,7 +92,7 @@ export function watchReadiness({
         .filter((process) => process.pid() !== undefined && seen.get(process.url)?.ready !== true)
         .map(({ name }) => name),
     wereNotReady: () => unready,
-    lies: () =>
+    disagreements: () =>
       processes
         .filter(({ url }) => (seen.get(url)?.worst ?? 0) > TRUTH_MS)
         .map(

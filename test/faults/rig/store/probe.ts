@@ -1,4 +1,4 @@
-/** A way into the store that is not the product's own: to look at it whole, and to be in its way. */
+/** A way into the store that is not the product's own: to look at it whole, and to hold it up. */
 export type StoreProbe = {
   dialect: "sqlite" | "postgres";
   rows: <Row>(text: string) => Promise<Row[]>;

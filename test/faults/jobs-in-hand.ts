@@ -3,7 +3,9 @@ import { askRedis, jobsInHand } from "./rig/redis.ts";
 import type { Rig } from "./rig/rig.ts";
 
 /** Holds the store until every worker has jobs in hand, so that each is in the middle of a transaction. */
-export async function inTheMiddle(rig: Rig): Promise<{ inHand: string[]; release: () => Promise<void> }> {
+export async function holdStoreWithJobsInHand(
+  rig: Rig,
+): Promise<{ inHand: string[]; release: () => Promise<void> }> {
   const release = await rig.store.hold();
   const inHand = await until(
     async () => {
