@@ -5,6 +5,7 @@ import { eventType, id } from "./event.ts";
 import { MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
+import { timestampInput } from "./timestamp.ts";
 import { words } from "./search.ts";
 
 /** What the read API takes in paths and queries. Query values are text; a name given twice is a fault, unless it is repeatable. */
@@ -98,6 +99,30 @@ export const streamQuery = z.object({
     description: "Send what came after this position first. `Last-Event-ID` takes precedence.",
   }),
 });
+
+/** An instant as events give it; without an offset it is UTC. */
+const instant = z.string(once).pipe(timestampInput);
+
+export const replayQuery = z.object({
+  from: instant.meta({ description: "Only what was accepted at this time or later." }),
+  to: instant.optional().meta({ description: "Only what was accepted before; now when left out." }),
+  reason: rejectionReason
+    .default("INTERNAL_ERROR")
+    .meta({ description: "Only `INTERNAL_ERROR` gains from a replay; for any other the answer is 409." }),
+  limit: limit(500),
+  cursor,
+});
+
+/** Of the answer to a replay of many. */
+export const replayedMany = z
+  .object({
+    status: z.literal("accepted"),
+    queued: z.int().meta({ description: "How many are in the queue again, each under its own receipt." }),
+    more: z
+      .boolean()
+      .meta({ description: "Whether there are more: the same call with the `Link` header's cursor." }),
+  })
+  .meta({ id: "ReplayedMany" });
 
 /** Of the answer to a replay. */
 export const replayed = z

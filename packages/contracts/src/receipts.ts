@@ -23,3 +23,9 @@ export function receiptTimestamp(receipt: Receipt): Timestamp {
   const seconds = Number(receipt.slice(0, -6));
   return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${receipt.slice(-6)}Z` as Timestamp;
 }
+
+/** The lowest receipt that can be given at an instant. */
+export function receiptAt(timestamp: Timestamp): Receipt {
+  const seconds = Math.max(0, Date.parse(`${timestamp.slice(0, 19)}Z`) / 1_000);
+  return receiptOf(BigInt(seconds) * 1_000_000n + BigInt(timestamp.slice(20, 26)));
+}

@@ -57,6 +57,12 @@ export function readStoreConfig(environment: Environment): StoreConfig {
   return { logLevel: given.LOG_LEVEL, databaseUrl: databaseUrlOf(given) };
 }
 
+/** For the command that replays. Throws {@link SettingError}. */
+export function readReplayConfig(environment: Environment): StoreConfig & { redisUrl: string } {
+  const given = readSettings(storeSettings.extend({ REDIS_URL: redisUrl }), environment);
+  return { logLevel: given.LOG_LEVEL, databaseUrl: databaseUrlOf(given), redisUrl: given.REDIS_URL };
+}
+
 /** Throws {@link SettingError}, also in production when nobody said who may read. */
 export function readConfig(environment: Environment): Config {
   const given = readSettings(settings, environment);

@@ -10,7 +10,7 @@ import { connectRedis, impatient } from "@fio/service/redis";
 import { createApi, createApiReadiness, openLive } from "./api/index.ts";
 import type { Config } from "./config.ts";
 import { openEventQueue } from "@fio/service/queue";
-import { replay } from "./replay.ts";
+import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
 import { openStore, type Store } from "./store/connect.ts";
 import { requireUtf8 } from "./store/encoding.ts";
@@ -138,6 +138,7 @@ function startApi({
     store,
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
+    replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
     ...{ ready, schemaFault, registry, log, now },

@@ -22,7 +22,9 @@ import {
   listQuery,
   receiptPath,
   rejectionsQuery,
+  replayQuery,
   replayed,
+  replayedMany,
   searchQuery,
   streamQuery,
   threadQuery,
@@ -186,6 +188,36 @@ const paths: ZodOpenApiPathsObject = {
       400: badCursor,
     },
   }),
+  "/rejections/replay": {
+    post: {
+      tags: ["Rejections"],
+      summary: "Try again what failed by our own fault in a span of time",
+      operationId: "replayRejections",
+      description:
+        "Queues up to `limit` events that are kept as `INTERNAL_ERROR`, lowest receipt first, each under its own " +
+        "receipt; they stay listed until they are tried. Go on with the `Link` header while `more` is true. Repeating " +
+        "it is harmless.",
+      requestParams: { query: replayQuery },
+      responses: {
+        202: json(
+          "In the queue.",
+          replayedMany,
+          { status: "accepted", queued: 500, more: true },
+          { link: link("next", "cursor") },
+        ),
+        400: invalid("from", "must be given once"),
+        409: notFound("Trying them again would end the same way.", "NOT_REPLAYABLE", {
+          detail: "the reason is MESSAGE_ID_CONFLICT",
+        }),
+        ...common,
+        503: problems(
+          "The store or the queue cannot be reached: ask again later.",
+          ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
+          { headers: z.object({ "retry-after": retryAfter }) },
+        ),
+      },
+    },
+  },
   "/rejections/{receipt}/replay": {
     post: {
       tags: ["Rejections"],

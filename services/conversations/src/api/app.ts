@@ -13,7 +13,8 @@ import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import { historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
-import { rejectionsRoute, replayRoute } from "./routes/rejections.ts";
+import { rejectionsRoute } from "./routes/rejections.ts";
+import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
 import { searchRoute } from "./routes/search.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { whileSchemaFits } from "./while-schema-fits.ts";
@@ -26,6 +27,7 @@ export function createApi({
   store,
   live,
   replay,
+  replayMany,
   tokens,
   graceMs,
   ready,
@@ -37,6 +39,7 @@ export function createApi({
   store: Store;
   live: Live;
   replay: (receipt: Receipt) => Promise<Replay>;
+  replayMany: ReplayMany;
   tokens: readonly string[] | null;
   graceMs: number;
   ready: Readiness;
@@ -70,6 +73,10 @@ export function createApi({
   get("/events/:type/:id", eventRoute(reading));
   get("/search", searchRoute(reading));
   get("/rejections", rejectionsRoute(reading));
+  app
+    .route("/rejections/replay")
+    .post(watched("/rejections/replay"), replayManyRoute({ replayMany, now }))
+    .all(onlyMethods("POST"));
   app
     .route("/rejections/:receipt/replay")
     .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))

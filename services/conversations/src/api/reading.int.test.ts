@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import {
+  conversationIdOf,
   conversation as conversationShape,
   conversationRow,
   eventOutcome,
@@ -372,6 +373,40 @@ forEachDatabase(({ create }) => {
       expect(rejections(last).map(({ receipt }) => receipt)).toEqual([story.under(10)]);
       expect(last.headers.get("link")).toBeNull();
       expect((await api.get(`${path}&limit=4`)).headers.get("link")).toBeNull();
+    });
+
+    test("all that failed by our fault in a span of time is replayed in steps, and nothing else", async () => {
+      const story = storyOf();
+      await apply(store, story.created(1), story.closed(2), story.message(3));
+      const broken = [4, 5, 6, 7].map((receipt) => story.message(receipt));
+      for (const accepted of broken) {
+        await keepInternalError(store, { ...SIDE_WRITES, accepted, detail: "out of luck" });
+      }
+      const [first, second, third] = broken.map(({ receipt }) => receipt);
+      const queued = async (): Promise<string[]> => {
+        const jobs = await api.queue.getJobs(["wait"]);
+        const own = jobs.filter((job) =>
+          job.data.events.some(({ event }) => conversationIdOf(event) === story.id),
+        );
+        await Promise.all(own.map((job) => job.remove()));
+        return own.flatMap((job) => job.data.events.map(({ receipt }) => receipt)).toSorted();
+      };
+      const span = `from=${receiptTimestamp(story.under(0))}&to=${receiptTimestamp(story.under(7))}`;
+      const step = await api.post(`/rejections/replay?${span}&limit=2`);
+      expect(step).toMatchObject({ status: 202, body: { status: "accepted", queued: 2, more: true } });
+      expect(await queued()).toEqual([first, second]);
+      const last = await api.post(step.next ?? "");
+      expect(last).toMatchObject({ status: 202, body: { queued: 1, more: false }, next: null });
+      expect(await queued()).toEqual([third]);
+    });
+
+    test.each([
+      ["", 400, "INVALID_PARAMETER"],
+      ["?from=yesterday", 400, "INVALID_PARAMETER"],
+      ["?from=2025-02-21T10:20:41Z&cursor=x", 400, "INVALID_PARAMETER"],
+      ["?from=2025-02-21T10:20:41Z&reason=CONVERSATION_CLOSED", 409, "NOT_REPLAYABLE"],
+    ])("a replay of many that says %j is %i %s", async (query, status, code) => {
+      expect(await api.post(`/rejections/replay${query}`)).toMatchObject({ status, body: { code } });
     });
 
     test("only a fault of ours is replayed: it goes to the queue under its own receipt", async () => {

@@ -6,7 +6,7 @@ import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { listen } from "@fio/service/listen";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
-import { replay } from "../../replay.ts";
+import { replay, replayMany } from "../../replay.ts";
 import type { Store } from "../../store/connect.ts";
 import { createApi, createApiReadiness, openLive, type Live } from "../index.ts";
 import type { LiveLimits } from "../live/live.ts";
@@ -77,6 +77,7 @@ export async function startApi({
     store,
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
+    replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens,
     graceMs,
     ready: createApiReadiness(store),
