@@ -62,6 +62,13 @@ forEachDatabase(({ create }) => {
     expect(lines.at(-1)).toMatchObject({ backfill: "numbering", rows: 2_500 });
   });
 
+  test("that it began is said once, also where there is nothing to do", async () => {
+    await store.write("conversations").insert({ id: "6a41b347-8d80-4ce9-84ba-7af66f369f6a" });
+    await fillNumbers(store, 0);
+    await run([numbering()]);
+    expect(lines.map(({ msg }) => msg)).toEqual(["backfill began", "backfill finished"]);
+  });
+
   test("a finished one is never begun again", async () => {
     await fillNumbers(store, 10);
     await run([numbering()]);

@@ -60,7 +60,7 @@ export function createStepper({
     seen = markOf(after);
     const tookMs = performance.now() - begun;
     limit = nextLimit(limit, tookMs);
-    if (before.rows === 0 && before.position === null) log.info({ backfill: name }, "backfill began");
+    if (before.notBefore === 0 && before.position === null) log.info({ backfill: name }, "backfill began");
     if (after.finished) log.info({ backfill: name, rows: after.rows }, "backfill finished");
     return after.finished ? { kind: "finished" } : { kind: "worked", pauseMs: pauseAfter(tookMs) };
   };
