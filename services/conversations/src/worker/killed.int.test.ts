@@ -69,7 +69,7 @@ forEachDatabase(({ create }) => {
       expect(supervised.deaths()).toBe(4);
       const { applied, unapplied } = await holdingsOf(store, [one.id, other.id]);
       expect(applied.size).toBe(5);
-      expect(await store.read("trials").select()).toEqual([]);
+      expect(await store.read("poison_marks").select()).toEqual([]);
       expect([...unapplied]).toMatchObject([[killer.receipt, { reason: "INTERNAL_ERROR" }]]);
       await supervised.stop();
 
@@ -92,7 +92,7 @@ forEachDatabase(({ create }) => {
       await rig.idle(90_000);
       const { applied, unapplied } = await holdingsOf(store, [id]);
       expect([supervised.deaths(), applied.size, unapplied.size]).toEqual([4, 3, 0]);
-      expect(await store.read("trials").select()).toEqual([]);
+      expect(await store.read("poison_marks").select()).toEqual([]);
     },
   );
 

@@ -7,7 +7,8 @@ import type { Applier } from "./applier.ts";
 import { readJob, type JobContent } from "./read-job.ts";
 import { Stopped, type Group } from "./group.ts";
 import type { Metrics } from "./metrics.ts";
-import { QUARANTINE_STALLS, quarantine } from "./quarantine.ts";
+import type { Presence } from "./presence.ts";
+import { SUSPECT_KILLS, quarantine } from "./quarantine.ts";
 
 /** `handed_back`: the worker stops before it is done; another one shall have it. */
 export type Processed =
@@ -17,24 +18,27 @@ export type Processed =
   /** An event can neither be applied nor kept, whatever is tried. */
   | { kind: "given_up"; detail: string };
 
-/** `stalls`: how often whoever had the job in hand was not heard of again. */
 /** How often a job is tried whose events can neither be applied nor kept, a second apart. */
 const MAX_TRIES = 5;
 
-type Tries = { stalls: number; failures: number };
-
-export type Process = (job: {
-  data: unknown;
+type Tries = {
+  /** How often whoever had the job in hand did not renew its lock in time. */
   stalls: number;
+  /** How often that one is known to have ended. */
+  kills: number;
   /** How often it has failed before. */
   failures: number;
-}) => Promise<Processed>;
+};
+
+export type Process = (job: { data: unknown } & Tries) => Promise<Processed>;
 
 /** Throws when an event could neither be applied nor kept, and the store answers: then try the job later. */
 export function createProcessor({
   store,
   applier,
   group,
+  presence,
+  ownId,
   log,
   metrics,
   stopping,
@@ -42,15 +46,18 @@ export function createProcessor({
   store: Store;
   applier: Applier;
   group: Group;
+  presence: Presence;
+  /** Of this worker. */
+  ownId: string;
   log: Log;
   metrics: Metrics;
   stopping: AbortSignal;
 }): Process {
-  const apply = async (events: JobEvent[], { stalls, failures }: Tries): Promise<void> => {
+  const apply = async (events: JobEvent[], { stalls, kills, failures }: Tries): Promise<void> => {
     if (events.length === 0) return;
-    if (stalls >= QUARANTINE_STALLS) {
+    if (kills >= SUSPECT_KILLS) {
       metrics.quarantinedJobs.inc();
-      await group.alone(() => quarantine({ store, applier, events, stalls, log, stopping }));
+      await group.alone(() => quarantine({ store, applier, presence, ownId, events, stalls, log, stopping }));
     } else if (failures === 0) await group.submit(events);
     // By itself, so that those that shared its transaction no longer fail with it.
     else await group.alone(async () => (await applier.commit(events)).announced);
@@ -74,18 +81,18 @@ export function createProcessor({
     return { kind: "given_up", detail: describeError(error) };
   };
 
-  return async ({ data, stalls, failures }) => {
-    const delivery = readJob(data);
+  return async ({ data, ...tries }) => {
+    const content = readJob(data);
     try {
-      await carryOut(delivery, { stalls, failures });
+      await carryOut(content, tries);
     } catch (error) {
       if (stopping.aborted && (error instanceof Stopped || isTransient(error)))
         return { kind: "handed_back" };
-      if (failures + 1 < MAX_TRIES) throw error;
-      return giveUp(delivery, error);
+      if (tries.failures + 1 < MAX_TRIES) throw error;
+      return giveUp(content, error);
     }
-    if (delivery.unreadable === null) return { kind: "done" };
+    if (content.unreadable === null) return { kind: "done" };
     metrics.jobsUnreadable.inc();
-    return { kind: "unreadable", detail: delivery.unreadable };
+    return { kind: "unreadable", detail: content.unreadable };
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
 import type { Registry } from "prom-client";
@@ -24,7 +25,9 @@ import { measureBackfills } from "./backfill-metrics.ts";
 import { createGroup } from "./group.ts";
 import { createIntake } from "./intake.ts";
 import { createMetrics } from "./metrics.ts";
-import { createProcessor, type Process } from "./processor.ts";
+import { createProcessor, type Processed } from "./processor.ts";
+import { connectionNameOf, createPresence } from "./presence.ts";
+import { createKillCounter } from "./stalled-job.ts";
 import { createSettler } from "./settler.ts";
 import { watchProgress } from "./progress.ts";
 import { createWriteHealth } from "./write-health.ts";
@@ -71,8 +74,10 @@ export function startWorker({
   timing?: Timing;
 }): Worker {
   const stopping = new AbortController();
-  const queueRedis = connectRedis({ url: redisUrl, options: patient, log, name: "worker-queue" });
-  const redis = connectRedis({ url: redisUrl, options: impatient, log, name: "worker" });
+  const ownId = randomUUID().slice(0, 13);
+  const name = connectionNameOf(ownId);
+  const queueRedis = connectRedis({ url: redisUrl, options: patient, log, name: `${name}-queue` });
+  const redis = connectRedis({ url: redisUrl, options: impatient, log, name });
   warnAboutRedis({ redis, log });
 
   const progress = watchProgress({ read: () => readQueue(redis), now });
@@ -93,7 +98,26 @@ export function startWorker({
     ...{ store, group, log, stopping: stopping.signal },
     settleStep: applier.settleStep,
   });
-  const process = createProcessor({ store, applier, group, log, metrics, stopping: stopping.signal });
+  const presence = createPresence({ redis, ownId, log });
+  const process = createProcessor({
+    ...{ store, applier, group, presence, ownId, log, metrics },
+    stopping: stopping.signal,
+  });
+  const countKills = createKillCounter({ redis, presence, ownId });
+
+  const inHand = new Map<string, Promise<Processed>>();
+  /** A job that comes again while it is still in hand, since its lock was lost: done once for both. */
+  const processOnce = (job: BullJob<Job>): Promise<Processed> => {
+    const key = worker.toKey(job.id ?? "");
+    const known = inHand.get(key);
+    if (known !== undefined) return known;
+    const stalls = job.stalledCounter;
+    const processed = countKills({ key, stalls })
+      .then((kills) => process({ data: job.data, stalls, kills, failures: job.attemptsMade }))
+      .finally(() => inHand.delete(key));
+    inHand.set(key, processed);
+    return processed;
+  };
 
   /** A store that knows higher receipts than Redis does: the key was lost, and the clock may have been set back. */
   const raiseFloor = async (): Promise<void> => {
@@ -106,7 +130,7 @@ export function startWorker({
   };
   redis.on("ready", () => void raiseFloor());
 
-  const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, process), {
+  const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, processOnce), {
     connection: queueRedis,
     prefix: REDIS_PREFIX,
     concurrency: CONCURRENCY,
@@ -172,12 +196,12 @@ export function startWorker({
 }
 
 /** What became of a job, in BullMQ's words. */
-async function inBull(job: BullJob<Job>, token: string | undefined, process: Process): Promise<void> {
-  const processed = await process({
-    data: job.data,
-    stalls: job.stalledCounter,
-    failures: job.attemptsMade,
-  });
+async function inBull(
+  job: BullJob<Job>,
+  token: string | undefined,
+  process: (job: BullJob<Job>) => Promise<Processed>,
+): Promise<void> {
+  const processed = await process(job);
   switch (processed.kind) {
     case "done":
       return;

@@ -26,8 +26,9 @@ export async function up(knex: Knex): Promise<void> {
   // version before still use.
   await knex.schema.createTable("poison_marks", (table) => {
     table.bigInteger("receipt").primary();
-    // The worker that set out to apply it.
+    // The worker that set out to apply it, and how often its job had stalled by then.
     table.text("holder").notNullable();
+    table.integer("stalls").notNullable();
     table.boolean("committed").notNullable().defaultTo(false);
   });
 }
