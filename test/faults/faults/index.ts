@@ -15,6 +15,7 @@ import { redisOutages } from "./redis.ts";
 import { repeatedSubject } from "./repeated-subject.ts";
 import { silentConnections } from "./silent-connections.ts";
 import { sqliteDisk } from "./sqlite-disk.ts";
+import { stoppedInTurn } from "./stopped-in-turn.ts";
 
 const FAULTS: readonly Fault[] = [
   ...crashes,
@@ -28,6 +29,7 @@ const FAULTS: readonly Fault[] = [
   ...postgresOutages,
   ...sqliteDisk,
   ...locks,
+  ...stoppedInTurn,
   ...silentConnections,
   ...failovers,
   ...receipts,

@@ -42,6 +42,12 @@ export async function jobsInHand(redis: Redis): Promise<string[][]> {
 export const unfinished = async (redis: Redis, ids: readonly string[]): Promise<number> =>
   ids.length === 0 ? 0 : redis.exists(...ids.map(key));
 
+/** How often that one of these jobs that stalled most often has stalled, while it is not done. */
+export async function mostStalls(redis: Redis, ids: readonly string[]): Promise<number> {
+  const counts = await Promise.all(ids.map((id) => redis.hget(key(id), "stc")));
+  return Math.max(0, ...counts.map(Number));
+}
+
 /** Those of these jobs that were found without a lock and handed out again. */
 export async function stalledAmong(redis: Redis, ids: readonly string[]): Promise<string[]> {
   const entries = await redis.xrevrange(key("events"), "+", "-", "COUNT", 9_000);
