@@ -74,6 +74,12 @@ const common = {
   }),
 };
 
+const storeOrQueueAway = problems(
+  "The store or the queue cannot be reached: ask again later.",
+  ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
+  { headers: z.object({ "retry-after": retryAfter }) },
+);
+
 const json = (
   description: string,
   schema: z.ZodType,
@@ -210,11 +216,7 @@ const paths: ZodOpenApiPathsObject = {
           detail: "the reason is MESSAGE_ID_CONFLICT",
         }),
         ...common,
-        503: problems(
-          "The store or the queue cannot be reached: ask again later.",
-          ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
-          { headers: z.object({ "retry-after": retryAfter }) },
-        ),
+        503: storeOrQueueAway,
       },
     },
   },
@@ -233,11 +235,7 @@ const paths: ZodOpenApiPathsObject = {
           detail: "the reason is MESSAGE_ID_CONFLICT",
         }),
         ...common,
-        503: problems(
-          "The store or the queue cannot be reached: ask again later.",
-          ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
-          { headers: z.object({ "retry-after": retryAfter }) },
-        ),
+        503: storeOrQueueAway,
       },
     },
   },

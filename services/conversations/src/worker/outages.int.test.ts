@@ -360,3 +360,25 @@ test(
     await isReady();
   },
 );
+
+test(
+  "a SQLite whose disk is full is not ready within seconds of the first event, and goes on once there is room",
+  { timeout: 90_000 },
+  async () => {
+    await onSqlite();
+    const { worker } = rig.start({ store });
+    const { begin, say, isIn } = story();
+    await begin();
+    await isIn();
+    // What SQLite says of a full disk it says of this too.
+    const [size] = await store.write.raw<Array<{ page_count: number }>>("pragma page_count");
+    await store.write.raw(`pragma max_page_count = ${size?.page_count}`);
+    const from = performance.now();
+    await say(500);
+    await until(async () => (await worker.ready())?.includes("SQLITE_FULL"), { what: "it is not ready" });
+    expect(performance.now() - from).toBeLessThan(20_000);
+    await store.write.raw("pragma max_page_count = 1073741823");
+    await isIn(30_000);
+    await until(async () => (await worker.ready()) === null, { what: "it is ready" });
+  },
+);
