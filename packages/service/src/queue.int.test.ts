@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { QUEUE_NAME, REDIS_PREFIX, TAKEN_KEY, type Job } from "@fio/contracts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { until } from "../../../test/support/until.ts";
-import { jobName, openEventQueue, queueKey, readQueue, type EventQueue } from "./queue.ts";
+import { jobName, openEventQueue, queueKey, readQueue, replayName, type EventQueue } from "./queue.ts";
 
 let server: RedisServer;
 let redis: Redis;
@@ -157,11 +157,12 @@ test("jobs of an earlier version, which do not say how many events they hold, ar
   expect((await read()).events.waiting).toBe(2);
 });
 
-test("a replay counts as one event", async () => {
+test("a replay counts with the events that it holds, one of an earlier version as one", async () => {
+  await queue.add(replayName(30), job);
   await queue.add("replay", job);
-  expect(await read()).toMatchObject({ jobs: { waiting: 1 }, events: { waiting: 1 } });
+  expect(await read()).toMatchObject({ jobs: { waiting: 2 }, events: { waiting: 31 } });
   await enqueue(20);
-  expect(await read()).toMatchObject({ jobs: { waiting: 2 }, events: { waiting: 21 } });
+  expect(await read()).toMatchObject({ jobs: { waiting: 3 }, events: { waiting: 51 } });
 });
 
 test("a reading costs the same, however long the backlog is", async () => {

@@ -35,10 +35,13 @@ export function openEventQueue(redis: Redis): EventQueue {
 
 /**
  * The name of a job: how many events the fleet had accepted before it, and how many it holds. The reading tells the
- * backlog in events from it. Jobs of earlier versions name no count, jobs of a replay neither.
+ * backlog in events from it. Jobs of earlier versions name no count.
  */
 export const jobName = (takenBefore: number | string, count: number | string): string =>
   `events@${takenBefore}+${count}`;
+
+/** The name of a job of events that were accepted before, and are tried again. */
+export const replayName = (count: number): string => `replay+${count}`;
 
 export const QUEUE_STATES = ["waiting", "active", "delayed"] as const;
 export type QueueState = (typeof QUEUE_STATES)[number];
@@ -71,8 +74,7 @@ local oldest = now
 
 local function look(id)
   local job = redis.call('HMGET', ARGV[1] .. id, 'name', 'timestamp')
-  local place, count = string.match(job[1] or '', '^events@(%d+)%+(%d+)$')
-  if not place then place = string.match(job[1] or '', '^events@(%d+)$') end
+  local place, count = string.match(job[1] or '', '^events@(%d+)'), string.match(job[1] or '', '%+(%d+)$')
   local accepted = tonumber(job[2] or '')
   if accepted and accepted < oldest then oldest = accepted end
   return { place = tonumber(place), count = tonumber(count), accepted = accepted }

@@ -1,5 +1,5 @@
 import type { AcceptedEvent, Receipt, RejectionReason } from "@fio/contracts";
-import type { EventQueue } from "@fio/service/queue";
+import { replayName, type EventQueue } from "@fio/service/queue";
 import type { Store } from "./store/connect.ts";
 import { internalErrors, unappliedEvent } from "./store/queries/unapplied.ts";
 import { untilDone } from "./store/retry.ts";
@@ -83,7 +83,7 @@ async function enqueue(
   // Workers write all the time, and on SQLite one at a time.
   const receipts = events.map(({ receipt }) => receipt);
   await untilDone(() => deletePoisonMarks(store, receipts), { signal: AbortSignal.timeout(PATIENCE_MS) });
-  await queue.add("replay", { v: 1, events }).catch((cause: unknown) => {
+  await queue.add(replayName(events.length), { v: 1, events }).catch((cause: unknown) => {
     throw new QueueUnavailable("the queue cannot be reached", { cause });
   });
 }

@@ -187,6 +187,21 @@ forEachDatabase(({ create }) => {
     });
   });
 
+  test("of two events under one receipt the second is told that it failed, and kept under a receipt of its own", async () => {
+    const { registry } = rig.start({ store });
+    const [one, other] = [storyOf(), storyOf()];
+    const first = one.message(5);
+    const second = { ...other.message(5), receipt: first.receipt };
+    await rig.ask(one.created(1), other.created(1), first);
+    expect(words(await rig.ask(second), second)).toEqual(["INTERNAL_ERROR"]);
+    const kept = [...(await holdingsOf(store, [other.id])).unapplied];
+    expect(kept.map(([, { event }]) => JSON.parse(event) as unknown)).toEqual([second.event]);
+    expect(kept[0]![0] > second.receipt).toBe(true);
+    expect(words(await rig.ask(first), first)).toEqual(["applied"]);
+    await rig.idle();
+    expect(await registry.metrics()).toMatch(/^fio_worker_shared_receipts_total 1$/m);
+  });
+
   test("a passing fault of the store is waited out and burns no attempt", async () => {
     const { created } = storyOf();
     let failures = 5;
