@@ -14,7 +14,7 @@ async function simulate(): Promise<void> {
   }
   const { url, key, rate, duration } = options;
   const alive = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3_000) }).catch(() => null);
-  if (alive === null) throw new CannotStart(`Nothing answers at ${url}: run npm start first, or give --url`);
+  if (alive === null) throw new CannotStart(`No answer from ${url}: run npm start first, or pass --url`);
 
   const end = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end.abort());
@@ -22,7 +22,7 @@ async function simulate(): Promise<void> {
 
   const sender = createSender({ url, key });
   const counts = noCounts();
-  process.stdout.write(`Sending about ${rate} events a second to ${url}. Ctrl-C ends it.\n`);
+  process.stdout.write(`Sending about ${rate} events a second to ${url}. Press Ctrl-C to stop.\n`);
   const show = (): void => print(summary(counts, sender.retries()));
   const timer = setInterval(show, SUMMARY_MS);
   await traffic({ sender, rate, random: Math.random, counts, signal: end.signal });
@@ -40,7 +40,7 @@ function summary({ customers, accepted, refused, kinds }: Counts, retries: numbe
     `${kinds.late} late`,
     `${kinds.refused} after the close`,
     ...(refused > 0 ? [`${refused} refused by ingest`] : []),
-    ...(retries > 0 ? [`${retries} sent again without an answer`] : []),
+    ...(retries > 0 ? [`${retries} sent again after no answer`] : []),
   ];
   return parts.join(" · ");
 }

@@ -11,7 +11,7 @@ export async function installIfStale(root) {
   const { code, output } = await npmCi(root);
   if (code === 0) return null;
   process.stderr.write(output.slice(-4000));
-  return `npm ci failed: is the npm registry within reach? Then try again`;
+  return `npm ci failed: check that the npm registry can be reached, then try again`;
 }
 
 /** npm notes what it has installed in a lock file of its own, written last: an interrupted install leaves none. */

@@ -19,7 +19,7 @@ export async function buildWebIfStale(say: (line: string) => void): Promise<void
   const { code, output } = await buildWeb();
   if (code === 0) return;
   process.stderr.write(output.slice(-4_000));
-  throw new CannotStart("The web app could not be built: npm run build shows why");
+  throw new CannotStart("The web app could not be built: run npm run build to see why");
 }
 
 /** Builds the web app, whatever the folder is called. */

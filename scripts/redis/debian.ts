@@ -31,7 +31,7 @@ async function unpacked({ dataDir, say }: Options): Promise<RedisProgram | null>
   const program = join(directory, "redis-server");
   const how = `Debian's package, unpacked under ${directory}`;
   if (existsSync(program)) return redisBinary(program, how);
-  say("Fetching Debian's redis-server package (unpacked, not installed: this is not root)");
+  say("Downloading Debian's redis-server package (unpacked, not installed, since this is not root)");
 
   const downloads = join(directory, "packages");
   const root = join(directory, "root");

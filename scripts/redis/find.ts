@@ -26,6 +26,6 @@ export async function findRedis({
     (await builtRedis({ dataDir, say }));
   if (found !== null) return found;
   throw new CannotStart(
-    "No Redis could be found or brought: install redis-server (Debian: apt-get install redis-server; macOS: brew install redis) or set REDIS_URL",
+    "No Redis was found, and none could be installed: install redis-server (Debian: apt-get install redis-server; macOS: brew install redis) or set REDIS_URL",
   );
 }

@@ -21,7 +21,7 @@ export async function builtRedis({
 }): Promise<RedisProgram | null> {
   const directory = join(dataDir, "redis-memory-server");
   await mkdir(directory, { recursive: true });
-  say("Compiling Redis from its source: a few minutes, once");
+  say("Compiling Redis from source: takes a few minutes, once");
   const install = [
     "install",
     "--prefix",

@@ -52,7 +52,7 @@ function parseFlags(args: string[]): { rate?: string; duration?: string; url?: s
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new CannotStart(`${(error as Error).message.split("\n")[0]}; --help tells the flags`);
+    throw new CannotStart(`${(error as Error).message.split("\n")[0]}; --help lists the flags`);
   }
 }
 

@@ -53,13 +53,13 @@ export async function startChild(options: ChildOptions): Promise<void> {
       const how = await end;
       if (stopping()) return;
       if (Date.now() - startedAt > 2 * LONGEST_PAUSE_MS) pauseMs = 1_000;
-      say(`${name} ended by itself (${how}); starting it again in ${pauseMs / 1_000} s`);
+      say(`${name} exited unexpectedly (${how}); restarting it in ${pauseMs / 1_000} s`);
       await sleep(pauseMs);
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       if (stopping()) return;
       end = launch();
       void untilReady(options.ready, end).then((problem) => {
-        if (problem === null && !stopping()) say(`${name} is back`);
+        if (problem === null && !stopping()) say(`${name} is ready again`);
       });
     }
   };

@@ -27,7 +27,7 @@ export function takeLock(dataDir: string): Lock {
     const running = readNotes(notesFile);
     const where = running?.web === undefined ? "" : `: ${running.web}`;
     throw new CannotStart(
-      `Fio already runs with this data (process ${running?.pid ?? "unknown"})${where}. Stop it, or set another DATA_DIR and other ports`,
+      `Fio is already running with this data (process ${running?.pid ?? "unknown"})${where}. Stop it, or set another DATA_DIR and other ports`,
     );
   }
   return {
@@ -49,7 +49,7 @@ function openLockFile(dataDir: string): DatabaseSync {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CannotStart(
-      `DATA_DIR: ${dataDir} cannot be written (${code ?? message}); set DATA_DIR to a directory of your own`,
+      `DATA_DIR: ${dataDir} cannot be written (${code ?? message}); set DATA_DIR to a directory you can write to`,
     );
   }
 }

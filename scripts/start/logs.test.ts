@@ -5,18 +5,26 @@ import { expect, test, vi } from "vitest";
 import { openLog, readable } from "./logs.ts";
 
 const line = (level: number, more: object = {}) =>
-  JSON.stringify({ level, time: 1, pid: 2, hostname: "h", name: "ingest", msg: "redis is away", ...more });
+  JSON.stringify({
+    level,
+    time: 1,
+    pid: 2,
+    hostname: "h",
+    name: "ingest",
+    msg: "redis error, reconnecting",
+    ...more,
+  });
 
 test("warnings and errors are shown as people read them", () => {
   expect(readable(line(40, { err: { message: "ECONNREFUSED" }, connection: "queue" }))).toBe(
-    "warn redis is away (ECONNREFUSED) connection=queue",
+    "warn redis error, reconnecting (ECONNREFUSED) connection=queue",
   );
-  expect(readable(line(50))).toBe("error redis is away");
+  expect(readable(line(50))).toBe("error redis error, reconnecting");
 });
 
 test("what only tells that all is well is not shown, unless asked for", () => {
   expect(readable(line(30))).toBeNull();
-  expect(readable(line(30), true)).toBe("info redis is away");
+  expect(readable(line(30), true)).toBe("info redis error, reconnecting");
 });
 
 test("a line that is no log line is shown as it is, an empty one is not", () => {
@@ -35,6 +43,6 @@ test("every line is kept in the service's file", async () => {
   await vi.waitFor(() => {
     expect(readFileSync(join(directory, "web.log"), "utf8")).toBe(`${line(30)}\n${line(40)}\n`);
   });
-  expect(shown).toEqual(["web: warn redis is away"]);
+  expect(shown).toEqual(["web: warn redis error, reconnecting"]);
   rmSync(directory, { recursive: true });
 });

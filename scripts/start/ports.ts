@@ -22,13 +22,14 @@ export async function claimPorts(config: StartConfig, patienceMs: number): Promi
   }
   const used = Object.values(ports);
   const double = used.find((port, index) => used.indexOf(port) !== index);
-  if (double !== undefined) throw new CannotStart(`Port ${double} is given to two services: set other ports`);
+  if (double !== undefined)
+    throw new CannotStart(`Two services are set to port ${double}: set different ports`);
   return { ...config, ports };
 }
 
 function whyNot(code: string, { host, ports }: StartConfig, service: ServiceName): string {
   if (code !== "EADDRINUSE" && code !== "EACCES") {
-    return `HOST: ${host} is no address of this machine (${code}); use 127.0.0.1, or 0.0.0.0 for all of them`;
+    return `HOST: ${host} is not an address of this machine (${code}); use 127.0.0.1, or 0.0.0.0 for all of them`;
   }
   const { portSetting } = SERVICES[service];
   const port = ports[service];

@@ -31,7 +31,7 @@ export async function bringRedis(
   await found.clear?.();
 
   const port = await tryPort(0);
-  if (typeof port === "string") throw new CannotStart("No port is free for a private Redis: set REDIS_URL");
+  if (typeof port === "string") throw new CannotStart("No free port for a private Redis: set REDIS_URL");
   const { program, args } = found.command({ port, directory, settings: redisSettings() });
   const log = openLog({
     directory: join(dataDir, "logs"),
@@ -64,8 +64,8 @@ export async function bringRedis(
 
 async function given(url: string): Promise<Brought> {
   const hosts = redisHosts(url);
-  if (await answers(url)) return { url, how: `${hosts}, as REDIS_URL says` };
+  if (await answers(url)) return { url, how: `${hosts} (from REDIS_URL)` };
   throw new CannotStart(
-    `REDIS_URL: no Redis answers at ${hosts}; start it, or leave the variable out for a private one`,
+    `REDIS_URL: no Redis answers at ${hosts}; start it, or unset REDIS_URL to use a private one`,
   );
 }

@@ -16,5 +16,5 @@ export function table(config: StartConfig, { redis, seconds }: { redis: string; 
   const lines = rows.map(([name = "", address = "", docs = ""]) =>
     `  ${name.padEnd(14)}${docs === "" ? address : address.padEnd(width) + docs}`.trimEnd(),
   );
-  return `\nFio is ready (${seconds.toFixed(1)} s).\n\n${lines.join("\n")}\n\nCtrl-C stops it. Traffic to look at: npm run simulate\n`;
+  return `\nFio is ready (${seconds.toFixed(1)} s).\n\n${lines.join("\n")}\n\nPress Ctrl-C to stop. For example traffic: npm run simulate\n`;
 }

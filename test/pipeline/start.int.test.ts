@@ -162,8 +162,8 @@ test("a service that is killed is started again, and the operator sees it", asyn
   await command.shows("Fio is ready");
   const pid = Number(/"pid":(\d+)/.exec(await readFile(join(dataDir, "logs/ingest.log"), "utf8"))?.[1]);
   process.kill(pid, "SIGKILL");
-  await command.shows("ingest ended by itself (SIGKILL); starting it again in 1 s");
-  await command.shows("ingest is back");
+  await command.shows("ingest exited unexpectedly (SIGKILL); restarting it in 1 s");
+  await command.shows("ingest is ready again");
   const fio = clientOf({ ingestUrl, apiUrl });
   expect((await fio.post(creation(), { wait: 10 })).status).toBe(201);
 }, 120_000);

@@ -41,7 +41,7 @@ export const streamPosition = z
       const match = POSITION.exec(text);
       return match !== null && fitsRedis(match[1]) && fitsRedis(match[2]);
     },
-    { message: "must be a position that the stream or a snapshot gave, e.g. 1740133242349-0" },
+    { message: "must be a position from the stream or a snapshot, e.g. 1740133242349-0" },
   )
   .meta({
     id: "StreamPosition",

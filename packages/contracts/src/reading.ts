@@ -72,9 +72,9 @@ export const rejectionsQuery = z.object({
 
 export const searchQuery = z.object({
   q: z
-    .string({ message: "must be given, once" })
+    .string({ message: "must be given exactly once" })
     .max(QUERY_MAX_UNITS, { message: `must be at most ${QUERY_MAX_UNITS} UTF-16 units` })
-    .refine((text) => words(text).length > 0, { message: "must hold a letter, a digit or an emoji" })
+    .refine((text) => words(text).length > 0, { message: "must contain a letter, a digit or an emoji" })
     .meta({
       description:
         "Words, all of which a message must hold, accents and case aside; the last may be the beginning of one from " +
@@ -108,7 +108,7 @@ export const replayQuery = z.object({
   to: instant.optional().meta({ description: "Only what was accepted before; now when left out." }),
   reason: rejectionReason
     .default("INTERNAL_ERROR")
-    .meta({ description: "Only `INTERNAL_ERROR` gains from a replay; for any other the answer is 409." }),
+    .meta({ description: "Only `INTERNAL_ERROR` can be replayed; any other reason gets 409." }),
   limit: limit(500),
   cursor,
 });

@@ -77,7 +77,7 @@ export const common = {
 };
 
 export const redisUrl = z
-  .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start brings a private one)" })
+  .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start runs a private one)" })
   .superRefine((url, context) => {
     try {
       redisOptions(url);
@@ -92,5 +92,5 @@ export const databaseUrl = z
   .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must be sqlite:PATH or begin with postgres://" })
   .refine((text) => text.startsWith("sqlite:") || (URL.canParse(text) && !text.includes("#")), {
     message:
-      "cannot be read as a URL; in its user name and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25",
+      "is not a valid URL; in its user name and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25",
   });

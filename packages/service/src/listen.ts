@@ -92,14 +92,14 @@ function cannotListen(
     case "EADDRINUSE":
     case "EACCES":
       return new SettingError(
-        `${setting}: port ${port} on ${host} cannot be had (${error.code}); set another`,
+        `${setting}: port ${port} on ${host} is not available (${error.code}); choose another`,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
     case "EINVAL":
       return new SettingError(
-        `HOST: ${host} is no address of this machine (${error.code}); use 127.0.0.1, or 0.0.0.0 for all of them`,
+        `HOST: ${host} is not an address of this machine (${error.code}); use 127.0.0.1, or 0.0.0.0 for all of them`,
       );
     default:
       return error;

@@ -57,6 +57,6 @@ test("a wrong setting is told in one line, whenever it is found", async () => {
 
 test("what else ends a service is told, and its steps run", async () => {
   const { stdout } = await ending("fails later", { gone: false, sigterm: false });
-  expect(stdout).toMatch(/"message":"broken".*"cannot go on"/);
+  expect(stdout).toMatch(/"message":"broken".*"fatal error, stopping"/);
   expect(stdout).toContain("a step");
 });

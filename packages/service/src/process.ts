@@ -25,7 +25,7 @@ export async function run({
   const end = (code: number): void => {
     ending = true;
     setTimeout(() => {
-      log.error({ limitMs }, "stopping took too long");
+      log.error({ limitMs }, "shutdown took too long, exiting");
       process.exit(1);
     }, limitMs).unref();
     void started
@@ -35,7 +35,7 @@ export async function run({
   };
   function fail(error: unknown): void {
     if (ending) return;
-    tell(error, log, "cannot go on");
+    tell(error, log, "fatal error, stopping");
     end(1);
   }
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -66,7 +66,7 @@ async function runSteps(steps: readonly Step[], log: Log): Promise<boolean> {
     try {
       await step();
     } catch (error) {
-      log.error({ err: error }, "a step of stopping failed");
+      log.error({ err: error }, "a shutdown step failed");
       well = false;
     }
   }

@@ -58,10 +58,10 @@ export function exportQueue({ registry, redis }: { registry: Registry; redis: Re
 
   gaugeByState(
     "fio_queue_events",
-    "Events that are accepted and not applied, by where their job is: waiting, active, delayed.",
+    "Accepted events that are not applied yet, by the state of their job: waiting, active, delayed.",
     "events",
   );
-  gaugeByState("fio_queue_jobs", "Jobs that hold these events, by the same states.", "jobs");
+  gaugeByState("fio_queue_jobs", "Jobs that contain these events, by the same states.", "jobs");
   gauge(
     "fio_queue_oldest_event_seconds",
     "How long ago the oldest event that is not applied was accepted; 0 when there is none.",

@@ -20,9 +20,9 @@ test("a Redis that is set as Fio needs it gives no warning", async () => {
 });
 
 test.each([
-  ["maxmemory", "0", "512mb", "fill the machine"],
-  ["maxmemory-policy", "allkeys-lru", "noeviction", "throw queued jobs away"],
-  ["appendonly", "no", "yes", "when Redis stops is lost"],
+  ["maxmemory", "0", "512mb", "memory of the machine"],
+  ["maxmemory-policy", "allkeys-lru", "noeviction", "evict queued jobs"],
+  ["appendonly", "no", "yes", "lost when Redis stops"],
   ["appendfsync", "everysec", "always", "two seconds"],
 ])("%s %s is a warning that says what could be lost", async (setting, wrong, right, risk) => {
   await redis.config("SET", setting, wrong);

@@ -6,19 +6,19 @@ const SETTINGS = ["maxmemory", "maxmemory-policy", "appendonly", "appendfsync"] 
 const WARNINGS: Record<(typeof SETTINGS)[number], { fine: (value: string) => boolean; risk: string }> = {
   maxmemory: {
     fine: (value) => value !== "0",
-    risk: "a backlog can fill the machine, and a Redis that is killed for it takes nothing more; set maxmemory, and ingest refuses from 80 % of it on",
+    risk: "a backlog can use up the memory of the machine, and the kernel then kills Redis; set maxmemory: ingest refuses events from 80 % of it on",
   },
   "maxmemory-policy": {
     fine: (value) => value === "noeviction",
-    risk: "Redis may throw queued jobs away when it is full, and accepted events with them; set noeviction",
+    risk: "when it is full, Redis may evict queued jobs, and their accepted events are lost; set noeviction",
   },
   appendonly: {
     fine: (value) => value === "yes",
-    risk: "whatever is queued when Redis stops is lost, though it was answered 202; set yes",
+    risk: "queued events, already answered with 202, are lost when Redis stops; set yes",
   },
   appendfsync: {
     fine: (value) => value === "always",
-    risk: "a crash of its machine loses up to the last two seconds of what was answered 202; set always",
+    risk: "a crash of its machine loses up to two seconds of events already answered with 202; set always",
   },
 };
 
@@ -27,7 +27,8 @@ export async function redisWarnings(redis: Redis): Promise<string[]> {
   const found = await Promise.all(
     SETTINGS.map(async (setting) => {
       const value = await valueOf(redis, setting);
-      if (value === null) return `${setting} cannot be read: unless it is right, accepted events can be lost`;
+      if (value === null)
+        return `${setting} cannot be read: accepted events can be lost unless it is set correctly`;
       const { fine, risk } = WARNINGS[setting];
       return fine(value) ? null : `${setting} is ${value}: ${risk}`;
     }),
@@ -39,9 +40,9 @@ export async function redisWarnings(redis: Redis): Promise<string[]> {
 export function warnAboutRedis({ redis, log }: { redis: Redis; log: Log }): void {
   const check = async (): Promise<void> => {
     try {
-      for (const risk of await redisWarnings(redis)) log.warn({ risk }, "redis is not set as it should be");
+      for (const risk of await redisWarnings(redis)) log.warn({ risk }, "unsafe redis setting");
     } catch (error) {
-      log.debug({ err: error }, "the settings of redis could not be checked");
+      log.debug({ err: error }, "cannot check the redis settings");
     }
   };
   redis.on("ready", () => void check());

@@ -43,17 +43,17 @@ describe("a REDIS_URL leads to", () => {
 });
 
 test.each([
-  ["redis://[", "is not a URL"],
+  ["redis://[", "is not a valid URL"],
   ["redis://", "host"],
   ["redis://u:se#cret@redis", "%23"],
-  ["redis://redis:notaport", "is not a URL"],
-  ["redis://redis/name", "number of a database"],
+  ["redis://redis:notaport", "is not a valid URL"],
+  ["redis://redis/name", "database number"],
   ["redis://u:100%@redis", "%25"],
   ["redis://redis?family=5", "family"],
   ["http://redis", "must begin with redis://"],
   ["redis+sentinel://one,two", "name-of-the-primary"],
   ["redis+sentinel://one,two/", "must name the primary"],
-  ["redis+sentinel://one,[/mymaster", "is not a URL"],
+  ["redis+sentinel://one,[/mymaster", "is not a valid URL"],
 ])("%s is refused, and the reason says how to write it", (url, reason) => {
   expect(() => redisOptions(url)).toThrow(reason);
   expect(() => redisOptions(url)).not.toThrow("cret");

@@ -67,9 +67,9 @@ function parse(url: string, scheme: RegExp): URL {
   if (!scheme.test(url)) throw new Error("must begin with redis://, rediss:// or redis+sentinel://");
   // What is wrong with it may be its password, so the text is not repeated.
   if (!URL.canParse(url))
-    throw new Error("is not a URL: a #, /, [ or % in its password is written as %23, %2F, %5B, %25");
+    throw new Error("is not a valid URL: write #, /, [ and % in the password as %23, %2F, %5B and %25");
   const parsed = new URL(url);
-  if (parsed.hash !== "") throw new Error("must have no #: in a password it is written as %23");
+  if (parsed.hash !== "") throw new Error("must not contain #: write it as %23 in a password");
   if (parsed.hostname === "") throw new Error("must name a host");
   return parsed;
 }
@@ -78,7 +78,7 @@ function parse(url: string, scheme: RegExp): URL {
 const hostOf = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
 
 function databaseOf(text: string): number {
-  if (!/^\d{0,4}$/.test(text)) throw new Error("must end with the number of a database, or with none");
+  if (!/^\d{0,4}$/.test(text)) throw new Error("must end with a database number or nothing");
   return Number(text);
 }
 
@@ -89,13 +89,13 @@ function userOf({ username, password }: URL): RedisOptions {
       ...(password === "" ? {} : { password: decodeURIComponent(password) }),
     };
   } catch {
-    throw new Error("has a % in its user or password that is not written as %25");
+    throw new Error("contains a % in its user or password that is not written as %25");
   }
 }
 
 function familyOf(query: URLSearchParams): RedisOptions {
   const family = query.get("family");
   if (family === null) return {};
-  if (family !== "4" && family !== "6") throw new Error("must have 4 or 6 as its family");
+  if (family !== "4" && family !== "6") throw new Error("family must be 4 or 6");
   return { family: Number(family) };
 }

@@ -114,7 +114,9 @@ describe("when Redis fails over and the old primary keeps its connections", () =
     // What waits is done as soon as the server may do it.
     await redis.failOver();
     await within(10_000, () => asked);
-    await until(() => lines.some(({ msg }) => msg === "redis is back"), { what: "it is said to be back" });
+    await until(() => lines.some(({ msg }) => msg === "redis is available again"), {
+      what: "it is said to be back",
+    });
   });
 });
 

@@ -69,15 +69,15 @@ export function connectRedis({
     redis,
     onWrong: (answer) => {
       wrongServers += 1;
-      isAway({ answer }, "this redis server takes no writes now, reconnecting");
+      isAway({ answer }, "redis server does not accept writes, reconnecting");
     },
     onWell: () => {
       wrongServers = 0;
-      if (away) log.info({ connection: name }, "redis is back");
+      if (away) log.info({ connection: name }, "redis is available again");
       away = false;
     },
   });
-  redis.on("error", (error: Error) => isAway({ err: error }, "redis is away"));
+  redis.on("error", (error: Error) => isAway({ err: error }, "redis error, reconnecting"));
   // BullMQ's way to a connection that waits for jobs.
   redis.duplicate = (override?: Partial<RedisOptions>) =>
     connectRedis({

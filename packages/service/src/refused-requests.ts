@@ -67,7 +67,7 @@ export function handleRefusedRequests({
     else answerAndCut(socket, problem);
   });
   server.on("connect", (_request, socket) => {
-    answerAndCut(socket, problemOf("MALFORMED_REQUEST", { detail: "CONNECT: this is no proxy" }));
+    answerAndCut(socket, problemOf("MALFORMED_REQUEST", { detail: "CONNECT is not supported" }));
   });
   server.on("checkExpectation", (request, response) => {
     note(request, response);
@@ -77,7 +77,7 @@ export function handleRefusedRequests({
     note(request, response);
     const hosts = request.headersDistinct["host"]?.length ?? 0;
     if (hosts === 1 || (hosts === 0 && request.httpVersion === "1.0")) return true;
-    answer(response, problemOf("MALFORMED_REQUEST", { detail: "exactly one Host header is needed" }));
+    answer(response, problemOf("MALFORMED_REQUEST", { detail: "exactly one Host header is required" }));
     return false;
   };
 }

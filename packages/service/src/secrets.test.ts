@@ -18,7 +18,7 @@ test("a setting of secrets gives their keys, or one line that names it and no se
     readSettings(settings, { WEBHOOK_SECRETS: text }).WEBHOOK_SECRETS.map(String);
   expect(read("old, whsec_YWJj")).toEqual(["old", "abc"]);
   expect(read("")).toEqual([]);
-  expect(() => read("old, whsec_?")).toThrow(/^WEBHOOK_SECRETS: what follows whsec_ must be base64$/);
+  expect(() => read("old, whsec_?")).toThrow(/^WEBHOOK_SECRETS: the part after whsec_ must be base64$/);
 });
 
 test("one equal pair is enough, and lengths may differ", () => {

@@ -17,7 +17,7 @@ export function keyOf(secret: string): Buffer | null {
 export const secretKeys = list.transform((secrets, context): Buffer[] => {
   const keys = secrets.map(keyOf);
   if (keys.every((key) => key !== null)) return keys;
-  context.addIssue({ code: "custom", message: "what follows whsec_ must be base64" });
+  context.addIssue({ code: "custom", message: "the part after whsec_ must be base64" });
   return [];
 });
 

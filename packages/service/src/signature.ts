@@ -88,13 +88,13 @@ function readHeaders(headers: IncomingHttpHeaders, now: number): Read {
     return refused(
       hubText === null
         ? "send webhook-id, webhook-timestamp and webhook-signature, or X-Hub-Signature-256"
-        : "X-Hub-Signature-256 does not fit the body",
+        : "X-Hub-Signature-256 does not match the body",
     );
   }
   const id = textOf(headers["webhook-id"]);
   const timestamp = textOf(headers["webhook-timestamp"]);
   if (id === null || timestamp === null) {
-    return refused("webhook-id and webhook-timestamp belong to the signature");
+    return refused("webhook-signature also needs webhook-id and webhook-timestamp");
   }
   if (!/^\d{1,12}$/.test(timestamp)) return refused("webhook-timestamp must be whole seconds since 1970");
   if (Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) {
@@ -104,10 +104,10 @@ function readHeaders(headers: IncomingHttpHeaders, now: number): Read {
     .split(/\s+/)
     .flatMap((part) => /^v1,([A-Za-z0-9+/]{43}=?),?$/.exec(part)?.[1] ?? [])
     .map((text) => Buffer.from(text, "base64"));
-  if (signatures.length === 0) return refused("webhook-signature holds no v1 signature of 32 bytes");
+  if (signatures.length === 0) return refused("webhook-signature contains no v1 signature of 32 bytes");
   // Node reads headers as Latin-1; what was signed are the bytes as they came, mostly UTF-8.
   const signed = Buffer.from(`${id}.${timestamp}.`, "latin1");
-  return { hub, standard: { signed, signatures }, fault: "webhook-signature does not fit the body" };
+  return { hub, standard: { signed, signatures }, fault: "webhook-signature does not match the body" };
 }
 
 const textOf = (value: string | string[] | undefined): string | null =>

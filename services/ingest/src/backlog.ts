@@ -33,7 +33,7 @@ export function watchBacklog({
   maxEvents: number;
   log: Log;
 }): Backlog {
-  let refusal: Refusal | null = unavailable("the queue has not been reached yet");
+  let refusal: Refusal | null = unavailable("not connected to the queue yet");
   let known = false;
   const stopping = new AbortController();
   let woken = new AbortController();
@@ -42,7 +42,7 @@ export function watchBacklog({
     if (known && next?.problem.code === refusal?.problem.code) return;
     if (next !== null) {
       log.warn({ code: next.problem.code, detail: next.problem.detail }, "refusing events");
-    } else log.info("taking events");
+    } else log.info("accepting events again");
     refusal = next;
     known = true;
   };
@@ -52,7 +52,7 @@ export function watchBacklog({
       decide(refusalOf(await read(), maxEvents));
     } catch (error) {
       log.debug({ err: error }, "the queue does not answer");
-      decide(unavailable("the queue cannot be reached"));
+      decide(unavailable("the queue is not available"));
     }
   };
 

@@ -37,7 +37,7 @@ export function createClockWatch({
       saidAt = at;
       log.warn(
         { events, aheadSeconds: Math.round(most / 1_000) },
-        "timestamps are ahead of this clock: set this clock or the sender's",
+        "timestamps are ahead of this clock: correct this clock or the sender's",
       );
       events = 0;
       most = 0;

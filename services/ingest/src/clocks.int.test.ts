@@ -61,7 +61,7 @@ test("of an array with one event more than 24 hours ahead nothing is taken, and 
     status: 400,
     body: {
       code: "INVALID_EVENT",
-      errors: [{ path: "[1].timestamp", message: "must be at most 24 hours ahead of the clock" }],
+      errors: [{ path: "[1].timestamp", message: "must be at most 24 hours ahead of the server's clock" }],
     },
   });
   expect(await queue.events()).toEqual([]);

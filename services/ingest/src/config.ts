@@ -39,7 +39,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     !given.ALLOW_UNSIGNED_WEBHOOKS
   ) {
     throw new SettingError(
-      "WEBHOOK_SECRETS: must be set in production, or ALLOW_UNSIGNED_WEBHOOKS=true lets anyone post",
+      "WEBHOOK_SECRETS: must be set in production; to let anyone post, set ALLOW_UNSIGNED_WEBHOOKS=true",
     );
   }
   return {

@@ -113,6 +113,7 @@ export async function startIngest({
 
 /** A backlog that is full is for the senders to know: another ingest would say the same. */
 function unready(refusal: Refusal | null, listening: boolean): string | null {
-  if (refusal?.problem.code === "QUEUE_UNAVAILABLE") return refusal.problem.detail ?? "the queue is away";
-  return listening ? null : "outcomes cannot be heard yet";
+  if (refusal?.problem.code === "QUEUE_UNAVAILABLE")
+    return refusal.problem.detail ?? "the queue is not available";
+  return listening ? null : "not subscribed to outcomes yet";
 }

@@ -43,7 +43,7 @@ export function openOutcomes({
       await redis.subscribe(outcomeChannel(instance));
       listening = true;
     } catch (error) {
-      log.warn({ err: error }, "outcomes cannot be heard");
+      log.warn({ err: error }, "cannot subscribe to outcomes");
     }
   };
   redis.on("ready", () => void subscribe());
@@ -54,7 +54,7 @@ export function openOutcomes({
   if (redis.status === "ready") void subscribe();
   redis.on("message", (_channel: string, text: string) => {
     const parsed = replies.safeParse(jsonOf(text));
-    if (!parsed.success) log.error({ err: parsed.error }, "a worker's reply cannot be read");
+    if (!parsed.success) log.error({ err: parsed.error }, "invalid reply from a worker");
     else for (const reply of parsed.data) hear(reply);
   });
   const hear = (reply: Reply): void => {

@@ -36,9 +36,9 @@ export function readEvents(body: Buffer, now: number): Read {
   }
   const array = Array.isArray(value);
   const candidates = array ? (value as unknown[]) : [value];
-  if (candidates.length === 0) return invalid([{ path: "", message: "must hold at least one event" }]);
+  if (candidates.length === 0) return invalid([{ path: "", message: "must contain at least one event" }]);
   if (candidates.length > MAX_EVENTS_PER_REQUEST) {
-    return invalid([{ path: "", message: "must hold at most 1,000 events" }]);
+    return invalid([{ path: "", message: "must contain at most 1,000 events" }]);
   }
   const events: WebhookEvent[] = [];
   const ahead: number[] = [];
@@ -63,7 +63,7 @@ export function readEvents(body: Buffer, now: number): Read {
 
 const tooFarAhead = (prefix: readonly number[]): Fault => ({
   path: prefix.length === 0 ? "timestamp" : `[${prefix[0]}].timestamp`,
-  message: "must be at most 24 hours ahead of the clock",
+  message: "must be at most 24 hours ahead of the server's clock",
 });
 
 const malformed = (message: string): Read => ({

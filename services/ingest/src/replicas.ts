@@ -19,7 +19,8 @@ export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas
   const onDisks = async (): Promise<number | "unknown command"> => {
     try {
       const [here, there] = (await redis.call("WAITAOF", 1, replicas, PATIENCE_MS)) as [number, number];
-      if (here < 1) throw new Error(`Redis' own disk did not have the events within ${PATIENCE_MS} ms`);
+      if (here < 1)
+        throw new Error(`Redis did not confirm the events on its own disk within ${PATIENCE_MS} ms`);
       return there;
     } catch (error) {
       if (error instanceof Error && /unknown command/i.test(error.message)) return "unknown command";
@@ -35,7 +36,7 @@ export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas
       there = await inMemory();
     }
     if (there < replicas) {
-      throw new Error(`${there} of ${replicas} replicas had the events within ${PATIENCE_MS} ms`);
+      throw new Error(`only ${there} of ${replicas} replicas confirmed the events within ${PATIENCE_MS} ms`);
     }
   };
 }

@@ -17,7 +17,7 @@ export type Writes = {
  * events either. A full one is not refused here: its memory is, by the backlog, and workers make room.
  */
 export function watchWrites({ redis, instance, log }: { redis: Redis; instance: string; log: Log }): Writes {
-  let refusal: Refusal | null = unavailable("Redis has not been reached yet");
+  let refusal: Refusal | null = unavailable("not connected to Redis yet");
   let asking = false;
   const ask = async (): Promise<void> => {
     if (asking || redis.status !== "ready") return;
@@ -27,8 +27,8 @@ export function watchWrites({ redis, instance, log }: { redis: Redis; instance: 
       refusal = null;
     } catch (error) {
       const isFull = (error as Error).message.startsWith("OOM ");
-      if (!isFull && refusal === null) log.warn({ err: error }, "redis takes no writes");
-      refusal = isFull ? null : unavailable("Redis takes no writes");
+      if (!isFull && refusal === null) log.warn({ err: error }, "redis does not accept writes");
+      refusal = isFull ? null : unavailable("Redis does not accept writes");
     } finally {
       asking = false;
     }
@@ -36,7 +36,7 @@ export function watchWrites({ redis, instance, log }: { redis: Redis; instance: 
   const timer = setInterval(() => void ask(), INTERVAL_MS);
   redis.on("ready", () => void ask());
   redis.on("close", () => {
-    refusal = unavailable("Redis cannot be reached");
+    refusal = unavailable("Redis is not available");
   });
   return {
     refusal: () => refusal,

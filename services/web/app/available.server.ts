@@ -7,7 +7,10 @@ export async function available<Value>(context: AppLoadContext, read: Promise<Va
     return await read;
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    context.log.warn({ upstream: error.what, status: error.status, err: error.cause }, "upstream is away");
+    context.log.warn(
+      { upstream: error.what, status: error.status, err: error.cause },
+      "upstream is not available",
+    );
     throw data(null, { status: 503 });
   }
 }

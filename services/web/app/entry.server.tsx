@@ -50,7 +50,10 @@ export function handleError(
   if (isRouteErrorResponse(error) && error.status < 500) {
     context.log.debug({ status: error.status, path: new URL(request.url).pathname }, "request refused");
   } else if (isUnavailable(error)) {
-    context.log.warn({ upstream: error.what, status: error.status, err: error.cause }, "upstream is away");
+    context.log.warn(
+      { upstream: error.what, status: error.status, err: error.cause },
+      "upstream is not available",
+    );
   } else {
     context.log.error({ err: error, path: new URL(request.url).pathname }, "request failed");
   }

@@ -73,7 +73,7 @@ export function createListener({
     {
       onError: (error) => {
         log.error({ err: error }, "request failed");
-        return new Response("A fault of ours. Try again.", {
+        return new Response("Internal error. Try again.", {
           status: 500,
           headers: securityHeaders({ nonce: randomBytes(16).toString("base64") }),
         });

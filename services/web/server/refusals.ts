@@ -16,11 +16,12 @@ export function refusalOf({ method = "", url = "", headers }: IncomingMessage): 
   if (!METHODS.includes(method)) {
     return problemOf("METHOD_NOT_ALLOWED", { detail: `use ${METHODS.join(", ")}` });
   }
-  if (!isHost(headers.host)) return problemOf("MALFORMED_REQUEST", { detail: "the Host header is no host" });
+  if (!isHost(headers.host))
+    return problemOf("MALFORMED_REQUEST", { detail: "the Host header is not valid" });
   if (!isOwnPath(url)) return problemOf("MALFORMED_REQUEST", { detail: "the target must be a path" });
   if (!canBeDecoded(url)) return problemOf("MALFORMED_REQUEST", { detail: "the path cannot be decoded" });
   if (/[?&]_data=/.test(url)) {
-    return problemOf("MALFORMED_REQUEST", { detail: "_data belongs to an older kind of page" });
+    return problemOf("MALFORMED_REQUEST", { detail: "_data is not supported" });
   }
   if (Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
     return problemOf("BODY_TOO_LARGE", { detail: `the limit is ${MAX_BODY_BYTES} bytes` });

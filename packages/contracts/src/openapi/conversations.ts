@@ -57,7 +57,7 @@ const invalid = (path: string, message: string) =>
   problems("A parameter is not valid or not known; `errors` names each.", ["INVALID_PARAMETER"], {
     more: { INVALID_PARAMETER: { errors: [{ path, message }] } },
   });
-const badCursor = invalid("cursor", "must be a cursor that a Link header of this list gave");
+const badCursor = invalid("cursor", "must be a cursor from a Link header of this list");
 
 /** What every data route may answer beside its own. */
 const common = {
@@ -68,14 +68,14 @@ const common = {
     headers: z.object({ allow: z.string().meta({ examples: ["GET, HEAD"] }) }),
     more: { METHOD_NOT_ALLOWED: { detail: "PUT: use GET, HEAD" } },
   }),
-  500: problems("A fault of ours.", ["INTERNAL_ERROR"]),
-  503: problems("The store cannot be reached or does not answer: ask again later.", ["STORE_UNAVAILABLE"], {
+  500: problems("An internal error.", ["INTERNAL_ERROR"]),
+  503: problems("The store is not available: try again later.", ["STORE_UNAVAILABLE"], {
     headers: z.object({ "retry-after": retryAfter }),
   }),
 };
 
 const storeOrQueueAway = problems(
-  "The store or the queue cannot be reached: ask again later.",
+  "The store or the queue is not available: try again later.",
   ["STORE_UNAVAILABLE", "QUEUE_UNAVAILABLE"],
   { headers: z.object({ "retry-after": retryAfter }) },
 );
@@ -176,7 +176,7 @@ const paths: ZodOpenApiPathsObject = {
     requestParams: { query: searchQuery },
     responses: {
       200: json("A page of hits.", z.array(searchHit), example.hits, { link: link("next", "cursor") }),
-      400: invalid("q", "must hold a letter, a digit or an emoji"),
+      400: invalid("q", "must contain a letter, a digit or an emoji"),
     },
   }),
   "/rejections": get({
@@ -266,7 +266,7 @@ const paths: ZodOpenApiPathsObject = {
         description: "The stream, which ends only when either side closes it.",
         content: { "text/event-stream": { schema: liveFrame, example: example.stream } },
       },
-      400: invalid("after", "must be a position that the stream or a snapshot gave, e.g. 1740133242349-0"),
+      400: invalid("after", "must be a position from the stream or a snapshot, e.g. 1740133242349-0"),
     },
   }),
   ...operationsPaths,

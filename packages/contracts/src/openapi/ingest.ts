@@ -126,7 +126,7 @@ const responses: ZodOpenApiResponsesObject = {
       more: {
         MALFORMED_JSON: { errors: [{ path: "", message: "the body is not UTF-8" }] },
         INVALID_EVENT: { errors: [{ path: "[2].data.id", message: "must be a UUID" }] },
-        MALFORMED_REQUEST: { detail: "exactly one Host header is needed" },
+        MALFORMED_REQUEST: { detail: "exactly one Host header is required" },
         CONVERSATION_CLOSED: withReceipt,
         CONVERSATION_ALREADY_CLOSED: withReceipt,
       },
@@ -160,7 +160,7 @@ const responses: ZodOpenApiResponsesObject = {
   417: problems("An `Expect` header other than `100-continue`.", ["EXPECTATION_FAILED"]),
   431: problems("More than 16 kB of headers.", ["HEADERS_TOO_LARGE"]),
   500: problems(
-    "A fault of ours. With a `receipt` the event is kept, and an operator can replay it; sending it again is harmless.",
+    "An internal error. With a `receipt` the event is kept, and an operator can replay it; sending it again is harmless.",
     ["INTERNAL_ERROR"],
   ),
   503: problems(
@@ -170,7 +170,7 @@ const responses: ZodOpenApiResponsesObject = {
     {
       headers: z.object({ "retry-after": retryAfter }),
       more: {
-        QUEUE_UNAVAILABLE: { detail: "the queue cannot be reached" },
+        QUEUE_UNAVAILABLE: { detail: "the queue is not available" },
         BACKLOG_FULL: { detail: "1000000 events wait, the limit is 1000000" },
       },
     },

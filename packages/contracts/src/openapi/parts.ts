@@ -74,7 +74,7 @@ export const operationsPaths: ZodOpenApiPathsObject = {
           content: {
             "application/json": {
               schema: z.object({ status: z.literal("not ready"), detail: z.string() }),
-              example: { status: "not ready", detail: "the queue cannot be reached" },
+              example: { status: "not ready", detail: "the queue is not available" },
             },
           },
         },

@@ -270,7 +270,7 @@ export const en: Record<Key, string> = {
   "reason.CONVERSATION_NOT_FOUND.help": "This enters by itself as soon as it does.",
   "reason.MESSAGE_ID_CONFLICT": "Same ID, different content",
   "reason.MESSAGE_ID_CONFLICT.help": "A message with this ID exists; the first stands.",
-  "reason.CONVERSATION_ALREADY_CLOSED": "The conversation had been closed already",
+  "reason.CONVERSATION_ALREADY_CLOSED": "The conversation was already closed",
   "reason.CONVERSATION_ALREADY_CLOSED.help": "Another close came with another date; the first stands.",
   "reason.INTERNAL_ERROR": "Our fault while applying",
   "reason.INTERNAL_ERROR.help": "The event is kept whole; worth a replay.",

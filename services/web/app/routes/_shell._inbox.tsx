@@ -27,7 +27,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    context.log.warn({ upstream: error.what, status: error.status }, "upstream is away");
+    context.log.warn({ upstream: error.what, status: error.status }, "upstream is not available");
     const none: ConversationRow[] = [];
     return data(
       { failed: true, first: true, page: { rows: none, next: null }, position: null },
