@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fold, words } from "./search.ts";
+import { fold, queryTerms, words } from "./search.ts";
+
+/** What a phone number of so many digits adds to the words of a text. */
+const phoneWords = (digits: string): string[] => [
+  ...new Set([digits.length, 8, 9, 10, 11].filter((n) => n <= digits.length).map((n) => digits.slice(-n))),
+];
 
 test.each([
   ["accents", "AÇÃO é naïve", ["acao", "e", "naive"]],
@@ -12,7 +17,7 @@ test.each([
   [
     "what stands between words",
     "d'água foo_bar, ana@ex.com; (11) 98765-4321",
-    ["d", "agua", "foo", "bar", "ana", "ex", "com", "11", "98765", "4321"],
+    ["d", "agua", "foo", "bar", "ana", "ex", "com", "11", "98765", "4321", ...phoneWords("11987654321")],
   ],
   ["soft hyphens and zero width", "co\u00adoperar o\u200bi", ["cooperar", "oi"]],
   ["emoji, each a word, whatever its colour", "ok👍🏽👍 ❤️ 1️⃣", ["ok", "👍", "❤", "1"]],
@@ -45,6 +50,8 @@ test("the words of the longest text fit into a tsvector, whatever it is made of"
   for (const text of ["\ufdfa", "\u1d161", "가"].map((one) => one.repeat(65_536))) {
     expect(Buffer.byteLength(words(text).join(" "))).toBeLessThan(1024 * 1024);
   }
+  const digits = Array.from({ length: 32_768 }, (_, index) => (index * index * 7919) % 10);
+  expect(Buffer.byteLength(words(digits.join(" ")).join(" "))).toBeLessThan(256 * 1024);
   const distinct = Array.from({ length: 65_536 / 4 }, (_, index) => index.toString(36).padStart(3, "\u0c95"));
   expect(Buffer.byteLength(words(distinct.join(" ")).join(" "))).toBeLessThan(1024 * 1024);
 });
@@ -52,7 +59,7 @@ test("the words of the longest text fit into a tsvector, whatever it is made of"
 test("folding what is folded changes nothing, and never fails", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      expect(words(words(text).join(" "))).toEqual(words(text));
+      expect(fold(fold(text))).toBe(fold(text));
       expect(words(fold(text))).toEqual(words(text));
     }),
     { numRuns: 2_000 },
@@ -67,4 +74,129 @@ test("no word holds anything but letters, digits, their marks and emoji", () => 
     }),
     { numRuns: 2_000 },
   );
+});
+
+/** As a search does it: each term by its word or by all of its parts. */
+const finds = (text: string, query: string): boolean => {
+  const held = new Set(words(text));
+  return queryTerms(query).every(
+    ({ word, parts }) => held.has(word) || (parts?.every((part) => held.has(part)) ?? false),
+  );
+};
+
+const WRITTEN = [
+  "+55 (11) 91234-5678",
+  "5511912345678",
+  "+5511912345678",
+  "55 11 91234 5678",
+  "+55.11.91234.5678",
+  "+55 11 9 1234-5678",
+  "+55\u00a0(11)\u00a091234\u20115678",
+  "+55 (11) 91234–5678",
+  "\u202a+55 11 91234-5678\u202c",
+  "＋５５（１１）９１２３４−５６７８".replace("−", "－"),
+];
+
+test.each(WRITTEN)("a phone number written as %s is found however it is asked for", (written) => {
+  for (const text of [written, `Tel.: ${written}.`, `ligue (${written}), 14:30`, `${written}\n10 dias`]) {
+    for (const query of [
+      ...WRITTEN,
+      "912345678",
+      "11912345678",
+      "(11) 91234-5678",
+      "11 912345678",
+      "91234-5678",
+      "9 1234 5678",
+      "1234-5678",
+      "12345678",
+      "1191234-5678",
+    ])
+      expect(finds(text, query), `${query} in ${text}`).toBe(true);
+    for (const query of ["91234-5679", "21 91234-5678", "912345679", "(12) 91234-5678", "2345678"])
+      expect(finds(text, query), `${query} in ${text}`).toBe(false);
+  }
+});
+
+test("phone numbers side by side, or beside other numbers, are found each by itself", () => {
+  const text = "(11) 91234-5678 (21) 98888-7777 / 3456-7890/3456-7891 10/03 2 caixas";
+  for (const query of ["11912345678", "912345678", "21988887777", "98888-7777", "34567890", "3456-7891"])
+    expect(finds(text, query), query).toBe(true);
+  expect(finds("91234-5678 14:30", "912345678")).toBe(true);
+  expect(finds("pedido 4321 91234-5678", "912345678")).toBe(true);
+  expect(finds(text, "91234-5678 21 98888-7777")).toBe(true);
+});
+
+test.each([
+  ["a time", "14:30:55", ["14", "30", "55"]],
+  ["a time after a date's letters", "21T14:30:55.123", ["21t14", "30", "55", "123"]],
+  ["money", "R$ 1.234,56", ["r", "1", "234", "56"]],
+  ["a number too long for a phone", "12345678901234567890", ["12345678901234567890"]],
+  ["digits within a word", "x12345678-1 1234-5678y", ["x12345678", "1", "1234", "5678y"]],
+  ["few digits", "123-4567", ["123", "4567"]],
+  ["too much between them", "1234 -- - 5678", ["1234", "5678"]],
+  ["lines", "1234\n5678", ["1234", "5678"]],
+  [
+    "a version or an address of many parts",
+    "1.2.3.4.5.6.7.8.9.1.2.3.4.5.6.7",
+    ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  ],
+])("%s has no words beside its own", (_what, text, found) => {
+  expect(words(text)).toEqual(found);
+});
+
+test("a date is found by itself and by its parts, also in a text that was indexed before phone numbers were", () => {
+  expect(words("2025-02-21")).toEqual(["2025", "02", "21", "20250221"]);
+  expect(finds("em 2025-02-21 14:30", "2025-02-21")).toBe(true);
+  expect(finds("21, 02 de 2025", "2025-02-21")).toBe(true);
+  expect(finds("em 2025-02-22", "2025-02-21")).toBe(false);
+});
+
+test.each<[string, ReturnType<typeof queryTerms>]>([
+  [
+    "Olá (11) 91234-5678 olá mundo",
+    [
+      { word: "ola", parts: null },
+      { word: "11912345678", parts: ["11", "91234", "5678"] },
+      { word: "mundo", parts: null },
+    ],
+  ],
+  ["912345678", [{ word: "912345678", parts: null }]],
+  [
+    "1234-5678 x 12345678",
+    [
+      { word: "12345678", parts: ["1234", "5678"] },
+      { word: "x", parts: null },
+    ],
+  ],
+  ["11-11-11-11", [{ word: "11111111", parts: ["11"] }]],
+  ["123-4567", ["123", "4567"].map((word) => ({ word, parts: null }))],
+  [
+    "(11) 91234-5678 98888-7777",
+    [
+      { word: "11", parts: null },
+      { word: "912345678", parts: ["91234", "5678"] },
+      { word: "988887777", parts: ["98888", "7777"] },
+    ],
+  ],
+  ["1".repeat(100), [{ word: "1".repeat(64), parts: null }]],
+  ["", []],
+])("a query for %s", (query, terms) => {
+  expect(queryTerms(query)).toEqual(terms);
+});
+
+test("every text without a number is asked for by its words, and reading numbers takes no longer than the text is long", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary" }).filter((text) => !/\p{N}/u.test(fold(text))),
+      (text) => {
+        expect(queryTerms(text)).toEqual(words(text).map((word) => ({ word, parts: null })));
+      },
+    ),
+  );
+  for (const text of ["1", "1 ", "1 /", "1-a", "123456789012345 ", "1".repeat(15) + "/"]) {
+    const started = performance.now();
+    words(text.repeat(65_536 / text.length));
+    queryTerms(text.repeat(65_536 / text.length));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  }
 });
