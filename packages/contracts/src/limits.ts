@@ -11,7 +11,7 @@ export const TOLD_AHEAD_MS = 5 * 60_000;
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;
 /** Of what is searched for, in UTF-16 units. */
-export const QUERY_MAX_UNITS = 200;
+export const QUERY_MAX_UNITS = 1_000;
 /** The conversations whose messages one client may follow. */
 export const MAX_FOLLOWED = 20;
 /** The longest preview, in UTF-16 units; never cut inside a surrogate pair. */

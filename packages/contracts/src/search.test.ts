@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fold, queryTerms, words } from "./search.ts";
+import { fold, matchesIn, queryTerms, words } from "./search.ts";
 
 /** What a phone number of so many digits adds to the words of a text. */
 const phoneWords = (digits: string): string[] => [
@@ -199,4 +199,54 @@ test("every text without a number is asked for by its words, and reading numbers
     queryTerms(text.repeat(65_536 / text.length));
     expect(performance.now() - started).toBeLessThan(2_000);
   }
+});
+
+const marked = (text: string, query: string): string =>
+  matchesIn(text, query)
+    .toReversed()
+    .reduce(
+      (shown, { from, to }) => `${shown.slice(0, from)}[${shown.slice(from, to)}]${shown.slice(to)}`,
+      text,
+    );
+
+test.each([
+  ["words, whatever their case and accents", "Você recebeu o Café?", "cafe VOCE", "[Você] recebeu o [Café]?"],
+  ["another normal form, as it is", "o cafe\u0301 e", "café", "o [cafe\u0301] e"],
+  ["whole words", "ola olaria Ola", "ola mundo", "[ola] olaria [Ola]"],
+  ["the last word as a beginning, so far as it goes", "olá Olaria xolá", "ola", "[olá] [Ola]ria xolá"],
+  ["one letter as a word of its own", "a casa é a minha", "a", "[a] casa é [a] minha"],
+  ["what is longer once folded", "die Straße ﬁm", "strasse fi", "die [Straße] [ﬁ]m"],
+  ["emoji, whatever colours them", "ok 👍🏽 👍 👨‍👩‍👧", "👍", "ok [👍🏽] [👍] 👨‍👩‍👧"],
+  ["what breaks lines unseen", "co\u00adoperar bem", "cooperar x", "[co\u00adoperar] bem"],
+  ["scripts without spaces, together", "东京東京タワー", "東京", "东[京東京]タワー"],
+  ["decomposed Hangul", "한글".normalize("NFD") + " 한글", "한글 x", `[${"한글".normalize("NFD")}] [한글]`],
+  [
+    "a phone number as a whole",
+    "tel. +55 (11) 91234-5678, já",
+    "912345678",
+    "tel. [+55 (11) 91234-5678], já",
+  ],
+  ["one that is being typed", "tel. (11) 91234-5678, ja", "91234-56 ", "tel. (11) [91234]-[56]78, ja"],
+  ["one that is typed nearly whole", "tel. (11) 91234-5678, ja", "91234567", "tel. [(11) 91234-5678], ja"],
+  ["one in brackets", "(91234-5678)", "91234 5678", "([91234-5678])"],
+  ["only the one that was asked for", "1234-5678 / 91234-9999", "12345678", "[1234-5678] / 91234-9999"],
+  ["the parts of a date that stands otherwise", "21/02, em 2025", "2025-02-21", "[21]/[02], em [2025]"],
+  ["nothing", "nada", "", "nada"],
+])("marks %s", (_what, text, query, shown) => {
+  expect(marked(text, query)).toBe(shown);
+});
+
+test("whatever a text holds, its words are marked where they stand, in order and apart", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (text, query) => {
+      let at = 0;
+      for (const { from, to } of matchesIn(`${text} ${query}`, query)) {
+        expect(from).toBeGreaterThanOrEqual(at);
+        expect(to).toBeGreaterThan(from);
+        at = to;
+      }
+      expect(at > 0).toBe(queryTerms(query).length > 0);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -1,3 +1,5 @@
+import { digitsOf, findableAs, isPhone, phonesIn, splitAtNumbers } from "./phone-numbers.ts";
+
 /**
  * How Fio reads text when it searches: one function for both databases, whose own rules differ, and for whoever marks
  * what was found. Two texts match when their folded words do.
@@ -45,37 +47,8 @@ const cut = (word: string): string =>
 
 const foldedText = (text: string): string => fold(text).slice(0, TEXT_UNITS);
 
-/** Digits joined by what stands within a phone number, once folded. */
-const NUMBER_RUN = new RegExp(
-  String.raw`(?<!${LETTERS})[0-9]+(?:[\x20+\-.\(\)\/\u2010-\u2015]{1,3}[0-9]+)*(?!${LETTERS})`,
-  "gv",
-);
-/** Where one number may end and the next begin. */
-const BETWEEN_NUMBERS = /[ /]+/u;
-const PHONE_DIGITS = { least: 8, most: 15 };
-/** A phone number is written with and without the codes of its country and area: these endings of it are words too. */
-const ENDINGS = [8, 9, 10, 11];
-/** Of all such words of a text. No real text reaches it; a text of single digits would fill an index. */
+/** Of all words for phone numbers in a text. No real text reaches it; one of single digits would fill an index. */
 const PHONE_CHARACTERS = 160_000;
-
-const digitsOf = (text: string): string => text.replace(/[^0-9]/gu, "");
-const isPhone = (digits: string): boolean =>
-  digits.length >= PHONE_DIGITS.least && digits.length <= PHONE_DIGITS.most;
-
-/** Every stretch of neighbouring pieces that has as many digits as a phone number: `91234-5678 10` holds one and an hour. */
-function* phonesIn(folded: string): Generator<string> {
-  for (const [run] of folded.matchAll(NUMBER_RUN)) {
-    const pieces = run.split(BETWEEN_NUMBERS).map(digitsOf).filter(Boolean);
-    for (let first = 0; first < pieces.length; first += 1) {
-      let digits = "";
-      for (const piece of pieces.slice(first, first + PHONE_DIGITS.most)) {
-        digits += piece;
-        if (digits.length > PHONE_DIGITS.most) break;
-        if (isPhone(digits)) yield digits;
-      }
-    }
-  }
-}
 
 /**
  * The distinct folded words of a text, in the order in which they come first: letters and digits, or one emoji. Phone
@@ -86,12 +59,10 @@ export function words(text: string): string[] {
   const found = new Set<string>();
   for (const [word] of folded.matchAll(WORD)) found.add(cut(word));
   let room = PHONE_CHARACTERS;
-  for (const digits of phonesIn(folded)) {
-    for (const length of [digits.length, ...ENDINGS]) {
-      if (length > digits.length) continue;
-      const word = digits.slice(-length);
+  for (const { digits } of phonesIn(folded)) {
+    for (const word of findableAs(digits)) {
       if (found.has(word)) continue;
-      room -= length + 1;
+      room -= word.length + 1;
       if (room < 0) return [...found];
       found.add(word);
     }
@@ -108,27 +79,96 @@ export type Term = {
 
 /** What a query asks for, distinct and in its order. A divided phone number is one term. */
 export function queryTerms(query: string): Term[] {
-  const folded = foldedText(query);
   const terms = new Map<string, Term>();
-  const addWords = (text: string): void => {
-    for (const [match] of text.matchAll(WORD)) {
-      const word = cut(match);
-      if (!terms.has(word)) terms.set(word, { word, parts: null });
-    }
-  };
-  const addNumber = (text: string): void => {
+  const add = (term: Term): void => void (terms.has(term.word) || terms.set(term.word, term));
+  for (const { text, isNumber } of splitAtNumbers(foldedText(query))) {
+    const parts = Array.from(text.matchAll(WORD), ([word]) => cut(word));
     const digits = digitsOf(text);
-    const parts = [...new Set(Array.from(text.matchAll(WORD), ([word]) => word))];
-    if (!isPhone(digits) || digits === text) addWords(text);
-    else if (!terms.has(digits)) terms.set(digits, { word: digits, parts });
-  };
-  let at = 0;
-  for (const { 0: run, index } of folded.matchAll(NUMBER_RUN)) {
-    addWords(folded.slice(at, index));
-    if (digitsOf(run).length > PHONE_DIGITS.most) run.split(BETWEEN_NUMBERS).forEach(addNumber);
-    else addNumber(run);
-    at = index + run.length;
+    if (isNumber && isPhone(digits) && digits !== text) add({ word: digits, parts: [...new Set(parts)] });
+    else for (const word of parts) add({ word, parts: null });
   }
-  addWords(folded.slice(at));
   return [...terms.values()];
+}
+
+/** From so many characters on, the last word of a query may be the beginning of one in the text. */
+export const PREFIX_FROM = 2;
+
+/** A part of a text, in UTF-16 units. */
+export type Span = { from: number; to: number };
+
+/** What a search for `query` finds in the text, in its order; a phone number as a whole, however it is divided. */
+export function matchesIn(text: string, query: string): Span[] {
+  const terms = queryTerms(query);
+  if (terms.length === 0) return [];
+  const { folded, spanOf } = foldInPlace(text);
+  const last = terms.at(-1)?.word;
+  const isFound = (word: string, term: string, mayBegin: boolean): boolean =>
+    word === term || (mayBegin && Array.from(term).length >= PREFIX_FROM && word.startsWith(term));
+
+  const phones = Array.from(phonesIn(folded), (phone) => ({ phone, words: findableAs(phone.digits) }));
+  const spans: Span[] = [];
+  const wanted: Array<{ word: string; mayBegin: boolean }> = [];
+  for (const { word: term, parts } of terms) {
+    const mayBegin = term === last;
+    const found = phones.filter(({ words }) => words.some((word) => isFound(word, term, mayBegin)));
+    spans.push(...found.map(({ phone }) => withItsSigns(folded, phone)));
+    if (parts === null) wanted.push({ word: term, mayBegin });
+    else if (found.length === 0) {
+      wanted.push(
+        ...parts.map((word, index) => ({ word, mayBegin: mayBegin && index === parts.length - 1 })),
+      );
+    }
+  }
+  for (const { 0: match, index } of folded.matchAll(WORD)) {
+    const word = cut(match);
+    for (const { word: term, mayBegin } of wanted) {
+      if (!isFound(word, term, mayBegin)) continue;
+      spans.push({ from: index, to: index + (word === term ? match : term).length });
+    }
+  }
+  return joined(spans.map(spanOf));
+}
+
+/** `+55 (11) …` with what stands before its first digit. */
+function withItsSigns(folded: string, { from, to }: Span): Span {
+  const hasBracket = folded.slice(from, to).includes(")");
+  let start = from;
+  while (folded[start - 1] === "+" || (hasBracket && folded[start - 1] === "(")) start -= 1;
+  return { from: start, to };
+}
+
+function joined(spans: readonly Span[]): Span[] {
+  const apart: Span[] = [];
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    const before = apart.at(-1);
+    if (before === undefined || from > before.to) apart.push({ from, to });
+    else before.to = Math.max(before.to, to);
+  }
+  return apart;
+}
+
+/** A character with all that may be folded only together with it. */
+const CHARACTER = new RegExp(
+  String.raw`[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|[^\p{M}][\p{M}${UNSEEN.source.slice(1, -1)}]*|[\p{M}]+`,
+  "gsu",
+);
+
+/** Folds a text and keeps where each unit of it comes from. */
+function foldInPlace(text: string): { folded: string; spanOf: (span: Span) => Span } {
+  // Half of the world's texts, and most of the long ones.
+  if (/^[\0-\x7f]*$/u.test(text)) return { folded: text.toLowerCase(), spanOf: (span) => span };
+  const known = new Map<string, string>();
+  const spans: Span[] = [];
+  let folded = "";
+  for (const { 0: character, index } of text.matchAll(CHARACTER)) {
+    const one = known.get(character) ?? fold(character);
+    known.set(character, one);
+    folded += one;
+    const span = { from: index, to: index + character.length };
+    for (let unit = 0; unit < one.length; unit += 1) spans.push(span);
+  }
+  return {
+    folded,
+    spanOf: ({ from, to }) => ({ from: spans[from]?.from ?? 0, to: spans[to - 1]?.to ?? text.length }),
+  };
 }

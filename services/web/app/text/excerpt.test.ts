@@ -22,3 +22,15 @@ test("a long text is cut around the first word", () => {
 test("a text without the words is shown from its beginning", () => {
   expect(marked("Bom dia", "entrega")).toBe("Bom dia");
 });
+
+test("a phone number is marked as a whole, however it was asked for", () => {
+  expect(marked("Ligue +55 (11) 91234-5678", "912345678")).toBe("Ligue [+55 (11) 91234-5678]");
+});
+
+test("a text is cut between characters, never within one", () => {
+  for (const padding of ["", "a"]) {
+    const excerpt = marked(`${padding}${"👍".repeat(200)} fim ${"👍".repeat(200)}`, "fim");
+    expect(excerpt).toContain("[fim]");
+    expect(excerpt.isWellFormed()).toBe(true);
+  }
+});

@@ -1,0 +1,62 @@
+/**
+ * Digits in a folded text that may be a phone number. People write one with and without the codes of its country and
+ * area, and divide it as they like.
+ */
+
+/** Joined by what stands within a phone number; letters and other digits beside it make it something else. */
+const RUN = /(?<![\p{L}\p{N}\p{M}])[0-9]+(?:[ +\-.()/\u2010-\u2015]{1,3}[0-9]+)*(?![\p{L}\p{N}\p{M}])/gu;
+/** What stands between two places where one number may end and the next begin. */
+const PIECE = /[^ /]+/gu;
+const LEAST_DIGITS = 8;
+const MOST_DIGITS = 15;
+const ENDINGS = [8, 9, 10, 11];
+
+/** Where it stands in the text: from its first digit to behind its last. */
+export type PhoneNumber = { digits: string; from: number; to: number };
+
+export const digitsOf = (text: string): string => text.replace(/[^0-9]/gu, "");
+
+export const isPhone = (digits: string): boolean =>
+  digits.length >= LEAST_DIGITS && digits.length <= MOST_DIGITS;
+
+/** A phone number is found as a whole and by these endings. */
+export const findableAs = (digits: string): string[] =>
+  [digits.length, ...ENDINGS]
+    .filter((length) => length <= digits.length)
+    .map((length) => digits.slice(-length));
+
+/** Every stretch of neighbouring pieces with as many digits as a phone number: `91234-5678 10` holds one and an hour. */
+export function* phonesIn(folded: string): Generator<PhoneNumber> {
+  for (const { 0: run, index } of folded.matchAll(RUN)) {
+    const pieces = piecesOf(run, index);
+    for (const [first, { from }] of pieces.entries()) {
+      let digits = "";
+      for (const piece of pieces.slice(first, first + MOST_DIGITS)) {
+        digits += piece.digits;
+        if (digits.length > MOST_DIGITS) break;
+        if (isPhone(digits)) yield { digits, from, to: piece.to };
+      }
+    }
+  }
+}
+
+function piecesOf(run: string, at: number): PhoneNumber[] {
+  return Array.from(run.matchAll(PIECE), ({ 0: piece, index }) => ({
+    digits: digitsOf(piece),
+    from: at + index + piece.search(/[0-9]/u),
+    to: at + index + piece.search(/[0-9][^0-9]*$/u) + 1,
+  })).filter(({ digits }) => digits !== "");
+}
+
+/** A folded query cut into numbers, each of which is meant as one, and what stands between them. */
+export function* splitAtNumbers(folded: string): Generator<{ text: string; isNumber: boolean }> {
+  let at = 0;
+  for (const { 0: run, index } of folded.matchAll(RUN)) {
+    yield { text: folded.slice(at, index), isNumber: false };
+    const pieces =
+      digitsOf(run).length <= MOST_DIGITS ? [run] : Array.from(run.matchAll(PIECE), ([piece]) => piece);
+    for (const text of pieces) yield { text, isNumber: true };
+    at = index + run.length;
+  }
+  yield { text: folded.slice(at), isNumber: false };
+}
