@@ -80,7 +80,9 @@ export type Term = {
 /** What a query asks for, distinct and in its order. A divided phone number is one term. */
 export function queryTerms(query: string): Term[] {
   const terms = new Map<string, Term>();
-  const add = (term: Term): void => void (terms.has(term.word) || terms.set(term.word, term));
+  const add = (term: Term): void => {
+    if (!terms.has(term.word)) terms.set(term.word, term);
+  };
   for (const { text, isNumber } of splitAtNumbers(foldedText(query))) {
     const parts = Array.from(text.matchAll(WORD), ([word]) => cut(word));
     const digits = digitsOf(text);
@@ -89,6 +91,12 @@ export function queryTerms(query: string): Term[] {
   }
   return [...terms.values()];
 }
+
+/**
+ * On the answer to a search that took too long: the timestamp as far back as it has looked. The next page goes on from
+ * there; this one may hold less than was asked for, or nothing.
+ */
+export const SEARCHED_HEADER = "X-Searched-Back-To";
 
 /** From so many characters on, the last word of a query may be the beginning of one in the text. */
 export const PREFIX_FROM = 2;

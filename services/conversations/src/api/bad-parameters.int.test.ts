@@ -76,7 +76,7 @@ const BAD: Array<[path: string, parameter: string]> = [
   ["/search?q=%20%20", "q"],
   ["/search?q=%3F%21%22%27*", "q"],
   ["/search?q=a&q=b", "q"],
-  [`/search?q=${"a".repeat(201)}`, "q"],
+  [`/search?q=${"a".repeat(1_001)}`, "q"],
 
   ["/stream?conversation=none", "conversation"],
   ["/stream?conversation=", "conversation"],
