@@ -1,4 +1,4 @@
-import { CHANGES_FIELD, type Change, type Receipt } from "@fio/contracts";
+import { CHANGES_FIELD, type Change, type ConversationRow, type Receipt } from "@fio/contracts";
 import { frame, rowText } from "./frames.ts";
 import type { Position } from "@fio/contracts";
 
@@ -24,8 +24,9 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
   for (const change of changes) {
     switch (change.event) {
       case "conversation": {
-        const { id, version } = change.conversation;
-        entry.rows.push({ id, version, text: rowText(change), position });
+        const conversation = withActivity(change.conversation);
+        const { id, version } = conversation;
+        entry.rows.push({ id, version, text: rowText({ ...change, conversation }), position });
         break;
       }
       case "message":
@@ -42,4 +43,13 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
     }
   }
   return entry;
+}
+
+/** Workers of the version before, which finish beside this one, leave `activity_at` out; clients sort and show by it. */
+function withActivity(
+  row: Omit<ConversationRow, "activity_at"> & Partial<Pick<ConversationRow, "activity_at">>,
+): ConversationRow {
+  const { created_at: created, last_message_at: last } = row;
+  const activity = row.activity_at ?? (last !== null && last > created ? last : created);
+  return { ...row, activity_at: activity };
 }

@@ -1,0 +1,37 @@
+import { CHANGES_FIELD } from "@fio/contracts";
+import { expect, test } from "vitest";
+import { entryFrom } from "./entry.ts";
+
+const olderRow = {
+  id: "6a41b347-8d80-4ce9-84ba-7af66f369f6a",
+  state: "OPEN",
+  created_at: "2025-02-21T10:20:41.349308Z",
+  closed_at: null,
+  version: 1,
+  message_count: 0,
+  last_message_at: null as string | null,
+  last_message_preview: null,
+  last_message_direction: null,
+};
+
+const sentRow = (conversation: object): Record<string, unknown> => {
+  const [row] = entryFrom("1-0", [
+    CHANGES_FIELD,
+    JSON.stringify([{ event: "conversation", conversation }]),
+  ]).rows;
+  const [data = ""] = /(?<=^data: ).*$/m.exec(row?.text ?? "") ?? [];
+  return (JSON.parse(data) as { conversation: Record<string, unknown> }).conversation;
+};
+
+test.each([
+  ["without messages stands at its creation", null, olderRow.created_at],
+  ["with a later message at that", "2025-02-21T10:20:42.349308Z", "2025-02-21T10:20:42.349308Z"],
+  ["with messages from before its creation at its creation", "2025-02-21T10:20:40Z", olderRow.created_at],
+])("a row from a worker that knows no activity, %s", (_which, last_message_at, activity_at) => {
+  expect(sentRow({ ...olderRow, last_message_at })).toEqual({ ...olderRow, last_message_at, activity_at });
+});
+
+test("a row that names its activity is sent as it is", () => {
+  const row = { ...olderRow, activity_at: "2025-02-21T10:00:00.000000Z" };
+  expect(sentRow(row)).toEqual(row);
+});
