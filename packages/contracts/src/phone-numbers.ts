@@ -25,6 +25,9 @@ export const findableAs = (digits: string): string[] =>
     .filter((length) => length <= digits.length)
     .map((length) => digits.slice(-length));
 
+/** By what a query looks for a number: the text may have it without the code of its country, or with another prefix. */
+export const withoutCountry = (digits: string): string => digits.slice(-Math.max(...ENDINGS));
+
 /** Every stretch of neighbouring pieces with as many digits as a phone number: `91234-5678 10` holds one and an hour. */
 export function* phonesIn(folded: string): Generator<PhoneNumber> {
   for (const { 0: run, index } of folded.matchAll(RUN)) {

@@ -117,6 +117,14 @@ test.each(WRITTEN)("a phone number written as %s is found however it is asked fo
   }
 });
 
+test("a phone number that is written without the code of its country is found with it", () => {
+  for (const query of ["5511912345678", "+55 (11) 91234-5678", "+55 11 912345678"]) {
+    expect(finds("ligue (11) 91234-5678", query), query).toBe(true);
+    expect(finds("ligue 11912345678", query), query).toBe(true);
+    expect(finds("ligue (21) 91234-5678", query), query).toBe(false);
+  }
+});
+
 test("phone numbers side by side, or beside other numbers, are found each by itself", () => {
   const text = "(11) 91234-5678 (21) 98888-7777 / 3456-7890/3456-7891 10/03 2 caixas";
   for (const query of ["11912345678", "912345678", "21988887777", "98888-7777", "34567890", "3456-7891"])

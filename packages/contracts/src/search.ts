@@ -1,4 +1,4 @@
-import { digitsOf, findableAs, isPhone, phonesIn, splitAtNumbers } from "./phone-numbers.ts";
+import { digitsOf, findableAs, isPhone, phonesIn, splitAtNumbers, withoutCountry } from "./phone-numbers.ts";
 
 /**
  * How Fio reads text when it searches: one function for both databases, whose own rules differ, and for whoever marks
@@ -86,7 +86,8 @@ export function queryTerms(query: string): Term[] {
   for (const { text, isNumber } of splitAtNumbers(foldedText(query))) {
     const parts = Array.from(text.matchAll(WORD), ([word]) => cut(word));
     const digits = digitsOf(text);
-    if (isNumber && isPhone(digits) && digits !== text) add({ word: digits, parts: [...new Set(parts)] });
+    const word = withoutCountry(digits);
+    if (isNumber && isPhone(digits) && word !== text) add({ word, parts: [...new Set(parts)] });
     else for (const word of parts) add({ word, parts: null });
   }
   return [...terms.values()];
