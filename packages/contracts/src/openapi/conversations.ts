@@ -29,6 +29,8 @@ import {
   streamQuery,
   threadQuery,
 } from "../reading.ts";
+import { SEARCHED_HEADER } from "../search.ts";
+import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
@@ -172,10 +174,18 @@ const paths: ZodOpenApiPathsObject = {
     operationId: "search",
     description:
       "Accents, case, width and style of letters are folded away, in the same way on every database. An id as `q` " +
-      "finds its conversation (`message` is null) or the message with its conversation.",
+      "finds its conversation (`message` is null) or the message with its conversation; so does a link that holds one. " +
+      "A search that takes too long answers with what it has found, and says how far back it has looked.",
     requestParams: { query: searchQuery },
     responses: {
-      200: json("A page of hits.", z.array(searchHit), example.hits, { link: link("next", "cursor") }),
+      200: json("A page of hits.", z.array(searchHit), example.hits, {
+        link: link("next", "cursor"),
+        [SEARCHED_HEADER]: timestamp.optional().meta({
+          description:
+            "Sent when the search took too long: it has looked no further back than this, and the page may be short or " +
+            "empty. `Link` leads on from there.",
+        }),
+      }),
       400: invalid("q", "must contain a letter, a digit or an emoji"),
     },
   }),

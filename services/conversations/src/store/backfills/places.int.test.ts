@@ -97,7 +97,7 @@ forEachDatabase(({ create }) => {
     const thread = await readThread(store.read, { id: fast, limit: 100 });
     expect(thread?.conversation.messages[0]?.timestamp).toBe(events[1]?.event.timestamp);
 
-    const found = await searchMessages(store, { q: "n1", limit: 10, now: BASE });
+    const found = await searchMessages(store, { q: "n1", limit: 10 });
     const places = found.items.map(({ message }) => (message === null ? "" : placeOf(message)));
     expect(places).toHaveLength(3);
     expect(places).toEqual(places.toSorted().reverse());

@@ -1,3 +1,4 @@
+import type { Term } from "@fio/contracts";
 import type { Dialect } from "../connect.ts";
 
 /** A match in the language of an index, and what the last word must begin with where the index was asked for less. */
@@ -8,43 +9,50 @@ const PREFIX_FROM = 2;
 /** The longest beginning that SQLite's index knows by itself, see the migration. */
 const INDEXED_PREFIX = 3;
 
+const LANGUAGE = {
+  postgres: {
+    and: " & ",
+    or: " | ",
+    word: (word: string, isBeginning: boolean) => `'${word}'${isBeginning ? ":*" : ""}`,
+  },
+  sqlite: {
+    and: " AND ",
+    or: " OR ",
+    word: (word: string, isBeginning: boolean) => `"${word}"${isBeginning ? "*" : ""}`,
+  },
+} as const;
+
 /**
- * All of `wanted`, the last of them as a beginning, and one of `times` where there are any. Words hold letters, digits
- * and emoji alone, so that nothing can reach the languages of the indexes. `narrow`: the times hold few messages.
+ * All of `terms`, the last of them as a beginning, and one of `times` where there are any. Words hold letters, digits and
+ * emoji alone, so that nothing can reach the languages of the indexes. `narrow`: the times hold few messages.
  */
 export function matchOf(
   dialect: Dialect,
-  { wanted, times, narrow }: { wanted: readonly string[]; times: readonly string[]; narrow: boolean },
+  { terms, times, narrow }: { terms: readonly Term[]; times: readonly string[]; narrow: boolean },
 ): Match {
-  const last = wanted.at(-1) ?? "";
-  const characters = Array.from(last);
-  const isPrefix = characters.length >= PREFIX_FROM;
-  if (dialect === "postgres") {
-    const terms = wanted.map((word) => `'${word}'${word === last && isPrefix ? ":*" : ""}`);
-    return {
-      match: all(
-        terms,
-        times.map((time) => `'${time}'`),
-        [" & ", " | "],
-      ),
-      begins: null,
-    };
-  }
+  const { and, or, word } = LANGUAGE[dialect];
+  const last = terms.at(-1);
+  const characters = Array.from(last?.word ?? "");
   // SQLite puts all that it finds for a longer beginning together, however little of it is asked for: for a common word
   // half of the index. Where the times leave little, the beginning that it has an index for is enough to ask for.
-  const isShortened = narrow && characters.length > INDEXED_PREFIX;
-  const beginning = isShortened ? characters.slice(0, INDEXED_PREFIX).join("") : last;
-  const terms = wanted.map((word) => (word === last ? `"${beginning}"${isPrefix ? "*" : ""}` : `"${word}"`));
-  return {
-    match: all(
-      terms,
-      times.map((time) => `"${time}"`),
-      [" AND ", " OR "],
-    ),
-    begins: isShortened ? last : null,
+  const isShortened =
+    dialect === "sqlite" && narrow && last?.parts === null && characters.length > INDEXED_PREFIX;
+  const wordOf = (term: Term): string => {
+    if (term !== last) return word(term.word, false);
+    const beginning = isShortened ? characters.slice(0, INDEXED_PREFIX).join("") : term.word;
+    return word(beginning, characters.length >= PREFIX_FROM);
   };
-}
-
-function all(terms: readonly string[], times: readonly string[], [and, or]: [string, string]): string {
-  return [...terms, ...(times.length === 0 ? [] : [`(${times.join(or)})`])].join(and);
+  const clauses = terms.map((term) => {
+    if (term.parts === null || term.parts.length === 0) return wordOf(term);
+    const { parts: own } = term;
+    const parts = own.map((part, index) =>
+      word(part, term === last && index === own.length - 1 && part.length >= PREFIX_FROM),
+    );
+    return `(${wordOf(term)}${or}(${parts.join(and)}))`;
+  });
+  const time = times.map((one) => word(one, false));
+  return {
+    match: [...clauses, ...(time.length === 0 ? [] : [`(${time.join(or)})`])].join(and),
+    begins: isShortened ? last.word : null,
+  };
 }

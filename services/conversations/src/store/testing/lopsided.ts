@@ -1,4 +1,5 @@
 import type { Dialect, Store } from "../connect.ts";
+import { MARK, STRETCH_BITS, YEAR_ZERO } from "../time-blocks.ts";
 
 /*
  * A store in which things are unevenly spread, as they are after years: written by a few statements inside the database,
@@ -111,12 +112,26 @@ function messages(
     zipf.join(" || ' ' || "),
   ].join(" || ");
   return `insert into messages (id, conversation_id, direction, content, timestamp, receipt, words)
-    select id, conversation_id, direction, words, timestamp, receipt, words from (
-      select ${id("b0", "i")} as id,
+    select id, conversation_id, direction, words, timestamp, receipt, words || ${timeWords(ms)} from (
+      select i, ${id("b0", "i")} as id,
         ${id("c0", `case when i % 10 = 0 then 0 else i * 7919 % ${count} end`)} as conversation_id,
         case when i % 3 = 0 then 'SENT' else 'RECEIVED' end as direction,
         ${at(ms)} as timestamp, (${ms}) * 1000 + i % 1000 as receipt, ${words} as words
       from ${series(part)}) as made`;
+}
+
+/** The words for the time of a place, in the digits that `Number.toString(36)` writes. */
+function timeWords(ms: string): string {
+  const digits = (value: string): string =>
+    [7, 6, 5, 4, 3, 2, 1, 0]
+      .map(
+        (place) =>
+          `substr('0123456789abcdefghijklmnopqrstuvwxyz', cast((${value}) / ${36 ** place} % 36 as integer) + 1, 1)`,
+      )
+      .join(" || ");
+  return STRETCH_BITS.map(
+    (bits, level) => `' ${MARK}${level}' || ltrim(${digits(`(${ms} + ${YEAR_ZERO}) / ${2 ** bits}`)}, '0')`,
+  ).join(" || ");
 }
 
 /** Most of them the newest, that wait for their conversation; every third under one id, every second in one conversation. */

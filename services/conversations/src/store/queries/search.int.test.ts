@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { forEachDatabase } from "../../../../../test/support/databases.ts";
+import type { Store } from "../connect.ts";
+import { migratedStore } from "../testing/fixture.ts";
+import { searchableWords } from "../searchable-words.ts";
+import { fillLopsided } from "../testing/lopsided.ts";
+import { searchMessages } from "./search.ts";
+import type { MessageKey } from "./thread.ts";
+
+const SIZE = {
+  conversations: 1_000,
+  messages: 30_000,
+  unapplied: 0,
+  now: Date.parse("2026-11-28T12:00:00Z"),
+};
+
+forEachDatabase(({ create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  let all: Array<{ id: string; words: string }>;
+  beforeAll(async () => {
+    ({ store, remove } = await migratedStore(create));
+    await fillLopsided(store, SIZE);
+    all = await store
+      .read("messages")
+      .select("id", "words")
+      .orderBy([
+        { column: "timestamp", order: "desc" },
+        { column: "receipt", order: "desc" },
+      ]);
+  });
+  afterAll(() => remove());
+
+  test("what fills this store writes the words that a worker writes", async () => {
+    const rows = await store.read("messages").select("content", "timestamp", "words").limit(200);
+    for (const { content, timestamp, words } of rows) {
+      expect(new Set(words.split(" ").filter(Boolean))).toEqual(
+        new Set(searchableWords({ content, timestamp }).split(" ")),
+      );
+    }
+  });
+
+  /** The last word may be the beginning of one. */
+  const expected = (...wanted: string[]): string[] => {
+    const last = wanted.at(-1) ?? "";
+    return all
+      .filter(({ words }) => {
+        const held = new Set(words.split(" "));
+        return (
+          wanted.slice(0, -1).every((word) => held.has(word)) &&
+          [...held].some((word) => word.startsWith(last))
+        );
+      })
+      .map(({ id }) => id);
+  };
+  const idsOf = (items: ReadonlyArray<{ message: { id: string } | null }>): string[] =>
+    items.flatMap(({ message }) => message?.id ?? []);
+
+  test.each(["milhoes", "comum", "antigo", "raro", "pedido123", "t7", "t1 comum", "alfa beta", "alfa comum"])(
+    "%s is found, newest first, whatever was written when",
+    async (q) => {
+      const { items, searchedBackTo } = await searchMessages(store, { q, limit: 50, limitMs: 60_000 });
+      expect(idsOf(items)).toEqual(expected(...q.split(" ")).slice(0, 50));
+      expect(searchedBackTo).toBeNull();
+    },
+  );
+
+  test("pages follow each other without a gap, down to the oldest", async () => {
+    const wanted = expected("t3");
+    const seen: string[] = [];
+    let before: MessageKey | undefined;
+    do {
+      const page = await searchMessages(store, { q: "t3", limit: 100, before, limitMs: 60_000 });
+      seen.push(...idsOf(page.items));
+      before = page.next ?? undefined;
+    } while (before !== undefined);
+    expect(seen).toEqual(wanted);
+  });
+
+  test("a search that takes too long says how far back it was, and goes on from there", async () => {
+    const seen: string[] = [];
+    let stops = 0;
+    let before: MessageKey | undefined;
+    do {
+      // A clock on which every look takes a second.
+      let now = 0;
+      const clock = (): number => (now += 1_000);
+      const page = await searchMessages(store, { q: "antigo", limit: 500, before, clock, limitMs: 8_000 });
+      if (page.searchedBackTo !== null) {
+        stops += 1;
+        expect(page.next?.[0]).toBe(page.searchedBackTo);
+        if (before !== undefined) expect(page.searchedBackTo < before[0]).toBe(true);
+      }
+      seen.push(...idsOf(page.items));
+      before = page.next ?? undefined;
+    } while (before !== undefined && stops < 500 && seen.length < 100);
+    expect(stops).toBeGreaterThan(1);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen).toEqual(expected("antigo").slice(0, seen.length));
+  });
+});

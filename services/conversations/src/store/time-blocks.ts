@@ -1,0 +1,65 @@
+import { millisecondsOf, timestampOf, type Timestamp } from "@fio/contracts";
+
+/*
+ * Time, cut so that a search can ask an index for a part of it. Every message carries, as words, the stretches that its
+ * place lies in: of 16 seconds, 17 minutes, 19 hours and 50 days. A block is 2^bits milliseconds that begin at a multiple
+ * of that, and is named by the words of at most 32 stretches.
+ */
+
+export const STRETCH_BITS = [14, 20, 26, 32];
+/** Of private use, and so in no word of a text. */
+export const MARK = "\ue000";
+/** Makes the milliseconds of the year 0 positive: a sign would split the word. */
+export const YEAR_ZERO = 2 ** 46;
+const BEFORE_YEAR_ZERO = Date.parse("0000-01-01T00:00:00Z") + YEAR_ZERO;
+
+export type TimeBlock = { bits: number; index: number };
+
+export const SMALLEST_BITS = 14;
+/** Four years. */
+const LARGEST_BITS = 37;
+
+const stretchWord = (level: number, stretch: number): string => `${MARK}${level}${stretch.toString(36)}`;
+const offsetOf = (timestamp: Timestamp): number => millisecondsOf(timestamp) + YEAR_ZERO;
+
+/** The words for the stretches that a place lies in. */
+export const wordsOfTime = (place: Timestamp): string[] =>
+  STRETCH_BITS.map((bits, level) => stretchWord(level, Math.floor(offsetOf(place) / 2 ** bits)));
+
+/** The words of the stretches that a block consists of: a message in it has exactly one of them. */
+export function wordsOfBlock({ bits, index }: TimeBlock): string[] {
+  const level = STRETCH_BITS.findLastIndex((stretch) => stretch <= bits);
+  const count = 2 ** (bits - (STRETCH_BITS[level] ?? bits));
+  return Array.from({ length: count }, (_, at) => stretchWord(level, index * count + at));
+}
+
+/** The newer half first. */
+export const halvesOf = ({ bits, index }: TimeBlock): [TimeBlock, TimeBlock] => [
+  { bits: bits - 1, index: index * 2 + 1 },
+  { bits: bits - 1, index: index * 2 },
+];
+
+/** Where a block begins; the beginning of all time for those that reach before the year 0. */
+export const beginOf = ({ bits, index }: TimeBlock): Timestamp =>
+  timestampOf(Math.max(index * 2 ** bits, BEFORE_YEAR_ZERO) - YEAR_ZERO);
+
+/**
+ * All time up to and with `newest`, newest first: blocks that become larger the older they are, so that there are few of
+ * them, and the first are small.
+ */
+export function* blocksUpTo(newest: Timestamp): Generator<TimeBlock> {
+  /** In smallest blocks: what lies before it is still to come. */
+  let before = Math.floor(offsetOf(newest) / 2 ** SMALLEST_BITS) + 1;
+  let largest = SMALLEST_BITS;
+  while (before * 2 ** SMALLEST_BITS > BEFORE_YEAR_ZERO) {
+    let bits = SMALLEST_BITS;
+    let size = 1;
+    while (bits < largest && before % (size * 2) === 0) {
+      size *= 2;
+      bits += 1;
+    }
+    before -= size;
+    yield { bits, index: before / size };
+    largest = Math.min(LARGEST_BITS, largest + 2);
+  }
+}
