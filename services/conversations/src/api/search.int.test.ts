@@ -115,6 +115,14 @@ forEachDatabase(({ create }) => {
       const found = [{ conversation_id: story.id, state: "OPEN", message: null }];
       expect(await search(story.id)).toEqual(found);
       expect(await search(` ${story.id.toUpperCase()} `)).toEqual(found);
+      for (const pasted of [
+        `https://fio.example/conversations/${story.id}?utm_source=chat&x=1#m-1`,
+        `http://127.0.0.1:3000/conversations/${story.id}/`,
+        `{${story.id}}`,
+        `veja ${story.id}, por favor`,
+      ]) {
+        expect(await search(pasted)).toEqual(found);
+      }
     });
 
     test("of a message finds it in its conversation", async () => {

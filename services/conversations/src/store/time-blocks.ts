@@ -47,10 +47,15 @@ export const beginOf = ({ bits, index }: TimeBlock): Timestamp =>
  * All time up to and with `newest`, newest first: blocks that become larger the older they are, so that there are few of
  * them, and the first are small.
  */
-export function* blocksUpTo(newest: Timestamp): Generator<TimeBlock> {
-  /** In smallest blocks: what lies before it is still to come. */
-  let before = Math.floor(offsetOf(newest) / 2 ** SMALLEST_BITS) + 1;
-  let largest = SMALLEST_BITS;
+export const blocksUpTo = (newest: Timestamp): Generator<TimeBlock> =>
+  blocks(Math.floor(offsetOf(newest) / 2 ** SMALLEST_BITS) + 1, SMALLEST_BITS);
+
+/** All time before the begin of a block, newest first, in large blocks at once. */
+export const blocksBefore = (begin: Timestamp): Generator<TimeBlock> =>
+  blocks(Math.floor(offsetOf(begin) / 2 ** SMALLEST_BITS), LARGEST_BITS);
+
+/** `before` in smallest blocks: what lies before it is still to come. */
+function* blocks(before: number, largest: number): Generator<TimeBlock> {
   while (before * 2 ** SMALLEST_BITS > BEFORE_YEAR_ZERO) {
     let bits = SMALLEST_BITS;
     let size = 1;
@@ -60,6 +65,6 @@ export function* blocksUpTo(newest: Timestamp): Generator<TimeBlock> {
     }
     before -= size;
     yield { bits, index: before / size };
-    largest = Math.min(LARGEST_BITS, largest + 2);
+    largest = Math.min(LARGEST_BITS, largest + 4);
   }
 }

