@@ -105,7 +105,7 @@ test("a Redis that is killed and comes back is gone on with", { timeout: 60_000 
   await say(10);
   await isIn();
   await rig.idle(RECOVERY_MS);
-  expect(await worker.ready()).toBeNull();
+  await until(async () => (await worker.ready()) === null, { what: "it is ready again" });
 });
 
 test("a Redis that is paused beyond the locks of jobs is gone on with", { timeout: 60_000 }, async () => {

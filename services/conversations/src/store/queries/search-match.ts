@@ -1,11 +1,9 @@
-import type { Term } from "@fio/contracts";
+import { PREFIX_FROM, type Term } from "@fio/contracts";
 import type { Dialect } from "../connect.ts";
 
 /** A match in the language of an index, and what the last word must begin with where the index was asked for less. */
 export type Match = { match: string; begins: string | null };
 
-/** The last word may be the beginning of one, but a single letter is a word of its own in too many languages. */
-const PREFIX_FROM = 2;
 /** The longest beginning that SQLite's index knows by itself, see the migration. */
 const INDEXED_PREFIX = 3;
 
