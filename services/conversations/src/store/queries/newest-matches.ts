@@ -57,7 +57,7 @@ export async function newestMatches(
   },
 ): Promise<NewestMatches> {
   const found: Found[] = [];
-  let searchedBackTo: Timestamp | null = null;
+  const progress: { backTo: Timestamp | null } = { backTo: null };
   let probed = false;
   const read = (block: TimeBlock, most: number | null): Promise<Found[]> =>
     readMatches(store, { terms, block, before, most });
@@ -70,7 +70,7 @@ export async function newestMatches(
     const rows = await read(block, isSmallest ? null : MOST);
     if (isSmallest || rows.length < MOST) {
       found.push(...rows.toSorted(newestFirst));
-      searchedBackTo = beginOf(block);
+      progress.backTo = beginOf(block);
       return;
     }
     for (const half of halvesOf(block)) {
@@ -90,13 +90,13 @@ export async function newestMatches(
       }
       await search(block);
       if (found.length >= wanted) return { found, searchedBackTo: null };
-      if (clock() >= deadline) return { found, searchedBackTo };
+      if (clock() >= deadline) return { found, searchedBackTo: progress.backTo };
     }
   } catch (error) {
-    if (!isTimeout(error) || searchedBackTo === null) throw error;
-    return { found, searchedBackTo };
+    if (!isTimeout(error) || progress.backTo === null) throw error;
+    return { found, searchedBackTo: progress.backTo };
   }
-  return { found, searchedBackTo: clock() >= deadline ? searchedBackTo : null };
+  return { found, searchedBackTo: clock() >= deadline ? progress.backTo : null };
 }
 
 /** A statement that was cancelled for its time: the store is well, the search was long. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import type { Store } from "../connect.ts";
 import { migratedStore } from "../testing/fixture.ts";
@@ -23,7 +24,7 @@ forEachDatabase(({ create }) => {
     await fillLopsided(store, SIZE);
     all = await store
       .read("messages")
-      .select("id", "words")
+      .select<Array<{ id: string; words: string }>>("id", "words")
       .orderBy([
         { column: "timestamp", order: "desc" },
         { column: "receipt", order: "desc" },
@@ -32,7 +33,14 @@ forEachDatabase(({ create }) => {
   afterAll(() => remove());
 
   test("what fills this store writes the words that a worker writes", async () => {
-    const rows = await store.read("messages").select("content", "timestamp", "words").limit(200);
+    const rows = await store
+      .read("messages")
+      .select<Array<{ content: string; timestamp: Timestamp; words: string }>>(
+        "content",
+        "timestamp",
+        "words",
+      )
+      .limit(200);
     for (const { content, timestamp, words } of rows) {
       expect(new Set(words.split(" ").filter(Boolean))).toEqual(
         new Set(searchableWords({ content, timestamp }).split(" ")),

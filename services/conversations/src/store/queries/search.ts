@@ -2,7 +2,6 @@ import {
   queryTerms,
   receiptOf,
   type ConversationState,
-  type Receipt,
   type SearchHit,
   type Timestamp,
 } from "@fio/contracts";
@@ -70,10 +69,10 @@ export async function findById(store: Store, id: string): Promise<SearchHit | nu
 /** In the order of the ids; what has left meanwhile is left out. */
 async function readHits({ read }: Store, ids: readonly string[]): Promise<SearchHit[]> {
   if (ids.length === 0) return [];
-  const rows = (await read("messages as m")
+  const rows = await read("messages as m")
     .join("conversations as c", "c.id", "m.conversation_id")
     .whereIn("m.id", ids)
-    .select(
+    .select<Row[]>(
       "m.id",
       "m.conversation_id",
       "m.direction",
@@ -82,7 +81,7 @@ async function readHits({ read }: Store, ids: readonly string[]): Promise<Search
       "m.sent_at",
       "m.receipt",
       "c.state",
-    )) as Row[];
+    );
   const byId = new Map(rows.map((row) => [row.id, hitFrom(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
