@@ -1,5 +1,5 @@
 # One image for every process of Fio; docker-compose.yml gives each its command.
-# Plain instructions only, so that any builder takes it.
+# Plain instructions only, so that any builder works.
 
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /app
@@ -27,7 +27,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
-# An empty volume takes the owner of what it covers: the secrets are written by the same user that reads them.
+# A new volume takes over this directory's owner, so the user that reads the secrets can also write them.
 RUN ["install", "-d", "-o", "node", "-g", "node", "-m", "0750", "/run/fio"]
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./

@@ -13,10 +13,10 @@ import { stalledSenders } from "../test/support/stalled-senders.ts";
 import { say, sayMachine, spread } from "./support/figures.ts";
 
 /*
- * What stalled senders do to one that signs: 128 connections in all post a body, send all of it but a byte, and stall;
- * beside them a sender posts a small event every 40 ms and an array of 500 kB every 250 ms, signed. Every stalled
- * connection that ingest ends comes again after 100 ms. Ends with 1 when a small event was refused, or more than one
- * array in twenty.
+ * What stalled senders do to one that signs: 128 connections post a body, send all but one byte, and stall; meanwhile
+ * a sender posts a small event every 40 ms and an array of 500 kB every 250 ms, signed. Every stalled connection that
+ * ingest closes is opened again after 100 ms. Ends with 1 when a small event was refused, or more than one array in
+ * twenty.
  *
  *   node bench/door.ts [seconds for each scenario, 15] [name of a scenario, part of it]
  */

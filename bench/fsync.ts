@@ -13,7 +13,7 @@ import { quantile } from "./support/figures.ts";
 
 /*
  * What `appendfsync always` costs beside `everysec`, in the whole system: ingest, Redis, a worker and Postgres on one
- * machine. The two take turns on the same servers, so that what else the machine does meets both.
+ * machine. The two take turns on the same servers, so that other load on the machine affects both.
  */
 
 const POLICIES = ["always", "everysec"] as const;
@@ -31,7 +31,7 @@ type Sample = { perSecond: number; p50: number; p99: number };
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Milliseconds that the disk needs to have 4 KiB for certain: what the rest follows from. */
+/** Milliseconds that the disk needs to sync 4 KiB: the rest follows from this. */
 function fdatasyncMs(): number {
   const dir = mkdtempSync(join(tmpdir(), "fio-fsync-"));
   const file = openSync(join(dir, "file"), "a");

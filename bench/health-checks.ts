@@ -30,7 +30,7 @@ const container = await docker("run", "--detach", "--rm", IMAGE, "node", "-e", S
 try {
   await docker("exec", container, "sh", "-c", `until ${WAYS.curl}; do sleep 0.1; done`);
   for (const [name, command] of Object.entries(WAYS)) {
-    // `times` tells the processor time of a shell's children, in minutes and seconds: theirs are the second line.
+    // `times` prints the processor time of a shell and, on its second line, of its children, in minutes and seconds.
     const script = `for check in $(seq ${CHECKS}); do ${command} || exit 1; done; times`;
     const [user = 0, system = 0] = [
       ...((await docker("exec", container, "sh", "-c", script)).split("\n").at(-1) ?? "").matchAll(

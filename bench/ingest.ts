@@ -9,8 +9,8 @@ import { startRedis } from "../test/support/redis-server.ts";
 import { serviceProcess, type ServiceProcess } from "../test/support/service-process.ts";
 
 /*
- * What micro-batches are worth: ingest beside itself with one BullMQ job for each request, on the same Redis with
- * `appendfsync always`. The two take turns, so that what else the machine does meets both. No worker runs: this
+ * What micro-batches gain: ingest compared with one BullMQ job for each request, on the same Redis with
+ * `appendfsync always`. The two take turns, so that other load on the machine affects both. No worker runs: this
  * measures intake alone, and all events are equal, since nothing looks at them.
  *
  *   node bench/ingest.ts [rounds]
@@ -23,7 +23,7 @@ const conversation = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
 const one = JSON.stringify(message(conversation));
 const hundred = JSON.stringify(Array.from({ length: 100 }, () => message(conversation)));
 
-/** `cpu` and `redisCpu` in cores; `perCore` is what ingest would take had it a core to itself. */
+/** `cpu` and `redisCpu` in cores; `perCore` is what ingest would accept with a core of its own. */
 type Sample = {
   perSecond: number;
   perCore: number;
@@ -39,7 +39,7 @@ const dataDir = await mkdtemp(join(tmpdir(), "fio-bench-"));
 const server = await startRedis({ args: ["--maxmemory", "1gb"] });
 const redis = new Redis(server.url);
 
-/** Seconds of processor time that a process has had, by Linux' own count. */
+/** Seconds of processor time that a process has used, as Linux counts. */
 function cpuSeconds(pid: number | undefined): number {
   if (pid === undefined || process.platform !== "linux") return NaN;
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");

@@ -9,7 +9,7 @@ import { beside, say, sayMachine } from "./support/figures.ts";
 /*
  * How long a connection may stall before each server ends it: within its headers (10 s), within a body (30 s), both
  * looked at every 2 s. A body that is read ends sooner, by its minimum rate; one that is not, 3 s after the answer. The
- * web app has to be built. Takes a quarter of a minute; ends with 1 when one was late, or a sender was told 408.
+ * web app must be built. Takes a quarter of a minute; ends with 1 when one was late, or a sender was told 408.
  *
  *   node bench/limits.ts
  */
@@ -24,7 +24,7 @@ const servers = await Promise.all([
   serviceProcess({ service: "web", dataDir, env }),
 ]);
 
-/** Seconds until the server ends a connection that says `text` and no more, and the status it said last. */
+/** Seconds until the server closes a connection that sends only `text`, and the last status it sent. */
 function stall(url: string, text: string): Promise<{ seconds: number; status: string }> {
   return new Promise((resolve) => {
     const started = performance.now();

@@ -12,8 +12,8 @@ import { withApp } from "./support/with-app.ts";
 
 /*
  * From the post of a webhook to another open screen, at 100 events a second: ingest, Redis on disk, worker, SQLite,
- * stream, web app, shared worker, React, paint. Events leave by a timetable whatever the answers do, and count from
- * when they were due. All parts, Chromium and this sender share the machine.
+ * stream, web app, shared worker, React, paint. Events are sent on a schedule independent of the answers, and are timed
+ * from when they were due. All parts, Chromium and this sender share the machine.
  *
  *   node bench/live.ts
  */
@@ -122,7 +122,7 @@ await withApp({}, async (app) => {
     const at = (await enteredAt(colleague.page)) - theirs.offset;
     between.push(arrival.painted - ours.offset - at);
   }
-  // Nothing of the way of an answer has run in the web app and in that tab before.
+  // The first answer: its code has not run in the web app or in that tab before.
   const first = between.shift() ?? NaN;
   say(`from an agent's Enter until a colleague's screen has painted it, one at a time: ${spread(between)}`);
   say(`  the first answer after the start of all processes: ${ms(first)}`);
@@ -130,7 +130,7 @@ await withApp({}, async (app) => {
   await page.close();
   await colleague.context.close();
 
-  // More than anyone writes: what it shows is whether a screen falls behind for good.
+  // More than people write: it shows whether a screen falls behind and never catches up.
   const crowded = await openScreen(app, busy);
   await traffic(app, [busy], 1);
   const { inserted, painted } = await delays(crowded, await traffic(app, [busy], CROWDED_SECONDS));

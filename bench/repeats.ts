@@ -77,7 +77,7 @@ try {
       if (make === undefined) throw new Error("nothing to repeat");
       return make();
     };
-    // Taking turns, so that what else the machine does meets all.
+    // Taking turns, so that other load on the machine affects all.
     for (let sample = 0; sample < SAMPLES; sample += 1) {
       for (const [index, [, one]] of few.entries()) {
         times.few[index]?.push(await took(store, one()));

@@ -19,7 +19,7 @@ import { beside, ms, say, sayMachine } from "./support/figures.ts";
 
 const COUNTS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [60_000, 150_000];
 
-/** By one statement, as a worker would have left them. */
+/** Inserted by one statement, as a worker would have left them. */
 async function seedWaiting({ write, dialect }: Store, id: string, count: number): Promise<void> {
   const [numbers, uuid, message, own] =
     dialect === "postgres"
@@ -51,7 +51,7 @@ async function readMeanwhile(
     const due = performance.now() + 10;
     await sleep(10);
     await listConversations(store.read, { limit: 50 });
-    // From when it was due: an event loop that is held up holds up its readers.
+    // Timed from when it was due: a blocked event loop delays its readers.
     worst = Math.max(worst, performance.now() - due);
     memory = Math.max(memory, process.memoryUsage.rss());
   }

@@ -9,8 +9,8 @@ import { migrate } from "../services/conversations/src/store/migrate.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 
 /*
- * What group commit is worth: the applier beside itself with one transaction for each event, on both stores as they
- * are set for production (every commit on the disk). The ways take turns, so that what else the machine does meets all.
+ * What group commit gains: the applier compared with one transaction for each event, on both stores as they are set
+ * for production (every commit on the disk). The ways take turns, so that other load on the machine affects all.
  *
  *   node bench/store.ts [rounds]
  */

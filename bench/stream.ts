@@ -23,8 +23,8 @@ import type { ClientsJob, ClientsReport } from "./lib/stream-clients.ts";
 
 /*
  * The live stream of one api process: 300 clients at 500 events a second, each event an entry of its own (a worker
- * under load puts many into one). Nobody who reads may be cut off, and what lives in memory must stay flat. It comes to
- * its height in the first seconds: the latest changes are kept there for clients that come back.
+ * under load puts many into one). No client that reads may be cut off, and memory in use must stay flat. It reaches its
+ * level in the first seconds: the latest changes are kept there for clients that come back.
  *
  *   node bench/stream.ts [seconds] [clients] [events a second]
  */
@@ -76,7 +76,7 @@ function changesOf(id: string): Change[] {
   ];
 }
 
-/** Evenly, in steps of a few milliseconds, and not behind a Redis that is slow. */
+/** Evenly, in steps of a few milliseconds, without waiting for a slow Redis. */
 async function announce(seconds: number): Promise<number> {
   const start = performance.now();
   let sent = 0;
@@ -105,7 +105,10 @@ const metric = async (name: string): Promise<number> => {
   const text = await (await fetch(`${api.url}/metrics`)).text();
   return Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, "m").exec(text)?.[1] ?? 0);
 };
-/** In MB, half a second later. V8 collects when it sees fit: what lives is only seen after it was made to. */
+/**
+ * In MB, half a second later. V8 collects garbage at its own time: live memory is only visible after a forced
+ * collection.
+ */
 async function liveHeap(): Promise<number> {
   process.kill(api.pid() ?? NaN, "SIGUSR2");
   await sleep(500);

@@ -73,11 +73,11 @@ try {
     if (warm === undefined || spare === undefined || longest === undefined)
       throw new Error("nothing was seeded");
     for (let round = 0; round < ROUNDS; round += 1) {
-      // A tab that has loaded none of them yet.
+      // The tab has loaded none of them yet.
       const { page, context } = await app.agents.agent();
       await page.goto(`/conversations/${warm.id}`);
       await isLive(page);
-      // Once in a tab's life: the browser has not compiled the code for it yet.
+      // Once per tab: the browser has not compiled the code yet.
       cold.push(await switchTo(page, spare));
       for (const times of [first, again]) {
         for (const [index, thousand] of of(1_000).entries()) {

@@ -4,8 +4,8 @@ import { beside, say } from "./support/figures.ts";
 import { withApp } from "./support/with-app.ts";
 
 /*
- * How much JavaScript a browser that was never here loads until the first thread can be used: its messages stand, it
- * is live, and an answer that is typed appears in it. Counted on the network, gzipped as over plain http on a name.
+ * How much JavaScript a browser loads on its first visit until a thread can be used: its messages are shown, it
+ * is live, and a typed answer appears in it. Counted on the network, gzipped as over plain http on a name.
  *
  *   node bench/weight.ts
  */

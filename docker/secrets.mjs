@@ -1,5 +1,5 @@
-// One-shot: makes the secrets that nobody gave, once, in the volume that all processes read them from.
-//   node docker/secrets.mjs        makes what is missing
+// One-shot: generates the secrets that are not set, once, in the volume that all processes read.
+//   node docker/secrets.mjs        generates what is missing
 //   node docker/secrets.mjs print  shows what is in force here
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,11 +8,11 @@ import process from "node:process";
 const DIRECTORY = "/run/fio";
 const random = () => randomBytes(32).toString("base64url");
 
-/** The content of a file of the volume, made the first time. */
+/** The content of a file of the volume, generated the first time. */
 function once(name, make) {
   const path = `${DIRECTORY}/${name}`;
   try {
-    // Of two at once the first to write wins.
+    // When two run at once, the first to write wins.
     writeFileSync(path, `${make()}\n`, { flag: "wx", mode: 0o440 });
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
@@ -20,7 +20,7 @@ function once(name, make) {
   return readFileSync(path, "utf8").trim();
 }
 
-// A deployment's own password is taken once, when the database is made: that is where it counts.
+// A password that is set is only used when the database is created.
 const password = once("postgres_password", () => process.env.POSTGRES_PASSWORD || random());
 const secrets = {
   WEBHOOK_SECRETS: once("webhook_secrets", () => `whsec_${randomBytes(32).toString("base64")}`),

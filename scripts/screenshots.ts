@@ -97,7 +97,7 @@ async function shootOne(
   await agent.context.close();
 }
 
-/** What the browser of an agent who works here remembers: what was read, and a draft. */
+/** What the browser of an agent remembers: what was read, and a draft. */
 function remembered({ events, unread, draft }: Data): string {
   const count = (id: string): number =>
     events.filter(({ event }) => event.type === "NEW_MESSAGE" && event.data.conversation_id === id).length;
@@ -108,7 +108,7 @@ function remembered({ events, unread, draft }: Data): string {
   `;
 }
 
-/** Several groups of pictures: what happens in a later one is in no picture of those before. */
+/** Groups of pictures: changes made in a later group appear in no picture of an earlier one. */
 async function withSystem(shots: ReadonlyArray<readonly Shot[]>, data: Data | null): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "fio-screens-"));
   const databaseUrl = `sqlite:${join(directory, "fio.db")}`;

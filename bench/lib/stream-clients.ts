@@ -14,7 +14,7 @@ export type ClientsReport = {
 };
 
 /*
- * Reads like a browser would, but looks only at what is measured: to parse every row for 300 clients in one process
+ * Reads like a browser, but parses only what is measured: parsing every row for 300 clients in one process
  * would measure the parser.
  */
 const { url, follows } = workerData as ClientsJob;

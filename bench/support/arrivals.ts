@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** When a message stood in the thread, and when it had been painted, by the page's clock. */
+/** When a message was in the thread, and when it had been painted, by the page's clock. */
 export type Arrival = { id: string; inserted: number; painted: number };
 
 type Watched = typeof globalThis & { fioArrivals?: Arrival[] };
@@ -49,7 +49,7 @@ export async function watchArrivals(page: Page): Promise<void> {
 export const arrivalsOf = (page: Page): Promise<Arrival[]> =>
   page.evaluate(() => (globalThis as Watched).fioArrivals ?? []);
 
-/** The next message that is painted, told by the page itself: asking again and again would slow down what is measured. */
+/** The next message that is painted, reported by the page itself: polling would slow down what is measured. */
 export async function nextArrival(page: Page): Promise<{ painted: Promise<Arrival> }> {
   const painted = page.evaluate(
     () =>
@@ -59,7 +59,7 @@ export async function nextArrival(page: Page): Promise<{ painted: Promise<Arriva
         });
       }),
   );
-  // A page takes its orders one after another: once it has answered this, it listens.
+  // A page runs its commands one after another: once it has answered this, it listens.
   await page.evaluate(() => null);
   return { painted };
 }

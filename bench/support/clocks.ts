@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 
-/** Milliseconds since 1970 with a fraction, by a clock that no one sets. */
+/** Milliseconds since 1970 with a fraction, by a monotonic clock. */
 export const clockHere = (): number => performance.timeOrigin + performance.now();
 
 /**
  * What the page's clock is ahead of this process's, in milliseconds, and how far off that may be. Both run by the same
- * machine's monotonic clock, but each took its origin at another moment.
+ * machine's monotonic clock, but each has a different origin.
  */
 export async function clockOffset(page: Page): Promise<{ offset: number; error: number }> {
   let best = { offset: 0, error: Infinity };

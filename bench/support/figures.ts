@@ -18,11 +18,11 @@ export const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** What else the machine does decides what times are worth. */
+/** Times depend on the other load of the machine. */
 export const sayMachine = (): void =>
   say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? "?"} at the start`);
 
-/** A measured value beside what it should be; true when it is. */
+/** Prints a measured value and its target; true when it is met. */
 export function beside(what: string, measured: number, target: number, unit: string): boolean {
   const met = measured <= target;
   say(

@@ -14,7 +14,7 @@ export async function installIfStale(root) {
   return `npm ci failed: check that the npm registry can be reached, then try again`;
 }
 
-/** npm notes what it has installed in a lock file of its own, written last: an interrupted install leaves none. */
+/** npm records what it installed in a lock file of its own, written last: an interrupted install leaves none. */
 function staleness(root) {
   const wanted = packagesOf(join(root, "package-lock.json"));
   if (wanted === null) return null;
@@ -41,7 +41,7 @@ function packagesOf(path) {
 
 function npmCi(root) {
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
-  // The npm that runs us, under the Node that runs it: the one in node_modules is about to be replaced.
+  // The npm that runs this script, with its own Node: the one in node_modules is about to be replaced.
   const [command, ...before] =
     process.env.npm_execpath?.endsWith(".js") && process.env.npm_node_execpath
       ? [process.env.npm_node_execpath, process.env.npm_execpath]

@@ -10,8 +10,8 @@ import { installIfStale } from "./install.mjs";
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * Installs what the lock file says, then runs `script` (a path below the root) with the Node that it pins: here and
- * now when that is the one that runs already, else as a child whose end is ours.
+ * Installs what the lock file says, then runs `script` (a path below the root) with the Node that it pins: in this
+ * process when that Node is already running it, else as a child whose exit code is passed on.
  */
 export async function runWithPinnedNode(script) {
   keepLoopbackDirect(process.env);
@@ -27,7 +27,7 @@ export async function runWithPinnedNode(script) {
     fail(`node_modules lacks its own Node.js: allow the install script of the package "node" and run npm ci`);
   }
   endWithNpm();
-  // What is started from here on finds it under its plain name, however this was started.
+  // Child processes find it on the PATH as `node`, however this was started.
   process.env.PATH = `${join(ROOT, "node_modules", ".bin")}:${process.env.PATH}`;
 
   if (realpathSync(process.execPath) === realpathSync(pinned)) {
@@ -39,15 +39,15 @@ export async function runWithPinnedNode(script) {
   const child = spawn(pinned, ["--import", guard, join(ROOT, script), ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  // A terminal signals the whole group, others only this process; whoever gets it twice stops once.
+  // A terminal signals the whole group, others only this process; a child that gets it twice stops once.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.once("error", (error) => fail(`cannot run ${pinned}: ${error.message}`));
   child.once("exit", (code, signal) => process.exit(signal === null ? code : 1));
 }
 
 /**
- * `npm` passes a SIGTERM on to the shell between it and us, and that dies without a word: what it had started would
- * run on with nobody to stop it. Being handed to another parent is how we notice.
+ * `npm` passes a SIGTERM on to the shell between it and us, and that dies silently: its children would
+ * keep running with nobody to stop them. A changed parent process is how we notice.
  */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;

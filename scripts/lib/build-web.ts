@@ -7,7 +7,7 @@ import { ROOT } from "./services.ts";
 
 const WEB = join(ROOT, "services/web");
 const BUILT = join(WEB, "build/server/index.js");
-/** What the build reads; its own packages count through the lock file. */
+/** The sources of the build; dependencies count through the lock file. */
 const SOURCES = [WEB, join(ROOT, "packages"), join(ROOT, "package-lock.json")];
 const NOT_SOURCES = new Set(["node_modules", "build", ".data"]);
 
@@ -22,7 +22,7 @@ export async function buildWebIfStale(say: (line: string) => void): Promise<void
   throw new CannotStart("The web app could not be built: run npm run build to see why");
 }
 
-/** Builds the web app, whatever the folder is called. */
+/** Builds the web app, also in a folder with special characters in its name. */
 export function buildWeb(): Promise<Finished> {
   // Vite reads module paths as URLs: in a folder called `C#` it finds nothing.
   return /[#?*%]/.test(realpathSync(ROOT)) ? buildElsewhere() : build(ROOT);
@@ -31,7 +31,7 @@ export function buildWeb(): Promise<Finished> {
 function build(root: string): Promise<Finished> {
   return run("npm", ["run", "build", "--workspace", "services/web"], {
     cwd: root,
-    // Also under `npm start --silent`: what went wrong must be seen.
+    // Also under `npm start --silent`: errors must be visible.
     env: { ...process.env, npm_config_loglevel: "error" },
   });
 }
@@ -66,7 +66,7 @@ function newest(paths: readonly string[]): number {
     const inside = found.isDirectory()
       ? readdirSync(path).filter((name) => !NOT_SOURCES.has(name) && !/\.test\.tsx?$/.test(name))
       : [];
-    // A directory's own time counts too: it is all that a deleted file leaves behind.
+    // A directory's own time counts too: it is the only trace of a deleted file.
     latest = Math.max(
       latest,
       path === WEB ? 0 : found.mtimeMs,

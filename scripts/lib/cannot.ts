@@ -1,2 +1,2 @@
-/** What stops a start and can be set right by whoever reads its one line. */
+/** An error that stops a start and that the reader of its one line can fix. */
 export class CannotStart extends Error {}

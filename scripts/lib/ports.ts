@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
 
-/** Tries to listen and stops again: the port (a free one for 0), or the code of the error when it cannot be had. */
+/** Tries to listen and stops again: the port (a free one for 0), or the error code when it is not available. */
 export function tryPort(port: number, host = "127.0.0.1"): Promise<number | string> {
   return new Promise((resolve) => {
     const server = createServer();

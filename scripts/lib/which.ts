@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** The full path of a program, or `null` when PATH has none. */
+/** The full path of a program, or `null` when it is not on the PATH. */
 export function which(program: string): string | null {
   for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
     const path = join(directory, program);

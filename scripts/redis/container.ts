@@ -14,7 +14,7 @@ export async function redisContainer(dataDir: string): Promise<RedisProgram | nu
     how: `${IMAGE} in the container ${name}`,
     command: ({ port, directory, settings }) => ({
       program: "docker",
-      // In the foreground: what happens to this process happens to the container.
+      // In the foreground, so that the container ends with this process.
       args: [
         ...["run", "--rm", "--name", name, "--user", user],
         ...["--publish", `127.0.0.1:${port}:6379`, "--volume", `${directory}:/data`],

@@ -7,7 +7,9 @@ import { redisBinary, type RedisProgram } from "./program.ts";
 
 type Options = { dataDir: string; say: (line: string) => void };
 
-/** Debian's package: installed by root, unpacked under the data directory by anybody else; `null` where it cannot be had. */
+/**
+ * Debian's package: installed by root, unpacked under the data directory by others; `null` where it is not available.
+ */
 export async function debianRedis({ dataDir, say }: Options): Promise<RedisProgram | null> {
   if (which("apt-get") === null) return null;
   return process.getuid?.() === 0 ? installed(say) : unpacked({ dataDir, say });

@@ -6,7 +6,7 @@ import { builtRedis } from "./memory-server.ts";
 import { redisBinary, type RedisProgram } from "./program.ts";
 
 /**
- * Finds or brings a Redis server, the cheapest way first; without `containers` it is a program in any case. Throws
+ * Finds or installs a Redis server, the cheapest way first; without `containers` it is always a program. Throws
  * {@link CannotStart}.
  */
 export async function findRedis({

@@ -10,7 +10,7 @@ type RedisMemoryServer = {
 
 /**
  * The last resort: the package redis-memory-server fetches Redis' source and compiles it (make and a C compiler
- * must be there; minutes the first time). `null` where that fails. Brought on demand, since hardly anybody needs it.
+ * must be there; minutes the first time). `null` where that fails. Installed on demand, since it is rarely needed.
  */
 export async function builtRedis({
   dataDir,

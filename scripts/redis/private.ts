@@ -12,7 +12,7 @@ export async function redisDirectory(dataDir: string): Promise<string> {
   return directory;
 }
 
-/** What Fio asks of every Redis: on disk before it answers, never evicting, bounded. */
+/** Fio's settings for Redis: on disk before it answers, no eviction, bounded memory. */
 export function redisSettings(): string[] {
   const megabytes = Math.max(128, Math.min(1_024, Math.floor(totalmem() / 4 / 2 ** 20)));
   return [
@@ -27,8 +27,8 @@ export async function answers(address: string | number): Promise<boolean> {
 }
 
 /**
- * Ends the Redis that a killed start has left on `port`, if it still serves `directory`: two of them on one
- * append-only file would destroy it. Known by what it answers, never by a process id, which may be another's by now.
+ * Stops the Redis that a killed start left on `port`, if it still serves `directory`: two of them on one
+ * append-only file would destroy it. Recognised by its answer, never by a process id, which may be reused.
  */
 export async function endStaleRedis({ port, directory }: { port: number; directory: string }): Promise<void> {
   const serves = await ask(port, async (redis) => await redis.config("GET", "dir"));

@@ -1,18 +1,18 @@
-/** A Redis server that can be started: a program, or a container that stands for one. */
+/** A Redis server that can be started: a program or a container. */
 export type RedisProgram = {
-  /** For the reader: what was taken. */
+  /** Shown to the operator: which one was chosen. */
   how: string;
-  /** Of the program; none for a container. */
+  /** Of the program; unset for a container. */
   path?: string;
   command: (options: { port: number; directory: string; settings: string[] }) => {
     program: string;
     args: string[];
   };
-  /** Ends what an earlier start left behind, where that cannot be asked by its port. */
+  /** Stops what an earlier start left behind, when it cannot be found by its port. */
   clear?: () => Promise<void>;
 };
 
-/** A program on this machine that is called as redis-server is. */
+/** A program on this machine with the arguments of redis-server. */
 export function redisBinary(path: string, how = path): RedisProgram {
   return {
     how,

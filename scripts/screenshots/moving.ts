@@ -105,7 +105,7 @@ export const moving: readonly Shot[] = [
   {
     name: "refused",
     english: true,
-    // This tab hears nothing of the close: its stream is its own, and cut.
+    // This tab does not receive the close: it has its own stream, which is cut.
     options: {
       before: async (context) => {
         await context.addInitScript("delete globalThis.SharedWorker");

@@ -26,6 +26,6 @@ export type Shot = {
   /** Pictures in English too. */
   english?: boolean;
   make: (scene: Scene) => Promise<void>;
-  /** Puts right what the picture needed broken. */
+  /** Repairs what the picture needed broken. */
   after?: (scene: Scene) => Promise<void>;
 };

@@ -16,7 +16,7 @@ const openMain = async (scene: Scene, query = ""): Promise<void> => {
   await threadOf(scene.page).getByText("Conseguiu ver?").waitFor();
 };
 
-/** Pictures that change nothing: what is there when one looks. */
+/** Pictures that change nothing in the system. */
 export const still: readonly Shot[] = [
   { name: "list", english: true, make: (scene) => go(scene, "/") },
   { name: "list-closed", make: (scene) => go(scene, "/?state=closed") },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hubSignature } from "@fio/service/signature";
 
 export type Sender = {
-  /** Posts until it is accepted or refused for good, as a sender should: whatever is neither is sent again. */
+  /** Posts until it is accepted or refused with a 4xx, as a sender should: anything else is sent again. */
   post: (body: unknown, signal: AbortSignal) => Promise<"accepted" | "refused" | "given up">;
   /** How many answers were neither, so far. */
   retries: () => number;

@@ -14,7 +14,10 @@ export type Delivery = { happens: number; posts: number; kind: Kind; event: Stor
 /** About how many deliveries a story has, to reach a rate. */
 export const DELIVERIES_PER_STORY = 13;
 
-/** One customer's conversation as the network delivers it: mostly in order, with all that goes wrong in life. */
+/**
+ * One customer's conversation as the network delivers it: mostly in order, with everything that goes wrong in
+ * practice.
+ */
 export function story(random: Random): Delivery[] {
   const conversation = randomUUID();
   const planned = plan(conversation, random);

@@ -12,7 +12,7 @@ export const noCounts = (): Counts => ({
   kinds: { "in time": 0, again: 0, ahead: 0, late: 0, refused: 0 },
 });
 
-/** Lets customers come at random, as many as make `rate` events a second, until the signal; counts as it goes. */
+/** Starts customers at random, enough for `rate` events a second, until the signal; counts along the way. */
 export async function traffic({
   sender,
   rate,
@@ -33,7 +33,7 @@ export async function traffic({
       customers.delete(customer),
     );
     customers.add(customer);
-    // Arrivals that know nothing of each other: exponential pauses.
+    // Independent arrivals: exponential pauses.
     await sleep(-Math.log(1 - random()) * pauseMs, undefined, { signal }).catch(() => {});
   }
   await Promise.all(customers);
@@ -56,7 +56,7 @@ async function live(
       counts[answer]++;
       counts.kinds[kind]++;
     };
-    // Not waited for: an answer that is slow holds nobody's typing up.
+    // Not awaited: a slow answer delays nobody's typing.
     sent.push(post());
   }
   await Promise.all(sent);

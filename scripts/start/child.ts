@@ -9,14 +9,14 @@ export type ChildOptions = {
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** A Node process that should end with this one: it is given a channel to notice. */
+  /** A Node process that should end with this one: it gets an IPC channel to notice. */
   guarded: boolean;
   ready: () => Promise<boolean>;
-  /** Takes what ends it, before it is ready: SIGTERM, SIGKILL after `limitMs`, and no new start. */
+  /** Receives its stop function, before it is ready: SIGTERM, SIGKILL after `limitMs`, and no restart. */
   onLaunch: (stop: (limitMs: number) => Promise<void>) => void;
   /** Each line that it writes. */
   onLine: (line: string) => void;
-  /** What the operator must see: that it ended, that it is back. */
+  /** Messages for the operator: that it exited, that it is ready again. */
   say: (line: string) => void;
 };
 
@@ -24,8 +24,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const START_LIMIT_MS = 60_000;
 
 /**
- * Starts a program and resolves once it is ready; from then on it is started again whenever it ends, after a pause
- * that doubles from a second while it keeps ending. Throws {@link CannotStart} when it ends before it was ready.
+ * Starts a program and resolves once it is ready; from then on it is restarted whenever it exits, after a pause
+ * that doubles from one second while it keeps exiting. Throws {@link CannotStart} when it ends before it was ready.
  */
 export async function startChild(options: ChildOptions): Promise<void> {
   const { name, say } = options;

@@ -6,7 +6,7 @@ import { ROOT, SERVICES, type ServiceName } from "../lib/services.ts";
 /** What `npm start` itself needs to know; the services check the rest of the environment themselves. */
 export type StartConfig = {
   host: string;
-  /** 0 takes any free one. */
+  /** 0 means any free one. */
   ports: Record<ServiceName, number>;
   /** None: a private server. */
   redisUrl: string | undefined;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CannotStart } from "../lib/cannot.ts";
 
-/** What a running start tells about itself in its data directory. */
+/** What a running start writes about itself in its data directory. */
 export type Notes = { pid: number; ports: number[]; redisPort?: number; web?: string };
 
 export type Lock = {
-  /** Of a start that was killed: whatever it left behind may still run. */
+  /** Of a start that was killed: what it left behind may still run. */
   left: Notes | null;
   note: (notes: Notes) => void;
   release: () => void;
@@ -43,7 +43,7 @@ export function takeLock(dataDir: string): Lock {
 function openLockFile(dataDir: string): DatabaseSync {
   try {
     mkdirSync(dataDir, { recursive: true });
-    // What a start writes first: a directory that is there and belongs to somebody else is told here.
+    // A start's first write: it fails here when the directory belongs to somebody else.
     accessSync(dataDir, constants.W_OK);
     return new DatabaseSync(join(dataDir, "start.lock"));
   } catch (error) {

@@ -10,7 +10,7 @@ import { startService } from "./services.ts";
 import { stack } from "./stack.ts";
 import { table } from "./table.ts";
 
-/** The limit is 10 s; what is left over is for the process itself. */
+/** The limit is 10 s; the rest is for the process itself. */
 const STOP_LIMIT_MS = 9_000;
 const DRAIN_LIMIT_MS = 12_000;
 
@@ -57,7 +57,7 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  // What stops in the middle of a start fails to start: that is no news.
+  // A start that is stopped midway fails as expected: nothing to report.
   if (stopping !== undefined) await stopping;
   if (error instanceof CannotStart || error instanceof SettingError)
     process.stderr.write(`${error.message}\n`);

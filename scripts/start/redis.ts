@@ -36,7 +36,7 @@ export async function bringRedis(
   const log = openLog({
     directory: join(dataDir, "logs"),
     name: "redis",
-    // Not a line of it is JSON: without a say on what matters, all of it would be shown.
+    // Its lines are not JSON, so the filter for important lines does not apply: show none unless verbose.
     show: (line) => {
       if (verbose) say(line);
     },

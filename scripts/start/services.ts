@@ -13,7 +13,7 @@ type Options = {
 };
 
 /**
- * Starts one of ours and resolves once it is ready. Throws {@link CannotStart} with what it said itself, which for a
+ * Starts a service and resolves once it is ready. Throws {@link CannotStart} with the service's own output, which for a
  * wrong variable is one line.
  */
 export async function startService(

@@ -1,10 +1,10 @@
 type Step = (limitMs: number) => Promise<void> | void;
 
-/** What runs, to be ended in the opposite order. */
+/** What runs, to be stopped in reverse order. */
 export type Stack = {
-  /** Once the end has begun, the step is run at once. */
+  /** Once stopping has begun, the step is run at once. */
   add: (step: Step) => void;
-  /** Runs every step once, each with what is left of `limitMs` but for a second kept for each that follows. */
+  /** Runs every step once, each with what is left of `limitMs`, minus a second for each step that follows. */
   unwind: (limitMs: number) => Promise<void>;
 };
 

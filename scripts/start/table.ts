@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { addressOf, type StartConfig } from "./config.ts";
 
-/** The one short table that a start ends with. `seconds` is how long it took. */
+/** The short table printed when a start is complete. `seconds` is how long it took. */
 export function table(config: StartConfig, { redis, seconds }: { redis: string; seconds: number }): string {
   const { url: ingest } = addressOf(config, "ingest");
   const { url: api } = addressOf(config, "conversations");

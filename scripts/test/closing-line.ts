@@ -8,7 +8,7 @@ type Report = {
 };
 
 /**
- * The line that a run ends with, from the runner's own report: which servers the tests had, and how they went. `null`
+ * The line that a run ends with, from the runner's own report: which servers the tests used, and their results. `null`
  * when there is no report, or when no test ran.
  */
 export function closingLine(reportFile: string, servers: "containers" | "embedded"): string | null {

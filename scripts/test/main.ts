@@ -14,8 +14,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const COMPOSE = "--compose";
 
 /**
- * Brings what the tests need, runs them, and gives the exit code. `args` go on to vitest; `--compose` runs test/compose
- * alone. It has a run of its own because each network that Docker makes ends all requests of every Chromium here.
+ * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--compose` runs
+ * test/compose alone. It runs separately because creating a Docker network aborts all requests of every Chromium on
+ * the machine.
  */
 async function test([...args]: string[]): Promise<number> {
   const compose = args.includes(COMPOSE);
@@ -27,7 +28,7 @@ async function test([...args]: string[]): Promise<number> {
   mkdirSync(directory, { recursive: true });
   rmSync(report, { force: true });
 
-  // Faults need a server of this machine, to be killed and paused, whatever the shared ones are.
+  // Faults kill and pause a server, so it must run on this machine, whatever the shared ones are.
   const redis = await findRedis({ dataDir: directory, containers: false, say });
   if (!compose) await buildWebIfStale(say);
   const chromium = compose ? null : await bringChromium(say);
@@ -49,7 +50,7 @@ async function test([...args]: string[]): Promise<number> {
     {
       FIO_REDIS_SERVER: redis.path,
       FIO_TEST_SERVERS: servers,
-      // Its image cannot be had everywhere; what a run starts, it stops.
+      // Its image is not available everywhere; a run stops what it starts.
       TESTCONTAINERS_RYUK_DISABLED: "true",
       ...(chromium === null ? {} : { FIO_CHROMIUM: chromium }),
     },

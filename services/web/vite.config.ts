@@ -12,8 +12,8 @@ declare module "@remix-run/node" {
 }
 
 /*
- * What the first thread needs of node_modules and of the app. Left to itself Rollup makes dozens of small files of it,
- * each with a round trip and a dictionary of its own: `npm run bench:weight` tells.
+ * What the first thread needs of node_modules and of the app. By default Rollup splits it into dozens of small files,
+ * each with its own round trip and compression dictionary: see `npm run bench:weight`.
  */
 const VENDOR =
   /\/node_modules\/(react|react-dom|react-router|react-router-dom|scheduler|@remix-run|i18next)\//;

@@ -4,8 +4,8 @@ import { id } from "./event.ts";
 import { receipt } from "./receipt.ts";
 
 /**
- * A live frame carries the data that changed. `version` is its conversation's after the change: whoever shows it
- * keeps the highest for each row and each message, removals included, since frames may come twice or out of order.
+ * A live frame carries the data that changed. `version` is its conversation's after the change: clients
+ * keep the highest for each row and each message, removals included, since frames may come twice or out of order.
  */
 export const conversationFrame = z
   .object({ event: z.literal("conversation"), conversation: conversationRow })
@@ -23,7 +23,7 @@ export const messageRemovedFrame = z
   })
   .meta({
     id: "MessageRemovedFrame",
-    description: "A message that is in the conversation no more: it came after the close.",
+    description: "A message that is no longer in the conversation: it came after the close.",
   });
 
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
@@ -53,16 +53,16 @@ export const streamPosition = z
 export const readyFrame = z.object({ event: z.literal("ready"), position: streamPosition }).meta({
   id: "ReadyFrame",
   description:
-    "From here on the client is live: whatever it missed has been sent, but for rows of the list that leave at their own pace.",
+    "From here on the client is live: everything it missed has been sent, except rows of the list, which are sent at their own pace.",
 });
 export const resetFrame = z.object({ event: z.literal("reset"), position: streamPosition }).meta({
   id: "ResetFrame",
   description:
-    "What the client missed cannot be told any more: load snapshots anew. Changes from `position` on follow.",
+    "What the client missed is no longer available: load new snapshots. Changes from `position` on follow.",
 });
 export const stalledFrame = z.object({ event: z.literal("stalled") }).meta({
   id: "StalledFrame",
-  description: "The api hears no changes at the moment; `ready` or `reset` says when it does again.",
+  description: "The api receives no changes at the moment; `ready` or `reset` follows when it does again.",
 });
 
 /** Every frame of the live stream: `event` is its SSE event, and the JSON of the whole is its data. */
@@ -76,7 +76,7 @@ export const liveFrame = z.discriminatedUnion("event", [
 ]);
 export type LiveFrame = z.output<typeof liveFrame>;
 
-/** The header in which a snapshot names the position that it was read after. */
+/** The response header with the position that a snapshot was read after. */
 export const POSITION_HEADER = "X-Stream-Position";
 
 /** The field of a stream entry that holds the changes of one transaction: a JSON array of {@link Change}. */

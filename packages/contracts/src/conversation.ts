@@ -18,7 +18,7 @@ export const conversationRow = z
     message_count: z.int(),
     activity_at: timestamp.meta({
       description:
-        "What the list is sorted by: where the creation or the newest message stands, the later of them.",
+        "The sort key of the list: the place of the creation or of the newest message, whichever is later.",
     }),
     last_message_at: timestamp.nullable(),
     last_message_preview: z.string().nullable(),
@@ -38,7 +38,7 @@ export const conversation = conversationRow
   .meta({ id: "Conversation" });
 export type Conversation = z.output<typeof conversation>;
 
-/** An event as the API shows it: as it was posted, normalised. */
+/** An event as the API shows it: as posted, normalised. */
 export const shownEvent = z
   .object({ type: eventType, timestamp, data: z.record(z.string(), z.string()) })
   .meta({ id: "ShownEvent" });
@@ -46,7 +46,7 @@ export type ShownEvent = z.output<typeof shownEvent>;
 
 const outcomeKind = z.enum(["applied", "waiting", "rejected"]);
 
-/** One event of a conversation's history: what came, when it was accepted, what became of it. */
+/** One event of a conversation's history: the event, when it was accepted, and its outcome. */
 export const historyEntry = z
   .object({
     receipt,
@@ -66,13 +66,13 @@ const fate = z.object({
   conversation_id: id,
 });
 
-/** What became of an event: the applied one, else the one with the lowest receipt; the rest in `others`. */
+/** The outcome of an event: of the applied one, else of the one with the lowest receipt; the rest in `others`. */
 export const eventOutcome = fate
   .extend({ type: eventType, id, others: z.array(fate).optional() })
   .meta({ id: "EventOutcome" });
 export type EventOutcome = z.output<typeof eventOutcome>;
 
-/** An accepted event that is not in the store. `waiting` ones are reported from the grace on. */
+/** An accepted event that is not in the store. `waiting` ones are reported once the grace is over. */
 export const rejection = z
   .object({
     receipt,

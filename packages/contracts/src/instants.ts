@@ -1,4 +1,4 @@
-/* Instants without a validator: for browsers too. */
+/* Instants, without zod, so that browsers can use this file. */
 
 /**
  * An instant in UTC, always as `2025-02-21T10:20:42.349308Z`: 27 characters, six fraction digits.
@@ -12,8 +12,8 @@ const ISO_8601 =
 const MINUTE = 60_000;
 
 /**
- * Reads ISO 8601 with up to 9 fraction digits, as .NET, Java and Go write; what is past microseconds is cut. No offset
- * means UTC. `null` for anything else, 30 February included.
+ * Reads ISO 8601 with up to 9 fraction digits, as .NET, Java and Go write; digits beyond microseconds are cut. No
+ * offset means UTC. `null` for anything else, 30 February included.
  */
 export function parseTimestamp(text: string): Timestamp | null {
   const match = ISO_8601.exec(text);
@@ -23,16 +23,16 @@ export function parseTimestamp(text: string): Timestamp | null {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   const local = text.slice(0, 19);
   const micros = fraction.slice(0, 6).padEnd(6, "0");
-  // Every webhook passes here, and most say UTC: no `Date` for those.
+  // Every webhook comes through here, and most timestamps are UTC: those need no `Date`.
   if (sign === undefined) return `${local}.${micros}Z` as Timestamp;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * MINUTE;
   const utc = new Date(Date.parse(`${local}Z`) - (sign === "-" ? -offset : offset)).toISOString();
-  // An offset may carry the year out of 0000..9999, where the printed form is no longer 27 characters.
+  // An offset may move the year out of 0000..9999, where the printed form is no longer 27 characters.
   return /^\d{4}-/.test(utc) ? (`${utc.slice(0, 19)}.${micros}Z` as Timestamp) : null;
 }
 
-/** 0 for what is no month. */
+/** 0 for an invalid month. */
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return [31, 0, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
@@ -43,7 +43,7 @@ export function timestampOf(milliseconds: number): Timestamp {
   return `${new Date(milliseconds).toISOString().slice(0, 23)}000Z` as Timestamp;
 }
 
-/** Milliseconds since 1970; the microseconds below are dropped. */
+/** Milliseconds since 1970; microseconds are dropped. */
 export function millisecondsOf(timestamp: Timestamp): number {
   return Date.parse(`${timestamp.slice(0, 23)}Z`);
 }

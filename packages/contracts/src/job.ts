@@ -7,16 +7,16 @@ import type { WebhookEvent } from "./event.ts";
 export const REDIS_PREFIX = "{fio}";
 export const QUEUE_NAME = "events";
 export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
-/** Which Redis gave the last receipt: another one may hold an older key, and counts as one that lost it. */
+/** Which Redis gave the last receipt: another one may hold an older key, and is treated as if it had lost the key. */
 export const RECEIPT_GIVER_KEY = `${REDIS_PREFIX}:receipt-giver`;
-/** How many receipts the fleet ever took: what ingest tells the backlog in events from. */
+/** How many receipts the fleet has taken so far: ingest computes the backlog in events from it. */
 export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
-/** Never there: connections delete it to learn whether they lead to a server that takes writes. */
+/** Never exists: connections delete it to learn whether their server accepts writes. */
 export const PULSE_KEY = `${REDIS_PREFIX}:pulse`;
-/** What ingests write to learn whether Redis takes writes. */
+/** Ingests write it to learn whether Redis accepts writes. */
 export const READY_KEY = `${REDIS_PREFIX}:ready`;
-/** The channel on which one ingest instance hears the outcomes that it waits for. */
+/** The channel on which one ingest instance receives the outcomes that it waits for. */
 export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:outcomes:${instance}`;
 
 /** An event that ingest accepted: normalised, under its receipt. */
@@ -27,8 +27,8 @@ export type Job = { v: 1; events: JobEvent[] };
 
 /**
  * How a job is queued. A processor that throws (a bug, or a worker that is being stopped) hands the job back to be
- * tried again: an attempt that counted would end in BullMQ's failed set, where nobody looks. What failed all the same
- * is kept, what is done is not, since the store holds it.
+ * tried again: if attempts counted, it would end in BullMQ's failed set, where nobody looks. Jobs that fail all the
+ * same are kept; finished ones are not, since the store holds their events.
  */
 export const JOB_OPTIONS = {
   attempts: 1_000_000,
@@ -38,8 +38,8 @@ export const JOB_OPTIONS = {
 } as const;
 
 /**
- * The envelope of a job. The events inside were normalised by ingest; the worker checks each apart, so that one
- * bad event does not take its neighbours with it.
+ * The envelope of a job. The events inside were normalised by ingest; the worker checks each one
+ * separately, so that a bad event does not affect the others.
  */
 export const jobEnvelope = z.object({
   v: z.literal(1),

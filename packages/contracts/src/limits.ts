@@ -1,16 +1,16 @@
-/* What Fio takes and gives at most, without a validator: for browsers too. */
+/* Fio's limits, without zod, so that browsers can use this file. */
 
-/** Of a message, in UTF-16 units. */
+/** The longest message, in UTF-16 units. */
 export const MAX_CONTENT_UNITS = 65_536;
 export const MAX_EVENTS_PER_REQUEST = 1_000;
-/** How far ahead of ours a clock may be; either may be the wrong one. What is further ahead is refused. */
+/** How far ahead of our clock a timestamp may be; either clock may be wrong. What is further ahead is refused. */
 export const MAX_AHEAD_MS = 24 * 3_600_000;
-/** From here on it is told of: one of the two clocks wants setting. */
+/** From here on it is logged and counted: one of the two clocks must be corrected. */
 export const TOLD_AHEAD_MS = 5 * 60_000;
 /** Rows of one page. */
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;
-/** Of what is searched for, in UTF-16 units. */
+/** The longest search query, in UTF-16 units. */
 export const QUERY_MAX_UNITS = 1_000;
 /** The conversations whose messages one client may follow. */
 export const MAX_FOLLOWED = 20;

@@ -17,7 +17,7 @@ export type RejectionReason = z.output<typeof rejectionReason>;
 
 /**
  * What became of an accepted event. `waiting`: its conversation is not known yet. A `duplicate` has no effect;
- * `of` is the equal event with the lowest receipt, whose outcome is the answer to whoever asks.
+ * `of` is the equal event with the lowest receipt, whose outcome is given as the answer.
  */
 export type Outcome =
   | { kind: "applied" }
@@ -28,7 +28,9 @@ export type Outcome =
 /** The outcome of an event that is not a duplicate. */
 export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
 
-/** `grace_ms`: so long is left, when the worker says so, until a missing conversation is reported as a refusal. */
+/**
+ * `grace_ms`: how long is left, when the worker publishes this, until a missing conversation is reported as a refusal.
+ */
 const own = [
   z.object({ kind: z.literal("applied") }),
   z.object({ kind: z.literal("waiting"), grace_ms: z.number().optional() }),

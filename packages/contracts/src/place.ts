@@ -2,20 +2,20 @@ import type { Timestamp } from "./instants.ts";
 import { receiptTimestamp, type Receipt } from "./receipts.ts";
 
 /*
- * Whose clock is right nobody knows; but nothing was received before it happened. So an event whose timestamp is later
- * than its receipt stands where the receipt does.
+ * It is unknown whose clock is right, but nothing is received before it happens. So an event whose timestamp is later
+ * than its receipt is placed at its receipt.
  */
 
-/** What is needed to know where an event stands. */
+/** The fields that decide an event's place. */
 export type Placeable = { timestamp: Timestamp; receipt: Receipt };
 
-/** Where an event stands among others: the earlier of its timestamp and the time of its receipt. */
+/** An event's place among others: the earlier of its timestamp and the time of its receipt. */
 export function placeOf({ timestamp, receipt }: Placeable): Timestamp {
   const accepted = receiptTimestamp(receipt);
   return timestamp <= accepted ? timestamp : accepted;
 }
 
-/** The order in which messages are shown: by place, and by receipt where two stand at the same. */
+/** The order in which messages are shown: by place, then by receipt. */
 export function comparePlaces(a: Placeable, b: Placeable): number {
   const [first, second] = [placeOf(a), placeOf(b)];
   if (first !== second) return first < second ? -1 : 1;

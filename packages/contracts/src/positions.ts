@@ -1,12 +1,12 @@
-/* Places in the stream of changes, without a validator: for browsers too. */
+/* Positions in the stream of changes, without zod, so that browsers can use this file. */
 
-/** A place in the stream of changes: the id of an entry in Redis, `milliseconds-sequence`. */
+/** A position in the stream of changes: the id of an entry in Redis, `milliseconds-sequence`. */
 export type Position = string;
 
-/** Before the first entry there ever was. */
+/** Before the very first entry. */
 export const BEGINNING: Position = "0-0";
 
-/** Negative when `a` is before `b`. Text order will not do: the sequence has no fixed width. */
+/** Negative when `a` is before `b`. Text order does not work: the sequence has no fixed width. */
 export function comparePositions(a: Position, b: Position): number {
   const [aTime, aSequence] = partsOf(a);
   const [bTime, bSequence] = partsOf(b);

@@ -59,7 +59,7 @@ export const problem = z
   .meta({ id: "Problem", description: "RFC 9457, as application/problem+json." });
 export type Problem = z.output<typeof problem>;
 
-/** Builds the problem of a code. `retryAfter` is not part of it: it is a header, see the HTTP edge. */
+/** Builds the problem of a code. `retryAfter` is not part of it: it is a header, see packages/service/src/http.ts. */
 export function problemOf(
   code: ProblemCode,
   more: Pick<Problem, "detail" | "errors" | "receipt"> = {},
@@ -68,7 +68,7 @@ export function problemOf(
   return { type: `urn:fio:problem:${code}`, title, status, code, ...more };
 }
 
-/** zod's issues as faults, paths written the way people write them: `[2].data.id`. At most 100. */
+/** zod's issues as faults, with paths like `[2].data.id`. At most 100. */
 export function faultsOf(error: z.ZodError, prefix: readonly PropertyKey[] = []): Fault[] {
   return error.issues
     .slice(0, 100)

@@ -19,7 +19,7 @@ const limit = (otherwise: number, max: number = PAGE_MAX) =>
     .refine((number) => number >= 1 && number <= max, { message: `must be a whole number from 1 to ${max}` })
     .default(otherwise)
     .meta({
-      description: `At most so many; 1 to ${max}.`,
+      description: `At most this many; 1 to ${max}.`,
       override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
         delete jsonSchema.pattern;
         Object.assign(jsonSchema, { type: "integer", minimum: 1, maximum: max, default: otherwise });
@@ -27,10 +27,10 @@ const limit = (otherwise: number, max: number = PAGE_MAX) =>
     });
 
 const cursor = z.string(once).optional().meta({
-  description: "Where the page before ended; opaque. Take it from the `Link` header instead of making one.",
+  description: "Where the previous page ended; opaque. Take it from the `Link` header.",
 });
 
-/** A repeatable parameter is described as the list that it is: given once, it is a list of one. */
+/** A repeatable parameter is described as a list: given once, it is a list of one. */
 function listOnly(jsonSchema: Record<string, unknown>): Record<string, unknown> {
   const { anyOf } = jsonSchema as { anyOf: [{ items: unknown }] };
   delete jsonSchema.anyOf;
@@ -55,7 +55,7 @@ export const threadQuery = z.object({
 export const historyQuery = z.object({ limit: limit(100), cursor });
 
 export const rejectionsQuery = z.object({
-  conversation: id.optional().meta({ description: "Only of this conversation, known or not." }),
+  conversation: id.optional().meta({ description: "Only of this conversation, whether it exists or not." }),
   reason: z
     .union([z.array(rejectionReason), rejectionReason.transform((one) => [one])], {
       message: `Invalid option: expected one of ${rejectionReason.options.map((one) => `"${one}"`).join("|")}`,
@@ -77,7 +77,7 @@ export const searchQuery = z.object({
     .refine((text) => words(text).length > 0, { message: "must contain a letter, a digit or an emoji" })
     .meta({
       description:
-        "Words, all of which a message must hold, accents and case aside; the last may be the beginning of one from " +
+        "Words that a message must all contain, ignoring accents and case; the last may be the beginning of one from " +
         "two letters on. An emoji is a word. The id of a conversation or message finds the conversation.",
       examples: ["pedido atrasado"],
     }),

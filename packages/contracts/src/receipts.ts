@@ -1,6 +1,6 @@
 import type { Timestamp } from "./instants.ts";
 
-/* Receipts without a validator: for browsers too. */
+/* Receipts, without zod, so that browsers can use this file. */
 
 /**
  * The microsecond since 1970 at which the fleet accepted an event, strictly increasing over all ingests.
@@ -24,7 +24,7 @@ export function receiptTimestamp(receipt: Receipt): Timestamp {
   return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${receipt.slice(-6)}Z` as Timestamp;
 }
 
-/** The lowest receipt that can be given at an instant. */
+/** The lowest possible receipt of an instant. */
 export function receiptAt(timestamp: Timestamp): Receipt {
   const seconds = Math.max(0, Date.parse(`${timestamp.slice(0, 19)}Z`) / 1_000);
   return receiptOf(BigInt(seconds) * 1_000_000n + BigInt(timestamp.slice(20, 26)));

@@ -1,17 +1,17 @@
 import { digitsOf, findableAs, isPhone, phonesIn, splitAtNumbers, withoutCountry } from "./phone-numbers.ts";
 
 /**
- * How Fio reads text when it searches: one function for both databases, whose own rules differ, and for whoever marks
- * what was found. Two texts match when their folded words do.
+ * How Fio reads text when it searches: one function for both databases, whose own rules differ, and for the app, which
+ * marks the hits. Two texts match when their folded words do.
  */
 
 /** Marks that readers write or leave out: accents and the like, points of Hebrew, vowels of Arabic; not Indic vowels. */
 const LOOSE_MARKS = /[\p{M}&&[\p{Script=Inherited}\p{Script=Hebrew}\p{Script=Arabic}]]/gv;
-/** What joins or colours emoji, and what breaks or steers lines without being seen. */
+/** Joiners and colours of emoji, and invisible characters that break or direct lines. */
 const UNSEEN = /[\p{Emoji_Modifier}\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
- * Accents, case, width and style are gone: `São` and `ＳＡＯ` are `sao`, `ª` is `a`, `ß` is `ss`. For comparing, not
+ * Removes accents, case, width and style: `São` and `ＳＡＯ` are `sao`, `ª` is `a`, `ß` is `ss`. For comparing, not
  * for showing.
  */
 export function fold(text: string): string {
@@ -20,7 +20,7 @@ export function fold(text: string): string {
       .normalize("NFKD")
       .replace(LOOSE_MARKS, "")
       .replace(UNSEEN, "")
-      // Up and down again, since only the way up makes ß to ss and the three sigmas to two.
+      // Upper case first, then lower: only upper-casing turns ß into SS and merges the sigmas.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
@@ -37,7 +37,7 @@ const WORD = new RegExp(
   "gv",
 );
 
-/** Longer words are cut here, in texts and in queries alike; an index has its limits. */
+/** Longer words are cut, in texts and in queries alike, since an index limits the length of its keys. */
 const WORD_CHARACTERS = 64;
 /** No real text reaches it: only letters that stand for whole phrases (U+FDFA) grow when they are folded. */
 const TEXT_UNITS = 262_144;

@@ -17,7 +17,7 @@ export const timestampInput = z
   .meta({
     description:
       "ISO 8601 with up to 9 fraction digits, cut to microseconds; without an offset it is UTC. At most 24 hours ahead " +
-      "of Fio's clock: what is ahead is kept as sent, and stands among other messages where it was received.",
+      "of Fio's clock: a timestamp in the future is kept as sent, and the message is placed where it was received.",
     examples: ["2025-02-21T10:20:42.349308"],
   });
 

@@ -2,7 +2,7 @@ export type Backoff = { firstMs: number; longestMs: number };
 
 /**
  * How long to wait before the next try, in milliseconds: `firstMs` after the first failure, twice as long after each
- * further one, at most `longestMs`. Half of it is left to chance: who failed together shall not try again together.
+ * further one, at most `longestMs`. Half of it is random, so that clients that failed together do not retry together.
  */
 export function backoffMs(
   failures: number,

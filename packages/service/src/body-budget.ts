@@ -11,7 +11,7 @@ export type BodyLimits = {
   /** The part of `bytes` that only bodies of at most `smallBody` may use. */
   smallReserve: number;
   smallBody: number;
-  /** A body may fall behind the minimum rate by this long. */
+  /** How long a body may fall behind the minimum rate. */
   graceMs: number;
   minBytesPerSecond: number;
 };
@@ -32,14 +32,14 @@ export type Cut = "too slow" | "no room";
 
 /** One body that is being read. */
 export type BodyShare = {
-  /** Takes room for a part; `false` when there is none, also not by cutting others. */
+  /** Reserves room for a part; `false` when there is none, even after cutting others. */
   take: (bytes: number) => boolean;
-  /** Gives all of it back; more than once does no harm. */
+  /** Releases all of it; may be called more than once. */
   end: () => void;
 };
 
 export type BodyBudget = {
-  /** `null` when too many are being read. `onCut` is called at most once, when the room has been given back. */
+  /** `null` when too many are being read. `onCut` is called at most once, when the room has been released. */
   begin: (client: string, onCut: (why: Cut) => void) => BodyShare | null;
   /** What is held right now, in bytes. */
   held: () => number;
@@ -51,15 +51,15 @@ type Body = {
   held: number;
   startedAt: number;
   lastAt: number;
-  /** Until when what has come so far is enough for the minimum rate. */
+  /** Until when the bytes received so far meet the minimum rate. */
   paidUntil: number;
-  /** What came within the current stretch of a second, and within the one before it. */
+  /** Bytes received in the current second, and in the one before it. */
   stretch: { since: number; bytes: number; before: number };
   onCut: (why: Cut) => void;
 };
 
 const STRETCH_MS = 1_000;
-/** Who has brought nothing for this long, or less than this within a second or two, has stalled. */
+/** A body that received nothing for this long, or less than this within a second or two, has stalled. */
 const STALLED_MS = 500;
 const STALLED_BYTES = 64 * KIB;
 /** Each part is an object beside its bytes: without this a body of single bytes would hold a hundred times its size. */
@@ -67,8 +67,8 @@ const PART_OVERHEAD = 256;
 
 /**
  * Bounds what unfinished bodies hold, in all and for each client, and for how long: one that stays behind the minimum
- * rate is cut. Where room is lacking those that have stalled are cut for those that come on, and then the largest for
- * smaller ones, so that connections that only hold what they have cannot keep others out. `now` in milliseconds.
+ * rate is cut. When room is short, stalled bodies are cut in favour of those that make progress, and then the largest
+ * in favour of smaller ones, so that idle connections cannot keep others out. `now` in milliseconds.
  */
 export function createBodyBudget({
   limits = BODY_LIMITS,
@@ -103,7 +103,7 @@ export function createBodyBudget({
     body.onCut(why);
   };
 
-  /** What has to become less before `body` may hold `bytes` more; `null` when nothing has to. */
+  /** Which total must shrink before `body` may hold `bytes` more; `null` when none must. */
   const lacking = (body: Body, bytes: number): Iterable<Body> | null => {
     const after = body.held + bytes;
     const otherLarge = heldByLarge - (isLarge(body) ? body.held : 0);
@@ -147,7 +147,7 @@ export function createBodyBudget({
       bodies.add(body);
       client.bodies.add(body);
       clients.set(name, client);
-      // After a time in which the process was busy, what came meanwhile is read first.
+      // When the process was busy for a while, what arrived meanwhile is read first.
       timer ??= setInterval(() => setImmediate(cutTheSlow), STRETCH_MS).unref();
       return {
         take: (length) => {
@@ -170,7 +170,7 @@ export function createBodyBudget({
 
 type Asking = { body: Body; bytes: number; at: number };
 
-/** Who is cut so that `body` may hold `bytes` more: who has stalled, else who holds more than it would. */
+/** The body to cut so that `body` may hold `bytes` more: a stalled one, else one that holds more than it would. */
 function victimAmong(among: Iterable<Body>, { body, bytes, at }: Asking): Body | null {
   const others = [...among].filter((other) => other !== body);
   const stalled = stalledAmong(others, at);

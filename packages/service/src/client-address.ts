@@ -7,7 +7,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** Addresses whose `X-Forwarded-For` counts. */
 export type TrustedProxies = ReadonlyArray<[Address, number]>;
 
-/** What may be written in place of the ranges that it stands for, as in Express. */
+/** Names that stand for ranges, as in Express. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ["127.0.0.0/8", "::1/128"],
   linklocal: ["169.254.0.0/16", "fe80::/10"],
@@ -34,20 +34,20 @@ function rangeOf(text: string): [Address, number] | null {
   return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? [parsed, Number(bits)] : null;
 }
 
-/** What is counted together as one client, see {@link clientAddress}. */
+/** What counts as one client, see {@link clientAddress}. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 /**
- * Whose request it is: the peer's address; where that is a trusted proxy, the nearest address in `X-Forwarded-For`
- * that is not. What anyone else writes into that header counts for nothing. IPv6 as its /64 network, which is what
- * one customer of a provider gets; an IPv4 address that is written as IPv6 as what it is.
+ * The client of a request: the peer's address; where that is a trusted proxy, the nearest address in `X-Forwarded-For`
+ * that is not. Anyone else's entries in that header are ignored. IPv6 counts by its /64 network, which is what
+ * one customer of a provider gets; an IPv4 address written as IPv6 counts as IPv4.
  */
 export function clientAddress({ trusted }: { trusted: TrustedProxies }): ClientAddress {
   const isTrusted = (address: Address): boolean => trusted.some((range) => within(address, range));
   return ({ socket, headers }) => {
     let client = addressOf(socket.remoteAddress ?? "");
     if (client === null) return "unknown";
-    // Nearly always there is nothing to look for.
+    // The usual case.
     if (trusted.length === 0 || !isTrusted(client)) return networkOf(client);
     const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",");
     for (const hop of forwarded.split(",").reverse()) {

@@ -1,4 +1,4 @@
-/** What a log line holds of an error. Libraries hang more on theirs: ioredis the command with its arguments, pg the row. */
+/** The part of an error that is logged. Libraries attach more: ioredis the command with its arguments, pg the row. */
 export type ErrorFacts = {
   type: string;
   message: string;
@@ -12,16 +12,16 @@ const LONGEST = 200;
 const PLACES = 6;
 const DEEPEST = 3;
 
-/** SQLSTATE's class for names that the schema does not have: what it quotes are tables and columns, no content. */
+/** SQLSTATE's class for names that the schema does not have: it quotes tables and columns, never content. */
 const NAMES_THE_SCHEMA = /^42(?!601)/;
 
-/** Node's own: what they say is where nobody answers. */
+/** Node's own errors: they name the address that does not answer. */
 const NETWORK = /^E[A-Z_]+$/;
 
 /**
  * An error without content and without secrets, for the log and for rows that are kept: no statement, nothing in
- * quotes, and plain ASCII, which a database of any encoding takes. Nested ones too, but not without end: a cause may
- * name itself.
+ * quotes, and plain ASCII, which a database of any encoding takes. Nested causes too, up to a depth: a cause may
+ * refer to itself.
  */
 export function errorFacts(error: unknown, depth = 0): ErrorFacts {
   if (!(error instanceof Error)) return { type: typeof error, message: "not an error" };

@@ -5,8 +5,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_MS = 3_000;
 
 /**
- * Reads on what an answer did not wait for. A connection that is closed with bytes unread is reset, and the sender
- * would lose the answer that says why; one that has not ended soon after its answer is cut.
+ * Reads and drops the rest of a body that was answered early. Closing a connection with unread bytes resets it, and the
+ * sender would lose the answer; a body that has not ended soon after its answer is cut.
  */
 export function discardRest(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;

@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Parses the environment into the schema's output. Each name may also be given as `NAME_FILE`, a path whose
- * content counts; an empty value counts as unset. Throws {@link SettingError}.
+ * content is used; an empty value counts as unset. Throws {@link SettingError}.
  */
 export function readSettings<Schema extends z.ZodObject>(
   schema: Schema,
@@ -72,7 +72,7 @@ const MODES = ["development", "test", "production"] as const;
 export const common = {
   HOST: z.string().default("127.0.0.1"),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(", ")}` }).default("info"),
-  // Nothing else: `prod` would otherwise leave open what `production` closes.
+  // No other value: `prod` would otherwise silently skip the checks of `production`.
   NODE_ENV: z.enum(MODES, { message: `must be one of ${MODES.join(", ")}, or not set` }).optional(),
 };
 
@@ -86,7 +86,7 @@ export const redisUrl = z
     }
   });
 
-/** `sqlite:PATH` or `postgres://…`; what a password must not hold unescaped is told apart from a wrong scheme. */
+/** `sqlite:PATH` or `postgres://…`; an unescaped character in a password gets another message than a wrong scheme. */
 export const databaseUrl = z
   .string()
   .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, { message: "must be sqlite:PATH or begin with postgres://" })

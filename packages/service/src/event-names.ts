@@ -1,6 +1,6 @@
 import type { Receipt, WebhookEvent } from "@fio/contracts";
 
-/** By what an operator finds events in the log: the receipts that their senders were given, and their own ids. */
+/** What identifies events in the log: the receipts that their senders got, and their own ids. */
 export const eventNames = (
   events: ReadonlyArray<{ event: WebhookEvent }>,
   receipts: readonly Receipt[],

@@ -12,7 +12,7 @@ export function sendProblem(
   response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
 }
 
-/** The last route: what no other took. */
+/** The last route: no other matched. */
 export const noSuchRoute: RequestHandler = (request, response) => {
   sendProblem(response, problemOf("NOT_FOUND", { detail: `${request.method} ${request.path}` }));
 };

@@ -20,7 +20,7 @@ const CLOSE_LIMIT_MS = 5_000;
 
 /**
  * Listens; `close` takes no new connections, lets the answers under way go out (5 s at most) and then resolves.
- * `answerOf` writes the answers to requests that the app never sees, `onRefused` hears of them. Throws
+ * `answerOf` writes the answers to requests that the app never sees, `onRefused` is told of them. Throws
  * {@link SettingError} for a port that is taken.
  */
 export async function listen(
@@ -46,9 +46,10 @@ export async function listen(
     headersTimeout: timeLimits.headersMs,
     requestTimeout: timeLimits.requestMs,
     connectionsCheckingInterval: timeLimits.checkedEveryMs,
-    // A proxy in front keeps its connections longer than Node's 5 s, and would send into one that is just closing.
+    // A proxy in front keeps its connections longer than Node's default of 5 s, and would send into one that is just
+    // closing.
     keepAliveTimeout: 65_000,
-    // It is asked for in handleRefusedRequests, which answers as the service answers everything else.
+    // handleRefusedRequests checks it, and answers in the service's own format.
     requireHostHeader: false,
   });
   const take = handleRefusedRequests({ server, answerOf, onRefused });
@@ -66,7 +67,8 @@ export async function listen(
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       closing = true;
-      // A connection whose last answer was under way stays open for its keep-alive time unless it is closed then.
+      // A connection whose last answer was still being sent would stay open for its keep-alive time: close it
+      // afterwards.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
       server.close(() => {
@@ -83,7 +85,7 @@ export async function listen(
   };
 }
 
-/** As one line for the operator, where a setting is to blame. */
+/** One line for the operator when a setting is the cause. */
 function cannotListen(
   error: NodeJS.ErrnoException,
   { host, port, setting }: { host: string; port: number; setting: string },

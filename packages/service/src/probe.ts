@@ -1,9 +1,9 @@
 import { faultWithin } from "./fault-within.ts";
 
 /**
- * Something that readiness asks of another server, however many ask for it: at most one is under way, which says
- * `fault` when it fails or takes longer than `limitMs`, and its answer holds for `freshMs`. One that hangs on is not
- * asked a second time; whoever asks meanwhile is told of the fault.
+ * A readiness check of another server, shared by all callers: at most one is under way. It gives
+ * `fault` when it fails or takes longer than `limitMs`, and its answer is kept for `freshMs`. While one hangs, no
+ * second one is started, and callers get the fault.
  */
 export function createProbe({
   work,

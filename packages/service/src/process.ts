@@ -6,7 +6,7 @@ type Step = () => Promise<unknown>;
 /**
  * Runs `start`; SIGTERM and SIGINT run the steps that it gives in their order, once, and end the process: 0 when all
  * went well, 1 when one failed or `limitMs` passed. A start that throws ends it with 1, and so does `fail`, which a
- * part that can go no further calls later, after the steps; a {@link SettingError} is told in its one line.
+ * part that cannot continue calls later, after the steps; a {@link SettingError} prints its one line.
  */
 export async function run({
   log,
@@ -17,10 +17,10 @@ export async function run({
   limitMs: number;
   start: (process: { fail: (error: unknown) => void }) => Promise<Step[]>;
 }): Promise<void> {
-  // Whoever reads the output may be gone. That must not end the process.
+  // The reader of the output may be gone. That must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   let ending = false;
-  // Begins once the signals are listened to: the first process of a container gets no others.
+  // Starts after the signal handlers are set: the first process of a container gets only signals that it handles.
   const started = Promise.resolve().then(() => start({ fail }));
   const end = (code: number): void => {
     ending = true;
@@ -48,7 +48,7 @@ export async function run({
   try {
     await started;
   } catch (error) {
-    // `end` has a say in the exit code, and comes to the same.
+    // `end` may already be running, and exits with 1 as well.
     tell(error, log, "cannot start");
     process.exit(1);
   }

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { QUEUE_STATES, readQueue, type QueueReading } from "./queue.ts";
 import { memoryShare } from "./redis-memory.ts";
 
-/** All that a process tells of the queue and of Redis, read at one time; `memory` as a share of `maxmemory`. */
+/** What a process reports of the queue and of Redis, read at one time; `memory` as a share of `maxmemory`. */
 export type Backlog = { queue: QueueReading; memory: number | null };
 
 /** Throws what Redis throws. */
@@ -18,7 +18,7 @@ export async function readBacklog(redis: Redis): Promise<Backlog> {
  */
 export function exportQueue({ registry, redis }: { registry: Registry; redis: Redis }): void {
   let reading: Promise<Backlog | null> | null = null;
-  /** Every gauge of a scrape asks before the first answer can be there. */
+  /** All gauges of a scrape ask before the first answer arrives. */
   const ofThisScrape = (): Promise<Backlog | null> =>
     (reading ??= readBacklog(redis)
       .catch(() => null)

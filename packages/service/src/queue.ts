@@ -23,19 +23,19 @@ export function openEventQueue(redis: Redis): EventQueue {
     connection: redis,
     prefix: REDIS_PREFIX,
     defaultJobOptions: JOB_OPTIONS,
-    // Both would wait for Redis once, at the start, and remember for ever that it failed then.
+    // Both would wait for Redis once, at the start, and remember a failure forever.
     skipWaitingForReady: true,
     skipVersionCheck: true,
   });
   queue.on("error", () => {
-    // The connection's own listener tells about outages.
+    // The connection's own listener logs outages.
   });
   return queue;
 }
 
 /**
- * The name of a job: how many events the fleet had accepted before it, and how many it holds. The reading tells the
- * backlog in events from it. Jobs of earlier versions name no count.
+ * The name of a job: how many events the fleet had accepted before it, and how many it holds. The reading computes the
+ * backlog in events from it. Jobs of earlier versions carry no count.
  */
 export const jobName = (takenBefore: number | string, count: number | string): string =>
   `events@${takenBefore}+${count}`;
@@ -52,15 +52,16 @@ export type QueueReading = {
   events: Record<QueueState, number>;
   /** Since the oldest of these events was accepted (one of a replay: asked for); `null` when there is none. */
   oldestMs: number | null;
-  /** Jobs that the whole fleet has ever finished: rises with every one, and with nothing else. */
+  /** Jobs that the whole fleet has finished so far; rises by one with each. */
   jobsDone: number;
 };
 
-/** How many jobs a reading looks at, at most; the rest is told from what has been accepted since. */
+/** How many jobs a reading looks at, at most; the rest is computed from what has been accepted since. */
 const LOOKED_AT = { waiting: 128, others: 2_000 };
 
 /*
- * One script, so that all of it is of the same instant and by the same clock. Its cost does not depend on the backlog.
+ * One script, so that all values are of the same instant and by the same clock. Its cost does not depend on the
+ * backlog.
  *
  * Workers take from the end of the list of waiting jobs. New jobs enter at its head in the order of acceptance; what
  * stalled or was handed back returns to the end, so that the last jobs of the list hold the oldest one. Only what was
@@ -135,7 +136,7 @@ local age = waiting + active + delayed > 0 and string.format('%.0f', now - oldes
 return { waiting, active, delayed, events, activeEvents, delayedEvents, age, string.format('%.0f', done) }
 `;
 
-/** Looks at the queue without reading what is in any job. Throws what Redis throws. */
+/** Reads the queue's state without the content of any job. Throws what Redis throws. */
 export async function readQueue(redis: Redis): Promise<QueueReading> {
   const keys = [...["wait", "active", "delayed", "failed", "id"].map(queueKey), RETURNED_KEY, TAKEN_KEY];
   const looked = [LOOKED_AT.waiting, LOOKED_AT.others];

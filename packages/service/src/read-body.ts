@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { problemOf, type Problem } from "@fio/contracts";
 import type { BodyBudget } from "./body-budget.ts";
 
-/** `gone`: the sender broke off, and nobody is left to answer. `retryAfter` in seconds. */
+/** `gone`: the sender disconnected, and nobody is left to answer. `retryAfter` in seconds. */
 export type Body =
   | { kind: "body"; bytes: Buffer }
   | { kind: "refused"; problem: Problem; retryAfter?: number }
@@ -10,7 +10,7 @@ export type Body =
 
 const RETRY_SECONDS = 2;
 
-/** The raw bytes, at most `maxBytes`; what they hold until they are whole is counted in `budget` for `client`. */
+/** The raw bytes, at most `maxBytes`; until the body is complete, its size is counted in `budget` for `client`. */
 export function readBody(
   request: IncomingMessage,
   { maxBytes, budget, client }: { maxBytes: number; budget: BodyBudget; client: string },
@@ -40,7 +40,7 @@ export function readBody(
     const finish = (): void =>
       settle({ kind: "body", bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
     const leave = (): void => settle({ kind: "gone" });
-    // A sender that breaks off is told by "close"; without a listener its error would end the process.
+    // "close" reports a sender that disconnects; without a listener its error would end the process.
     request.on("error", () => {});
     if (share === null) settle(noRoom);
     else request.on("data", take).on("end", finish).on("close", leave);

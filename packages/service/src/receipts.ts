@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { RECEIPT_GIVER_KEY, RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
 
-/** In receipts, which is microseconds: ten seconds. */
+/** In receipts, which are microseconds: ten seconds. */
 export const LOST_KEY_GAP = 10_000_000;
 
 /** What a caller knows of the receipts given so far. */
@@ -20,15 +20,15 @@ export const NOTHING_SEEN: SeenReceipts = { floor: null, giver: "", newConnectio
  * Lua: `receiptsAbove(keys, seen)` gives the number above which receipts go on, and which Redis this is. Redis' own
  * clock gives the receipts, since each ingest's would let a close that was sent after an answered message overtake it.
  * Lua's numbers are doubles, exact up to 2^53, which microseconds reach in the year 2255; its tostring rounds to 14
- * digits, hence string.format. A key that someone set out of that range stops the fleet instead of repeating receipts
- * in silence.
+ * digits, hence string.format. A key that someone set out of that range stops the fleet instead of silently repeating
+ * receipts.
  *
- * The key cannot be trusted where it was lost, and on a Redis that is not the one that gave the last receipt: a lagging
- * replica or a restored snapshot holds an older one, and its clock may be behind. What others have seen is not known
- * then: another ingest's receipts, or what waits in the queue beside what is in the store. Ten million are left out for
- * them. Who gave the last receipt is a key of its own, so that it is as old as the receipt beside it. The replication
- * id tells one Redis from another: a restart and a promotion change it. Where a client may not read it (an ACL without
- * INFO), every new connection counts as another Redis.
+ * The key cannot be trusted when it was lost, and on a Redis that is not the one that gave the last receipt: a lagging
+ * replica or a restored snapshot holds an older one, and its clock may be behind. What others have seen is then
+ * unknown: another ingest's receipts, or what waits in the queue beside what is in the store. Ten million are skipped
+ * for them. Who gave the last receipt is a key of its own, so that it is as old as the receipt beside it. The
+ * replication id tells one Redis from another: a restart and a promotion change it. Where a client may not read it (an
+ * ACL without INFO), every new connection counts as another Redis.
  */
 export const RECEIPTS_ABOVE = `
 local function receiptsAbove(keys, seen)
@@ -93,7 +93,7 @@ if not last then return ${OUT_OF_RANGE} end
 if last > (tonumber(key or '0') or 0) then rememberReceipt(keys, last, giver) end
 `;
 
-/** What a script is told of it, in the order that its `seen` expects. */
+/** The arguments of a script, in the order that its `seen` expects. */
 export const seenArguments = ({ floor, giver, newConnection }: SeenReceipts): string[] => [
   floor ?? "0",
   giver,

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 
 /**
- * The share of `maxmemory` in use, as Redis itself counts against it: without the buffers of replicas and of the
+ * The share of `maxmemory` in use, as Redis itself counts it: without the buffers of replicas and of the
  * append-only file. `null` where there is no limit, or where a client may not ask. Throws what Redis throws.
  */
 export async function memoryShare(redis: Redis): Promise<number | null> {

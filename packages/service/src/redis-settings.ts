@@ -22,7 +22,7 @@ const WARNINGS: Record<(typeof SETTINGS)[number], { fine: (value: string) => boo
   },
 };
 
-/** What could be lost with the settings that Redis has, one line each; none when all is as Fio needs it. */
+/** What could be lost with Redis' settings, one line each; none when all are as Fio needs them. */
 export async function redisWarnings(redis: Redis): Promise<string[]> {
   const found = await Promise.all(
     SETTINGS.map(async (setting) => {
@@ -36,7 +36,7 @@ export async function redisWarnings(redis: Redis): Promise<string[]> {
   return found.filter((line) => line !== null);
 }
 
-/** Logs the warnings now and whenever Redis comes back, since it may come back as another one. */
+/** Logs the warnings now and whenever Redis comes back, since it may be another server then. */
 export function warnAboutRedis({ redis, log }: { redis: Redis; log: Log }): void {
   const check = async (): Promise<void> => {
     try {

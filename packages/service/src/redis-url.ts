@@ -6,13 +6,13 @@ const SENTINEL_PORT = 26_379;
 const REDIS_PORT = 6_379;
 
 /**
- * Where a `REDIS_URL` leads. Throws an error whose message says what is wrong, without the password.
+ * Parses a `REDIS_URL`. Throws an error whose message says what is wrong, without the password.
  *
  * - `redis://[user:password@]host[:port][/db]`, `rediss://…` over TLS
  * - `redis+sentinel://[user:password@]host[:port],host[:port]/name[/db]`, `rediss+sentinel://…` over TLS throughout;
  *   `?sentinelUsername=…&sentinelPassword=…` for sentinels that ask for a password of their own
  *
- * `?family=4` or `6` settles which addresses of a name are taken.
+ * `?family=4` or `6` chooses which addresses of a name are used.
  */
 export function redisOptions(url: string): RedisOptions {
   if (/^rediss?\+sentinel:/.test(url)) return sentinelOptions(url);
@@ -65,7 +65,7 @@ function sentinelOptions(url: string): RedisOptions {
 
 function parse(url: string, scheme: RegExp): URL {
   if (!scheme.test(url)) throw new Error("must begin with redis://, rediss:// or redis+sentinel://");
-  // What is wrong with it may be its password, so the text is not repeated.
+  // The wrong part may be the password, so the text is not repeated.
   if (!URL.canParse(url))
     throw new Error("is not a valid URL: write #, /, [ and % in the password as %23, %2F, %5B and %25");
   const parsed = new URL(url);

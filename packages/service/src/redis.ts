@@ -5,10 +5,10 @@ import { watchServer } from "./watch-server.ts";
 import { redisOptions } from "./redis-url.ts";
 
 const UNREACHABLE = { firstMs: 100, longestMs: 1_000 };
-/** A replica may stay one for long: whoever asks it over and over is of no use to it. */
+/** A replica may stay one for a long time: asking it often only adds load. */
 const WRONG_SERVER = { firstMs: 200, longestMs: 2_000 };
 
-/** No command may keep a connection silent for as long as this, or it is taken for one whose other end is gone. */
+/** A connection that is silent for this long counts as dead, so no command may take longer. */
 const SILENCE_MS = 5_000;
 
 const common: RedisOptions = {
@@ -21,8 +21,8 @@ const common: RedisOptions = {
 export const patient: RedisOptions = { maxRetriesPerRequest: null };
 
 /**
- * For whoever must answer in time: a command fails at once while Redis is away, after 2 s when it hangs, and is
- * never sent a second time behind the caller's back.
+ * For callers that must answer in time: a command fails at once while Redis is not connected, after 2 s when it
+ * hangs, and is never sent a second time without the caller knowing.
  */
 export const impatient: RedisOptions = {
   maxRetriesPerRequest: 0,
@@ -78,7 +78,7 @@ export function connectRedis({
     },
   });
   redis.on("error", (error: Error) => isAway({ err: error }, "redis error, reconnecting"));
-  // BullMQ's way to a connection that waits for jobs.
+  // BullMQ duplicates its connection to wait for jobs.
   redis.duplicate = (override?: Partial<RedisOptions>) =>
     connectRedis({
       url,

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { discardRest } from "./discard-rest.ts";
 import { problemOf, type Problem, type ProblemCode } from "@fio/contracts";
 
-/** The headers and the text of an answer that says `problem`. */
+/** The headers and the text of an answer with this problem. */
 export type AnswerOf = (problem: Problem) => { headers: Readonly<Record<string, string>>; text: string };
 
 export const problemAnswer: AnswerOf = (problem) => ({
@@ -15,9 +15,9 @@ export const problemAnswer: AnswerOf = (problem) => ({
 const LINGER_MS = 500;
 
 /**
- * Answers what Node would answer in its own bare words, or drop in silence: requests that its parser refuses, that
+ * Answers requests that Node would answer with a bare status, or drop silently: requests that its parser refuses, that
  * take too long to arrive, that name no host or ask for a tunnel. What came too slowly gets 503 and never 408:
- * senders of webhooks give up on a 4xx. The function that it gives says whether the app may have a request.
+ * senders of webhooks give up on a 4xx. The returned function says whether the app may have a request.
  */
 export function handleRefusedRequests({
   server,
@@ -46,10 +46,10 @@ export function handleRefusedRequests({
 
   /** For a connection on which no response can be written any more. */
   const answerAndCut = (socket: Duplex, problem: Problem): void => {
-    // The parser goes on complaining about what comes after its first error.
+    // The parser reports more errors after its first one.
     if (ended.has(socket)) return;
     ended.add(socket);
-    // Browsers open connections ahead of their requests: on those an answer would be one to nothing.
+    // Browsers open connections ahead of their requests: an answer on those would answer nothing.
     const silent = "bytesRead" in socket && socket.bytesRead === 0;
     if (!socket.writable || silent || mayBeMistaken(unanswered.get(socket))) {
       socket.destroy();
@@ -83,8 +83,8 @@ export function handleRefusedRequests({
 }
 
 /**
- * Whether a sender would take an answer for that of another request: one that has arrived whole and is being worked
- * on (requests can be sent ahead), or one whose answer has begun. Such a connection is only cut.
+ * Whether a sender would mistake the answer for that of another request: one that has arrived and is being handled
+ * (requests can be pipelined), or one whose answer has begun. Such a connection is only cut.
  */
 const mayBeMistaken = (open: ReadonlySet<ServerResponse> | undefined): boolean =>
   [...(open ?? [])].some(({ req, headersSent }) => req.complete || headersSent);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Works, waits, and works again until `signal`; resolves once the last work is done. `work` must not throw. */
+/** Runs `work`, waits, and repeats until `signal`; resolves once the last run is done. `work` must not throw. */
 export async function repeat(
   work: () => Promise<void>,
   { everyMs, signal }: { everyMs: number; signal: AbortSignal },

@@ -3,7 +3,7 @@ import { list } from "./env.ts";
 
 /**
  * The key of a secret: the base64 after `whsec_` (as Standard Webhooks writes them), or else its own bytes.
- * `null` when what follows `whsec_` is no base64.
+ * `null` when the part after `whsec_` is not base64.
  */
 export function keyOf(secret: string): Buffer | null {
   if (!secret.startsWith("whsec_")) return Buffer.from(secret, "utf8");
@@ -21,7 +21,10 @@ export const secretKeys = list.transform((secrets, context): Buffer[] => {
   return [];
 });
 
-/** Compares all with all, so that the time tells nothing about which was nearest. Of unequal length is unequal. */
+/**
+ * Compares all with all in constant time, so that the time says nothing about which was closest. Different lengths are
+ * unequal.
+ */
 export function anyEqual(given: readonly Buffer[], known: readonly Buffer[]): boolean {
   let found = false;
   for (const one of given) {
@@ -34,7 +37,7 @@ export function anyEqual(given: readonly Buffer[], known: readonly Buffer[]): bo
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Says whether a token is one of these; how long it takes tells nothing about them, nor about their length. */
+/** Says whether a token is one of these, in a time that depends neither on them nor on their length. */
 export function tokenMatcher(tokens: readonly string[]): (token: string) => boolean {
   const known = tokens.map(digest);
   return (token) => anyEqual([digest(token)], known);

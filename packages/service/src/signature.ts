@@ -6,15 +6,16 @@ const TOLERANCE_SECONDS = 5 * 60;
 
 /** Both say why a request is refused, `null` when it is not. `now` in milliseconds. */
 export type Verifier = {
-  /** Before the body is read: whether any body could fit these headers. */
+  /** Before the body is read: whether any body could match these headers. */
   checkHeaders: (headers: IncomingHttpHeaders, now: number) => string | null;
   check: (headers: IncomingHttpHeaders, body: Buffer, now: number) => string | null;
 };
 
 /**
  * Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) or `X-Hub-Signature-256`, as Meta and
- * GitHub send it. Every key counts, so that one can be rotated; without any, all is taken unsigned. Of any number of
- * signatures one has to fit: the body is hashed once for each key, and the server's limit on headers bounds the rest.
+ * GitHub send it. Every key is valid, so that one can be rotated; without any, everything is accepted unsigned. One of
+ * the signatures has to match: the body is hashed once for each key, and the server's limit on headers bounds the
+ * rest.
  */
 export function createVerifier({ keys }: { keys: readonly Buffer[] }): Verifier {
   if (keys.length === 0) return { checkHeaders: () => null, check: () => null };
@@ -71,7 +72,7 @@ function hmac(key: Buffer, ...parts: ReadonlyArray<string | Buffer>): Buffer {
   return made.digest();
 }
 
-/** `fault`: why it is refused if nothing in the headers fits; one of the others is there when something could. */
+/** `fault`: why it is refused if no signature matches; the other fields hold the signatures that could match. */
 type Read = {
   hub: Buffer | null;
   standard: { signed: Buffer; signatures: Buffer[] } | null;
@@ -105,7 +106,7 @@ function readHeaders(headers: IncomingHttpHeaders, now: number): Read {
     .flatMap((part) => /^v1,([A-Za-z0-9+/]{43}=?),?$/.exec(part)?.[1] ?? [])
     .map((text) => Buffer.from(text, "base64"));
   if (signatures.length === 0) return refused("webhook-signature contains no v1 signature of 32 bytes");
-  // Node reads headers as Latin-1; what was signed are the bytes as they came, mostly UTF-8.
+  // Node reads headers as Latin-1; the sender signed the raw bytes, mostly UTF-8.
   const signed = Buffer.from(`${id}.${timestamp}.`, "latin1");
   return { hub, standard: { signed, signatures }, fault: "webhook-signature does not match the body" };
 }

@@ -6,9 +6,9 @@ const PAUSE_MS = 5;
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Standard output for a log. pino's own tries a pipe whose reader is gone, or reads no more, for ever, and the process
- * then hears no signal. Here a line that nobody takes is dropped: at once when the reader is gone, else after 100 ms,
- * and the next ones at once until the reader goes on.
+ * Standard output for a log. pino's own retries forever on a pipe whose reader is gone or no longer reads, and the
+ * process then handles no signal. Here a line that nobody reads is dropped: at once when the reader is gone, else after
+ * 100 ms, and the next ones at once until the reader continues.
  */
 export function standardOutput(): DestinationStream {
   let last: Written = "all";

@@ -2,12 +2,12 @@ import type { Log } from "./log.ts";
 
 const EVERY_MS = 60_000;
 
-/** What a process has done, for one line a minute at info; the lines of each unit of work are debug. */
+/** Counts a process's work for one info line a minute; each unit of work is logged at debug. */
 export type Summary = {
   add: (name: string, count?: number) => void;
   /** Keeps the highest of a name. */
   highest: (name: string, value: number) => void;
-  /** Tells what is left, and no more after that. */
+  /** Logs what is left, and stops. */
   stop: () => void;
 };
 

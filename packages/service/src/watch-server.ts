@@ -4,8 +4,8 @@ import { PULSE_KEY } from "@fio/contracts";
 const PULSE_MS = 2_000;
 
 /*
- * What a server says that is not, or not now, the one to ask; another one may be at its address by now. NOREPLICAS and
- * CLUSTERDOWN too: that is how a primary answers that was cut off from the others, while they choose a new one. Before
+ * Answers of a server that is not, or not now, the primary; another one may be at its address by now. NOREPLICAS and
+ * CLUSTERDOWN too: a primary that was cut off from the others answers so while they elect a new one. Before
  * Redis 7 an error inside a script comes with text around it.
  */
 const WRONG_SERVER = /(?:^|: -)(READONLY|UNBLOCKED|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
@@ -14,8 +14,8 @@ export const wrongServerAnswer = (error: Error): string | null =>
   WRONG_SERVER.exec(error.message)?.[1] ?? null;
 
 /**
- * Sees to it that a connection leads to a server that takes writes. `onWrong` is told of each answer for which the
- * connection is left, `onWell` of each sign that all is well.
+ * Makes sure that a connection leads to a server that accepts writes. `onWrong` gets each answer for which the
+ * connection is dropped; `onWell` is called on each sign that all is well.
  */
 export function watchServer({
   redis,
@@ -38,19 +38,19 @@ export function watchServer({
 
   /*
    * A write of nothing: a replica refuses it, a primary has nothing to put on its disk. It finds what ioredis does not
-   * see (an error inside the answer of EXEC) and whom nobody asks anything (a subscriber, whose old primary still sends
-   * it what the new one replicates).
+   * see: an error inside the answer of EXEC, and an idle subscriber whose old primary still sends it what the new one
+   * replicates.
    */
   let asking = false;
   const pulse = async (): Promise<void> => {
     if (asking || redis.status !== "ready") return;
     asking = true;
     try {
-      // Servers without RESP3 take no writes from a subscriber.
+      // Servers without RESP3 accept no writes from a subscriber.
       await (redis.mode === "subscriber" ? redis.ping() : redis.del(PULSE_KEY));
       onWell();
     } catch (error) {
-      // Whatever else it refuses, it is there, and where it should be.
+      // Any other error still comes from a reachable server in its right role.
       if ((error as Error).name === "ReplyError" && wrongServerAnswer(error as Error) === null) onWell();
     } finally {
       asking = false;
@@ -67,8 +67,8 @@ export function watchServer({
 }
 
 /**
- * Before a connection counts as ready, ioredis asks for INFO. It would wait for a server that loads its data, take a
- * replica, and print a line of its own where INFO is not allowed: this leaves the first two, and takes the third.
+ * Before a connection counts as ready, ioredis asks for INFO. It would wait for a server that loads its data, accept a
+ * replica, and print a line of its own where INFO is not allowed: this drops the first two, and accepts the third.
  */
 function checkBeforeReady(redis: Redis, onWrong: (answer: string) => void): void {
   const info = redis.info.bind(redis) as (...args: unknown[]) => Promise<string>;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Calls `end` once, when the answer is out or nobody is left to read it. The response alone does not tell: one that
- * stands behind another on its connection (requests can be sent ahead) hears nothing of the connection's end.
+ * Calls `end` once, when the answer is out or nobody is left to read it. The response alone does not report it: one
+ * that is queued behind another on its connection (requests can be pipelined) gets no event when the connection ends.
  */
 export function whenLeft(
   { socket }: Pick<IncomingMessage, "socket">,
@@ -21,7 +21,7 @@ export function whenLeft(
     once();
     return;
   }
-  // Each request that was sent ahead listens: there may be many.
+  // Each pipelined request adds a listener: there may be many.
   socket.setMaxListeners(0);
   socket.on("close", once);
   response.on("close", once);

@@ -6,7 +6,7 @@ import type { Outcomes } from "./outcomes.ts";
 import { readEvents } from "./read-events.ts";
 import type { Watch } from "./watch.ts";
 
-/** `watch` when the sender would wait and can be. `array` says how the events were posted. */
+/** `watch` when the sender asked to wait and can. `array` says how the events were posted. */
 export type Acceptance =
   | {
       kind: "accepted";
@@ -18,8 +18,8 @@ export type Acceptance =
   | { kind: "refused"; problem: Problem };
 
 /**
- * Takes the raw body of a webhook. `now` in milliseconds; `waiting` when the sender would wait, aborted when it leaves.
- * Throws a 503 when the queue did not take its events.
+ * Takes the raw body of a webhook. `now` in milliseconds; `waiting` when the sender asked to wait, aborted when it
+ * disconnects. Throws a 503 when the queue did not take its events.
  */
 export type Accept = (
   body: Buffer,

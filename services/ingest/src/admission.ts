@@ -1,8 +1,8 @@
-/** A request whose body is whole and signed, on its way to the queue. `leave` more than once does no harm. */
+/** A request whose body is whole and signed, on its way to the queue. `leave` may be called more than once. */
 export type Ticket = { leave: () => void };
 
 export type Admission = {
-  /** Whether another request would be let in, so that it need not be read in vain. */
+  /** Whether another request would be refused, so that its body need not be read. */
   isFull: () => boolean;
   /** `null` when too much waits. */
   enter: (bytes: number) => Ticket | null;
@@ -10,7 +10,7 @@ export type Admission = {
 
 /**
  * Bounds what waits for the queue at one time, in requests and in bytes: when Redis hangs, the rest is refused at once
- * and the process keeps its memory. It holds requests that have been read and verified, see `BodyBudget` for the
+ * and memory stays bounded. It holds requests that have been read and verified, see `BodyBudget` for the
  * others.
  */
 export function createAdmission({

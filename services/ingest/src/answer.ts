@@ -9,7 +9,7 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 
-/** What goes out: a body with its status, or a problem, which brings its own. */
+/** An answer: a body with its status, or a problem, which has its own. */
 export type Answer =
   { kind: "body"; status: number; body: WebhookAnswer } | { kind: "problem"; problem: Problem };
 

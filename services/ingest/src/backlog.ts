@@ -5,23 +5,23 @@ import { unapplied } from "@fio/service/queue";
 import type { Backlog as Reading } from "@fio/service/queue-metrics";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 
-/** From here on ingest refuses, so that workers have the room in Redis to drain the queue. */
+/** Ingest refuses from here on, so that Redis has room for workers to drain the queue. */
 const MEMORY_LIMIT = 0.8;
 const INTERVAL_MS = 500;
 
-/** Why nothing is taken right now; `retryAfter` in seconds. */
+/** Why no events are accepted right now; `retryAfter` in seconds. */
 export type Refusal = { problem: Problem; retryAfter: number };
 
 export type Backlog = {
-  /** `null` while events are taken. Costs nothing: the queue is looked at in the background. */
+  /** `null` while events are accepted. Costs nothing: the queue is read in the background. */
   refusal: () => Refusal | null;
-  /** Looks at once, e.g. when Redis has come back. */
+  /** Reads the queue at once, e.g. after a reconnect. */
   look: () => void;
   stop: () => Promise<void>;
 };
 
 /**
- * Looks at the queue twice a second. Until Redis has answered once, and from a look that it did not answer, requests
+ * Reads the queue twice a second. Until Redis has answered once, and after a read that failed, requests
  * are refused at once instead of each waiting for its own time-out.
  */
 export function watchBacklog({
@@ -62,7 +62,7 @@ export function watchBacklog({
     });
   const run = async (): Promise<void> => {
     for (;;) {
-      // First, since a connection is only being made when a process starts; "ready" ends it early.
+      // First, since the connection is still being made when a process starts; "ready" ends it early.
       await pause();
       if (stopping.signal.aborted) return;
       await lookOnce();

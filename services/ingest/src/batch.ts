@@ -1,13 +1,13 @@
 /** What takes part in a flush: a request's events are never split over two. */
 export type Batchable = { readonly events: readonly unknown[]; readonly bytes: number };
 
-/** Sends entries on together and gives one result for each, in their order. Rejects when none counts as sent. */
+/** Sends entries together and gives one result for each, in their order. Rejects when the flush failed. */
 export type Flush<Entry, Result> = (entries: readonly Entry[]) => Promise<Result[]>;
 
 export type BatchLimits = {
   maxEvents: number;
   maxBytes: number;
-  /** Flushes on their way at the same time: they share Redis' fsync. */
+  /** Flushes in flight at the same time: they share Redis' fsync. */
   maxInFlight: number;
   /** How long the oldest entry of a flush may take from its arrival to the answer. */
   deadlineMs: number;
@@ -23,7 +23,7 @@ export const LIMITS: BatchLimits = {
 export type Batcher<Entry, Result> = {
   /** Resolves once the entry's own flush is done; rejects when that flush fails or takes too long. */
   add: (entry: Entry) => Promise<Result>;
-  /** Resolves when all that was added has been answered and nothing is on its way. */
+  /** Resolves when all entries have been answered and no flush is in flight. */
   drained: () => Promise<void>;
 };
 
@@ -41,8 +41,8 @@ type Batch<Entry, Result> = {
 };
 
 /**
- * Micro-batches. What arrives while flushes are on their way gathers and leaves together on the next one; an idle
- * system sends at once. `late` makes the error of those that the deadline has passed.
+ * Micro-batches. What arrives while flushes are in flight is collected and sent together with the next one; an idle
+ * system sends at once. `late` makes the error of entries that missed the deadline.
  */
 export function createBatcher<Entry extends Batchable, Result>({
   flush,
@@ -77,7 +77,7 @@ export function createBatcher<Entry extends Batchable, Result>({
     const index = gathering.indexOf(batch);
     if (index >= 0) gathering.splice(index, 1);
     const error = late();
-    // A flush that is on its way may reach Redis all the same, which is harmless.
+    // A flush in flight may still reach Redis, which is harmless.
     for (const { reject } of batch.waiting) reject(error);
     settle();
   };

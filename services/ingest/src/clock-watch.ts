@@ -2,10 +2,10 @@ import { TOLD_AHEAD_MS } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import type { Metrics } from "./metrics.ts";
 
-/** At most one line in this time, however many events say the same. */
+/** At most one log line in this time, however many events are affected. */
 const QUIET_MS = 60_000;
 
-/** Notices when a sender's clock and ours differ by more than clocks should. */
+/** Reports when a sender's clock and ours differ too much. */
 export type ClockWatch = {
   /** How far each event of a request is ahead of our clock, in milliseconds. */
   saw: (ahead: readonly number[]) => void;
@@ -18,7 +18,7 @@ export function createClockWatch({
 }: {
   metrics: Pick<Metrics, "clockAhead">;
   log: Log;
-  /** Milliseconds of a clock that may be set. */
+  /** Milliseconds of the wall clock, which may be set back. */
   now: () => number;
 }): ClockWatch {
   let saidAt = -Infinity;
@@ -32,7 +32,7 @@ export function createClockWatch({
       events += told.length;
       most = told.reduce((a, b) => Math.max(a, b), most);
       const at = now();
-      // A clock that was set back must not silence it.
+      // A clock that is set back must not suppress the warning.
       if (at >= saidAt && at - saidAt < QUIET_MS) return;
       saidAt = at;
       log.warn(

@@ -20,7 +20,7 @@ export type Config = {
   port: number;
   logLevel: string;
   redisUrl: string;
-  /** A 2xx means on so many replicas too. */
+  /** How many replicas must have an event before its 2xx. */
   ackReplicas: number;
   /** Empty: webhooks are not signed. */
   signatureKeys: Buffer[];
@@ -30,7 +30,7 @@ export type Config = {
   maxBacklog: number;
 };
 
-/** Throws {@link SettingError}, also in production when nobody said whose webhooks to take. */
+/** Throws {@link SettingError}, also in production when neither secrets nor unsigned webhooks are configured. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = readSettings(settings, environment);
   if (

@@ -23,7 +23,7 @@ import type { Acknowledged } from "./replicas.ts";
 /** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
 export type Outgoing = { event: WebhookEvent; reply?: string };
 
-/** Queues events as one job and gives each its receipt, in order. Throws when Redis does not say that it has them. */
+/** Queues events as one job and gives each its receipt, in order. Throws when Redis does not confirm them. */
 export type Enqueue = (events: readonly Outgoing[]) => Promise<Receipt[]>;
 
 /* In the order in which BullMQ's own script expects them. */
@@ -32,10 +32,10 @@ const KEYS = [...BULLMQ_KEYS.map(queueKey), RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKE
 
 /*
  * Receipts and the job that carries them are one script, and so one write to Redis' disk. It takes the receipts, writes
- * the job's JSON around them, and adds it by the very script that BullMQ adds jobs with: its text is a function here,
- * to which KEYS and ARGV are arguments. `enqueue.int.test.ts` holds what it leaves in Redis against BullMQ's own.
+ * the job's JSON around them, and adds it with BullMQ's own script for adding jobs: its text is a function here,
+ * to which KEYS and ARGV are arguments. `enqueue.int.test.ts` compares what it leaves in Redis with what BullMQ leaves.
  *
- * Should Redis refuse a write in the middle, receipts were taken and nothing queued: they are never given again.
+ * If Redis refuses a write in the middle, receipts were taken and nothing was queued: they are never given again.
  */
 export const ENQUEUE = `
 local function addStandardJob(KEYS, ARGV)
@@ -101,7 +101,7 @@ export function createEnqueue({
     const [first, giver] = given.value;
     const receipts = receiptBlock(first, events.length);
     const highest = receipts.at(-1) ?? null;
-    // Given is given, whatever the replicas say.
+    // These receipts are used up, even if the replicas fail.
     if (seen.floor === null || (highest !== null && highest > seen.floor)) {
       seen = { ...seen, floor: highest, giver };
     }
@@ -112,7 +112,7 @@ export function createEnqueue({
 
 type Sent = Promise<[PromiseSettledResult<[string, string]>, PromiseSettledResult<void>]>;
 
-/** Of a Redis that has been started since, or has forgotten its scripts. */
+/** Redis was restarted, or its script cache was flushed. */
 const isNoScript = (given: PromiseSettledResult<unknown>): boolean =>
   given.status === "rejected" && given.reason instanceof Error && given.reason.message.startsWith("NOSCRIPT");
 

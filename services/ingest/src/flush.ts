@@ -11,7 +11,7 @@ import { queueUnavailable } from "./unavailable.ts";
 /** One request's events; `watch` when it waits for their outcomes. `bytes` as they were posted. */
 export type Entry = { events: readonly WebhookEvent[]; bytes: number; watch: Watch | null };
 
-/** A flush is one job. Rejects with a 503 when Redis did not say that it has it. */
+/** A flush is one job. Rejects with a 503 when Redis did not confirm it. */
 export function createFlush({
   enqueue,
   instance,
@@ -56,7 +56,7 @@ export function createFlush({
 const outgoing = ({ events, watch }: Entry, instance: string): Outgoing[] =>
   events.map((event) => (watch === null ? { event } : { event, reply: instance }));
 
-/** To each entry the receipts of its own events. A worker may be done with them before we hear of it: see outcomes. */
+/** To each entry the receipts of its own events. A worker may finish them before we get the answer: see outcomes. */
 function giveOut(entries: readonly Entry[], receipts: readonly Receipt[]): Receipt[][] {
   let next = 0;
   return entries.map(({ events, watch }) => {

@@ -25,13 +25,13 @@ import { watchWrites } from "./writes.ts";
 
 export type Ingest = {
   listening: Listening;
-  /** Takes nothing new, answers what is under way, closes. The steps of a stop, in their order. */
+  /** The steps of a shutdown, in order: accept nothing new, answer open requests, close. */
   stop: Array<() => Promise<unknown>>;
 };
 
 /**
- * Starts an ingest. It listens whether Redis is there or not: without it requests get 503 until it comes. `limits`
- * are for measuring.
+ * Starts an ingest. It listens even when Redis is not available: requests then get 503. `limits`
+ * are for benchmarks.
  */
 export async function startIngest({
   config,
@@ -46,7 +46,7 @@ export async function startIngest({
   const instance = randomUUID();
   const metrics = createMetrics();
   const redis = connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest" });
-  // A wait for replicas holds up whatever comes behind it on its connection.
+  // A wait for replicas blocks all later commands on its connection.
   const flushing =
     config.ackReplicas === 0
       ? redis
@@ -111,7 +111,7 @@ export async function startIngest({
   };
 }
 
-/** A backlog that is full is for the senders to know: another ingest would say the same. */
+/** A full backlog is reported to senders, not by readiness: another ingest would refuse as well. */
 function unready(refusal: Refusal | null, listening: boolean): string | null {
   if (refusal?.problem.code === "QUEUE_UNAVAILABLE")
     return refusal.problem.detail ?? "the queue is not available";

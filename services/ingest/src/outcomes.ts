@@ -6,19 +6,21 @@ import { createWatch, type Listeners, type Watch } from "./watch.ts";
 
 /** Requests that wait at the same time; beyond it a `Prefer` is not applied, as RFC 7240 allows. */
 const MAX_WATCHES = 10_000;
-/** Replies kept for requests that do not know their receipts yet. */
+/** How many replies are kept for requests that do not know their receipts yet. */
 const MAX_EARLY = 50_000;
 
 export type Outcomes = {
-  /** `null` while nothing can be heard, or too many listen: then the sender is answered without waiting. */
+  /** `null` while not subscribed, or when too many wait: then the sender is answered without waiting. */
   watch: () => Watch | null;
-  /** Whether the workers are heard. */
+  /** Whether the subscription is active. */
   listening: () => boolean;
   /** Ends all waits and takes no new ones. */
   release: () => void;
 };
 
-/** Hears the workers on this instance's own channel, over a connection of its own that the caller closes. */
+/**
+ * Receives the workers' replies on this instance's own channel, over a connection of its own that the caller closes.
+ */
 export function openOutcomes({
   redis,
   instance,
@@ -32,7 +34,9 @@ export function openOutcomes({
 }): Outcomes {
   const listeners: Listeners = new Map();
   const watches = new Set<Watch>();
-  /** Watches whose flush is on its way, and replies that overtook it: a worker may be done before we hear of it. */
+  /**
+   * Watches whose flush is in flight, and replies that overtook it: a worker may finish before the flush is answered.
+   */
   const unbegun = new Set<Watch>();
   const early = new Map<Receipt, Reply>();
   let listening = false;

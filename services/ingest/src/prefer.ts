@@ -3,8 +3,8 @@ const MAX_WAIT_SECONDS = 30;
 const MAX_LENGTH = 500;
 
 /**
- * The seconds that a sender would wait (RFC 7240), or `null`. More than 30 counts as 30, which `Preference-Applied`
- * tells; what cannot be read, or is less than 1, is ignored, as the RFC asks. The first `wait` counts.
+ * The seconds that a sender asks to wait (RFC 7240), or `null`. More than 30 counts as 30, as `Preference-Applied`
+ * says; an invalid value, or one below 1, is ignored, as the RFC asks. The first `wait` counts.
  */
 export function waitSeconds(header: string | string[] | undefined): number | null {
   const text = Array.isArray(header) ? header.join(",") : header;

@@ -12,8 +12,8 @@ import {
 } from "@fio/contracts";
 
 /**
- * `array` says how it was posted, and so how it is answered. `ahead`: how many milliseconds the timestamp of each event
- * is ahead of our clock.
+ * `array` says whether an array was posted, and so how it is answered. `ahead`: how many milliseconds the timestamp of
+ * each event is ahead of our clock.
  */
 export type Read =
   | { kind: "events"; events: WebhookEvent[]; array: boolean; ahead: number[] }
@@ -26,7 +26,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export function readEvents(body: Buffer, now: number): Read {
   if (body.length === 0) return malformed("the body is empty");
   if (!isUtf8(body)) return malformed("the body is not UTF-8");
-  // Some senders write one; RFC 8259 lets readers ignore it.
+  // Some senders write a byte order mark; RFC 8259 lets readers ignore it.
   const marked = body.subarray(0, 3).equals(BYTE_ORDER_MARK);
   let value: unknown;
   try {

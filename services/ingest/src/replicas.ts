@@ -1,19 +1,19 @@
 import type { Redis } from "ioredis";
 
-/** Resolves when all that this connection has written is on as many replicas as were asked for; throws otherwise. */
+/** Resolves when everything written on this connection is on the requested number of replicas; throws otherwise. */
 export type Acknowledged = () => Promise<void>;
 
-/** Less than a sender's patience, more than a replica that is well ever takes. */
+/** Less than senders wait, more than a healthy replica ever takes. */
 const PATIENCE_MS = 1_000;
 
 /**
  * Waits for the disks of `replicas` replicas and of Redis itself (`WAITAOF`), or before Redis 7.2, which does not know
- * that, for the memory of the replicas (`WAIT`). Sent right behind a write it costs no round trip of its own.
+ * that, for the memory of the replicas (`WAIT`). Sent right after a write it costs no extra round trip.
  */
 export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas: number }): Acknowledged {
   if (replicas === 0) return () => Promise.resolve();
   let knowsWaitAof = true;
-  // It may come back as another version.
+  // After a reconnect the server may have another version.
   redis.on("ready", () => (knowsWaitAof = true));
 
   const onDisks = async (): Promise<number | "unknown command"> => {

@@ -1,7 +1,7 @@
 import { problemOf } from "@fio/contracts";
 import { ProblemError } from "@fio/service/http";
 
-/** Seconds after which an outage is worth another try. */
+/** Retry-After for an outage, in seconds. */
 export const RETRY_QUEUE = 2;
 /** A backlog takes longer to drain. */
 export const RETRY_BACKLOG = 10;

@@ -8,18 +8,18 @@ export type Watch = {
    * `undefined` for what is not.
    */
   within: (ms: number) => Promise<ReadonlyArray<Reply | undefined>>;
-  /** Some replies may have gone unheard: from now on no silence counts as a refusal. */
+  /** Some replies may have been missed: from now on a missing reply does not count as a refusal. */
   missSome: () => void;
-  /** Frees what it holds; a wait that is under way ends with what is there. */
+  /** Frees its resources; a running wait ends with what has come so far. */
   end: () => void;
 };
 
-/** Who is to hear of a receipt. */
+/** Which watch a receipt belongs to. */
 export type Listeners = Map<Receipt, (reply: Reply) => void>;
 
 /**
  * An event that waits for its conversation has its outcome when that comes, or when its grace ends: then it is the
- * refusal that `GET /events` reports too. `early` gives a reply that came before it was known whom it is for.
+ * refusal that `GET /events` reports too. `early` returns a reply that came before its watch was known.
  */
 export function createWatch({
   listeners,
@@ -86,7 +86,7 @@ export function createWatch({
   };
   return {
     begin: (receipts) => {
-      // Its sender may have left while the events were on their way to Redis.
+      // The sender may have disconnected while the events were on their way to Redis.
       if (ended) return;
       awaited = receipts;
       found = receipts.map(() => undefined);

@@ -7,14 +7,14 @@ const INTERVAL_MS = 1_000;
 const EXPIRY_MS = 60_000;
 
 export type Writes = {
-  /** `null` while Redis takes writes. Costs nothing: the write is made in the background. */
+  /** `null` while Redis accepts writes. Costs nothing: the write is made in the background. */
   refusal: () => Refusal | null;
   stop: () => Promise<void>;
 };
 
 /**
- * Writes a small key once a second: a Redis that reads but takes no writes (a replica, a disk that fails) takes no
- * events either. A full one is not refused here: its memory is, by the backlog, and workers make room.
+ * Writes a small key once a second: a Redis that answers reads but no writes (a replica, a failing disk) accepts no
+ * events either. A full one is not refused here but by the backlog: workers make room.
  */
 export function watchWrites({ redis, instance, log }: { redis: Redis; instance: string; log: Log }): Writes {
   let refusal: Refusal | null = unavailable("not connected to Redis yet");

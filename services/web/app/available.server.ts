@@ -1,7 +1,10 @@
 import { data, type AppLoadContext } from "@remix-run/node";
 import { isUnavailable } from "../server/unavailable.ts";
 
-/** What a page cannot be without: an upstream that is away becomes its 503, which the page's error boundary explains. */
+/**
+ * For data that a page requires: an upstream that is not available becomes a 503, which the page's error boundary
+ * explains.
+ */
 export async function available<Value>(context: AppLoadContext, read: Promise<Value>): Promise<Value> {
   try {
     return await read;

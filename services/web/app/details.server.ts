@@ -1,7 +1,7 @@
 import type { HistoryEntry, Rejection } from "@fio/contracts";
 import type { Api } from "../server/api.ts";
 
-/** `null` where it could not be had; the thread is worth showing without. */
+/** `null` when it is not available; the thread is shown without it. */
 export type DetailsData = {
   history: HistoryEntry[];
   older: string | null;

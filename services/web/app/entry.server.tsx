@@ -31,7 +31,7 @@ export default function handleRequest(
         },
         onShellError: reject,
         onError: (error) => {
-          // Before the shell was sent the request itself fails; whoever left needs no answer any more.
+          // Before the shell was sent the request itself fails; a client that left needs no answer.
           if (body === null || body.destroyed || request.signal.aborted) return;
           log.error({ err: error }, "rendering failed");
         },
@@ -41,7 +41,7 @@ export default function handleRequest(
   });
 }
 
-/** An upstream that does not answer is told on the page and logged where it happened. */
+/** An upstream that does not answer is reported on the page, and logged where it failed. */
 export function handleError(
   error: unknown,
   { request, context }: { request: Request; context: AppLoadContext },

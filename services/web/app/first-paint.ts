@@ -1,8 +1,8 @@
 /**
- * Runs before anything is painted. The zone is in a cookie from the first visit on; that one visit is asked for
- * again, still blank, so that no time is ever seen in a wrong zone. The theme follows the system unless one was chosen.
- * An Enter in a field before the page is alive is kept for it: see `takeEarly`. A page whose scripts did not come (the
- * network changed while they did) would never be live: it is asked for again, ever less often, once the server answers.
+ * Runs before anything is painted. The zone is in a cookie from the first visit on; that first page is reloaded while
+ * still blank, so that no time is ever shown in a wrong zone. The theme follows the system unless one was chosen. An
+ * Enter in a field before the page is alive is kept for it: see `takeEarly`. A page whose scripts failed to load (the
+ * network changed meanwhile) would never be live: it is reloaded, less and less often, once the server answers.
  */
 export const FIRST_PAINT = `(function(){try{
 var d=document.documentElement,z=Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -30,7 +30,7 @@ export function comeAlive(): void {
   try {
     sessionStorage.removeItem("again");
   } catch {
-    // Forbidden here; then nothing was kept either.
+    // Storage is forbidden; then nothing was kept either.
   }
 }
 

@@ -1,6 +1,6 @@
 import { data } from "@remix-run/node";
 
-/** The fields of a form that was posted; what is no form is the sender's fault, a 400. */
+/** The fields of a form that was posted; a body that is not a form gets a 400. */
 export async function formOf(request: Request): Promise<FormData> {
   try {
     return await request.formData();

@@ -22,7 +22,7 @@ const detector = new RemixI18Next({
   },
 });
 
-/** From cookies, else from what the browser says, else as most readers have it. */
+/** From cookies, else from the browser's headers, else the usual defaults. */
 export async function preferencesOf(request: Request): Promise<Preferences> {
   const cookies = request.headers.get("cookie");
   const theme = cookieOf(cookies, "theme");

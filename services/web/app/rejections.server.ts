@@ -3,7 +3,7 @@ import type { Api, Read } from "../server/api.ts";
 import { idIn } from "./names/id.ts";
 import { reasonsOf, showOf } from "./rejections.ts";
 
-/** The refusals that an address asks for: `show`, `conversation`, and `page`, a `next` of before. */
+/** The refusals that an address asks for: `show`, `conversation`, and `page`, the `next` of the page before. */
 export function rejectionsOf(request: Request, api: Api): Promise<Read<Rejection[]>> {
   const search = new URL(request.url).searchParams;
   return api.rejections({

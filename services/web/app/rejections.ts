@@ -8,7 +8,7 @@ export type RejectionPage = { rejections: readonly Rejection[]; next: string | n
 
 export const showOf = (text: string | null): Show => (text === "final" || text === "all" ? text : "pending");
 
-/** Pending: our fault, which a replay helps, and what enters by itself. The rest is final. */
+/** Pending: internal errors, which can be replayed, and events that still wait. The rest is final. */
 const KIND: Record<RejectionReason, Exclude<Show, "all">> = {
   INTERNAL_ERROR: "pending",
   CONVERSATION_NOT_FOUND: "pending",

@@ -16,7 +16,7 @@ import { Unavailable } from "./unavailable.ts";
 export type Page<Data> = { kind: "ok"; data: Data; next: string | null; position: string | null };
 export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
 
-/** The read API. Every call throws {@link Unavailable} when it does not answer in time or has a fault of its own. */
+/** The read API. Every call throws {@link Unavailable} when the API does not answer in time or answers 5xx. */
 export type Api = ReturnType<typeof createApi>;
 
 const LIMIT_MS = 8_000;
@@ -58,7 +58,7 @@ export function createApi({
   }
 
   return {
-    /** `page` is a `next` of before. */
+    /** `page` is the `next` of the page before. */
     conversations: ({
       state,
       page,
@@ -72,7 +72,7 @@ export function createApi({
       ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit) })}`),
     history: (id: string, { page }: { page: string | null }) =>
       ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "20" })}`),
-    /** For any of these reasons, all when left out; they hold for every page. */
+    /** For any of these reasons, or all when omitted; the same for every page. */
     rejections: ({
       conversation = null,
       reasons = [],

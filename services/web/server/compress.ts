@@ -1,6 +1,6 @@
 const WORTH_IT = /^(text\/html|text\/x-script|text\/plain|application\/json)/;
 
-/** Compresses pages and data for whoever takes it. Never a live stream: what is compressed is held back. */
+/** Compresses pages and data for clients that accept it. Never a live stream: compression would delay it. */
 export function compressed(request: Request, response: Response): Response {
   if (
     response.body === null ||

@@ -29,9 +29,9 @@ export type Config = {
   production: boolean;
   ingestUrl: string;
   apiUrl: string;
-  /** What the read API asks for; `undefined` where it asks for nothing. */
+  /** The token for the read API; `undefined` when it needs none. */
   apiToken: string | undefined;
-  /** Signs what is posted to ingest; `undefined` where ingest takes unsigned events. */
+  /** Signs what is posted to ingest; `undefined` when ingest accepts unsigned events. */
   webhookKey: Buffer | undefined;
   trustedProxies: TrustedProxies;
   /** Whether an agent may write as if they were the customer. */

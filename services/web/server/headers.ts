@@ -1,4 +1,4 @@
-/** Message content is text and never markup; should one slip through, no script of it runs. */
+/** Message content is text and never markup; if markup slips through, its scripts do not run. */
 export function securityHeaders({ nonce }: { nonce: string }): Record<string, string> {
   return {
     "Content-Security-Policy": [
@@ -17,7 +17,7 @@ export function securityHeaders({ nonce }: { nonce: string }): Record<string, st
     ].join("; "),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    // Not "no-referrer": forms would then be sent with the origin "null", which tells them from no forged one.
+    // Not "no-referrer": forms would then be sent with the origin "null", like forged ones.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",

@@ -4,11 +4,13 @@ import { standardSignature } from "@fio/service/signature";
 
 export type Ingest = { post: (event: PostedEvent, options?: { waitSeconds?: number }) => Promise<Posted> };
 
-/** How long ingest may take to say that an event is on disk; it answers 503 within 3 s when its queue is away. */
+/**
+ * How long ingest may take to say that an event is on disk; it answers 503 within 3 s when its queue is not available.
+ */
 const LIMIT_MS = 6_000;
 
 /**
- * Posts webhook events as any other sender does. What is not known to be accepted is `unsent`: it may be posted again
+ * Posts webhook events like any other sender. An event not known to be accepted is `unsent`: it may be posted again
  * with the same id, which is harmless.
  */
 export function createIngest({

@@ -38,7 +38,7 @@ export function createListener({
     gzip: true,
     etag: true,
     setHeaders: (response, path) => {
-      // Only what carries its hash in its name never changes.
+      // Only files with a hash in their name never change.
       response.setHeader(
         "Cache-Control",
         path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
@@ -89,7 +89,7 @@ export function createListener({
 
   return (request, response) => {
     if (request.url === "/healthz" || request.url === "/readyz") {
-      // The app itself says when what it needs is away; taken out of service it could not.
+      // Ready even when an upstream is not: the app's pages say so, which they could not if it were out of service.
       response.writeHead(200, { ...securityHeaders({ nonce: "" }), "Content-Type": "application/json" });
       response.end(JSON.stringify({ status: request.url === "/healthz" ? "ok" : "ready" }));
       return;
@@ -101,7 +101,7 @@ export function createListener({
   };
 }
 
-/** The request as if its body came now: it is whole, and of a size that may be kept. */
+/** The request with its body, which has been read whole and within the limit. */
 const alreadyRead = ({ method, url, headers, socket }: IncomingMessage, bytes: Buffer): IncomingMessage =>
   Object.assign(Readable.from([bytes], { objectMode: false }), {
     method,

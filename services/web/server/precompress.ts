@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** The last step of the build: what never changes is compressed once, as hard as it goes, and not on every request. */
+/**
+ * The last step of the build: files that never change are compressed once, at the highest level, not on every request.
+ */
 const ASSETS = join(import.meta.dirname, "../build/client/assets");
 
 for (const name of readdirSync(ASSETS)) {

@@ -5,12 +5,12 @@ import type { AnswerOf } from "@fio/service/refused-requests";
 import { securityHeaders } from "./headers.ts";
 
 const METHODS = ["GET", "HEAD", "POST"];
-/** The most that a page sends: the longest message, percent-encoded in a form, is 590 kB. */
+/** The largest body that a page sends: the longest message, percent-encoded in a form, is 590 kB. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Why the app is not asked for an answer; `null` when it is. What a URL cannot be made of, or would be made into one
- * of another site, would otherwise fail deep inside, as a fault of ours.
+ * Why a request is refused before the app sees it; `null` when it is not. A target that is no valid URL, or would
+ * become one of another site, would otherwise fail deep inside, as an internal error.
  */
 export function refusalOf({ method = "", url = "", headers }: IncomingMessage): Problem | null {
   if (!METHODS.includes(method)) {
@@ -29,7 +29,7 @@ export function refusalOf({ method = "", url = "", headers }: IncomingMessage): 
   return null;
 }
 
-/** A name or an address with its port, and nothing that a URL would take for something else. */
+/** A name or an address with its port, and nothing that a URL would parse differently. */
 const isHost = (host: string | undefined): boolean =>
   host !== undefined &&
   /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) &&
@@ -38,7 +38,7 @@ const isHost = (host: string | undefined): boolean =>
 /** Not an absolute URL, and not one without its scheme: browsers take a backslash for a slash. */
 const isOwnPath = (target: string): boolean => /^\/(?![/\\])/.test(target);
 
-/** What it asks for after the question mark may be anything: people write `100%` there. */
+/** The query may be anything: people write `100%` there. */
 function canBeDecoded(target: string): boolean {
   try {
     return !decodeURIComponent(target.split("?", 1)[0] ?? "").includes("\0");

@@ -1,4 +1,4 @@
-/** An upstream service that did not answer, or not with what it should. `status` is what it did answer, else 503. */
+/** An upstream service that did not answer, or not as expected. `status` is its answer's, else 503. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
   readonly what: string;

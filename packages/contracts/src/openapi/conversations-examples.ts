@@ -91,7 +91,7 @@ const changes: Change[] = [
 const frame = (content: { event: string }, id: string | null): string =>
   `event: ${content.event}\n${id === null ? "" : `id: ${id}\n`}data: ${JSON.stringify(content)}\n\n`;
 
-/** The beginning of a live stream: greeting, live, a message at once, and its row with the next flush. */
+/** The beginning of a live stream: greeting, `ready`, a message at once, and its row with the next flush. */
 export const stream = [
   "retry: 1000\n: live changes of Fio\n\n",
   frame({ event: "ready", position: "1740133241351-0" } as { event: string }, "1740133241351-0"),

@@ -51,7 +51,7 @@ const positionHeader = {
   [POSITION_HEADER]: streamPosition.optional().meta({
     description:
       "The stream position that the snapshot was read after: with `GET /stream?after=` there is no gap between the " +
-      "two. Not sent while the process has heard nothing of the stream since its start.",
+      "two. Not sent until the process has read the stream once since its start.",
   }),
 };
 
@@ -61,12 +61,12 @@ const invalid = (path: string, message: string) =>
   });
 const badCursor = invalid("cursor", "must be a cursor from a Link header of this list");
 
-/** What every data route may answer beside its own. */
+/** Problems that every data route may answer, in addition to its own. */
 const common = {
   401: problems("The bearer token is missing or wrong, where tokens are set.", ["UNAUTHORIZED"], {
     headers: z.object({ "www-authenticate": z.string().meta({ examples: ['Bearer realm="fio"'] }) }),
   }),
-  405: problems("Another method, as `Allow` says.", ["METHOD_NOT_ALLOWED"], {
+  405: problems("The method is not supported; `Allow` lists those that are.", ["METHOD_NOT_ALLOWED"], {
     headers: z.object({ allow: z.string().meta({ examples: ["GET, HEAD"] }) }),
     more: { METHOD_NOT_ALLOWED: { detail: "PUT: use GET, HEAD" } },
   }),
@@ -126,7 +126,7 @@ const paths: ZodOpenApiPathsObject = {
     description: "In ascending order of (`timestamp`, `receipt`), which is the order to show them in.",
     requestParams: { path: idPath, query: threadQuery },
     responses: {
-      200: json("The row and its messages, of one moment.", conversation, example.thread, {
+      200: json("The row and its messages, read at one moment.", conversation, example.thread, {
         link: link("prev", "before"),
         ...positionHeader,
       }),
@@ -152,12 +152,12 @@ const paths: ZodOpenApiPathsObject = {
   }),
   "/events/{type}/{id}": get({
     tags: ["Events"],
-    summary: "Say what became of an event",
+    summary: "Read the outcome of an event",
     operationId: "readEvent",
     description:
       "Of the applied one of this type and id, else of the one with the lowest receipt; `others` lists up to 99 more. " +
-      "An event whose conversation is not known is `waiting`, and from the grace (`WAIT_GRACE_SECONDS`) on reported " +
-      "as rejected, `CONVERSATION_NOT_FOUND`; it gets in all the same when the conversation comes.",
+      "An event whose conversation is not known is `waiting`; once the grace (`WAIT_GRACE_SECONDS`) is over it is reported " +
+      "as rejected, `CONVERSATION_NOT_FOUND`; it is still applied when the conversation is created.",
     requestParams: { path: eventPath },
     responses: {
       200: json("Its outcome.", eventOutcome, example.eventOutcome),
@@ -191,11 +191,11 @@ const paths: ZodOpenApiPathsObject = {
   }),
   "/rejections": get({
     tags: ["Rejections"],
-    summary: "List what was accepted and refused, newest receipt first",
+    summary: "List accepted events that were refused, newest receipt first",
     operationId: "listRejections",
     description:
-      "Events that wait for their conversation are listed from the grace (`WAIT_GRACE_SECONDS`) on, as " +
-      "`CONVERSATION_NOT_FOUND`; they leave the list when it comes.",
+      "Events that wait for their conversation are listed once the grace (`WAIT_GRACE_SECONDS`) is over, as " +
+      "`CONVERSATION_NOT_FOUND`; they leave the list when it is created.",
     requestParams: { query: rejectionsQuery },
     responses: {
       200: json("A page of rejections.", z.array(rejection), example.rejections, {
@@ -207,11 +207,11 @@ const paths: ZodOpenApiPathsObject = {
   "/rejections/replay": {
     post: {
       tags: ["Rejections"],
-      summary: "Try again what failed by our own fault in a span of time",
+      summary: "Replay the internal errors of a period",
       operationId: "replayRejections",
       description:
         "Queues up to `limit` events that are kept as `INTERNAL_ERROR`, lowest receipt first, each under its own " +
-        "receipt; they stay listed until they are tried. Go on with the `Link` header while `more` is true. Repeating " +
+        "receipt; they stay listed until they are tried. Follow the `Link` header while `more` is true. Repeating " +
         "it is harmless.",
       requestParams: { query: replayQuery },
       responses: {
@@ -222,7 +222,7 @@ const paths: ZodOpenApiPathsObject = {
           { link: link("next", "cursor") },
         ),
         400: invalid("from", "must be given once"),
-        409: notFound("Trying them again would end the same way.", "NOT_REPLAYABLE", {
+        409: notFound("Replaying them would end the same way.", "NOT_REPLAYABLE", {
           detail: "the reason is MESSAGE_ID_CONFLICT",
         }),
         ...common,
@@ -233,7 +233,7 @@ const paths: ZodOpenApiPathsObject = {
   "/rejections/{receipt}/replay": {
     post: {
       tags: ["Rejections"],
-      summary: "Try an event again that failed by our own fault",
+      summary: "Replay an event that failed with an internal error",
       operationId: "replayRejection",
       description: "It goes to the queue again under its own receipt, and stays listed until it is tried.",
       requestParams: { path: receiptPath },
@@ -241,7 +241,7 @@ const paths: ZodOpenApiPathsObject = {
         202: json("In the queue.", replayed, { status: "accepted", receipt: example.lateReceipt }),
         400: invalid("receipt", "must be 16 digits"),
         404: notFound("Nothing is kept under this receipt.", "REJECTION_NOT_FOUND"),
-        409: notFound("Trying it again would end the same way.", "NOT_REPLAYABLE", {
+        409: notFound("Replaying it would end the same way.", "NOT_REPLAYABLE", {
           detail: "the reason is MESSAGE_ID_CONFLICT",
         }),
         ...common,
@@ -251,19 +251,19 @@ const paths: ZodOpenApiPathsObject = {
   },
   "/stream": get({
     tags: ["Live"],
-    summary: "Follow what changes, as Server-Sent Events",
+    summary: "Follow changes as Server-Sent Events",
     operationId: "stream",
     description: [
       "Each frame's `event` says what its `data` is (JSON): `conversation`, a row of the list; `message` and " +
         "`message_removed`, of the conversations that are followed; and what the stream says about itself: `ready`, " +
-        "from here on the client is live; `reset`, what was missed cannot be told any more, load snapshots anew; " +
-        "`stalled`, the api hears no changes at the moment, `ready` or `reset` follows.",
+        "from here on the client is live; `reset`, what was missed is no longer available, load new snapshots; " +
+        "`stalled`, the api receives no changes at the moment, `ready` or `reset` follows.",
       "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
-        "included. Rows are coalesced (latest wins) and leave at most four times a second, at most 200 at a time, the " +
+        "included. Rows are coalesced (latest wins) and sent at most four times a second, at most 200 at a time, the " +
         "most recent first.",
-      "A frame has an `id` only when every change before it has been sent. Come back with `Last-Event-ID` (browsers " +
+      "A frame has an `id` only when every change before it has been sent. Reconnect with `Last-Event-ID` (browsers " +
         "do) or `?after=` to get what was missed. A comment comes every 15 seconds: a stream that is silent for " +
-        "longer is dead. A client that reads too slowly is cut off, and resumes.",
+        "longer is dead. A client that reads too slowly is disconnected, and can resume.",
     ].join("\n\n"),
     requestParams: {
       query: streamQuery,
@@ -289,9 +289,9 @@ function build(): Document {
       title: "Fio: conversations",
       version: "1",
       description:
-        "Reads what the store holds, and tells what changes while it changes. Every path works with and without its " +
-        "closing slash. Lists go page by page by the `Link` header; nothing is ever counted. What is read is never to " +
-        "be cached. In production a bearer token is needed for all but the operations routes.",
+        "Reads the store and streams its changes live. Every path works with and without its " +
+        "trailing slash. Lists are paged with the `Link` header; totals are never counted. Answers must not " +
+        "be cached. In production a bearer token is required for all but the operations routes.",
     },
     tags: ["Conversations", "Events", "Search", "Rejections", "Live", "Operations"].map((name) => ({ name })),
     security: [{ bearer: [] }, {}],

@@ -41,9 +41,9 @@ const requestHeaders = z.object({
     .optional()
     .meta({
       description:
-        "`wait=N` (RFC 7240): wait up to N seconds, 1 to 30, for what becomes of the events. More counts as 30, what " +
-        "cannot be read or is less than 1 is ignored. Whether it was honoured is told by `Preference-Applied`: while " +
-        "the workers cannot be heard, the answer is the plain 202.",
+        "`wait=N` (RFC 7240): wait up to N seconds, 1 to 30, for the outcome of the events. More counts as 30; what " +
+        "cannot be read or is less than 1 is ignored. `Preference-Applied` says whether it was honoured: while " +
+        "no outcomes can be received, the answer is a plain 202.",
       examples: ["wait=10"],
     }),
 });
@@ -62,7 +62,7 @@ const responses: ZodOpenApiResponsesObject = {
   202: {
     description:
       "Accepted: on Redis' disk. With `Prefer: wait` also when no outcome came in time (`accepted`), or when the " +
-      "conversation did not come in that time, and the grace has not ended yet (`waiting`): the event counts once it comes.",
+      "conversation was not created in that time and the grace is not over yet (`waiting`): the event counts once it is created.",
     headers: preferenceApplied,
     content: {
       "application/json": {
@@ -84,7 +84,7 @@ const responses: ZodOpenApiResponsesObject = {
   },
   200: {
     description:
-      "With `Prefer: wait`: a close was applied, or the event repeats an equal one. For an array, what became of " +
+      "With `Prefer: wait`: a close was applied, or the event repeats an equal one. For an array, the outcome of " +
       "each of its events.",
     headers: preferenceApplied,
     content: {
@@ -133,18 +133,18 @@ const responses: ZodOpenApiResponsesObject = {
     },
   ),
   401: problems(
-    "The signature is missing, wrong or too old. Without signature headers it comes before the body is read.",
+    "The signature is missing, wrong or too old. Without signature headers this is sent before the body is read.",
     ["SIGNATURE_INVALID"],
     {
       more: { SIGNATURE_INVALID: { detail: "webhook-timestamp is more than 5 minutes off" } },
     },
   ),
   404: problems(
-    `The conversation did not come before the grace ended. The event still counts once it comes. ${outcomeNote}`,
+    `The conversation was not created before the grace ended. The event still counts once it is. ${outcomeNote}`,
     ["CONVERSATION_NOT_FOUND"],
     { more: { CONVERSATION_NOT_FOUND: withReceipt } },
   ),
-  405: problems("Only POST, as `Allow` says.", ["METHOD_NOT_ALLOWED"], {
+  405: problems("Only POST is supported, see `Allow`.", ["METHOD_NOT_ALLOWED"], {
     headers: z.object({ allow: z.string().meta({ examples: ["POST"] }) }),
     more: { METHOD_NOT_ALLOWED: { detail: "GET: use POST" } },
   }),
@@ -164,8 +164,8 @@ const responses: ZodOpenApiResponsesObject = {
     ["INTERNAL_ERROR"],
   ),
   503: problems(
-    "Not known to be accepted: send it again, which is harmless. Redis cannot be reached or does not answer, too " +
-      "much waits for the workers, the body came too slowly, or too many bodies are being read.",
+    "Not known to be accepted: send it again, which is harmless. Redis is not available, too " +
+      "many events wait for the workers, the body arrived too slowly, or too many bodies are being read.",
     ["QUEUE_UNAVAILABLE", "BACKLOG_FULL", "TOO_SLOW", "TOO_MANY_BODIES"],
     {
       headers: z.object({ "retry-after": retryAfter }),
@@ -188,7 +188,7 @@ function build(): Document {
       description:
         "Takes webhooks, gives each event its receipt and queues it. A 2xx means that the events are on Redis' disk. " +
         "A 4xx without a `receipt` means refused: do not repeat it as it is. Anything else: not known to be accepted, " +
-        "send it again; equal events have one effect, however often they come.",
+        "send it again; equal events take effect once, however often they are sent.",
     },
     tags: [{ name: "Webhook" }, { name: "Operations" }],
     paths: {
@@ -198,9 +198,9 @@ function build(): Document {
           summary: "Post one event, or an array of up to 1,000",
           operationId: "postWebhook",
           description:
-            "An array is taken whole or refused whole, with the index of each fault in its `path`. Signed with " +
+            "An array is accepted or refused as a whole, with the index of each fault in its `path`. Signed with " +
             "Standard Webhooks' headers or `X-Hub-Signature-256`, where secrets are set. The path works without its " +
-            "closing slash too.",
+            "trailing slash too.",
           requestParams: { header: requestHeaders },
           requestBody: {
             required: true,

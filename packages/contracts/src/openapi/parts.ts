@@ -7,7 +7,7 @@ export const OPENAPI_VERSION = "3.1.0";
 
 export const retryAfter = z
   .string()
-  .meta({ description: "Seconds after which another try makes sense.", examples: ["2"] });
+  .meta({ description: "Seconds to wait before the next try.", examples: ["2"] });
 
 /** A response with one of these problems, and an example of each. */
 export function problems(
@@ -18,7 +18,7 @@ export function problems(
     more = {},
   }: {
     headers?: z.ZodObject;
-    /** What an example says beside its code, title and status. */
+    /** Fields of an example beyond its code, title and status. */
     more?: Partial<Record<ProblemCode, Pick<Problem, "detail" | "errors" | "receipt">>>;
   } = {},
 ): ZodOpenApiResponseObject {
@@ -37,12 +37,12 @@ export const operationsPaths: ZodOpenApiPathsObject = {
   "/healthz": {
     get: {
       tags: ["Operations"],
-      summary: "Whether the process lives",
+      summary: "Whether the process is alive",
       operationId: "health",
       security: [],
       responses: {
         200: {
-          description: "It does.",
+          description: "It is.",
           content: {
             "application/json": {
               schema: z.object({ status: z.literal("ok") }),

@@ -65,7 +65,7 @@ async function react(
   if (closed !== null) return { kind: "refused", ...closed };
   const unsupported = unsupportedMedia(headers);
   if (unsupported !== null) return { kind: "refused", problem: unsupported };
-  // Whoever cannot have signed the body does not get it read.
+  // Without a possible signature the body is not read.
   const unsigned = verifier.checkHeaders(headers, arrived);
   if (unsigned !== null) return badSignature(unsigned);
   if (admission.isFull()) throw queueUnavailable("too many requests are waiting");
@@ -91,7 +91,7 @@ const badSignature = (detail: string): Reaction => ({
   problem: problemOf("SIGNATURE_INVALID", { detail }),
 });
 
-/** Aborted when the sender has its answer, or has left without one. */
+/** Aborted when the sender has its answer, or has disconnected without one. */
 function untilLeft(request: IncomingMessage, response: Response): AbortSignal {
   const left = new AbortController();
   whenLeft(request, response, () => left.abort());
@@ -112,7 +112,7 @@ function send(response: Response, answer: Answer): void {
     sendProblem(response, answer.problem);
     return;
   }
-  // Not through Express' json(), which does more than these few bytes need.
+  // Without Express' json(), which does more than these few bytes need.
   const text = JSON.stringify(answer.body);
   response
     .writeHead(answer.status, {

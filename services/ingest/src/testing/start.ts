@@ -6,7 +6,7 @@ import { until } from "../../../../test/support/until.ts";
 import { readConfig } from "../config.ts";
 import { startIngest } from "../ingest.ts";
 
-/** `body` is whatever came, as JSON: each test says what it expects of it. */
+/** `body` is the parsed JSON: each test asserts its own shape. */
 export type Answer = {
   status: number;
   headers: Headers;

@@ -4,9 +4,9 @@ import { useEffect, type RefObject } from "react";
 const AT_END_PX = 2;
 
 /**
- * Keeps what one reads where it is while messages come below, above and in between. The browser's own scroll anchoring
- * is switched off (see the style sheet): some have none, and in a list that grows from its end Chrome's moves to the
- * top of whatever is put above.
+ * Keeps the text in view in place while messages arrive below, above and in between. The browser's own scroll anchoring
+ * is switched off (see the style sheet): some have none, and in a list that grows from its end Chrome's jumps to the
+ * top of what is added above.
  */
 export function useAnchor(scroller: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
@@ -24,7 +24,7 @@ export function useAnchor(scroller: RefObject<HTMLDivElement | null>): void {
       }
       mark();
     };
-    // Told after layout and before paint: what is set right here was never seen wrong.
+    // Called after layout and before paint: corrections here are never visible.
     const resized = new ResizeObserver(restore);
     resized.observe(content);
     resized.observe(element);

@@ -9,7 +9,10 @@ const NEAR_PX = 80;
 
 const isAtEnd = (element: HTMLElement): boolean => -element.scrollTop < NEAR_PX;
 
-/** What came while the thread is open: how many below the view, which late ones above it, what to say aloud. */
+/**
+ * Messages that came while the thread is open: how many below the view, which late ones above it, what to announce to
+ * screen readers.
+ */
 export function useArrivals({
   thread,
   scroller,
@@ -59,7 +62,7 @@ export function useArrivals({
   const clearAbove = useCallback(() => setAbove([]), []);
   const firstAbove = thread.messages.find(({ id }) => id === above[0]);
   return {
-    /** Far enough from the end that a way back helps. */
+    /** Far enough from the end to offer a button back to it. */
     away: away || fresh.length > 0,
     firstNew: fresh[0] ?? null,
     newCount: fresh.length,

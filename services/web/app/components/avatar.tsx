@@ -6,7 +6,7 @@ export const Avatar = ({ handle, small = false }: { handle: Handle; small?: bool
   </span>
 );
 
-/** The name for people and the tail for certainty. */
+/** The name for people, and the last digits to be unambiguous. */
 export const HandleText = ({ handle }: { handle: Handle }) => (
   <>
     <span className="handle">{handle.name}</span> <span className="tail">{handle.tail}</span>

@@ -13,10 +13,10 @@ import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
 /** How long a late message is marked. */
 const MARK_MS = 2_400;
-/** A message written this long before it came is called late. */
+/** A message written this long before it arrived is called late. */
 const LATE_MS = 1_000;
 
-/** One message, with its time and what became of it. */
+/** One message, with its time and outcome. */
 export const Bubble = memo(function Bubble({
   message,
   start,

@@ -9,7 +9,7 @@ import { toast } from "./toast.ts";
 
 const CloseDialog = lazy(() => import("./close-dialog.tsx"));
 
-/** Asks first: there is no way back. Before any script runs the form closes by itself. */
+/** Asks for confirmation, since a close cannot be undone. Without scripts the form closes directly. */
 export function CloseButton({ id }: { id: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);

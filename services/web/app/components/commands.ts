@@ -1,4 +1,4 @@
-/** What keys, the palette and menus ask of whatever is on the page. */
+/** Commands that keys, the palette and menus send to the components on the page. */
 export type Command = "reply" | "close" | "copy" | "simulate" | "newest";
 
 const handlers = new Map<Command, Set<() => void>>();
@@ -9,7 +9,7 @@ export function onCommand(command: Command, run: () => void): () => void {
   return () => void own.delete(run);
 }
 
-/** True when something took it. */
+/** True when something handled it. */
 export function command(which: Command): boolean {
   const runs = [...(handlers.get(which) ?? [])];
   runs.at(-1)?.();

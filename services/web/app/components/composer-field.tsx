@@ -34,7 +34,7 @@ export function ComposerField({
         aria-describedby={invalid ? "left" : undefined}
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
-          // Safari says 229 for the Enter that ends a composition, after it has ended.
+          // Safari reports 229 for the Enter that ends a composition, after it has ended.
           // eslint-disable-next-line @typescript-eslint/no-deprecated
           const composing = event.nativeEvent.isComposing || event.keyCode === 229;
           if (composing) return;

@@ -11,7 +11,7 @@ import { ReplyForm } from "./reply-form.tsx";
 import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./simulator.ts";
 
-/** The field to answer in, or, unmistakably otherwise, to write as the customer. */
+/** The field to answer in or, clearly marked, to write as the customer. */
 export function Composer({
   thread,
   simulating,

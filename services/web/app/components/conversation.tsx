@@ -22,7 +22,7 @@ import { MoreMenu } from "./more-menu.tsx";
 import { toast } from "./toast.ts";
 import { ThreadView } from "./thread-view.tsx";
 
-/** One conversation: who, what was said, and the field to answer. */
+/** One conversation: its head, its messages, and the field to answer. */
 export function ConversationPane({ id }: { id: string; position: string | null }) {
   const thread = useThread(id);
   const store = useStore();

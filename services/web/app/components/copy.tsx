@@ -33,7 +33,7 @@ export function CopyButton({
   text: string;
   label: string;
   title?: string;
-  /** What is said once it is done. */
+  /** The text shown once it is done. */
   copied: string;
   className: string;
   children: React.ReactNode;

@@ -20,7 +20,7 @@ export function useDetailsState(initial: boolean): DetailsState {
   const asked = new URLSearchParams(search).has("details");
   const [docked, setDocked] = useState(initial);
   const [drawer, setDrawer] = useState(asked);
-  // Another conversation is looked at by its messages first.
+  // A newly opened conversation shows its messages first.
   useEffect(() => setDrawer(asked), [pathname, asked]);
 
   const toggle = useCallback(() => {

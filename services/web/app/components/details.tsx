@@ -24,7 +24,7 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
   const wide = useIsWide();
   const history = useHistory({ id, loaded, version: thread?.row.version ?? 0 });
   const close = useRef<HTMLButtonElement>(null);
-  // The messages first: what became of each event takes a third of the time that it takes to draw a conversation.
+  // Messages first: drawing the outcomes takes a third of the time of drawing a conversation.
   const painted = useAfterPaint();
   const opened = details.drawer && !wide;
   useEffect(() => {

@@ -14,7 +14,7 @@ export function Applied({ focus }: { focus: boolean }) {
   );
 }
 
-/** In the place of a button: takes the focus that would be lost with it, if the button had it. */
+/** Replaces a button: takes its focus, which would otherwise be lost. */
 export function Ended({
   focus,
   className,

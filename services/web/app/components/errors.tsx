@@ -44,7 +44,7 @@ export function ConversationError() {
   );
 }
 
-/** A page that could not be had: what to do, and that it is tried again by itself. */
+/** A page that could not be loaded: what to do, and that it is retried automatically. */
 export function Failed({ title }: { title: string }) {
   const { t } = useTranslation();
   const error = useRouteError();
@@ -88,7 +88,7 @@ export function Failed({ title }: { title: string }) {
   );
 }
 
-/** A conversation that has only just begun opens as soon as it is there. */
+/** A conversation that was just created opens as soon as it is stored. */
 function WaitForIt() {
   const revalidator = useRevalidator();
   useRetry(() => revalidator.revalidate(), revalidator.state === "idle");

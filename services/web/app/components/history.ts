@@ -12,7 +12,7 @@ export type History = {
   reload: () => void;
 };
 
-/** Changes that come together are asked for once. */
+/** Changes that come together cause one request. */
 const GATHER_MS = 400;
 const ENTRIES_KEPT = 1_000;
 
@@ -76,14 +76,14 @@ export function useHistory({
   };
 }
 
-/** A first page that comes again, over what is known: outcomes change, what was loaded below stays. */
+/** Merges a reloaded first page: outcomes change, older pages stay loaded. */
 function merged(known: DetailsData, first: NonNullable<DetailsData>): NonNullable<DetailsData> {
   const overlaps = known?.history.some(({ receipt }) => receipt === first.history.at(-1)?.receipt) === true;
   if (known === null || !overlaps) return first;
   return { history: union(first.history, known.history), older: known.older, rejections: first.rejections };
 }
 
-/** The first of two that tell of one receipt counts. */
+/** Of two entries with one receipt the first counts. */
 function union(a: readonly HistoryEntry[], b: readonly HistoryEntry[]): HistoryEntry[] {
   const byReceipt = new Map([...b, ...a].map((entry) => [entry.receipt, entry]));
   return [...byReceipt.values()].sort((x, y) => (x.receipt > y.receipt ? -1 : 1)).slice(0, ENTRIES_KEPT);

@@ -21,7 +21,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** The keyboard of the whole app. Single keys can be switched off, and never work while one types. */
+/** The keyboard of the whole app. Single keys can be switched off, and never work while typing. */
 export function useKeys(): void {
   const navigate = useNavigate();
   const layers = useLayers();
@@ -123,7 +123,7 @@ function run(
 const isInScroller = (): boolean =>
   document.activeElement?.closest(".scroll, .details-body, .table-wrap, pre") != null;
 
-/** Where the last step went: whoever is faster than the page goes on from there. */
+/** Where the last step went: keys pressed faster than the page loads continue from there. */
 let stepped = { id: "", at: -Infinity };
 const STEP_MS = 1_000;
 

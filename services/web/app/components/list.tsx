@@ -11,7 +11,7 @@ import { wantFocus } from "./wanted-focus.ts";
 import { RowSkeletons } from "./skeletons.tsx";
 import { useSlow } from "./slow.ts";
 
-/** The left column: what there is, newest activity first. */
+/** The left column: all conversations, newest activity first. */
 export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();

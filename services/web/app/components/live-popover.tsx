@@ -7,7 +7,7 @@ import { setSetting, useSetting } from "../live/settings.ts";
 import { useTimes } from "../time/context.tsx";
 import { useShown } from "./use-shown.ts";
 
-/** What there is to know of the connection, and how to be called. */
+/** Details of the connection, and notification settings. */
 export default function LivePopover({ children }: { children: React.ReactNode }) {
   const { t } = useTranslation();
   const times = useTimes();

@@ -6,7 +6,7 @@ import { shownAfter, shownAtFirst, type RejectionsAction, type ShownRejections }
 
 const PACE = { restMs: 2_000, everyMs: 5_000 };
 
-/** The refusals of one address, kept as they are in the store while they are looked at. */
+/** The refusals of one address, kept up to date while they are shown. */
 export function useLiveRejections(
   loaded: RejectionPage,
   query: string,

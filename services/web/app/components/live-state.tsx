@@ -7,7 +7,7 @@ import { useShown, type Shown } from "./use-shown.ts";
 
 const LivePopover = lazy(() => import("./live-popover.tsx"));
 
-/** Always true: live and since when nothing is missing, or that it is not. Opens what there is to know. */
+/** The true state of the connection: live and complete since when, or not. Opens the details. */
 export function LiveState({ className }: { className: string }) {
   const { t } = useTranslation();
   const [wanted, setWanted] = useState(false);
@@ -31,7 +31,7 @@ export function LiveState({ className }: { className: string }) {
   );
 }
 
-/** Nothing to worry about yet: the page has only just been opened. */
+/** No warning yet: the page has only just been opened. */
 const isOpening = (sync: Sync, shown: Shown): boolean =>
   sync.attempt === 0 && sync.since === null && shown !== "offline";
 
@@ -85,7 +85,7 @@ function Words() {
   }
 }
 
-/** Says aloud only when the connection changes. */
+/** Announced to screen readers only when the connection changes. */
 export function LiveAnnouncer() {
   const { t } = useTranslation();
   const { sync, shown } = useShown();

@@ -4,7 +4,7 @@ export const foldText = (text: string): string =>
     character.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(),
   ).join("");
 
-/** The text with what was typed marked, wherever it stands first. */
+/** The text with the first occurrence of the query marked. */
 export function Marked({ text, query }: { text: string; query: string }) {
   const shown = text.normalize("NFC");
   const folded = foldText(shown);

@@ -24,7 +24,7 @@ export function useNewRejections(): boolean {
     if (page !== null) setRead({ of: shell, newest: page.rejections[0]?.receipt ?? "" });
   }, [shell]);
   useRefreshing(refresh, PACE);
-  // Whichever was asked for last.
+  // The latest request counts.
   const newest = read.of === shell ? read.newest : (shell?.newestRejection ?? "");
   return useSyncExternalStore(
     (listener) => {

@@ -4,9 +4,9 @@ import { useSync } from "../live/feed-here.ts";
 import { gathered } from "../live/gathered.ts";
 
 /**
- * Reads again what the live stream tells only by halves: when any conversation changes, with `restMs` between two
- * readings, and every `everyMs` in case nothing does, since nobody announces what waits for its conversation. Only
- * while the page is seen and the stream is live: then the server answers, and somebody looks.
+ * Reloads what the live stream reports only in part: when any conversation changes, with `restMs` between two
+ * loads, and at least every `everyMs`, since events that wait for their conversation are not announced. Only
+ * while the page is visible and the stream is live.
  */
 export function useRefreshing(
   refresh: () => Promise<void>,

@@ -7,7 +7,7 @@ import { useNow, useTimes } from "../time/context.tsx";
 import { Icon } from "./icons.tsx";
 import { WayOn } from "./way-on.tsx";
 
-/** What was refused in this conversation, with its text: it is read all the same. */
+/** Refused messages of this conversation, with their text, so that agents can read them. */
 export function RefusedHere({
   rejections,
   reload,

@@ -9,7 +9,7 @@ import { markRejectionsSeen } from "./new-rejections.ts";
 import { RejectionTable } from "./rejection-table.tsx";
 import { waitingCount } from "./shown-rejections.ts";
 
-/** The refusals of one address, live: a new one is there by itself, and one whose event got in leaves. */
+/** The refusals of one address, live: new ones appear, and those whose event was applied disappear. */
 export function RejectionList({
   loaded,
   query,
@@ -56,7 +56,7 @@ export function RejectionList({
     <div
       className="live-table"
       onFocus={(event) => hold(event.target, event.currentTarget)}
-      // Another window may come before this one: what has the focus here has it still.
+      // Switching windows does not change the focus: what had it here still has it.
       onBlur={(event) => hold(event.relatedTarget ?? document.activeElement, event.currentTarget)}
     >
       {waiting > 0 && (

@@ -29,7 +29,7 @@ export function RejectionTable({
   open: ReadonlySet<string>;
   scroller: RefObject<HTMLDivElement>;
   onToggle: (receipt: string) => void;
-  /** A pointer that can rest, a finger cannot, came in or went. */
+  /** A mouse pointer entered or left; touch does not count. */
   onPointer: (inside: boolean) => void;
   children: React.ReactNode;
 }) {

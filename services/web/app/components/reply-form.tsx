@@ -38,7 +38,7 @@ export function ReplyForm({
     },
     [id],
   );
-  // The draft is of this device: it comes once the page is alive, unless something was written before that.
+  // The draft is kept on this device: it is filled in once the page is hydrated, unless something was typed before.
   useEffect(() => {
     if (field.current === null) return;
     const early = takeEarly(field.current);

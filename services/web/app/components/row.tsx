@@ -26,7 +26,7 @@ export const Row = memo(function Row({
   row: ConversationRow;
   to: string;
   selected: boolean;
-  /** Where open and closed ones stand together. */
+  /** In lists that mix open and closed ones. */
   showState: boolean;
   now: number;
 }) {

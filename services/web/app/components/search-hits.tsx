@@ -11,7 +11,7 @@ import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 
-/** What was found, the words of the query marked. */
+/** Search hits, with the words of the query marked. */
 export function SearchHits({ hits, q }: { hits: readonly SearchHit[]; q: string }) {
   const { t } = useTranslation();
   const times = useTimes();

@@ -49,7 +49,7 @@ function Sign({ state }: { state: EntryState }) {
   }
 }
 
-/** A word after the newest message on its way, and only where it takes long. */
+/** A word after the newest message being sent, shown only when it takes long. */
 export function SentWords({ entry, waiting }: { entry: Entry; waiting: number }) {
   const { t } = useTranslation();
   const online = useOnline();

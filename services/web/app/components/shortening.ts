@@ -3,7 +3,9 @@ import { useStore } from "../live/context.tsx";
 import type { Thread } from "../live/thread.ts";
 import { loadMessages } from "./older-pages.ts";
 
-/** A conversation that stays open all day and gets this long is loaded anew, from its end, while one is at its end. */
+/**
+ * A conversation that stays open all day and gets this long is reloaded from its end, while the reader is at its end.
+ */
 const TOO_LONG = 3_000;
 
 export function useShortening({
@@ -29,7 +31,7 @@ export function useShortening({
       store.replaceThread(page.conversation, page.older);
       store.notify();
     };
-    // Again and again, not once it is quiet: where messages keep coming it never is.
+    // Repeatedly, not only when it is quiet: in a busy conversation it never is.
     const timer = setInterval(() => void shorten(), 1_000);
     return () => {
       left = true;

@@ -1,7 +1,7 @@
 import type { Rejection } from "@fio/contracts";
 import type { RejectionPage } from "../rejections.ts";
 
-/** `left`: refused no more, or not for a reason that is listed here; shown only because somebody has it in hand. */
+/** `left`: no longer refused, or not for a reason listed here; still shown because a reader is using the row. */
 export type ShownRejection = { rejection: Rejection; left: boolean };
 
 export type ShownRejections = {
@@ -19,13 +19,13 @@ export type RejectionsAction =
   | { kind: "held"; on: boolean }
   /** Expands or folds one. */
   | { kind: "toggle"; receipt: string }
-  /** Lets in what waits, whoever holds the rows. */
+  /** Shows the waiting rows, even while the rows are held. */
   | { kind: "show" };
 
 export const shownAtFirst = (page: RejectionPage): ShownRejections =>
   arranged({ page, rows: [], open: new Set(), held: false });
 
-/** What came and waits, since it would move what somebody has in hand. */
+/** New rows that wait, since they would move rows in use. */
 export function waitingCount({ page, rows }: ShownRejections): number {
   const shown = new Set(rows.map(({ rejection }) => rejection.receipt));
   return page.rejections.filter(({ receipt }) => !shown.has(receipt)).length;
@@ -47,11 +47,13 @@ export function shownAfter(state: ShownRejections, action: RejectionsAction): Sh
   }
 }
 
-/** The page's rows, newest receipt first; while they are held none goes, and none comes but below the last. */
+/**
+ * The page's rows, newest receipt first; while they are held none is removed, and new ones only appear below the last.
+ */
 function arranged(state: ShownRejections): ShownRejections {
   const { page, rows, open, held } = state;
   const current = new Map(page.rejections.map((rejection) => [rejection.receipt, rejection]));
-  // Below its last row the page says nothing: what was shown there is on the next by now.
+  // Rows below the page's last one are on the next page by now.
   const end = page.next === null ? null : (page.rejections.at(-1)?.receipt ?? null);
   const kept = rows
     .filter(({ rejection: { receipt } }) => current.has(receipt) || held || open.has(receipt))

@@ -24,7 +24,7 @@ const MESSAGES = [
   ["in", 30, 36],
 ] as const;
 
-/** A conversation on its way, in the shape that it will have. */
+/** A placeholder for a conversation that is loading. */
 export function ConversationSkeleton() {
   const { t } = useTranslation();
   return (

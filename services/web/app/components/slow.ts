@@ -3,7 +3,7 @@ import { useNavigation } from "@remix-run/react";
 
 const SLOW_MS = 200;
 
-/** True once something has been going on for longer than one takes for instant. */
+/** True once something has taken longer than feels instant. */
 export function useSlow(busy: boolean, afterMs = SLOW_MS): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
@@ -17,7 +17,7 @@ export function useSlow(busy: boolean, afterMs = SLOW_MS): boolean {
   return slow && busy;
 }
 
-/** True while another conversation than `shown` is on its way, and takes long. */
+/** True while another conversation than `shown` is loading, and takes long. */
 export function useSlowOpening(shown: string | null = null): boolean {
   const { location } = useNavigation();
   const opening = /^\/conversations\/(.+)$/.exec(location?.pathname ?? "")?.[1];

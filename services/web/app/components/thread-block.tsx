@@ -73,7 +73,7 @@ const ThreadItem = memo(function ThreadItem({
   item: Item;
   thread: Thread;
   now: number;
-  /** Whether this is the newest message on its way, which says in words how it is. */
+  /** Whether this is the newest message being sent, which shows its state in words. */
   words: boolean;
   waiting: number;
 }) {

@@ -22,7 +22,7 @@ import { useSimulator } from "./simulator.ts";
 
 /**
  * The messages of a conversation. The list grows from its end (`column-reverse`): the latest are in view before any
- * script runs, and pages put above move nothing. Of a long one only the blocks near the view are drawn.
+ * script runs, and pages added above move nothing. Of a long one only the blocks near the view are drawn.
  */
 export function ThreadView({ thread }: { thread: Thread }) {
   const { t } = useTranslation();
@@ -53,7 +53,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
   useAskedMessage({ thread, reveal });
   useShortening({ thread, scroller });
 
-  // What is stored now needs no place in the outbox.
+  // Messages that are stored are removed from the outbox.
   useEffect(() => {
     const stored = new Set(thread.messages.map(({ id }) => id));
     for (const entry of entries) if (stored.has(entry.id)) outboxHere().remove(entry.id);

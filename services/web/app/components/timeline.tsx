@@ -13,10 +13,10 @@ import { useOnline } from "./online.ts";
 import { insideSentence } from "../text/one-line.ts";
 import { revealMessage } from "./reveal.ts";
 
-/** Written so long before it was accepted, an event is called late. */
+/** An event written this long before it was accepted is called late. */
 const LATE_MS = 60_000;
 
-/** Every event by receipt, newest first; above them what has none yet. */
+/** Every event by receipt, newest first; above them events without one yet. */
 export function Timeline({ history, conversation }: { history: History; conversation: string }) {
   const { t } = useTranslation();
   const known = new Set(history.entries.map(({ receipt }) => receipt));

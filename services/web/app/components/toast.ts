@@ -9,7 +9,7 @@ export type ToastMessage = Toast & { text: ReactNode };
 let show: ((message: ToastMessage) => void) | null = null;
 const waiting: ToastMessage[] = [];
 
-/** Says what the screen does not show by itself. The library that draws it is loaded with the first one. */
+/** Shows a notice for what is not visible on the page. The library that draws it is loaded with the first one. */
 export function toast(text: string, options: Toast): void {
   const message = { ...options, text };
   if (show !== null) show(message);
@@ -18,7 +18,7 @@ export function toast(text: string, options: Toast): void {
 }
 
 const listeners = new Set<() => void>();
-/** Calls when there is a first thing to say. */
+/** Calls when there is a first notice to show. */
 export function onFirstToast(listener: () => void): () => void {
   listeners.add(listener);
   if (waiting.length > 0) listener();

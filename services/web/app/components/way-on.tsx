@@ -8,7 +8,7 @@ import { Applied } from "./ended.tsx";
 import { Icon } from "./icons.tsx";
 import { toast } from "./toast.ts";
 
-/** What can be done about a refusal: a replay where it helps, a new conversation where there is a text, else nothing. */
+/** The action for a refusal: a replay where it helps, a new conversation where there is a text, else nothing. */
 export function WayOn({
   rejection,
   quiet,
@@ -52,7 +52,7 @@ function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) 
     // One notice for each answer.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [fetcher.state, answer]);
-  // Until the list is read again. That it was by a replay nothing tells afterwards, so nothing says it here.
+  // Shown until the list is reloaded. Afterwards it is not known that it was a replay, so nothing says so.
   if (answer?.kind === "applied") return <Applied focus={focused.current} />;
   const pending = fetcher.state !== "idle";
   return (
@@ -69,7 +69,7 @@ function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) 
       <input type="hidden" name="receipt" value={rejection.receipt} />
       <input type="hidden" name="type" value={rejection.event.type} />
       <input type="hidden" name="id" value={rejection.event.data["id"]} />
-      {/* Not `disabled`: that would take the focus from who pressed it. */}
+      {/* Not `disabled`: that would drop the focus. */}
       <button className="btn sm" aria-disabled={pending}>
         <Icon of={RotateCcw} />
         {t(pending ? "rejections.replaying" : "rejections.replay")}

@@ -3,7 +3,10 @@ import type { EventOutcome, Rejection } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
 import { Applied, Ended } from "./ended.tsx";
 
-/** Where a refusal went that is listed no more: into its conversation, or it is another's repeat, or final by now. */
+/**
+ * Where a refusal that is no longer listed went: into its conversation, or it is a repeat of another, or it is now
+ * final.
+ */
 export function WhatBecame({ rejection, focus }: { rejection: Rejection; focus: boolean }) {
   const { t } = useTranslation();
   const became = useOutcome(rejection);

@@ -7,7 +7,7 @@ const SERVER_ROWS = 30;
 
 export type Span = { from: number; to: number };
 
-/** Which rows of equal height are to be drawn. Steps of a few rows, so that scrolling seldom draws anew. */
+/** Which rows of equal height are to be drawn. In steps of a few rows, so that scrolling rarely redraws. */
 export function spanOf({
   top,
   height,

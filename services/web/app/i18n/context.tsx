@@ -4,7 +4,7 @@ import type { i18n, TFunction } from "i18next";
 type Translation = { t: TFunction; language: string };
 const I18nContext = createContext<Translation | null>(null);
 
-/** The words for all that is inside. A page has one language: the switch loads it anew. */
+/** The words for all that is inside. A page has one language: switching reloads it. */
 export function I18nProvider({ i18n, children }: { i18n: i18n; children: React.ReactNode }) {
   const value = useMemo(() => ({ t: remembering(i18n.t), language: i18n.language }), [i18n]);
   return <I18nContext.Provider value={value}>{children}</I18nContext.Provider>;
@@ -17,8 +17,8 @@ export function useTranslation(): Translation {
 }
 
 /**
- * i18next works the language's code out anew for every word, which was a quarter of the time that a thread took to
- * draw: words without a number or a name in them are asked for once.
+ * i18next resolves the language's code again for every word, which took a quarter of the time to draw a
+ * thread: words without a number or a name in them are looked up once.
  */
 function remembering(t: TFunction): TFunction {
   const known = new Map<unknown, unknown>();

@@ -55,7 +55,7 @@ export function useAttention(): void {
   }, [store, id, navigate, location.pathname, t]);
 }
 
-/** Of several tabs the first that comes calls, once for each message. */
+/** With several tabs, only the first one notifies, once for each message. */
 function isFirstTab(row: ConversationRow): boolean {
   const what = `${row.id} ${row.version}`;
   if (localStorage.getItem("fio.called") === what) return false;

@@ -4,51 +4,51 @@ import { createEventReader } from "./sse.ts";
 
 /** How the connection is. Times in milliseconds since 1970. */
 export type FeedState = {
-  /** `live`: whatever changes is heard. `waiting`: cut off, tried again at `retryAt`. */
+  /** `live`: all changes are received. `waiting`: cut off, tried again at `retryAt`. */
   kind: "connecting" | "live" | "waiting";
   attempt: number;
   retryAt: number | null;
   /** When the other end was last heard, a heartbeat included. */
   heardAt: number | null;
   since: number | null;
-  /** Changes that came late, after the last cut. */
+  /** How many changes came late, after the last cut. */
   recovered: number | null;
 };
 
 export type ConnectionDeps = {
-  /** Opens the stream; rejects or resolves to `null` when it cannot be had. */
+  /** Opens the stream; rejects or resolves to `null` when it is not available. */
   open: (query: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
   random: () => number;
   onChanges: (changes: Change[]) => void;
-  /** What was missed cannot be told: snapshots are to be loaded. */
+  /** What was missed is not available: snapshots must be loaded. */
   onReset: () => void;
   onState: (state: FeedState) => void;
 };
 
-/** Heartbeats come every 15 s: after this the other end is gone, whatever the network says. */
+/** Heartbeats come every 15 s: after this the other end counts as gone. */
 const SILENCE_MS = 35_000;
 /**
- * A stream answers as soon as it is asked for: one that does not is tried anew long before. A browser keeps up to six
- * connections and takes an idle one for the next question; on a path that died without a word all are dead, and each
- * question that is given up closes one.
+ * A stream answers as soon as it is asked for: one that does not is retried long before. A browser keeps up to six
+ * connections and reuses an idle one for the next request; on a path that died silently all are dead, and each
+ * aborted request closes one.
  */
 const answerMs = (unanswered: number): number => (unanswered < 6 ? 2_500 : 8_000);
-/** When the page is seen again, a connection that was heard less recently than this is not trusted. */
+/** When the page becomes visible again, a connection that has been silent for longer than this is not trusted. */
 const STALE_MS = 20_000;
 const RETRY_MS = [300, 1_000, 2_000, 4_000, 8_000];
 
 export type Connection = {
   /** Follows these conversations, from `after` on where that is earlier than what was heard. */
   follow: (ids: readonly string[], after: string | null) => void;
-  /** The page is seen again, or the network is back: never waits for a timer then. */
+  /** The page is visible again, or the network is back: reconnects without waiting for a timer. */
   wake: () => void;
   close: () => void;
   position: () => string | null;
 };
 
-/** One live stream that never gives up: it resumes by position after any cut, and notices one that nobody told of. */
+/** One live stream that never gives up: it resumes by position after any cut, and notices silent ones. */
 export function createConnection(deps: ConnectionDeps): Connection {
   let followed: readonly string[] = [];
   let position: string | null = null;
@@ -83,7 +83,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   };
 
   const isLive = (missed: number): void => {
-    // Another conversation to follow is another connection, but no cut.
+    // Following another conversation needs a new connection, which does not count as a cut.
     const cut = wasLive && state.kind !== "live";
     set({
       kind: "live",
@@ -118,7 +118,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     cancelSilence?.();
     const attempt = state.kind === "live" ? 1 : state.attempt + 1;
     const base = RETRY_MS[Math.min(attempt - 1, RETRY_MS.length - 1)] ?? 8_000;
-    // Not all browsers of an office at once.
+    // So that not all browsers of an office reconnect at once.
     const wait = Math.round(base * (0.75 + deps.random() / 2));
     cancelRetry = deps.after(wait, connect);
     set({ kind: "waiting", attempt, retryAt: deps.now() + wait });
@@ -161,7 +161,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         if (changes.length > 0) deps.onChanges(changes);
       }
     } catch {
-      // A cut: told by the retry that follows.
+      // A cut: reported by the retry that follows.
     }
   };
 

@@ -5,7 +5,7 @@ import { openFeed, type Feed } from "./feed.ts";
 import { gathered } from "./gathered.ts";
 import type { Store } from "./store.ts";
 
-/** What the reader may know of the connection. `delay` is from the last message's acceptance until it was here. */
+/** The state of the connection for display. `delay`: from the last message's acceptance until it arrived here. */
 export type Sync = FeedState & { changedAt: number | null; delay: number | null };
 
 const UNKNOWN: Sync = {
@@ -32,7 +32,7 @@ const set = (fields: Partial<Sync>): void => {
 /** The tab's feed, into its store; opened on first use. */
 export function feedHere(store: Store): Feed {
   if (feed !== undefined) return feed;
-  // Each drawing costs the same for one change as for many: at a hundred a second one for each would never catch up.
+  // A render costs the same for one change as for many: at a hundred a second one each would never catch up.
   // Not an animation frame: a hidden tab has none, and its title still counts.
   const notify = gathered(
     () => store.notify(),
@@ -44,7 +44,7 @@ export function feedHere(store: Store): Feed {
       notify();
       const message = changes.findLast((change) => change.event === "message");
       const delay = message === undefined ? null : Date.now() - receiptMilliseconds(message.message.receipt);
-      // Longer than that it was missed and came after a cut, or the clocks differ.
+      // If it is longer, the change came after a cut, or the clocks differ.
       const plausible = delay !== null && delay >= 0 && delay < 60_000;
       set({ changedAt: Date.now(), ...(plausible ? { delay } : {}) });
     },

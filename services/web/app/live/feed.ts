@@ -14,7 +14,7 @@ export type FeedListeners = {
   onState: (state: FeedState) => void;
 };
 
-/** Timers of a hidden tab run once a minute at best: so often a tab says that it is still there. */
+/** Timers of a hidden tab run once a minute at best, so a tab reports that it is alive this often. */
 const ALIVE_MS = 60_000;
 
 /** Joins the stream; in the browser only. */
@@ -32,7 +32,7 @@ export function openFeed(listeners: FeedListeners): Feed {
   });
   addEventListener("online", wake);
   addEventListener("focus", wake);
-  // Back from the browser's memory of pages: whatever was sent meanwhile is lost.
+  // Restored from the back/forward cache: everything sent meanwhile is lost.
   addEventListener("pageshow", (event) => {
     if (event.persisted) send(last);
   });
@@ -60,7 +60,7 @@ function connect(receive: (message: ToTab) => void, again: () => void): (message
       });
       return (message) => port.postMessage(message);
     } catch {
-      // Forbidden, as in some private windows: the tabs do it among themselves.
+      // Forbidden, as in some private windows: the tabs elect a leader instead.
     }
   }
   const waiting: FromTab[] = [];

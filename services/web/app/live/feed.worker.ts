@@ -1,7 +1,7 @@
 import type { FromTab } from "./hub.ts";
 import { openHub } from "./hub-here.ts";
 
-/** Shared by all tabs of a browser: it lives as long as one of them does, and no tab that sleeps puts it to sleep. */
+/** Shared by all tabs of a browser: it lives as long as one of them does, and is not suspended with a sleeping tab. */
 const hub = openHub();
 
 addEventListener("connect", (event) => {

@@ -1,5 +1,5 @@
 /**
- * What comes alone is run at once; what comes within a frame of the last run waits, and is run once for all. `after`
+ * A single call runs at once; calls within a frame of the last run wait, and run once together. `after`
  * calls back a frame later.
  */
 export function gathered(run: () => void, after: (run: () => void) => void): () => void {

@@ -13,7 +13,7 @@ export type ToTab =
 
 /** As many as the API takes. */
 const MOST_FOLLOWED = 20;
-/** A tab that was closed without a word is forgotten after this. */
+/** A tab that disappeared without notice is forgotten after this. */
 const TAB_LIMIT_MS = 5 * 60_000;
 
 export type Hub = {
@@ -31,8 +31,8 @@ type Tab = {
 };
 
 /**
- * Holds the one stream of a browser for all its tabs. It follows what is open in any of them and, as far as there is
- * room, what was open lately: going back to one of those opens no new stream.
+ * Holds the one stream of a browser for all its tabs. It follows the conversations open in any of them and, within the
+ * limit, those open recently: going back to one of those opens no new stream.
  */
 export function createHub({
   connect,

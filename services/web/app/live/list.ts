@@ -29,7 +29,7 @@ export function visibleRows(
     .sort(compareRows);
 }
 
-/** The order that is on screen, kept while the reader points at it: content changes, nothing moves; new rows wait. */
+/** The order on screen, held while the reader points at it: content changes, nothing moves; new rows wait. */
 export function heldOrder(held: readonly string[], rows: readonly ConversationRow[]): ConversationRow[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return held.flatMap((id) => byId.get(id) ?? []);

@@ -1,6 +1,6 @@
 import type { ConversationRow } from "@fio/contracts";
 
-/** How many messages of each conversation this browser has shown: a matter of this device, nobody else's. */
+/** How many messages of each conversation this browser has shown: kept on this device only. */
 export type Seen = ReturnType<typeof createSeen>;
 
 const KEY = "fio.seen";

@@ -1,8 +1,8 @@
 export type ServerEvent = { event: string; id: string | null; data: string };
 
 /**
- * Reads Server-Sent Events as they come in pieces. The browser's own EventSource tells nobody of comments, and a
- * heartbeat is one: without it a connection that hangs looks like one where nothing happens.
+ * Reads Server-Sent Events as they come in pieces. The browser's own EventSource does not report comments, and a
+ * heartbeat is one: without it a connection that hangs looks like an idle one.
  */
 export function createEventReader(): (text: string) => ServerEvent[] {
   let rest = "";

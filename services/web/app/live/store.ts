@@ -31,7 +31,7 @@ export function createStore() {
   const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
-  /** What a reset left behind: shown until a snapshot takes its place whole. */
+  /** Data from before a reset: shown until a snapshot replaces it. */
   const stale = { rows: false, threads: new Set<string>() };
   let change = 0;
 
@@ -49,7 +49,7 @@ export function createStore() {
   };
   const setThread = (thread: Thread): void => {
     if (threads.get(thread.id) === thread) return;
-    // Last used last, so that the first is the one to let go.
+    // Last used last, so that the first is evicted first.
     threads.delete(thread.id);
     threads.set(thread.id, thread);
     touch();
@@ -103,19 +103,22 @@ export function createStore() {
       const known = threads.get(page.id);
       if (known !== undefined) setThread(withOlder(known, page, older));
     },
-    /** Called when a conversation is left: what came meanwhile is no news any more, and a very long one is let go. */
+    /**
+     * Called when a conversation is left: messages that came meanwhile are no longer new, and a very long thread is
+     * dropped.
+     */
     leave: (id: string): void => {
       const known = threads.get(id);
       if (known === undefined) return;
       if (known.messages.length > MESSAGES_KEPT) threads.delete(id);
       else setThread({ ...known, arrived: new Map(), removed: [] });
     },
-    /** A snapshot that takes a thread's place whole, since what is loaded has grown too long. */
+    /** A snapshot that replaces a thread, since what is loaded has grown too long. */
     replaceThread: (conversation: Conversation, older: string | null): void => {
       const known = threads.get(conversation.id);
       setThread(known === undefined ? threadOf(conversation, older) : shortened(known, conversation, older));
     },
-    /** Changes were missed that nobody can tell any more. */
+    /** Changes were missed and are no longer available. */
     reset: (): void => {
       stale.rows = true;
       for (const id of threads.keys()) stale.threads.add(id);

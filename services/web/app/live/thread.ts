@@ -8,11 +8,11 @@ export type Thread = {
   messages: readonly Message[];
   /** The query of the page before the first message; `null` when that is the first of all. */
   older: string | null;
-  /** What was taken out while the thread was on screen. */
+  /** Messages removed while the thread was on screen. */
   removed: readonly Removed[];
   /** When each message that came live was first seen here, by id: those are the ones that can be late or new. */
   arrived: ReadonlyMap<string, Arrival>;
-  /** The conversation's version when each message was last told of, removed ones included. */
+  /** The conversation's version at each message's last frame, removed ones included. */
   versions: ReadonlyMap<string, number>;
   /** The version of the last snapshot: what it does not hold was not there then. */
   snapshot: number;
@@ -35,10 +35,10 @@ export function threadOf({ messages, ...row }: Conversation, older: string | nul
   };
 }
 
-/** Takes another snapshot in: whatever is known at a higher version stays as it is. */
+/** Merges another snapshot: what is known at a higher version stays as it is. */
 export function withSnapshot(thread: Thread, conversation: Conversation, older: string | null): Thread {
   const fresh = threadOf(conversation, older);
-  // It may hold what was taken out since, and nothing that is not known.
+  // It may hold messages that were removed since, and none that are unknown.
   if (fresh.snapshot < thread.snapshot) return thread;
   const first = fresh.messages[0];
   const last = thread.messages.at(-1);
@@ -74,7 +74,7 @@ export function withSnapshot(thread: Thread, conversation: Conversation, older: 
   };
 }
 
-/** Lets go of what is above a snapshot of the latest messages. */
+/** Drops what is above a snapshot of the latest messages. */
 export function shortened(thread: Thread, conversation: Conversation, older: string | null): Thread {
   const merged = withSnapshot(thread, conversation, older);
   const first = conversation.messages[0];
@@ -127,7 +127,7 @@ export function withMessage(thread: Thread, message: Message, version: number): 
   };
 }
 
-/** A message that was taken out again: a close with a lower receipt came after it. */
+/** Removes a message: a close with a lower receipt came after it. */
 export function withoutMessage(thread: Thread, id: string, version: number): Thread {
   if (version <= (thread.versions.get(id) ?? thread.snapshot)) return thread;
   const versions = new Map(thread.versions).set(id, version);
@@ -147,7 +147,7 @@ export function withoutMessage(thread: Thread, id: string, version: number): Thr
 export const newest = <Row extends { version: number }>(a: Row, b: Row): Row =>
   b.version >= a.version ? b : a;
 
-/** From the end, where nearly all of them belong. */
+/** Searched from the end, where nearly all of them belong. */
 function inserted(messages: readonly Message[], message: Message): Message[] {
   let at = messages.length;
   while (at > 0 && comparePlaces(messages[at - 1] as Message, message) > 0) at -= 1;

@@ -7,7 +7,7 @@ const QUALIFIERS =
     " ",
   );
 
-/** A name that people can say for a conversation that has none, and four digits for certainty. */
+/** A pronounceable name for a conversation that has none, and four digits to be unambiguous. */
 export type Handle = {
   /** `Bambu Nobre`. */
   name: string;
@@ -18,7 +18,7 @@ export type Handle = {
   hue: number;
 };
 
-/** The same id always gives the same handle, on every device; nothing of it is stored. */
+/** The same id gives the same handle on every device; nothing is stored. */
 export function handleOf(id: string): Handle {
   const hash = mixed(fnv1a(id.toLowerCase()));
   const noun = NOUNS[hash & 63] ?? "";

@@ -6,7 +6,7 @@ import { Icon } from "../components/icons.tsx";
 
 export const loader = () => data(null, { status: 404 });
 
-/** An address where nothing is. */
+/** An unknown address. */
 export default function NoPage() {
   const { t } = useTranslation();
   return (

@@ -62,7 +62,7 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
       { type: "CLOSE_CONVERSATION", timestamp: stampNow(), data: { id } },
       wait,
     );
-    // Closed by someone else in the meantime is closed all the same.
+    // If someone else closed it in the meantime, it is closed too.
     const closed =
       posted.kind === "applied" ||
       (posted.kind === "refused" && posted.code === "CONVERSATION_ALREADY_CLOSED");

@@ -11,7 +11,7 @@ const ROWS = 50;
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "list.title") }];
 
-/** A list that cannot be had is said so beside whatever else can be. */
+/** When the list is not available, the page says so and shows the rest. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const page = search.get("page");
@@ -36,7 +36,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   }
 }
 
-/** Going from one conversation to the next leaves the list as it is: it lives by itself. */
+/** Going from one conversation to the next does not reload the list: it updates itself. */
 export function shouldRevalidate({
   currentUrl,
   nextUrl,

@@ -17,7 +17,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const q = (search.get("q") ?? "").trim().slice(0, QUERY_MAX_UNITS);
   if (q === "") return { q, hits: [], next: null };
   const read = await available(context, context.api.search({ q, page: search.get("page") }));
-  // Nothing in the query that could be found, or too much of it.
+  // The query has nothing to search for, or is too long.
   if (read.kind === "refused") return { q, hits: [], next: null };
   return { q, hits: read.data, next: read.next };
 }

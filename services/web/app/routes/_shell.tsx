@@ -15,7 +15,7 @@ import { preferencesOf } from "../preferences.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { details } = await preferencesOf(request);
-  // The rail's dot is worth no error: without an answer there is none.
+  // The rail's dot is not worth an error: without an answer there is no dot.
   const newest = await context.api.rejections({ page: "limit=1" }).catch(() => null);
   return {
     details,
@@ -23,7 +23,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   };
 }
 
-/** The rail's dot lives by itself: going from one page to another asks for nothing here. */
+/** The rail's dot updates itself: navigation loads nothing here. */
 export const shouldRevalidate = ({
   currentUrl,
   nextUrl,
@@ -47,7 +47,7 @@ export default function Shell() {
   const [layer, setLayer] = useState<Layer | null>(null);
   const close = useCallback(() => setLayer(null), []);
   const layers = useMemo(() => ({ current: layer, open: setLayer, close }), [layer, close]);
-  // On phones the list makes way for a conversation that is slow to come, too.
+  // On phones the list is hidden for a conversation that loads slowly, too.
   const opening = useSlowOpening() && pathname === "/";
   const view =
     opening || pathname.startsWith("/conversations/") ? "conversation" : pathname === "/" ? "list" : "page";

@@ -3,7 +3,7 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import type { Posted } from "../sending/posted.ts";
 
 /**
- * Posts a message that was written here, without waiting for what becomes of it: the page shows first that it is on
+ * Posts a message that was written here, without waiting for its outcome: the page shows first that it is on
  * the queue's disk, then that it is in the conversation.
  */
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -8,7 +8,7 @@ const TYPES: Record<string, EventType> = {
   CLOSE_CONVERSATION: "CLOSE_CONVERSATION",
 };
 
-/** What became of an event; `null` while nobody knows. */
+/** The outcome of an event; `null` while it is not known. */
 export async function loader({ params, context }: LoaderFunctionArgs) {
   const type = TYPES[params["type"] ?? ""];
   const id = idIn(params["id"] ?? "");

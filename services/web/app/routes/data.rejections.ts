@@ -3,7 +3,9 @@ import { rejectionsOf } from "../rejections.server.ts";
 import type { RejectionPage } from "../rejections.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
-/** A page of refusals as it is now; `null` where it cannot be had: what is on screen stays, and is asked for again. */
+/**
+ * A page of refusals as it is now; `null` when it is not available: what is on screen stays, and is requested again.
+ */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   try {
     const read = await rejectionsOf(request, context.api);

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { isUnavailable } from "../../server/unavailable.ts";
 
-/** The live stream of the read API, passed on as it comes; the one behind it ends with the browser's. */
+/** The live stream of the read API, passed on as it comes; it ends when the browser's request ends. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const asked = new URL(request.url).searchParams;
   const query = new URLSearchParams();
@@ -19,7 +19,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       headers: {
         "Content-Type": "text/event-stream",
         "Cache-Control": "no-store",
-        // A proxy that gathers what it passes on would hold changes back.
+        // A buffering proxy would delay changes.
         "X-Accel-Buffering": "no",
       },
     });

@@ -9,7 +9,7 @@ import { isUnavailable } from "../../server/unavailable.ts";
 const ASK_MS = 200;
 const LIMIT_MS = 6_000;
 
-/** Another try for an event that failed by our own fault; waits a while for what becomes of it. */
+/** Replays an event that failed with an internal error; waits a while for its outcome. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Replayed> {
   const form = await formOf(request);
   const receipt = receiptSchema.safeParse(textOf(form, "receipt"));

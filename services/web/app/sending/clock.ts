@@ -1,8 +1,8 @@
 import type { Timestamp } from "@fio/contracts";
 
 /**
- * Timestamps with microseconds, each later than the one before, by the server's clock: one that runs an hour ahead
- * here would have every message refused. `offset` is what the server's clock is ahead of `now`, in milliseconds.
+ * Timestamps with microseconds, each later than the one before, by the server's clock: if this device's clock were far
+ * ahead, every message would be refused. `offset` is what the server's clock is ahead of `now`, in milliseconds.
  */
 export function createStampClock({
   now,

@@ -18,7 +18,7 @@ export type Entry = {
   tries: number;
   /** When it is tried again, in milliseconds; `null` when it is not. */
   nextTryAt: number | null;
-  /** The tab that sends it, and until when it is thought alive. */
+  /** The tab that sends it, and until when it counts as alive. */
   owner: string;
   leaseUntil: number;
 };

@@ -30,7 +30,7 @@ async function askServerTime(): Promise<void> {
 }
 
 export const stampHere = createStampClock({
-  // Not from the time origin: that clock stands still while the machine sleeps.
+  // Not from the time origin: that clock stops while the machine sleeps.
   now: () => Date.now() + (performance.now() % 1),
   offset: () => offsetMs,
 });
@@ -66,7 +66,7 @@ async function post(event: unknown): Promise<Posted> {
     headers: { "Content-Type": "application/json" },
     body,
     signal: AbortSignal.timeout(12_000),
-    // Sent all the same when the tab is closed right after; browsers take at most 64 KiB that way.
+    // Sent even when the tab is closed right after; browsers allow at most 64 KiB for that.
     keepalive: body.length < 15_000,
   });
   noteServerTime(answer, askedAt);

@@ -14,7 +14,7 @@ export type OutboxMemory = {
 export type OutboxDeps = {
   memory: OutboxMemory;
   post: (event: Entry["event"]) => Promise<Posted>;
-  /** What became of a message; `null` when that is not known yet. */
+  /** The outcome of a message; `null` when it is not known yet. */
   outcome: (id: string) => Promise<EventOutcome | null>;
   online: () => boolean;
   now: () => number;
@@ -30,8 +30,8 @@ const ASK_MS = [300, 700, 1_500, 3_000, 5_000];
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * Sends messages in their order, each until it is known what became of it. Several tabs share one: the tab that took
- * a message sends it; when that tab is gone another goes on, with the same id, which cannot double.
+ * Sends messages in order, each until its outcome is known. Several tabs share one outbox: the tab that took
+ * a message sends it; when that tab is gone another continues, with the same id, so nothing is applied twice.
  */
 export function createOutbox({ memory, post, outcome, online, now, after, tab }: OutboxDeps) {
   const entries = new Map<string, Entry>();
@@ -84,7 +84,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     const entry = entries.get(id);
     if (entry === undefined) return;
     busy.add(id);
-    // On its way before the page draws that it is.
+    // Sent before the page shows that it is being sent.
     const posting = post(entry.event).catch((): Posted => ({ kind: "unsent" }));
     change(id, { state: "sending", nextTryAt: null });
     const posted = await posting;
@@ -139,7 +139,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     const ids = new Set(kept.map(({ id }) => id));
     for (const entry of kept) {
       const own = entries.get(entry.id);
-      // What this tab is doing with an entry is newer than what it wrote down.
+      // This tab's state of an entry is newer than what it stored.
       if (own === undefined || own.owner !== tab) entries.set(entry.id, entry);
     }
     for (const [id, entry] of entries) if (!ids.has(id) && entry.owner !== tab) entries.delete(id);
@@ -185,7 +185,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       };
       entries.set(entry.id, entry);
       tell();
-      // On this device's disk first: should the tab end now, the message is still sent.
+      // Stored on this device first: if the tab closes now, the message is still sent.
       void memory.put(entry).then(pump, pump);
     },
     /** Tries what is due, and what waited for a connection. */
@@ -199,7 +199,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       change(id, { state: "queued", nextTryAt: null, code: null });
       pump();
     },
-    /** It is in the conversation, or the agent let go of it. */
+    /** It is in the conversation, or the agent discarded it. */
     remove: (id: string): void => {
       timers.get(id)?.();
       timers.delete(id);

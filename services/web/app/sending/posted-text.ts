@@ -1,6 +1,6 @@
 import type { Posted } from "./posted.ts";
 
-/** The key of the words for a post that did not do what it should. */
+/** The key of the text for a failed post. */
 export type PostedText =
   | "reason.queue"
   | "reason.denied"

@@ -4,7 +4,7 @@ import type { Fault, ProblemCode, Receipt, WebhookEvent } from "@fio/contracts";
 export type PostedEvent = WebhookEvent;
 
 /**
- * What became of posting an event. `accepted`: on disk, its outcome is not known yet. `refused`: accepted, then
+ * The result of posting an event. `accepted`: on disk, its outcome is not known yet. `refused`: accepted, then
  * refused by the law. `invalid`: never accepted, and not worth sending again. `unsent`: not known to be accepted.
  */
 export type Posted =

@@ -2,7 +2,7 @@ import { randomId } from "../names/id.ts";
 import { outboxHere, stampHere } from "./outbox-here.ts";
 import { markSimulated } from "./simulated.ts";
 
-/** Gives a message to this browser's outbox, which sends it until it is known what became of it. */
+/** Gives a message to this browser's outbox, which sends it until its outcome is known. */
 export function sendMessage({
   conversation,
   text,

@@ -23,6 +23,6 @@ export function useOutbox(conversation: string): readonly Entry[] {
   }, [entries, conversation]);
 }
 
-/** How many of a conversation did not get out. */
+/** How many of a conversation could not be sent. */
 export const useUnsentCount = (conversation: string): number =>
   useEntries().filter((entry) => entry.conversation === conversation && isFault(entry)).length;

@@ -111,7 +111,7 @@ export type Block = { key: string; items: Item[] };
 
 /**
  * Cuts the items into blocks of which only those near the view are drawn. `starts` remembers where blocks begin, so
- * that pages put above or messages put in between leave all other blocks as they are.
+ * that pages added above or messages in between leave all other blocks as they are.
  */
 export function blocksOf(items: readonly Item[], starts: Set<string>, size = 40): Block[] {
   const blocks: Block[] = [];

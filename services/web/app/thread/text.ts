@@ -1,7 +1,7 @@
 /** A message's text in pieces: plain, or a link that may be followed. */
 export type Piece = { kind: "text"; text: string } | { kind: "link"; text: string };
 
-// Only these two schemes are ever followed; what closes a sentence is not part of an address.
+// Only these two schemes become links; punctuation at the end of a sentence is not part of a URL.
 const LINK = /\bhttps?:\/\/[^\s<>"'“”]+/giu;
 const CLOSING = /[.,;:!?…)\]}]+$/u;
 
@@ -38,8 +38,8 @@ const WIDE_LINE = 90;
 const NARROW_LINE = 24;
 
 /**
- * Whether a text has more than ten lines. The bubble's width decides, which nobody knows before it is drawn: `certain`
- * whatever the width, `possible` in a narrow one.
+ * Whether a text has more than ten lines. That depends on the bubble's width, unknown before it is drawn: `certain`
+ * at any width, `possible` in a narrow one.
  */
 export function longText(text: string): "certain" | "possible" | "no" {
   const lines = text.split("\n", FOLD_LINES + 1);

@@ -34,7 +34,7 @@ function useValue(): Value {
 
 export const useTimes = (): Times => useValue().times;
 
-/** Milliseconds now, told again every ten seconds, and when a hidden page is seen again. */
+/** The current time in milliseconds, updated every ten seconds, and when a hidden page becomes visible. */
 export function useNow(): number {
   const { renderedAt } = useValue();
   return useSyncExternalStore(
@@ -59,7 +59,7 @@ function subscribe(listener: () => void): () => void {
   if (timer === undefined) {
     timer = setInterval(tick, TICK_MS);
     document.addEventListener("visibilitychange", tick);
-    // The page was rendered by another clock, perhaps a while ago.
+    // The page was rendered with the server's clock, perhaps a while ago.
     setTimeout(tick, 0);
   }
   return () => {

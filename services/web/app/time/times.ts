@@ -7,8 +7,8 @@ const DAY = 24 * HOUR;
 const KNOWN_INSTANTS = 2_000;
 
 /**
- * Writes instants in the reader's language and zone. Text is put together from parts, so that the server and every
- * browser write the very same, whatever their tables say about dots and spaces.
+ * Writes instants in the reader's language and zone. Text is built from parts, so that the server and every
+ * browser write the same text, though their locale data differ in dots and spaces.
  */
 export type Times = ReturnType<typeof createTimes>;
 
@@ -77,7 +77,7 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
   const near = (instant: number, now: number): "today" | "yesterday" | null => {
     const day = dayOf(fields(instant));
     if (day === dayOf(fields(now))) return "today";
-    // Noon of the day before is the day before, whatever summer time does.
+    // Noon of the day before is always the day before, also across summer time.
     return day === dayOf(fields(now - DAY)) ? "yesterday" : null;
   };
 
