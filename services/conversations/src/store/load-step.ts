@@ -26,8 +26,8 @@ export async function loadStep(
   // Another worker was quicker.
   if (from === null) return { stored, incoming: [] };
   const [waiting, above] = (await together(connection, [
-    nextWaiting(id, from, limit),
-    closed === null ? null : nextAbove(id, from > closed.receipt ? from : closed.receipt, limit),
+    nextWaiting(connection, id, from, limit),
+    closed === null ? null : nextAbove(connection, id, from > closed.receipt ? from : closed.receipt, limit),
   ])) as [SizedRow[], SizedRow[]];
   const { receipts, unsettledAbove } = chooseStep(
     { waiting: waiting.map(candidateFrom), above: above.map(candidateFrom) },
@@ -41,18 +41,47 @@ export async function loadStep(
 
 const candidateFrom = ({ receipt, units }: SizedRow): Candidate => ({ receipt: receiptFrom(receipt), units });
 
-const nextWaiting = (id: string, from: Receipt, { events }: StepLimit): Statement => ({
+/*
+ * On Postgres by comparing rows: said with `=`, it may take a conversation of many for one that lies everywhere, and walk
+ * the index by receipt alone, past all other conversations.
+ */
+
+const nextWaiting = (
+  { dialect }: Connection,
+  id: string,
+  from: Receipt,
+  { events }: StepLimit,
+): Statement => ({
   name: "step_waiting",
-  sql: `select receipt, octet_length(event) as units from unapplied_events
-    where conversation_id = ? and reason = 'CONVERSATION_NOT_FOUND' and receipt > ? order by receipt limit ?`,
-  values: [id, from, events],
+  ...(dialect === "postgres"
+    ? {
+        sql: `select receipt, octet_length(event) as units from unapplied_events
+          where (conversation_id, reason, receipt) > (?, 'CONVERSATION_NOT_FOUND', ?)
+            and (conversation_id, reason) <= (?, 'CONVERSATION_NOT_FOUND')
+          order by conversation_id, reason, receipt limit ?`,
+        values: [id, from, id, events],
+      }
+    : {
+        sql: `select receipt, octet_length(event) as units from unapplied_events
+          where conversation_id = ? and reason = 'CONVERSATION_NOT_FOUND' and receipt > ? order by receipt limit ?`,
+        values: [id, from, events],
+      }),
 });
 
-const nextAbove = (id: string, from: Receipt, { events }: StepLimit): Statement => ({
+const nextAbove = ({ dialect }: Connection, id: string, from: Receipt, { events }: StepLimit): Statement => ({
   name: "step_above",
-  sql: `select receipt, octet_length(content) as units from messages
-    where conversation_id = ? and receipt > ? order by receipt limit ?`,
-  values: [id, from, events],
+  ...(dialect === "postgres"
+    ? {
+        sql: `select receipt, octet_length(content) as units from messages
+          where (conversation_id, receipt) > (?, ?) and conversation_id <= ?
+          order by conversation_id, receipt limit ?`,
+        values: [id, from, id, events],
+      }
+    : {
+        sql: `select receipt, octet_length(content) as units from messages
+          where conversation_id = ? and receipt > ? order by receipt limit ?`,
+        values: [id, from, events],
+      }),
 });
 
 async function readEvents(

@@ -33,7 +33,7 @@ type Row = {
  * Each branch stops after a page's worth of its own index, so that the cost does not grow with the conversation. One
  * statement: between two, an event could go from the one table to the other and be told twice or not at all.
  */
-const history = (unapplied: string): string => `
+const history = (ofConversation: string): string => `
 select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
   null as direction, null as content, null as event, null as reason, null as detail
   from conversations where id = :id and created_receipt < :before
@@ -43,11 +43,11 @@ select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, nu
 union all
 select * from (
   select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, null, null, null
-    from messages where conversation_id = :id and receipt < :before order by receipt desc limit :limit) as applied
+    from messages where ${ofConversation} limit :limit) as applied
 union all
 select * from (
   select type, receipt, event_id, null, null, null, event, reason, detail
-    from unapplied_events where ${unapplied} limit :limit) as unapplied
+    from unapplied_events where ${ofConversation} limit :limit) as unapplied
 order by receipt desc limit :limit`;
 
 /** Every event of a conversation that is kept, newest receipt first; `null` when none was created under this id. */
@@ -56,8 +56,8 @@ export async function readHistory(
   { id, limit, before, overdue }: { id: string; limit: number; before?: ReceiptKey; overdue: Receipt },
 ): Promise<Page<HistoryEntry, ReceiptKey> | null> {
   if ((await stateOf(db, id)) === null) return null;
-  const unapplied = newestBelow(db, { columns: ["conversation_id"], values: [":id"], below: ":before" });
-  const rows = await rawRows<Row>(db, history(unapplied), {
+  const ofConversation = newestBelow(db, { columns: ["conversation_id"], values: [":id"], below: ":before" });
+  const rows = await rawRows<Row>(db, history(ofConversation), {
     id,
     before: before?.[0] ?? ABOVE_ALL_RECEIPTS,
     limit: limit + 1,

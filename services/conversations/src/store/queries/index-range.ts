@@ -8,8 +8,8 @@ type Range = { columns: readonly string[]; values: readonly string[] };
 type RangeSql = string;
 
 /*
- * Said with `=` and `order by receipt`, such rows also lie in the primary key in the right order, and where Postgres takes
- * the values for common it walks that one and passes over whatever is newer. Said by comparing rows, only the index has
+ * Said with `=` and `order by receipt`, such rows also lie in the index by receipt alone in the right order, and where
+ * Postgres takes the values for common it walks that one and passes over whatever is newer. Said by comparing rows, only the index has
  * the order. SQLite prefers the index with the most columns that are equal, and of a compared row sees only the first.
  */
 
