@@ -10,10 +10,19 @@ import type {
   RejectionReason,
   SearchHit,
 } from "@fio/contracts";
+import { SEARCHED_HEADER } from "@fio/contracts/search";
 import { Unavailable } from "./unavailable.ts";
 
-/** `next` is the query of the page that follows, `null` on the last; `position` where the live stream goes on. */
-export type Page<Data> = { kind: "ok"; data: Data; next: string | null; position: string | null };
+export type Page<Data> = {
+  kind: "ok";
+  data: Data;
+  /** The query of the page that follows, `null` on the last. */
+  next: string | null;
+  /** Where the live stream goes on. */
+  position: string | null;
+  /** Of a search that took too long: the timestamp as far back as it has looked. */
+  searched: string | null;
+};
 export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
 
 /** The read API. Every call throws {@link Unavailable} when the API does not answer in time or answers 5xx. */
@@ -54,6 +63,7 @@ export function createApi({
       data: body as Data,
       next: queryOf(answer.headers.get("link")),
       position: answer.headers.get("x-stream-position"),
+      searched: answer.headers.get(SEARCHED_HEADER),
     };
   }
 

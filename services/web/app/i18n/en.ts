@@ -287,6 +287,12 @@ export const en: Record<Key, string> = {
   "search.failed": "Couldn't search",
   "search.conversation": "Conversation with this ID",
   "search.more": "Show earlier results",
+  "search.searched": "Searched back to {{date}}",
+  "search.searched.none": "Nothing with “{{q}}” so far; there are older messages to search.",
+  "search.searched.some": "This search takes long; there are older messages to search.",
+  "search.further": "Search further",
+  "search.end": "Nothing earlier with “{{q}}”",
+  "search.end.hint": "All messages have been searched.",
 
   "none.title": "Pick a conversation",
   "none.empty": "All up to date",

@@ -286,6 +286,12 @@ export const ptBR = {
   "search.failed": "Não deu para buscar",
   "search.conversation": "Conversa com este ID",
   "search.more": "Mostrar resultados anteriores",
+  "search.searched": "Procurado até {{date}}",
+  "search.searched.none": "Nada com “{{q}}” por enquanto; há mensagens mais antigas para procurar.",
+  "search.searched.some": "Esta busca demora; há mensagens mais antigas para procurar.",
+  "search.further": "Continuar a busca",
+  "search.end": "Nada mais antigo com “{{q}}”",
+  "search.end.hint": "Todas as mensagens foram procuradas.",
 
   "none.title": "Escolha uma conversa",
   "none.empty": "Tudo em dia",

@@ -8,6 +8,7 @@ import { Failed } from "../components/errors.tsx";
 import { Icon } from "../components/icons.tsx";
 import { LiveState } from "../components/live-state.tsx";
 import { SearchHits } from "../components/search-hits.tsx";
+import { SearchUnfinished, searchPath } from "../components/search-unfinished.tsx";
 import { titleOf } from "../title.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "search.title") }];
@@ -15,17 +16,19 @@ export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "s
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const q = (search.get("q") ?? "").trim().slice(0, QUERY_MAX_UNITS);
-  if (q === "") return { q, hits: [], next: null };
-  const read = await available(context, context.api.search({ q, page: search.get("page") }));
+  const page = search.get("page");
+  const nothing = { q, isFirst: page === null, hits: [], next: null, searched: null };
+  if (q === "") return nothing;
+  const read = await available(context, context.api.search({ q, page }));
   // The query has nothing to search for, or is too long.
-  if (read.kind === "refused") return { q, hits: [], next: null };
-  return { q, hits: read.data, next: read.next };
+  if (read.kind === "refused") return nothing;
+  return { ...nothing, hits: read.data, next: read.next, searched: read.searched };
 }
 
 /** In the text of all messages, or by id. */
 export default function Search() {
   const { t } = useTranslation();
-  const { q, hits, next } = useLoaderData<typeof loader>();
+  const { q, isFirst, hits, next, searched } = useLoaderData<typeof loader>();
   const busy = useNavigation().location?.pathname === "/search";
   return (
     <div className="stage">
@@ -65,26 +68,38 @@ export default function Search() {
             aria-label={t("search.results")}
           >
             {hits.length > 0 && <SearchHits hits={hits} q={q} />}
-            {hits.length === 0 && (
-              <div className="blank small">
-                <Icon of={SearchIcon} className="big" />
-                <h2>{q === "" ? t("search.start") : t("search.empty", { q })}</h2>
-                {q !== "" && <p>{t("search.empty.hint")}</p>}
-              </div>
-            )}
-            {next !== null && (
-              <p className="end-note">
-                <Link
-                  className="btn quiet sm"
-                  to={`/search?${new URLSearchParams({ q, page: next }).toString()}`}
-                >
-                  {t("search.more")}
-                </Link>
-              </p>
+            {next !== null && (searched !== null || hits.length === 0) ? (
+              <SearchUnfinished q={q} next={next} searched={searched} hasHits={hits.length > 0} />
+            ) : (
+              <>
+                {hits.length === 0 && <Nothing q={q} isFirst={isFirst} />}
+                {next !== null && (
+                  <p className="end-note">
+                    <Link className="btn quiet sm" to={searchPath({ q, page: next })}>
+                      {t("search.more")}
+                    </Link>
+                  </p>
+                )}
+              </>
             )}
           </div>
         </div>
       </main>
+    </div>
+  );
+}
+
+/** Said only once all messages have been searched. */
+function Nothing({ q, isFirst }: { q: string; isFirst: boolean }) {
+  const { t } = useTranslation();
+  const [title, hint] = isFirst
+    ? [t("search.empty", { q }), t("search.empty.hint")]
+    : [t("search.end", { q }), t("search.end.hint")];
+  return (
+    <div className="blank small">
+      <Icon of={SearchIcon} className="big" />
+      <h2>{q === "" ? t("search.start") : title}</h2>
+      {q !== "" && <p>{hint}</p>}
     </div>
   );
 }

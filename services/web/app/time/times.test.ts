@@ -30,12 +30,14 @@ test("titles, facts and the timeline are those of the visual reference", () => {
   const pt = times("pt-BR");
   const started = Date.parse("2026-05-13T20:41:12.345Z");
   expect(pt.long(started)).toBe("quarta, 13 de maio, 17:41");
+  expect(pt.date(started)).toBe("13 de maio de 2026");
   expect(pt.full(started)).toBe("13 mai 2026, 17:41");
   expect(pt.relative(started, now)).toBe("ontem, 17:41");
   expect(pt.clockMilliseconds(now)).toBe("09:26:41.902");
   expect(pt.duration(6 * 60_000)).toBe("6 min");
   const en = times("en");
   expect(en.long(started)).toBe("Wednesday, May 13, 17:41");
+  expect(en.date(started)).toBe("May 13, 2026");
   expect(en.full(started)).toBe("May 13, 2026, 17:41");
 });
 

@@ -140,6 +140,11 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
       const day = which === null ? shortDate(fields(instant), fields(now)) : t(`day.${which}`);
       return `${day}, ${clock(instant)}`;
     },
+    /** `13 de maio de 2026`. */
+    date: (instant: number): string => {
+      const at = fields(instant);
+      return `${longDate(at)}${pt ? " de" : ","} ${at.year}`;
+    },
     /** `13 mai 2026, 17:41`. */
     full: (instant: number): string => {
       const at = fields(instant);
