@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openStore, type Store } from "../services/conversations/src/store/connect.ts";
+import { migrate } from "../services/conversations/src/store/migrate.ts";
+import { listConversations } from "../services/conversations/src/store/queries/conversations.ts";
+import { searchMessages, type SearchPage } from "../services/conversations/src/store/queries/search.ts";
+import { conversationId, fillLopsided } from "../services/conversations/src/store/testing/lopsided.ts";
+import { startPostgres } from "../test/support/postgres-server.ts";
+import { say } from "./support/figures.ts";
+import type { MessageKey } from "../services/conversations/src/store/queries/thread.ts";
+
+/*
+ * What a page of a list or of search results costs in a store that is unevenly filled (testing/lopsided.ts), on both
+ * databases: two years of messages, a tenth of them in one conversation, words that are everywhere, that were common only
+ * long ago, that are never together.
+ *
+ *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite]
+ *
+ * A tenth as many conversations. About a minute for each 200,000 messages and database; 10000000 is what the product is
+ * meant for.
+ */
+
+const { values: options } = parseArgs({
+  options: { messages: { type: "string", default: "200000" }, only: { type: "string" } },
+});
+const MESSAGES = Number(options.messages);
+const NOW = Date.parse("2026-11-28T12:00:00Z");
+const ROUNDS = 5;
+/** Whoever goes on to older results does so at most so often. */
+const MOST_PAGES = 5;
+const QUERIES: Array<[what: string, q: string]> = [
+  ["of every other message", "comum"],
+  ["of every message but the last 50 days'", "milhoes"],
+  ["of 100,000, none of the last 50 days", "antigo"],
+  ["of one in 100,000", "raro"],
+  ["of one message", "pedido123"],
+  ["of none", "inexistente"],
+  ["a beginning of many words", "t1"],
+  ["two, always together", "comum alfa"],
+  ["two, never together", "alfa beta"],
+];
+
+/** Milliseconds of the first page, median; hits on it; and, where it stopped at its time, pages until there is a hit or an end. */
+async function measure(store: Store, q: string): Promise<string> {
+  const times: number[] = [];
+  let page: SearchPage | null = null;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const from = performance.now();
+    page = await searchMessages(store, { q, limit: 50 });
+    times.push(performance.now() - from);
+    if (performance.now() - from > 1_000) break;
+  }
+  let pages = 1;
+  let before: MessageKey | null = page?.next ?? null;
+  while (page?.searchedBackTo && page.items.length === 0 && before !== null && pages < MOST_PAGES) {
+    page = await searchMessages(store, { q, limit: 50, before });
+    before = page.next;
+    pages += 1;
+  }
+  const median = times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN;
+  const stopped = page?.searchedBackTo ? `, back to ${page.searchedBackTo.slice(0, 10)}` : "";
+  return `${median.toFixed(1)} ms, ${page?.items.length ?? 0} hits${pages > 1 ? `, ${pages} pages` : ""}${stopped}`;
+}
+
+async function measureLists(store: Store): Promise<Record<string, string>> {
+  const time = async (read: () => Promise<unknown>): Promise<string> => {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const from = performance.now();
+      await read();
+      times.push(performance.now() - from);
+    }
+    return `${(times.toSorted((a, b) => a - b)[times.length >> 1] ?? NaN).toFixed(1)} ms`;
+  };
+  return {
+    "list: all": await time(() => listConversations(store.read, { limit: 50 })),
+    "list: open": await time(() => listConversations(store.read, { state: "OPEN", limit: 50 })),
+    "list: closed, behind newer open ones": await time(() =>
+      listConversations(store.read, { state: "CLOSED", limit: 50 }),
+    ),
+    "list: open, behind newer closed ones": await time(() =>
+      listConversations(store.read, {
+        state: "OPEN",
+        limit: 50,
+        before: ["2026-01-01T00:00:00.000000Z" as MessageKey[0], conversationId(0)],
+      }),
+    ),
+  };
+}
+
+const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
+const postgres = await startPostgres({ settings: ["fsync=off", "shared_buffers=512MB", "max_wal_size=4GB"] });
+const table: Record<string, Record<string, string>> = {};
+try {
+  say(
+    `${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? "?"}; ${MESSAGES.toLocaleString("en")} messages`,
+  );
+  for (const kind of ["sqlite", "postgres"]) {
+    if (options.only !== undefined && options.only !== kind) continue;
+    const url =
+      kind === "sqlite"
+        ? `sqlite:${join(directory, "fio.db")}`
+        : await postgres.createDatabase(`m${MESSAGES}`);
+    const store = openStore(url);
+    await migrate(store);
+    const from = performance.now();
+    await fillLopsided(store, {
+      conversations: Math.max(100, Math.floor(MESSAGES / 10)),
+      messages: MESSAGES,
+      unapplied: Math.floor(MESSAGES / 100),
+      now: NOW,
+    });
+    say(`${kind} filled in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
+    const add = (what: string, cost: string): void => {
+      table[what] = { ...table[what], [kind]: cost };
+      say(`${kind}, ${what}: ${cost}`);
+    };
+    for (const [what, cost] of Object.entries(await measureLists(store))) add(what, cost);
+    for (const [what, q] of QUERIES) add(`search: ${what}`, await measure(store, q));
+    await store.close();
+  }
+  console.table(table);
+} finally {
+  await postgres.remove();
+  await rm(directory, { recursive: true, force: true });
+}
