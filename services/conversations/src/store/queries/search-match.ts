@@ -4,8 +4,8 @@ import type { Dialect } from "../connect.ts";
 /** A match in the language of an index, and what the last word must begin with where the index was asked for less. */
 export type Match = { match: string; begins: string | null };
 
-/** The longest beginning that SQLite's index knows by itself, see the migration. */
-const INDEXED_PREFIX = 3;
+/** The longest beginning that an index knows by itself: SQLite's is made for it, see the migration; Postgres has none. */
+const INDEXED_PREFIX = { sqlite: 3, postgres: 0 } as const;
 
 const LANGUAGE = {
   postgres: {
@@ -31,16 +31,18 @@ export function matchOf(
   const { and, or, word } = LANGUAGE[dialect];
   const last = terms.at(-1);
   const characters = Array.from(last?.word ?? "");
-  // SQLite puts all that it finds for a longer beginning together, however little of it is asked for: for a common word
-  // half of the index. Where the times leave little, the beginning that it has an index for is enough to ask for.
+  // Both put all that they find for a longer beginning together, however little of it is asked for: for a common word
+  // half of the index. Where the times leave little, the beginning that there is an index for is enough to ask for.
+  const indexed = INDEXED_PREFIX[dialect];
   const isShortened =
-    dialect === "sqlite" && narrow && last?.parts === null && characters.length > INDEXED_PREFIX;
+    narrow && last?.parts === null && characters.length > Math.max(indexed, PREFIX_FROM - 1);
   const wordOf = (term: Term): string => {
     if (term !== last) return word(term.word, false);
-    const beginning = isShortened ? characters.slice(0, INDEXED_PREFIX).join("") : term.word;
+    const beginning = isShortened ? characters.slice(0, indexed).join("") : term.word;
     return word(beginning, characters.length >= PREFIX_FROM);
   };
-  const clauses = terms.map((term) => {
+  const asked = isShortened && indexed === 0 ? terms.slice(0, -1) : terms;
+  const clauses = asked.map((term) => {
     if (term.parts === null || term.parts.length === 0) return wordOf(term);
     const { parts: own } = term;
     const parts = own.map((part, index) =>
