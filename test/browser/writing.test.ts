@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { closeConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { isLive, replyField } from "./support/page.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -195,4 +196,36 @@ test("a draft survives a reload and stands in the list", async () => {
     .toBe("Pela metade");
   await page.goto(`/conversations/${other}`);
   await page.locator(`[data-id="${id}"]`).getByText("Rascunho").waitFor();
+});
+
+test("what is typed for the palette while it still loads is neither lost nor sent to the customer", async () => {
+  const id = await app.conversation("Bom dia!");
+  const { page, faults } = await app.agents.agent();
+  let load = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    void page.route(/\/palette-[^/]*\.js/, async (route) => {
+      const loaded = new Promise<void>((loads) => (load = loads));
+      resolve();
+      await loaded;
+      await route.continue();
+    });
+  });
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const field = replyField(page);
+  await field.focus();
+  await page.keyboard.press("Control+k");
+  await asked;
+  await page.keyboard.type("recusas");
+  await page.keyboard.press("Enter");
+  expect(await field.inputValue()).toBe("");
+  load();
+  await page
+    .getByRole("option", { name: /Recusas/ })
+    .first()
+    .waitFor();
+  expect(await page.getByRole("combobox").inputValue()).toBe("recusas");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
+  expect(await stored(id)).toMatchObject([{ content: "Bom dia!" }]);
+  expect(faults).toEqual([]);
 });

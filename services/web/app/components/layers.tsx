@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLayers } from "./layers-context.tsx";
+import { PaletteEarly } from "./palette-early.tsx";
 import { onFirstToast } from "./toast.ts";
 
 const Palette = lazy(() => import("./palette.tsx"));
@@ -10,13 +11,21 @@ const Toasts = lazy(() => import("./toaster.tsx"));
 export function Layers() {
   const { current, close } = useLayers();
   const [toasts, setToasts] = useState(false);
+  const [query, setQuery] = useState("");
   useEffect(() => onFirstToast(() => setToasts(true)), []);
+  useEffect(() => {
+    if (current === null) setQuery("");
+  }, [current]);
   return (
     <>
-      {current !== null && (
+      {current === "palette" && (
+        <Suspense fallback={<PaletteEarly {...{ query, setQuery, close }} />}>
+          <Palette {...{ query, setQuery, close }} />
+        </Suspense>
+      )}
+      {current === "shortcuts" && (
         <Suspense fallback={null}>
-          {current === "palette" && <Palette close={close} />}
-          {current === "shortcuts" && <Shortcuts close={close} />}
+          <Shortcuts close={close} />
         </Suspense>
       )}
       {toasts && (

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { useNavigate, useParams, useSubmit } from "@remix-run/react";
 import {
   CircleSlash,
@@ -39,14 +38,21 @@ const MOST_CONVERSATIONS = 6;
 type Item = { label: string; icon: LucideIcon; keys?: string[]; run: () => void };
 
 /** Every command by name, the loaded conversations, and any conversation by its id. */
-export default function Palette({ close }: { close: () => void }) {
+export default function Palette({
+  query,
+  setQuery,
+  close,
+}: {
+  query: string;
+  setQuery: (query: string) => void;
+  close: () => void;
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const submit = useSubmit();
   const store = useStore();
   const details = useDetails();
   const { id } = useParams();
-  const [query, setQuery] = useState("");
   const pasted = idIn(query);
   const folded = foldText(query.trim());
   const fits = (text: string): boolean => folded === "" || foldText(text).includes(folded);
