@@ -1,5 +1,6 @@
 import type { ServiceProcess } from "../support/service-process.ts";
-import type { Rig, RigName } from "./rig/rig.ts";
+import type { RigName } from "./rig/rig-names.ts";
+import type { Rig } from "./rig/rig.ts";
 
 export type Struck = {
   /** What shows that it happened, for the reader. */
@@ -27,11 +28,6 @@ export type Fault = {
 
 /** Both databases, with one Redis. */
 export const BOTH: readonly RigName[] = ["sqlite", "postgres"];
-
-/** A promise that a fault shows to be broken while it goes on. */
-export function demand(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(what);
-}
 
 /** As {@link Struck.unready} takes them. */
 export const namesOf = (processes: readonly ServiceProcess[]): string[] => processes.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { CannotStart } from "../../scripts/lib/cannot.ts";
-import { RIG_NAMES, type RigName } from "./rig/rig.ts";
+import { RIG_NAMES, type RigName } from "./rig/rig-names.ts";
 
 export const HELP = `npm run test:faults -- [options]
 

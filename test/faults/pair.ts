@@ -1,6 +1,6 @@
 import type { FailoverRedis } from "../support/failover.ts";
 import { until } from "../support/until.ts";
-import { demand } from "./fault.ts";
+import { demand } from "./demand.ts";
 import type { Rig } from "./rig/rig.ts";
 
 /** In receipts. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { timestampOf, type EventOutcome, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../support/until.ts";
-import { demand } from "./fault.ts";
+import { demand } from "./demand.ts";
 import { askRedis, backlog } from "./rig/redis.ts";
 import type { Rig } from "./rig/rig.ts";
 

@@ -9,7 +9,8 @@ import { faultsOn } from "./faults/index.ts";
 import type { Acknowledged } from "./load/journal.ts";
 import type { Options } from "./options.ts";
 import { drained } from "./recovery.ts";
-import { startRig, type Rig, type RigName } from "./rig/rig.ts";
+import type { RigName } from "./rig/rig-names.ts";
+import { startRig, type Rig } from "./rig/rig.ts";
 import { takeSnapshot } from "./rig/store/snapshot.ts";
 import { lineOf, strikeOnce, type Strike } from "./strike.ts";
 

@@ -1,7 +1,8 @@
 import { VIOLATION_KINDS, type Violation } from "./check/violation.ts";
 import type { Fault } from "./fault.ts";
 import { recovered, underLoad } from "./recovery.ts";
-import type { Rig, RigName } from "./rig/rig.ts";
+import type { RigName } from "./rig/rig-names.ts";
+import type { Rig } from "./rig/rig.ts";
 
 /** One fault, struck once. */
 export type Strike = {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
 import { until } from "../../support/until.ts";
 import type { Violation } from "../check/violation.ts";
-import { demand } from "../fault.ts";
+import { demand } from "../demand.ts";
 import { freshCreation, underLoad } from "../recovery.ts";
 import { HOUR_US, appliedAbove, pairOf } from "../pair.ts";
 import { lastAppendOnlyFile } from "../rig/append-only.ts";

@@ -1,6 +1,7 @@
 import type { ServiceProcess } from "../../support/service-process.ts";
 import { until } from "../../support/until.ts";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { holdStoreWithJobsInHand } from "../jobs-in-hand.ts";
 import { askRedis, stalledAmong, unfinished } from "../rig/redis.ts";
 import { underLoad } from "../recovery.ts";

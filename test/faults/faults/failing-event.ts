@@ -1,6 +1,7 @@
 import { timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../../support/until.ts";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { freshCreation, outcomeOf, replay } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
 

@@ -1,6 +1,7 @@
 import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
 import type { Redis } from "ioredis";
-import { demand, namesOf, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { namesOf, type Fault } from "../fault.ts";
 import { HOUR_US, appliedAbove, highestReceipt, pairOf } from "../pair.ts";
 import { everyoneIsServed } from "../probes.ts";
 import { nextReceipts } from "../receipts.ts";

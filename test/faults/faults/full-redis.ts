@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import { until } from "../../support/until.ts";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { post, wireBody } from "../load/post.ts";
 import { saysFull } from "../load/sender.ts";
 import { askRedis, backlog } from "../rig/redis.ts";

@@ -1,6 +1,6 @@
 import type { Fault } from "../fault.ts";
 import type { Options } from "../options.ts";
-import type { RigName } from "../rig/rig.ts";
+import type { RigName } from "../rig/rig-names.ts";
 import { crashes } from "./crashes.ts";
 import { deadlyEvents } from "./deadly-event.ts";
 import { failingEvents } from "./failing-event.ts";

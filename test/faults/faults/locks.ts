@@ -1,6 +1,8 @@
-import { demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import type { Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
-import type { Rig, RigName } from "../rig/rig.ts";
+import type { RigName } from "../rig/rig-names.ts";
+import type { Rig } from "../rig/rig.ts";
 
 /** Two and a half lock durations of a job. */
 const LOCKED_MS = 15_000;

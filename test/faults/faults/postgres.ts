@@ -1,7 +1,9 @@
 import { until } from "../../support/until.ts";
-import { demand, namesOf, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { namesOf, type Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
-import type { Rig, RigName } from "../rig/rig.ts";
+import type { RigName } from "../rig/rig-names.ts";
+import type { Rig } from "../rig/rig.ts";
 import { requireDisk, type SmallDisk } from "../rig/small-disk.ts";
 import { PROBE_NAME, connected, withClient } from "../rig/store/postgres.ts";
 

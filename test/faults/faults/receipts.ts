@@ -1,5 +1,6 @@
 import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { nextReceipts } from "../receipts.ts";
 import { askRedis } from "../rig/redis.ts";
 

@@ -1,6 +1,7 @@
 import { appendFile, stat } from "node:fs/promises";
 import type { Redis } from "ioredis";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { needingRedis } from "../needs.ts";
 import { lastAppendOnlyFile } from "../rig/append-only.ts";
 import { askRedis } from "../rig/redis.ts";

@@ -1,6 +1,7 @@
 import { timestampOf, type WebhookEvent } from "@fio/contracts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BOTH, demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { BOTH, type Fault } from "../fault.ts";
 import { freshCreation, outcomeOf } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
 import { until } from "../../support/until.ts";

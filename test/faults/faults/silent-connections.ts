@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceProcess } from "../../support/service-process.ts";
-import { demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import type { Fault } from "../fault.ts";
 import { everyoneIsServed } from "../probes.ts";
 import type { Rig } from "../rig/rig.ts";
 

@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { until } from "../../support/until.ts";
-import { demand, namesOf, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import { namesOf, type Fault } from "../fault.ts";
 import { underLoad } from "../recovery.ts";
 import type { Rig } from "../rig/rig.ts";
 import { requireDisk } from "../rig/small-disk.ts";

@@ -1,5 +1,6 @@
 import { until } from "../../support/until.ts";
-import { demand, type Fault } from "../fault.ts";
+import { demand } from "../demand.ts";
+import type { Fault } from "../fault.ts";
 import { holdStoreWithJobsInHand } from "../jobs-in-hand.ts";
 import { askRedis, mostStalls, unfinished } from "../rig/redis.ts";
 import type { Rig } from "../rig/rig.ts";

@@ -7,15 +7,11 @@ import type { ServiceProcess } from "../../support/service-process.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { openJournal, type Journal } from "../load/journal.ts";
 import { startSender, type Sender } from "../load/sender.ts";
+import type { RigName } from "./rig-names.ts";
 import { startServers, type Servers } from "./servers.ts";
 import type { SmallDisk } from "./small-disk.ts";
 import type { StoreProbe } from "./store/probe.ts";
 import { watchReadiness, type Watch } from "./watch.ts";
-
-/** `failover`: Postgres, and a Redis with a replica behind one address, which every event must have reached. */
-export type RigName = "postgres" | "sqlite" | "failover";
-
-export const RIG_NAMES: readonly RigName[] = ["postgres", "sqlite", "failover"];
 
 /** A whole system under load, with everything a fault needs to break it and to see that it broke. */
 export type Rig = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startFailoverRedis, type FailoverRedis } from "../../support/failover.ts";
 import { startPostgres, type PostgresServer } from "../../support/postgres-server.ts";
 import { startRedis, type RedisServer } from "../../support/redis-server.ts";
-import type { RigName } from "./rig.ts";
+import type { RigName } from "./rig-names.ts";
 import { mountSmallDisk, tablespaceOn, type SmallDisk } from "./small-disk.ts";
 import { postgresProbe } from "./store/postgres.ts";
 import type { StoreProbe } from "./store/probe.ts";

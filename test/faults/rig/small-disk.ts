@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../scripts/lib/run.ts";
 import type { PostgresServer } from "../../support/postgres-server.ts";
-import { demand } from "../fault.ts";
+import { demand } from "../demand.ts";
 import { withClient } from "./store/postgres.ts";
 
 /** A file system of its own, so that it can be filled without harm to the machine. */
