@@ -58,9 +58,9 @@ export async function startIngest({
   exportQueue({ registry: metrics.registry, redis });
   const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
   redis.on("ready", backlog.look);
-  const writes = watchWrites({ redis, instance, log });
-  const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
   const acknowledged = createAcknowledged({ redis: flushing, replicas: config.ackReplicas });
+  const writes = watchWrites({ redis: flushing, acknowledged, instance, log });
+  const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
   const enqueue = createEnqueue({ redis: flushing, acknowledged });
   const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
   const batcher = createBatcher({

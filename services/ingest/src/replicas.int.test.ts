@@ -57,5 +57,6 @@ test("without any replica nothing is accepted, and metrics and readiness still a
   expect(await ingest.metrics()).toMatch(/^fio_queue_reachable 1$/m);
   expect(performance.now() - started).toBeLessThan(900);
   expect((await posting).status).toBe(503);
+  await until(async () => !(await ingest.ready()), { what: "readiness says so" });
   client.disconnect();
 });

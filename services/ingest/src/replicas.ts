@@ -3,6 +3,9 @@ import type { Redis } from "ioredis";
 /** Resolves when everything written on this connection is on the requested number of replicas; throws otherwise. */
 export type Acknowledged = () => Promise<void>;
 
+/** Fewer replicas than requested had the events in time. */
+export class TooFewReplicas extends Error {}
+
 /** Less than senders wait, more than a healthy replica ever takes. */
 const PATIENCE_MS = 1_000;
 
@@ -36,7 +39,9 @@ export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas
       there = await inMemory();
     }
     if (there < replicas) {
-      throw new Error(`only ${there} of ${replicas} replicas confirmed the events within ${PATIENCE_MS} ms`);
+      throw new TooFewReplicas(
+        `only ${there} of ${replicas} replicas confirmed the events within ${PATIENCE_MS} ms`,
+      );
     }
   };
 }

@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { READY_KEY } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unavailable, type Refusal } from "./backlog.ts";
+import { TooFewReplicas, type Acknowledged } from "./replicas.ts";
 
 const INTERVAL_MS = 1_000;
 const EXPIRY_MS = 60_000;
@@ -14,21 +15,36 @@ export type Writes = {
 
 /**
  * Writes a small key once a second: a Redis that answers reads but no writes (a replica, a failing disk) accepts no
- * events either. A full one is not refused here but by the backlog: workers make room.
+ * events either, nor does one whose replicas do not confirm what they must (REDIS_ACK_REPLICAS). A full one is not refused here but by the backlog: workers make room.
  */
-export function watchWrites({ redis, instance, log }: { redis: Redis; instance: string; log: Log }): Writes {
+export function watchWrites({
+  redis,
+  acknowledged,
+  instance,
+  log,
+}: {
+  redis: Redis;
+  acknowledged: Acknowledged;
+  instance: string;
+  log: Log;
+}): Writes {
   let refusal: Refusal | null = unavailable("not connected to Redis yet");
   let asking = false;
   const ask = async (): Promise<void> => {
     if (asking || redis.status !== "ready") return;
     asking = true;
     try {
-      await redis.set(READY_KEY, instance, "PX", EXPIRY_MS);
+      // Both leave together: what a flush asks for.
+      await Promise.all([redis.set(READY_KEY, instance, "PX", EXPIRY_MS), acknowledged()]);
       refusal = null;
     } catch (error) {
       const isFull = (error as Error).message.startsWith("OOM ");
-      if (!isFull && refusal === null) log.warn({ err: error }, "redis does not accept writes");
-      refusal = isFull ? null : unavailable("Redis does not accept writes");
+      const detail =
+        error instanceof TooFewReplicas
+          ? "too few replicas of Redis confirm writes"
+          : "Redis does not accept writes";
+      if (!isFull && refusal === null) log.warn({ err: error }, detail);
+      refusal = isFull ? null : unavailable(detail);
     } finally {
       asking = false;
     }
