@@ -128,6 +128,8 @@ test(
       what: "ingest accepts again",
       limitMs: 60_000,
     });
+    // Events are accepted a moment before outcomes are heard again; ready is who has both.
+    await ready();
     await say();
 
     await project.composeWithApi("down");
