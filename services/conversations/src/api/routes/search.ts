@@ -4,7 +4,7 @@ import type { Store } from "../../store/connect.ts";
 import { findById, searchMessages } from "../../store/queries/search.ts";
 import { messageKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readParameters } from "../parameters.ts";
+import { readQuery } from "../parameters.ts";
 
 /** An id wherever it stands: alone, in braces, in a link with a query or a fragment. */
 const ID = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/i;
@@ -12,7 +12,7 @@ const ID = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])
 /** `GET /search` */
 export function searchRoute({ store }: { store: Store }): RequestHandler {
   return async (request, response) => {
-    const { q, limit, cursor } = readParameters(searchQuery, request.query);
+    const { q, limit, cursor } = readQuery(searchQuery, request);
     const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "cursor");
     const id = ID.exec(q)?.[0].toLowerCase();
     const hit = id !== undefined && before === undefined ? await findById(store, id) : null;
