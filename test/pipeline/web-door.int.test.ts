@@ -137,8 +137,12 @@ function flood(mebibytes: number): Promise<{ heard: string; sent: number }> {
       socket.write("Content-Type: application/x-www-form-urlencoded\r\n\r\n");
       const writeOn = (): void => {
         if (sent >= mebibytes || socket.destroyed) return;
-        sent += 1;
-        socket.write(chunk, () => writeOn());
+        socket.write(chunk, (error) => {
+          // After the server has ended the connection nothing is sent any more.
+          if (error !== null && error !== undefined) return;
+          sent += 1;
+          writeOn();
+        });
       };
       writeOn();
     });
