@@ -10,6 +10,7 @@ import {
   wordsOfBlock,
   type TimeBlock,
 } from "../time-blocks.ts";
+import { completionsOf } from "./completions.ts";
 import { rawRows } from "./raw.ts";
 import { matchOf } from "./search-match.ts";
 import type { MessageKey } from "./thread.ts";
@@ -56,11 +57,13 @@ export async function newestMatches(
     clock: () => number;
   },
 ): Promise<NewestMatches> {
+  const completions = await completionsOf(store, terms);
+  if (completions?.length === 0) return { found: [], searchedBackTo: null };
   const found: Found[] = [];
   const progress: { backTo: Timestamp | null } = { backTo: null };
   let probed = false;
   const read = (block: TimeBlock, most: number | null): Promise<Found[]> =>
-    readMatches(store, { terms, block, before, most });
+    readMatches(store, { terms, completions, block, before, most });
   const isBefore = ({ timestamp, receipt }: Found): boolean =>
     before === undefined || timestamp < before[0] || (timestamp === before[0] && receipt < before[1]);
   const isEnough = (): boolean => found.length >= wanted || clock() >= deadline;
@@ -83,7 +86,13 @@ export async function newestMatches(
     for (const block of isContinued ? blocksBefore(newest) : blocksUpTo(newest)) {
       if (!probed && block.bits >= PROBE_BITS) {
         probed = true;
-        const all = await readMatches(store, { terms, block: null, before: undefined, most: MOST });
+        const all = await readMatches(store, {
+          terms,
+          completions,
+          block: null,
+          before: undefined,
+          most: MOST,
+        });
         if (all.length < MOST)
           return { found: all.filter(isBefore).toSorted(newestFirst), searchedBackTo: null };
         if (clock() >= deadline) break;
@@ -120,11 +129,13 @@ async function readMatches(
   { dialect, read }: Store,
   {
     terms,
+    completions,
     block,
     before,
     most,
   }: {
     terms: readonly Term[];
+    completions: readonly string[] | null;
     block: TimeBlock | null;
     before: MessageKey | undefined;
     most: number | null;
@@ -132,7 +143,7 @@ async function readMatches(
 ): Promise<Found[]> {
   const times = block === null ? [] : wordsOfBlock(block);
   const narrow = block !== null && block.bits <= NARROW_BITS[dialect];
-  const { match, begins } = matchOf(dialect, { terms, times, narrow });
+  const { match, begins } = matchOf(dialect, { terms, completions, times, narrow });
   const rows = await rawRows<{ id: string; timestamp: Timestamp; receipt: StoredReceipt }>(
     read,
     `select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}

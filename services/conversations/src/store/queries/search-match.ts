@@ -5,7 +5,7 @@ import type { Dialect } from "../connect.ts";
 export type Match = { match: string; begins: string | null };
 
 /** The longest beginning that an index knows by itself: SQLite's is made for it, see the migration; Postgres has none. */
-const INDEXED_PREFIX = { sqlite: 3, postgres: 0 } as const;
+export const INDEXED_PREFIX = { sqlite: 3, postgres: 0 } as const;
 
 const LANGUAGE = {
   postgres: {
@@ -26,7 +26,18 @@ const LANGUAGE = {
  */
 export function matchOf(
   dialect: Dialect,
-  { terms, times, narrow }: { terms: readonly Term[]; times: readonly string[]; narrow: boolean },
+  {
+    terms,
+    completions,
+    times,
+    narrow,
+  }: {
+    terms: readonly Term[];
+    /** The words that the last one begins, where they are known. */
+    completions: readonly string[] | null;
+    times: readonly string[];
+    narrow: boolean;
+  },
 ): Match {
   const { and, or, word } = LANGUAGE[dialect];
   const last = terms.at(-1);
@@ -35,9 +46,13 @@ export function matchOf(
   // half of the index. Where the times leave little, the beginning that there is an index for is enough to ask for.
   const indexed = INDEXED_PREFIX[dialect];
   const isShortened =
-    narrow && last?.parts === null && characters.length > Math.max(indexed, PREFIX_FROM - 1);
+    narrow &&
+    completions === null &&
+    last?.parts === null &&
+    characters.length > Math.max(indexed, PREFIX_FROM - 1);
   const wordOf = (term: Term): string => {
     if (term !== last) return word(term.word, false);
+    if (completions !== null) return `(${completions.map((one) => word(one, false)).join(or)})`;
     const beginning = isShortened ? characters.slice(0, indexed).join("") : term.word;
     return word(beginning, characters.length >= PREFIX_FROM);
   };
