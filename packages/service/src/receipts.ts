@@ -58,7 +58,7 @@ end
 /** The error of a script whose receipts went out of the range of exact numbers. */
 export const OUT_OF_RANGE = `redis.error_reply('ERR a receipt is out of range')`;
 
-/** Lua: takes \`count\` consecutive receipts; gives the first, and which Redis this is. */
+/** Lua: takes `count` consecutive receipts; gives the first, and which Redis this is. */
 export const TAKE_RECEIPTS = `
 ${RECEIPTS_ABOVE}
 local function takeReceipts(keys, seen, count)

@@ -6,12 +6,12 @@ import {
   type Receipt,
   type RejectionReason,
 } from "@fio/contracts";
-import { lookupsFor } from "./lookups.ts";
+import { closeBelow } from "./lookups.ts";
 import { settle } from "./settle.ts";
 import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from "./types.ts";
 
 /**
- * Applies the law to the incoming events and to what was read for them ({@link lookupsFor}), and says what to
+ * Applies the law to the incoming events and to what was read for them (`lookupsFor`), and says what to
  * write. Re-runs change nothing: an event found under its own receipt is the same event.
  */
 export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Decision {
@@ -70,11 +70,10 @@ function unsettledAfter(
   { conversation, leftOut }: Loaded,
   incoming: readonly AcceptedEvent[],
 ): Receipt | null {
-  const { messagesAbove } = lookupsFor(conversation, incoming);
   const receipts = [
     conversation.unsettledAbove,
     leftOut.waiting ? BELOW_ALL : null,
-    leftOut.messagesAbove ? messagesAbove : null,
+    leftOut.messagesAbove ? closeBelow(conversation, incoming) : null,
   ].filter((receipt) => receipt !== null);
   return receipts.toSorted()[0] ?? null;
 }

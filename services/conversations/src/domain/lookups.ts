@@ -29,7 +29,10 @@ export function lookupsFor(conversation: ConversationRecord, incoming: readonly 
 }
 
 /** The lowest close that comes, if it is below the one that stands: messages above it will have to go. */
-function closeBelow(conversation: ConversationRecord, incoming: readonly AcceptedEvent[]): Receipt | null {
+export function closeBelow(
+  conversation: ConversationRecord,
+  incoming: readonly AcceptedEvent[],
+): Receipt | null {
   let lowest = conversation.closed?.receipt ?? null;
   let found: Receipt | null = null;
   for (const { receipt, event } of incoming) {

@@ -143,7 +143,7 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "steps for messages above a close that were left out",
     file: "decide.ts",
-    find: "leftOut.messagesAbove ? messagesAbove : null",
+    find: "leftOut.messagesAbove ? closeBelow(conversation, incoming) : null",
     put: "null",
   },
   {

@@ -3,6 +3,9 @@ import type { Connection } from "../sql.ts";
 /** The most rows that one step works on. */
 export const STEP_ROWS = 1_000;
 
+/** Below every id: where a walk in the order of ids begins. */
+export const BELOW_ALL_IDS = "00000000-0000-0000-0000-000000000000";
+
 /** What one step did: where the next one begins, `null` at the end of the table, and how many rows it looked at. */
 export type Stepped = { next: string | null; rows: number };
 

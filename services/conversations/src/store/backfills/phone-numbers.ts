@@ -1,7 +1,7 @@
 import { fold, type Timestamp } from "@fio/contracts";
 import { searchableWords } from "../searchable-words.ts";
 import { among, asList, asRows, query, rowsOf, type Connection } from "../sql.ts";
-import type { Backfill } from "./backfill.ts";
+import { BELOW_ALL_IDS, type Backfill } from "./backfill.ts";
 import { lockConversations } from "./refresh-conversations.ts";
 
 type Row = { id: string; conversation_id: string; content: string; timestamp: Timestamp; words: string };
@@ -9,7 +9,6 @@ type Row = { id: string; conversation_id: string; content: string; timestamp: Ti
 const COLUMNS = "id, conversation_id, content, timestamp, words";
 /** A text of fewer holds no phone number. */
 const PHONE_DIGITS = 8;
-const FIRST = "00000000-0000-0000-0000-000000000000";
 
 /** Gives messages from before phone numbers were read as such the words under which theirs are found. */
 export const phoneNumbers: Backfill = {
@@ -18,7 +17,7 @@ export const phoneNumbers: Backfill = {
     const rows = await query<Row>(connection, {
       name: "backfill_contents",
       sql: `select ${COLUMNS} from messages where id > ? order by id limit ?`,
-      values: [after ?? FIRST, limit],
+      values: [after ?? BELOW_ALL_IDS, limit],
     });
     const lacking = rows.filter(lacksWords);
     if (lacking.length > 0) await giveWords(connection, lacking);

@@ -2,7 +2,7 @@ import type { Timestamp } from "@fio/contracts";
 import { activityOf } from "../conversation-after.ts";
 import { STORED_CONVERSATION_COLUMNS, storedConversationFrom, type StoredConversationRow } from "../rows.ts";
 import { query } from "../sql.ts";
-import type { Backfill } from "./backfill.ts";
+import { BELOW_ALL_IDS, type Backfill } from "./backfill.ts";
 import { lockConversations, refreshConversations } from "./refresh-conversations.ts";
 
 type Row = StoredConversationRow & { activity_at: Timestamp | null };
@@ -16,7 +16,7 @@ export function placesOfConversations({ now = Date.now }: { now?: () => number }
         name: "backfill_conversation_page",
         sql: `select ${STORED_CONVERSATION_COLUMNS}, activity_at from conversations
           where id > ? order by id limit ?`,
-        values: [after ?? "00000000-0000-0000-0000-000000000000", limit],
+        values: [after ?? BELOW_ALL_IDS, limit],
       });
       const misplaced = rows
         .filter(

@@ -2,12 +2,12 @@ import { placeOf, type Timestamp } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { searchableWords } from "../searchable-words.ts";
 import { asRows, query, rowsOf, type Connection } from "../sql.ts";
-import type { Backfill } from "./backfill.ts";
+import { BELOW_ALL_IDS, type Backfill } from "./backfill.ts";
 import { lockConversations, refreshConversations } from "./refresh-conversations.ts";
 
 type Key = { conversation_id: string; timestamp: Timestamp; receipt: StoredReceipt };
 
-const FIRST: [string, string, number] = ["00000000-0000-0000-0000-000000000000", "", 0];
+const FIRST: [string, string, number] = [BELOW_ALL_IDS, "", 0];
 
 /**
  * Workers of the version before wrote a message at its timestamp even where that is later than its receipt. Such rows

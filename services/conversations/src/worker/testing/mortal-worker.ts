@@ -1,9 +1,5 @@
-import { pino } from "pino";
-import { Registry } from "prom-client";
 import { applyBatch } from "../../store/apply.ts";
-import { openStore } from "../../store/connect.ts";
-import { startWorker } from "../worker.ts";
-import { QUICK } from "./quick.ts";
+import { startOwnProcessWorker } from "./own-process-worker.ts";
 
 /**
  * A worker in a process of its own that is killed, as by the kernel, by whatever transaction holds the content
@@ -15,13 +11,9 @@ const die = (): never => {
   throw new Error("dead");
 };
 
-startWorker({
-  store: openStore(databaseUrl),
+startOwnProcessWorker({
   redisUrl,
-  registry: new Registry(),
-  graceSeconds: 6,
-  log: pino({ level: "silent" }),
-  timing: QUICK,
+  databaseUrl,
   apply: async (store, batch) => {
     const kills = batch.events.some(
       ({ event }) => event.type === "NEW_MESSAGE" && event.data.content === "killer",

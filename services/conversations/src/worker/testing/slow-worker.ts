@@ -1,8 +1,5 @@
-import { pino } from "pino";
-import { Registry } from "prom-client";
 import { applyBatch } from "../../store/apply.ts";
-import { openStore } from "../../store/connect.ts";
-import { startWorker } from "../worker.ts";
+import { startOwnProcessWorker } from "./own-process-worker.ts";
 import { QUICK } from "./quick.ts";
 
 /**
@@ -12,13 +9,9 @@ import { QUICK } from "./quick.ts";
 const [, , redisUrl = "", databaseUrl = "", times = "1"] = process.argv;
 let left = Number(times);
 
-startWorker({
-  store: openStore(databaseUrl),
+startOwnProcessWorker({
   redisUrl,
-  registry: new Registry(),
-  graceSeconds: 6,
-  log: pino({ level: "silent" }),
-  timing: QUICK,
+  databaseUrl,
   apply: (store, batch) => {
     const isSlow = batch.events.some(
       ({ event }) => event.type === "NEW_MESSAGE" && event.data.content === "slow",
