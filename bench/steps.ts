@@ -86,6 +86,7 @@ try {
     for (const count of COUNTS) {
       await store.write("unapplied_events").delete();
       await store.write("messages").delete();
+      await store.write("conversations").delete();
       const story = storyOf();
       await seedWaiting(store, story.id, count);
       const low = { ...story.closed(0), receipt: "1000000000000000" as ReturnType<typeof story.under> };
