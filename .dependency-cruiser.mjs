@@ -1,8 +1,10 @@
 /* Walls between folders, and no circles: `npm run lint` asks. Walls of single files and packages are in eslint.config.ts. */
 
 const web = "^services/web/app";
-/** What knows nothing of any screen. */
-const web_base = ["i18n", "live", "names", "sending", "text", "time", "thread"];
+/** Know no screen: words, times, names, what the stream says, what this device keeps, and parts that any screen may use. */
+const leaves = ["device", "i18n", "names", "stream", "text", "time", "ui"];
+/** A folder a screen, and the routes that put them together. */
+const features = ["connection", "conversation", "inbox", "keys", "rejections", "routes", "search", "shell"];
 
 export default {
   forbidden: [
@@ -21,18 +23,34 @@ export default {
       to: { path: `${web}/routes/`, dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "what-is-known-draws-nothing",
-      comment: "What is heard, known, sent, named and timed imports no component.",
+      name: "leaves-import-no-feature",
+      comment: "What knows no screen imports no screen, and nothing of what is known or sent.",
       severity: "error",
-      from: { path: `${web}/(${web_base.join("|")})/` },
-      to: { path: `${web}/(components|routes)/` },
+      from: { path: `${web}/(${leaves.join("|")})/` },
+      to: { path: `${web}/(${[...features, "store", "outbox"].join("|")})/` },
     },
     {
-      name: "leaves-import-no-feature",
-      comment: "Words, names, times and texts are leaves: they import no other folder of the app.",
+      name: "what-is-known-draws-nothing",
+      comment:
+        "The store stands on the stream, the outbox on what this device keeps: neither imports a screen.",
       severity: "error",
-      from: { path: `${web}/(i18n|names|text|time)/` },
-      to: { path: `${web}/(components|live|routes|sending|thread)/` },
+      from: { path: `${web}/(store|outbox)/` },
+      to: { path: `${web}/(${features.join("|")})/` },
+    },
+    {
+      name: "screens-import-downward",
+      comment: "The shell is above the screens, and opens what they offer: no screen imports it.",
+      severity: "error",
+      from: { path: `${web}/(conversation|inbox|rejections|search|connection|keys)/` },
+      to: { path: `${web}/shell/` },
+    },
+    {
+      name: "server-parts-stay-on-the-server",
+      comment:
+        "Only routes, and the entry that runs on the server, import what reads requests and calls the API.",
+      severity: "error",
+      from: { path: `${web}/`, pathNot: `${web}/(routes|server)/|entry\\.server|root\\.tsx` },
+      to: { path: `${web}/server/`, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "the-browser-gets-no-validator",

@@ -5,7 +5,7 @@ import { newConversation, newMessage, type App } from "../test/browser/support/a
 import { isLive, replyField } from "../test/browser/support/page.ts";
 import { until } from "../test/support/until.ts";
 import { arrivalsOf, nextArrival, watchArrivals, type Arrival } from "./support/arrivals.ts";
-import { clockHere, clockOffset } from "./support/clocks.ts";
+import { clockInBrowser, clockOffset } from "./support/clocks.ts";
 import { enteredAt, watchEnter } from "./support/entering.ts";
 import { beside, ms, quantile, say, sayMachine, spread } from "./support/figures.ts";
 import { withApp } from "./support/with-app.ts";
@@ -29,11 +29,11 @@ type Sent = Map<string, number>;
 /** Posts `RATE` messages a second to these conversations in turn; when each was due, by id. */
 async function traffic(app: App, conversations: readonly string[], seconds: number): Promise<Sent> {
   const sent: Sent = new Map();
-  const began = clockHere() + 50;
+  const began = clockInBrowser() + 50;
   const answers: Promise<number>[] = [];
   for (let index = 0; index < RATE * seconds; index += 1) {
     const due = began + (index * 1_000) / RATE;
-    const early = due - clockHere();
+    const early = due - clockInBrowser();
     if (early > 1) await sleep(early);
     const id = randomUUID();
     sent.set(id, due);

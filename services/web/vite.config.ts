@@ -1,7 +1,7 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig } from "vite";
+import { defineConfig, type Rollup } from "vite";
 
 declare module "@remix-run/node" {
   // Remix reads this flag's type from an interface that the app extends.
@@ -12,16 +12,35 @@ declare module "@remix-run/node" {
 }
 
 /*
- * What the first thread needs of node_modules and of the app. By default Rollup splits it into dozens of small files,
- * each with its own round trip and compression dictionary: see `npm run bench:weight`.
+ * What the first thread needs is one file of the app and one of node_modules. By default Rollup splits it into dozens of
+ * small files, each with its own round trip and compression dictionary: see `npm run bench:weight`.
  */
-const VENDOR =
-  /\/node_modules\/(react|react-dom|react-router|react-router-dom|scheduler|@remix-run|i18next)\//;
-const SHARED =
-  /\/lucide-react\/|\/web\/app\/(live|names|time|i18n|thread|sending)\/(?!.*(server|worker|pt-BR|en)\.ts)|\/web\/app\/components\/(icons|errors|copy|toast|avatar|slow|way-on|what-became|preview|media|details-context|new-rejections|live-rejections|refreshing)\.tsx?/;
+const FIRST_THREAD = [
+  "root",
+  "routes/_shell",
+  "routes/_shell._inbox",
+  "routes/_shell._inbox.conversations.$id",
+];
 
-const chunkOf = (id: string): string | undefined =>
-  VENDOR.test(id) ? "vendor" : SHARED.test(id) ? "shared" : undefined;
+type Graph = Rollup.ManualChunkMeta;
+
+/** Whether the first thread reaches a module by imports alone, not by `import()`: each module is looked at once. */
+function reachedByFirstThread({ getModuleIds, getModuleInfo }: Graph): Set<string> {
+  const isFirst = (id: string): boolean =>
+    FIRST_THREAD.some((route) => id.split("?")[0]?.endsWith(`/web/app/${route}.tsx`) === true);
+  const found = new Set([...getModuleIds()].filter((id) => isFirst(id) || /\/entry\.client\.tsx$/.test(id)));
+  for (const id of found) for (const next of getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  return found;
+}
+
+let reached: Set<string> | undefined;
+
+function chunkOf(id: string, graph: Graph): string | undefined {
+  reached ??= reachedByFirstThread(graph);
+  if (!reached.has(id) || /\/web\/app\/(?:routes\/|root\.tsx|entry\.client\.tsx)/.test(id)) return undefined;
+  // What the bundler itself adds (no path) serves the packages, and must not make them import the app.
+  return id.startsWith("\0") || id.includes("/node_modules/") ? "vendor" : "shared";
+}
 
 /** In a copy that scripts/lib/build-web.ts makes under a plain path, the dependencies keep that path. */
 const isCopy = lstatSync(join(import.meta.dirname, "../../node_modules")).isSymbolicLink();

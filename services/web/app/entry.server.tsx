@@ -3,7 +3,7 @@ import { createReadableStreamFromReadable, type AppLoadContext, type EntryContex
 import { RemixServer, isRouteErrorResponse } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import "./context.ts";
+import "./server/context.ts";
 import "./i18n/all.ts";
 import { isUnavailable } from "../server/unavailable.ts";
 

@@ -9,13 +9,13 @@ import {
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
 import { I18nProvider } from "./i18n/context.tsx";
-import { comeAlive, FIRST_PAINT } from "./first-paint.ts";
+import { comeAlive, FIRST_PAINT } from "./device/first-paint.ts";
 import { createI18n, DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
-import { createStore } from "./live/store.ts";
-import { StoreContext } from "./live/context.tsx";
-import { preferencesOf } from "./preferences.server.ts";
+import { createStore } from "./store/store.ts";
+import { StoreContext } from "./store/context.tsx";
+import { preferencesOf } from "./server/preferences.server.ts";
 import { TimesProvider } from "./time/context.tsx";
-import { RootError } from "./components/errors.tsx";
+import { RootError } from "./shell/errors.tsx";
 import styles from "./styles/app.css?url";
 
 export const links: LinksFunction = () => [

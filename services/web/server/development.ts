@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
-import type { PageContext } from "../app/context.ts";
+import type { PageContext } from "../app/server/context.ts";
 import { createRequestListener } from "@remix-run/node-fetch-server";
 
 /** The app through Vite, with hot replacement and without the policy that its injected scripts would break. */

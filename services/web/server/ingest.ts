@@ -1,5 +1,5 @@
 import type { Problem, Receipt } from "@fio/contracts";
-import type { Posted, PostedEvent } from "../app/sending/posted.ts";
+import type { Posted, PostedEvent } from "../app/outbox/posted.ts";
 import { standardSignature } from "@fio/service/signature";
 
 export type Ingest = { post: (event: PostedEvent, options?: { waitSeconds?: number }) => Promise<Posted> };

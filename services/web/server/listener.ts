@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createRequestHandler, type ServerBuild } from "@remix-run/node";
 import { createRequestListener } from "@remix-run/node-fetch-server";
-import type { PageContext } from "../app/context.ts";
+import type { PageContext } from "../app/server/context.ts";
 import sirv from "sirv";
 import type { BodyBudget } from "@fio/service/body-budget";
 import type { ClientAddress } from "@fio/service/client-address";

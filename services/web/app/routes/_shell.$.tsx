@@ -2,7 +2,7 @@ import { data } from "@remix-run/node";
 import { Link } from "@remix-run/react";
 import { Hash } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import { Icon } from "../components/icons.tsx";
+import { Icon } from "../ui/icons.tsx";
 
 export const loader = () => data(null, { status: 404 });
 

@@ -1,11 +1,11 @@
 import { useSearchParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { FioIcon } from "../components/icons.tsx";
-import { NewConversation } from "../components/list.tsx";
-import { ConversationSkeleton } from "../components/skeletons.tsx";
-import { useSlowOpening } from "../components/slow.ts";
-import { useRows } from "../live/context.tsx";
-import { filterOf } from "../live/list.ts";
+import { FioIcon } from "../ui/icons.tsx";
+import { NewConversation } from "../inbox/list.tsx";
+import { ConversationSkeleton } from "../ui/skeletons.tsx";
+import { useSlowOpening } from "../ui/use-slow.ts";
+import { useRows } from "../store/context.tsx";
+import { filterOf } from "../store/list.ts";
 
 /** The empty stage, before a conversation is chosen. */
 export default function NothingChosen() {

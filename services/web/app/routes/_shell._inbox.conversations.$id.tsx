@@ -6,21 +6,21 @@ import {
   type MetaFunction,
 } from "@remix-run/node";
 import { useLoaderData, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
-import { available } from "../available.server.ts";
-import { isSendable } from "../limits.ts";
-import { ConversationPane } from "../components/conversation.tsx";
-import { Details } from "../components/details.tsx";
-import { ConversationError } from "../components/errors.tsx";
-import { ConversationSkeleton } from "../components/skeletons.tsx";
-import { useSlowOpening } from "../components/slow.ts";
-import { detailsOf } from "../details.server.ts";
-import { formOf, textOf } from "../form.server.ts";
-import { useSeed } from "../live/context.tsx";
+import { available } from "../server/available.server.ts";
+import { isSendable } from "../outbox/limits.ts";
+import { ConversationPane } from "../conversation/pane.tsx";
+import { Details } from "../conversation/details.tsx";
+import { ConversationError } from "../shell/errors.tsx";
+import { ConversationSkeleton } from "../ui/skeletons.tsx";
+import { useSlowOpening } from "../ui/use-slow.ts";
+import { detailsOf } from "../server/details.server.ts";
+import { formOf, textOf } from "../server/form.server.ts";
+import { useSeed } from "../store/context.tsx";
 import { handleOf } from "../names/handle.ts";
 import { idIn, randomId } from "../names/id.ts";
-import type { FormAnswer } from "../sending/answers.ts";
-import { postedText } from "../sending/posted-text.ts";
-import { stampNow } from "../sending/stamp.server.ts";
+import type { FormAnswer } from "../outbox/answers.ts";
+import { postedText } from "../outbox/posted-text.ts";
+import { stampNow } from "../server/stamp.server.ts";
 
 const MESSAGES = 30;
 const WAIT_SECONDS = 10;

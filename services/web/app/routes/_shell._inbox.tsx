@@ -1,10 +1,10 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Outlet, useLoaderData, useSearchParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import type { ConversationRow } from "@fio/contracts";
-import { List } from "../components/list.tsx";
-import { useSeed } from "../live/context.tsx";
-import { filterOf, stateOf } from "../live/list.ts";
-import { titleOf } from "../title.ts";
+import { List } from "../inbox/list.tsx";
+import { useSeed } from "../store/context.tsx";
+import { filterOf, stateOf } from "../store/list.ts";
+import { titleOf } from "../shell/title.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
 const ROWS = 50;

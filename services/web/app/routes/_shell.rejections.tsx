@@ -1,15 +1,15 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { available } from "../available.server.ts";
-import { Failed } from "../components/errors.tsx";
-import { LiveState } from "../components/live-state.tsx";
-import { RejectionList } from "../components/rejection-list.tsx";
+import { available } from "../server/available.server.ts";
+import { Failed } from "../shell/errors.tsx";
+import { LiveState } from "../connection/live-state.tsx";
+import { RejectionList } from "../rejections/rejection-list.tsx";
 import { handleOf } from "../names/handle.ts";
 import { idIn } from "../names/id.ts";
-import { SHOWS, showOf, type RejectionPage, type Show } from "../rejections.ts";
-import { rejectionsOf } from "../rejections.server.ts";
-import { titleOf } from "../title.ts";
+import { SHOWS, showOf, type RejectionPage, type Show } from "../rejections/rejection-page.ts";
+import { rejectionsOf } from "../server/rejections.server.ts";
+import { titleOf } from "../shell/title.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "rejections.title") }];
 

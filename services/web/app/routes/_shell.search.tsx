@@ -3,13 +3,13 @@ import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
 import { QUERY_MAX_UNITS } from "@fio/contracts/limits";
 import { Search as SearchIcon } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import { available } from "../available.server.ts";
-import { Failed } from "../components/errors.tsx";
-import { Icon } from "../components/icons.tsx";
-import { LiveState } from "../components/live-state.tsx";
-import { SearchHits } from "../components/search-hits.tsx";
-import { SearchUnfinished, searchPath } from "../components/search-unfinished.tsx";
-import { titleOf } from "../title.ts";
+import { available } from "../server/available.server.ts";
+import { Failed } from "../shell/errors.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { LiveState } from "../connection/live-state.tsx";
+import { SearchHits } from "../search/search-hits.tsx";
+import { SearchUnfinished, searchPath } from "../search/search-unfinished.tsx";
+import { titleOf } from "../shell/title.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "search.title") }];
 

@@ -2,16 +2,16 @@ import { useCallback, useMemo, useState } from "react";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { DetailsContext, useDetailsState } from "../components/details-context.tsx";
-import { useKeys } from "../components/keys.ts";
-import { LayersContext, type Layer } from "../components/layers-context.tsx";
-import { Layers } from "../components/layers.tsx";
-import { LiveAnnouncer } from "../components/live-state.tsx";
-import { Rail } from "../components/rail.tsx";
-import { useSlowOpening } from "../components/slow.ts";
-import { useAttention } from "../live/attention.ts";
-import { useLive } from "../live/use-live.ts";
-import { preferencesOf } from "../preferences.server.ts";
+import { DetailsContext, useDetailsState } from "../conversation/details-context.tsx";
+import { useKeys } from "../shell/use-keys.ts";
+import { LayersContext, type Layer } from "../shell/layers-context.tsx";
+import { Layers } from "../shell/layers.tsx";
+import { LiveAnnouncer } from "../connection/live-state.tsx";
+import { Rail } from "../shell/rail.tsx";
+import { useSlowOpening } from "../ui/use-slow.ts";
+import { useAttention } from "../shell/use-attention.ts";
+import { useLive } from "../store/use-live.ts";
+import { preferencesOf } from "../server/preferences.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { details } = await preferencesOf(request);

@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { idIn, randomId } from "../names/id.ts";
-import { postedText } from "../sending/posted-text.ts";
-import { stampNow } from "../sending/stamp.server.ts";
-import { formOf, textOf } from "../form.server.ts";
+import { postedText } from "../outbox/posted-text.ts";
+import { stampNow } from "../server/stamp.server.ts";
+import { formOf, textOf } from "../server/form.server.ts";
 
 const WAIT_SECONDS = 10;
 

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { filterOf, stateOf } from "../live/list.ts";
-import { refused } from "../refused.server.ts";
+import { filterOf, stateOf } from "../store/list.ts";
+import { refused } from "../server/refused.server.ts";
 
 /** A page of the list. */
 export async function loader({ request, context }: LoaderFunctionArgs) {

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { detailsOf } from "../details.server.ts";
+import { detailsOf } from "../server/details.server.ts";
 import { idIn } from "../names/id.ts";
 
 /** What the details show beside the thread: a page of the history, and with the first page what was refused. */

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { idIn } from "../names/id.ts";
-import { refused } from "../refused.server.ts";
+import { refused } from "../server/refused.server.ts";
 
 /** A page of a conversation's messages: the latest, or those before `page`. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {

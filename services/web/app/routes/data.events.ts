@@ -1,6 +1,6 @@
 import { webhookEvent } from "@fio/contracts";
 import type { ActionFunctionArgs } from "@remix-run/node";
-import type { Posted } from "../sending/posted.ts";
+import type { Posted } from "../outbox/posted.ts";
 
 /**
  * Posts a message that was written here, without waiting for its outcome: the page shows first that it is on

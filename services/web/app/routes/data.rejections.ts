@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { rejectionsOf } from "../rejections.server.ts";
-import type { RejectionPage } from "../rejections.ts";
+import { rejectionsOf } from "../server/rejections.server.ts";
+import type { RejectionPage } from "../rejections/rejection-page.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
-import { cookieText } from "../cookies.ts";
-import { formOf } from "../form.server.ts";
-import { preferencesOf } from "../preferences.server.ts";
+import { cookieText } from "../device/cookies.ts";
+import { formOf } from "../server/form.server.ts";
+import { preferencesOf } from "../server/preferences.server.ts";
 
 /** Switches the language or the theme, and goes back to where it was asked for. */
 export async function action({ request }: ActionFunctionArgs) {

@@ -1,9 +1,9 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { setTimeout as sleep } from "node:timers/promises";
 import { receipt as receiptSchema, type EventType } from "@fio/contracts";
-import { formOf, textOf } from "../form.server.ts";
+import { formOf, textOf } from "../server/form.server.ts";
 import { idIn } from "../names/id.ts";
-import type { Replayed } from "../sending/answers.ts";
+import type { Replayed } from "../outbox/answers.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
 const ASK_MS = 200;

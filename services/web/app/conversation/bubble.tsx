@@ -1,0 +1,147 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { FlaskConical, History } from "lucide-react";
+import { useTranslation } from "../i18n/context.tsx";
+import { isSimulatedByUs } from "../outbox/simulated.ts";
+import type { Shown } from "./thread-items.ts";
+import { isBlank } from "../text/blank.ts";
+import { FOLD_LINES, isJumbo, longText, piecesOf } from "./message-text.ts";
+import { useTimes } from "../time/context.tsx";
+import { instantOf } from "../time/times.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Fault, SentState, SentWords } from "./sent-state.tsx";
+
+/** How long a late message is marked. */
+const MARK_MS = 2_400;
+/** A message written this long before it arrived is called late. */
+const LATE_MS = 1_000;
+
+/** One message, with its time and outcome. */
+export const Bubble = memo(function Bubble({
+  message,
+  start,
+  words,
+  waiting,
+}: {
+  message: Shown;
+  /** The first of its group. */
+  start: boolean;
+  words: boolean;
+  waiting: number;
+}) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { entry } = message;
+  const simulated = message.direction === "RECEIVED" && isSimulatedByUs(message.id);
+  const marked = useMark(message.arrival?.late === true);
+  const bad =
+    entry !== null && (entry.state === "unsent" || entry.state === "refused" || entry.state === "invalid");
+  const jumbo = isJumbo(message.content);
+  const instant = instantOf(message.place);
+  const classes = [
+    "msg",
+    message.direction === "SENT" ? "out" : "in",
+    start && "start",
+    jumbo && "jumbo",
+    marked && "late",
+    simulated && "sim",
+    bad && "bad",
+  ];
+  const label = simulated
+    ? t("thread.customer.simulated")
+    : t(message.direction === "SENT" ? "thread.sent" : "thread.customer");
+  return (
+    <li className={classes.filter(Boolean).join(" ")} id={`m-${message.id}`} data-message={message.id}>
+      <div className="bubble" dir="auto">
+        <bdi className="sr">{label}</bdi>
+        <Body text={message.content} />
+        <span className="meta" dir="ltr" title={message.timestamp}>
+          {simulated && <Icon of={FlaskConical} />}
+          <time dateTime={message.place}>{times.clock(instant)}</time>
+          {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} />}
+        </span>
+      </div>
+      {message.arrival?.late === true && message.receipt !== null && (
+        <LateNote instant={instant} came={receiptMilliseconds(message.receipt)} />
+      )}
+      {simulated && (
+        <p className="note sim-note">
+          <Icon of={FlaskConical} />
+          {t("thread.simulatedByYou")}
+        </p>
+      )}
+      {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}
+      {entry !== null && bad && <Fault entry={entry} />}
+    </li>
+  );
+});
+
+function LateNote({ instant, came }: { instant: number; came: number }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  if (came - instant < LATE_MS) return null;
+  return (
+    <p className="note late-note">
+      <Icon of={History} />
+      {t("thread.late", { time: times.clock(came), delay: times.duration(came - instant) })}
+    </p>
+  );
+}
+
+/** True for a while after a late message was first drawn. */
+function useMark(late: boolean): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!late) return;
+    const timer = setTimeout(() => setOver(true), MARK_MS);
+    return () => clearTimeout(timer);
+  }, [late]);
+  return late && !over;
+}
+
+/** The text as it was written; over ten lines it is folded to seven. */
+function Body({ text }: { text: string }) {
+  const { t, language } = useTranslation();
+  const guess = longText(text);
+  const [open, setOpen] = useState(false);
+  const [long, setLong] = useState(guess === "certain");
+  const body = useRef<HTMLDivElement>(null);
+  useLayoutEffectInBrowser(() => {
+    const element = body.current;
+    if (guess === "no" || element === null) return;
+    const line = Number.parseFloat(getComputedStyle(element).lineHeight);
+    // Unfolded it is inline, and has no height to scroll.
+    const height = Math.max(element.scrollHeight, element.getBoundingClientRect().height);
+    setLong(height > line * (FOLD_LINES + 0.5));
+  }, [guess]);
+  const folded = long && !open;
+  if (isBlank(text)) return <div className="body blank-text">{t("message.blank")}</div>;
+  return (
+    <>
+      <div className={folded ? "body clamp" : "body"} ref={body}>
+        {piecesOf(text).map((piece, index) =>
+          piece.kind === "text" ? (
+            piece.text
+          ) : (
+            <a key={index} href={piece.text} target="_blank" rel="noreferrer noopener nofollow">
+              {piece.text}
+            </a>
+          ),
+        )}
+      </div>
+      {long && (
+        <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t(open ? "thread.less" : "thread.more")}{" "}
+          <span>
+            {t("thread.characters", {
+              count: text.length,
+              replace: { count: text.length.toLocaleString(language) },
+            })}
+          </span>
+        </button>
+      )}
+    </>
+  );
+}
+
+const useLayoutEffectInBrowser = typeof window === "undefined" ? useEffect : useLayoutEffect;

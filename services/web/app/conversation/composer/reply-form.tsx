@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { FlaskConical, SendHorizontal } from "lucide-react";
+import { takeEarly } from "../../device/first-paint.ts";
+import { useTranslation } from "../../i18n/context.tsx";
+import { isSendable } from "../../outbox/limits.ts";
+import { draftOf, keepDraft } from "../../device/drafts.ts";
+import type { Thread } from "../../store/thread.ts";
+import { handleOf } from "../../names/handle.ts";
+import { sendMessage } from "../../outbox/send-message.ts";
+import { onCommand } from "../../keys/commands.ts";
+import { ComposerField } from "./composer-field.tsx";
+import { SendButton, useCounter } from "./composer-parts.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { takesFocus } from "./wanted-focus.ts";
+
+/** Answers the customer; keeps what is written as a draft. */
+export function ReplyForm({
+  thread,
+  initial,
+  simulate,
+}: {
+  thread: Thread;
+  initial: string;
+  simulate: (() => void) | null;
+}) {
+  const { t } = useTranslation();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(initial);
+  const id = thread.id;
+  useEffect(() => onCommand("reply", () => field.current?.focus()), []);
+  useEffect(() => {
+    if (takesFocus()) field.current?.focus();
+  }, []);
+  const write = useCallback(
+    (next: string): void => {
+      setText(next);
+      keepDraft(id, next);
+    },
+    [id],
+  );
+  // The draft is kept on this device: it is filled in once the page is hydrated, unless something was typed before.
+  useEffect(() => {
+    if (field.current === null) return;
+    const early = takeEarly(field.current);
+    if (early.entered && isSendable(early.text)) {
+      sendMessage({ conversation: id, text: early.text, direction: "SENT" });
+      field.current.value = "";
+    } else if (early.text === "") setText(draftOf(id));
+    else write(early.text);
+  }, [id, write]);
+  const { over, hint } = useCounter(text);
+  const send = (): void => {
+    if (!isSendable(text)) return;
+    sendMessage({ conversation: id, text, direction: "SENT" });
+    write("");
+    field.current?.focus();
+  };
+  const empty = thread.row.message_count === 0;
+  return (
+    <form
+      className="composer"
+      method="post"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <input type="hidden" name="intent" value="send" />
+      <label className="sr" htmlFor="reply">
+        {t("composer.label", { name: handleOf(id).name })}
+      </label>
+      <ComposerField
+        field={field}
+        id="reply"
+        text={text}
+        write={write}
+        send={send}
+        invalid={over}
+        placeholder={t(empty ? "composer.first" : "composer.placeholder")}
+        escape={() => field.current?.blur()}
+      />
+      <div className="bar">
+        {simulate !== null && (
+          <button
+            className="btn sm quiet sim-on"
+            type="button"
+            title={`${t("simulate.start")} (S)`}
+            onClick={simulate}
+          >
+            <Icon of={FlaskConical} />
+            <span>{t("simulate.start")}</span>
+          </button>
+        )}
+        {hint ?? (
+          <span className="hint">
+            <kbd>Enter</kbd> {t("composer.enter")} <span className="sep">·</span> <kbd>Shift</kbd>
+            <kbd>Enter</kbd> {t("composer.shiftEnter")}
+          </span>
+        )}
+        <SendButton disabled={!isSendable(text)}>
+          <span>{t("composer.send")}</span>
+          <Icon of={SendHorizontal} />
+        </SendButton>
+      </div>
+    </form>
+  );
+}

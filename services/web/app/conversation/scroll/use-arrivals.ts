@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import { placeOf } from "@fio/contracts/place";
+import type { Thread } from "../../store/thread.ts";
+import { useTranslation } from "../../i18n/context.tsx";
+import { isBlank } from "../../text/blank.ts";
+
+/** This near the end counts as being there. */
+const NEAR_PX = 80;
+
+const isAtEnd = (element: HTMLElement): boolean => -element.scrollTop < NEAR_PX;
+
+/**
+ * Messages that came while the thread is open: how many below the view, which late ones above it, what to announce to
+ * screen readers.
+ */
+export function useArrivals({
+  thread,
+  scroller,
+}: {
+  thread: Thread;
+  scroller: RefObject<HTMLDivElement | null>;
+}) {
+  const { t } = useTranslation();
+  const known = useRef(new Set<string>());
+  const [away, setAway] = useState(false);
+  const [fresh, setFresh] = useState<readonly string[]>([]);
+  const [above, setAbove] = useState<readonly string[]>([]);
+  const [announced, setAnnounced] = useState<string | null>(null);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const look = (): void => {
+      const atEnd = isAtEnd(element);
+      setAway(-element.scrollTop > element.clientHeight / 2);
+      if (atEnd && document.visibilityState === "visible") setFresh((ids) => (ids.length === 0 ? ids : []));
+    };
+    look();
+    element.addEventListener("scroll", look, { passive: true });
+    return () => element.removeEventListener("scroll", look);
+  }, [scroller]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const came = [...thread.arrived].filter(([id]) => !known.current.has(id));
+    if (came.length === 0) return;
+    for (const [id] of came) known.current.add(id);
+    const received = thread.messages.filter(
+      ({ id, direction }) => direction === "RECEIVED" && came.some(([other]) => other === id),
+    );
+    const last = received.at(-1);
+    if (last !== undefined)
+      setAnnounced(isBlank(last.content) ? t("message.blank") : last.content.slice(0, 200));
+    const late = came.filter(([id, arrival]) => arrival.late && isAbove(id, element)).map(([id]) => id);
+    if (late.length > 0) setAbove((ids) => [...ids, ...late]);
+    const below = came.filter(([, arrival]) => !arrival.late).map(([id]) => id);
+    if (isAtEnd(element)) element.scrollTop = 0;
+    else if (below.length > 0) setFresh((ids) => [...ids, ...below]);
+  }, [thread, scroller, t]);
+
+  const clearAbove = useCallback(() => setAbove([]), []);
+  const firstAbove = thread.messages.find(({ id }) => id === above[0]);
+  return {
+    /** Far enough from the end to offer a button back to it. */
+    away: away || fresh.length > 0,
+    firstNew: fresh[0] ?? null,
+    newCount: fresh.length,
+    above,
+    abovePlace: firstAbove === undefined ? null : placeOf(firstAbove),
+    clearAbove,
+    announced,
+  };
+}
+
+function isAbove(id: string, scroller: HTMLElement): boolean {
+  const element = document.getElementById(`m-${id}`);
+  if (element === null) return true;
+  return element.getBoundingClientRect().bottom < scroller.getBoundingClientRect().top + 8;
+}

@@ -1,0 +1,132 @@
+import { memo, useEffect, useRef, useState, type RefObject } from "react";
+import { Info, Lock } from "lucide-react";
+import { Link } from "@remix-run/react";
+import { useTranslation } from "../i18n/context.tsx";
+import type { Thread } from "../store/thread.ts";
+import type { Entry } from "../outbox/entry.ts";
+import type { Block, Item } from "./thread-items.ts";
+import { useTimes } from "../time/context.tsx";
+import { instantOf } from "../time/times.ts";
+import { Bubble } from "./bubble.tsx";
+import { DoneIcon, Icon } from "../ui/icons.tsx";
+
+/** How far from the view blocks are drawn: several screens, so that scrolling finds them there. */
+const NEAR = "1600px 0px";
+
+/** A run of messages; far from the view only its height is left. */
+export const ThreadBlock = memo(function ThreadBlock({
+  block,
+  scroller,
+  thread,
+  now,
+  lastEntry,
+  entries,
+}: {
+  block: Block;
+  scroller: RefObject<HTMLDivElement | null>;
+  thread: Thread;
+  now: number;
+  lastEntry: string | null;
+  entries: readonly Entry[];
+}) {
+  const element = useRef<HTMLOListElement>(null);
+  const [height, setHeight] = useState<number | null>(null);
+  useEffect(() => {
+    const own = element.current;
+    if (own === null) return;
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        if (seen === undefined) return;
+        setHeight(seen.isIntersecting ? null : seen.boundingClientRect.height);
+      },
+      { root: scroller.current, rootMargin: NEAR },
+    );
+    observer.observe(own);
+    return () => observer.disconnect();
+  }, [scroller]);
+
+  if (height !== null)
+    return <ol ref={element} data-block={block.key} style={{ height }} aria-hidden="true" />;
+  return (
+    <ol ref={element} data-block={block.key}>
+      {block.items.map((item) => (
+        <ThreadItem
+          key={item.key}
+          item={item}
+          thread={thread}
+          now={now}
+          words={item.key === lastEntry}
+          waiting={item.key === lastEntry ? entries.filter(({ state }) => state === "queued").length : 0}
+        />
+      ))}
+    </ol>
+  );
+});
+
+const ThreadItem = memo(function ThreadItem({
+  item,
+  thread,
+  now,
+  words,
+  waiting,
+}: {
+  item: Item;
+  thread: Thread;
+  now: number;
+  /** Whether this is the newest message being sent, which shows its state in words. */
+  words: boolean;
+  waiting: number;
+}) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  switch (item.kind) {
+    case "origin": {
+      const created = thread.row.created_at;
+      const fresh = thread.messages.length === 0 && now - instantOf(created) < 60_000;
+      return (
+        <li className={fresh ? "line origin ok" : "line origin"}>
+          {fresh ? <DoneIcon /> : <Icon of={Info} />}
+          <span>
+            {t(fresh ? "thread.created" : "thread.origin")}{" "}
+            <time dateTime={created} title={created}>
+              {fresh ? `${t("ago.now")}, ${times.clock(instantOf(created))}` : times.long(instantOf(created))}
+            </time>
+          </span>
+        </li>
+      );
+    }
+    case "day":
+      return (
+        <li className="day">
+          <h2>{times.dayTitle(item.instant, now)}</h2>
+        </li>
+      );
+    case "news":
+      return (
+        <li className="line news">
+          <span>{t("thread.newLine", { count: item.count })}</span>
+        </li>
+      );
+    case "end":
+      return (
+        <li className="line end">
+          <Icon of={Lock} />
+          <span>
+            {t("thread.ended")}{" "}
+            <time dateTime={item.at} title={item.at}>
+              {times.long(instantOf(item.at))}
+            </time>
+          </span>
+        </li>
+      );
+    case "removed":
+      return (
+        <li className="line after">
+          <span>{t("thread.removed", { count: item.count })}</span>{" "}
+          <Link to={`/rejections?conversation=${thread.id}&show=all`}>{t("thread.removed.see")}</Link>
+        </li>
+      );
+    case "message":
+      return <Bubble message={item.message} start={item.start} words={words} waiting={waiting} />;
+  }
+});

@@ -1,0 +1,131 @@
+import type { Direction, Receipt } from "@fio/contracts";
+import type { Entry } from "../outbox/entry.ts";
+import { comparePlaces, placeOf } from "@fio/contracts/place";
+import type { Arrival, Thread } from "../store/thread.ts";
+import { instantOf } from "../time/times.ts";
+
+/** A message as it is shown: one that is stored, or one that this browser is still sending. */
+export type Shown = {
+  id: string;
+  direction: Direction;
+  content: string;
+  /** As it was sent. */
+  timestamp: string;
+  /** Where it stands, and the time that is shown. */
+  place: string;
+  receipt: Receipt | null;
+  entry: Entry | null;
+  arrival: Arrival | null;
+};
+
+export type Item =
+  | { kind: "origin"; key: string }
+  | { kind: "day"; key: string; instant: number }
+  | { kind: "news"; key: string; count: number }
+  | { kind: "message"; key: string; message: Shown; start: boolean }
+  | { kind: "end"; key: string; at: string }
+  | { kind: "removed"; key: string; count: number };
+
+/** Consecutive messages of one side within this time stand close together. */
+const GROUP_MS = 5 * 60_000;
+
+/** Stored messages and those on their way as one list in order; an entry whose message is stored is not shown twice. */
+export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[] {
+  const stored = new Set(thread.messages.map(({ id }) => id));
+  const shown: Shown[] = thread.messages.map((message) => ({
+    ...message,
+    place: placeOf(message),
+    entry: null,
+    arrival: thread.arrived.get(message.id) ?? null,
+  }));
+  const pending = entries
+    .filter(({ id }) => !stored.has(id))
+    .map((entry): Shown => {
+      const { id, direction, content } = entry.event.data;
+      return {
+        id,
+        direction,
+        content,
+        timestamp: entry.event.timestamp,
+        place: entry.event.timestamp,
+        receipt: entry.receipt,
+        entry,
+        arrival: null,
+      };
+    });
+  if (pending.length === 0) return shown;
+  const last = "9".repeat(16) as Receipt;
+  const placed = (message: Shown) => ({
+    timestamp: message.timestamp as Thread["messages"][number]["timestamp"],
+    receipt: message.receipt ?? last,
+  });
+  return [...shown, ...pending].sort((a, b) => comparePlaces(placed(a), placed(b)));
+}
+
+/** All that stands in a thread, from its beginning if that is loaded. `firstNew`: above it stands how many are new. */
+export function threadItems({
+  thread,
+  shown,
+  firstNew,
+  newCount,
+  sameDay,
+}: {
+  thread: Thread;
+  shown: readonly Shown[];
+  firstNew: string | null;
+  newCount: number;
+  sameDay: (a: number, b: number) => boolean;
+}): Item[] {
+  const items: Item[] = [];
+  if (thread.older === null) items.push({ kind: "origin", key: "origin" });
+  const closedAt = thread.row.closed_at;
+  let before: { message: Shown; instant: number } | null = null;
+  let ended = closedAt === null;
+  for (const message of shown) {
+    if (!ended && closedAt !== null && message.place > closedAt) {
+      items.push({ kind: "end", key: "end", at: closedAt });
+      ended = true;
+      before = null;
+    }
+    const instant = instantOf(message.place);
+    if (before === null || !sameDay(before.instant, instant)) {
+      items.push({ kind: "day", key: `day ${message.id}`, instant });
+      before = null;
+    }
+    if (message.id === firstNew) items.push({ kind: "news", key: "news", count: newCount });
+    const start =
+      before === null ||
+      message.id === firstNew ||
+      before.message.direction !== message.direction ||
+      instant - before.instant > GROUP_MS;
+    items.push({ kind: "message", key: message.id, message, start });
+    before = { message, instant };
+  }
+  if (!ended && closedAt !== null) items.push({ kind: "end", key: "end", at: closedAt });
+  if (thread.removed.length > 0)
+    items.push({ kind: "removed", key: "removed", count: thread.removed.length });
+  return items;
+}
+
+export type Block = { key: string; items: Item[] };
+
+/**
+ * Cuts the items into blocks of which only those near the view are drawn. `starts` remembers where blocks begin, so
+ * that pages added above or messages in between leave all other blocks as they are.
+ */
+export function blocksOf(items: readonly Item[], starts: Set<string>, size = 40): Block[] {
+  const blocks: Block[] = [];
+  let current: Block | null = null;
+  let messages = 0;
+  for (const item of items) {
+    if (current === null || starts.has(item.key) || (messages >= size && item.kind === "message")) {
+      if (item.kind === "message") starts.add(item.key);
+      current = { key: item.key, items: [] };
+      blocks.push(current);
+      messages = 0;
+    }
+    current.items.push(item);
+    if (item.kind === "message") messages += 1;
+  }
+  return blocks;
+}

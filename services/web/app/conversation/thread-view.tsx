@@ -1,0 +1,143 @@
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useTranslation } from "../i18n/context.tsx";
+import { useStore } from "../store/context.tsx";
+import type { Thread } from "../store/thread.ts";
+import { browserOutbox } from "../outbox/browser-outbox.ts";
+import { useOutbox } from "../outbox/use-outbox.ts";
+import { blocksOf, shownMessages, threadItems } from "./thread-items.ts";
+import { useNow, useTimes } from "../time/context.tsx";
+import { instantOf } from "../time/times.ts";
+import { onCommand } from "../keys/commands.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Older } from "./scroll/older.tsx";
+import { ThreadBlock } from "./thread-block.tsx";
+import { useAnchor } from "./scroll/use-anchor.ts";
+import { useArrivals } from "./scroll/use-arrivals.ts";
+import { useAskedMessage } from "./scroll/use-asked-message.ts";
+import { useShortening } from "./scroll/use-shortening.ts";
+import { useKeptPlace } from "./scroll/use-kept-place.ts";
+import { useReveal } from "./scroll/use-reveal.ts";
+import { useSimulator } from "./composer/use-simulator.ts";
+
+/**
+ * The messages of a conversation. The list grows from its end (`column-reverse`): the latest are in view before any
+ * script runs, and pages added above move nothing. Of a long one only the blocks near the view are drawn.
+ */
+export function ThreadView({ thread }: { thread: Thread }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
+  const store = useStore();
+  const simulator = useSimulator();
+  const entries = useOutbox(thread.id);
+  const scroller = useRef<HTMLDivElement>(null);
+  const starts = useRef(new Set<string>());
+
+  const shown = useMemo(() => shownMessages(thread, entries), [thread, entries]);
+  const toEnd = useCallback((): void => scroller.current?.scrollTo({ top: 0 }), []);
+  const arrivals = useArrivals({ thread, scroller });
+  const blocks = useMemo(() => {
+    const items = threadItems({
+      thread,
+      shown,
+      firstNew: arrivals.firstNew,
+      newCount: arrivals.newCount,
+      sameDay: times.sameDay,
+    });
+    return blocksOf(items, starts.current);
+  }, [thread, shown, arrivals.firstNew, arrivals.newCount, times]);
+  const reveal = useReveal({ scroller, blocks });
+  useAnchor(scroller);
+  useKeptPlace({ id: thread.id, scroller });
+  useAskedMessage({ thread, reveal });
+  useShortening({ thread, scroller });
+
+  // Messages that are stored are removed from the outbox.
+  useEffect(() => {
+    const stored = new Set(thread.messages.map(({ id }) => id));
+    for (const entry of entries) if (stored.has(entry.id)) browserOutbox().remove(entry.id);
+  }, [thread.messages, entries]);
+  // One's own message is always followed.
+  const lastOwn = entries.at(-1)?.id;
+  const first = useRef(lastOwn);
+  useEffect(() => {
+    if (lastOwn !== undefined && lastOwn !== first.current) toEnd();
+    first.current = lastOwn;
+  }, [lastOwn, toEnd]);
+  useEffect(() => onCommand("newest", toEnd), [toEnd]);
+
+  const lastEntry = entries.at(-1)?.id ?? null;
+  const closed = thread.row.state === "CLOSED";
+  return (
+    <>
+      {arrivals.above.length > 0 && (
+        <div className="float">
+          <button
+            className="pill up"
+            type="button"
+            onClick={() => {
+              const [id] = arrivals.above;
+              if (id !== undefined) reveal(id);
+              arrivals.clearAbove();
+            }}
+          >
+            <Icon of={ArrowUp} />
+            {t("thread.late.above", {
+              count: arrivals.above.length,
+              when: times.relative(instantOf(arrivals.abovePlace ?? thread.row.created_at), now),
+            })}
+          </button>
+        </div>
+      )}
+      <div
+        className="scroll"
+        role="log"
+        aria-live="off"
+        aria-label={t("thread.label")}
+        tabIndex={0}
+        ref={scroller}
+      >
+        <div className="msgs">
+          {thread.older !== null && (
+            <Older id={thread.id} older={thread.older} scroller={scroller} store={store} />
+          )}
+          {blocks.map((block) => (
+            <ThreadBlock
+              key={block.key}
+              block={block}
+              scroller={scroller}
+              thread={thread}
+              now={now}
+              lastEntry={lastEntry}
+              entries={entries}
+            />
+          ))}
+          {shown.length === 0 && (
+            <div className="blank">
+              <p>{t(closed ? "thread.empty.closed" : simulator ? "thread.empty" : "thread.empty.plain")}</p>
+            </div>
+          )}
+        </div>
+      </div>
+      <div className="float">
+        {arrivals.away && (
+          <button className={arrivals.newCount > 0 ? "pill" : "pill down-only"} type="button" onClick={toEnd}>
+            <Icon of={ArrowDown} />
+            {arrivals.newCount > 0 ? (
+              <>
+                {t("thread.new", { count: arrivals.newCount })}
+                <kbd>End</kbd>
+              </>
+            ) : (
+              <span className="sr">{t("thread.toEnd")}</span>
+            )}
+          </button>
+        )}
+      </div>
+      <p className="sr" role="status" aria-live="polite">
+        {arrivals.announced === null ? "" : t("thread.announce", { text: arrivals.announced })}
+      </p>
+    </>
+  );
+}

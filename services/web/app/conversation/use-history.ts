@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { HistoryEntry, Rejection } from "@fio/contracts";
+import type { DetailsData } from "../server/details.server.ts";
+
+export type History = {
+  entries: readonly HistoryEntry[];
+  rejections: readonly Rejection[];
+  /** The query of the page that follows. */
+  older: string | null;
+  failed: boolean;
+  loadOlder: () => void;
+  reload: () => void;
+};
+
+/** Changes that come together cause one request. */
+const GATHER_MS = 400;
+const ENTRIES_KEPT = 1_000;
+
+/** A conversation's history, read again whenever the conversation changes. */
+export function useHistory({
+  id,
+  loaded,
+  version,
+}: {
+  id: string;
+  loaded: DetailsData;
+  version: number;
+}): History {
+  const [data, setData] = useState(loaded);
+  const [failed, setFailed] = useState(loaded === null);
+  useEffect(() => {
+    if (loaded !== null) setData((known) => merged(known, loaded));
+  }, [loaded]);
+
+  const load = useCallback(
+    async (page: string | null): Promise<void> => {
+      const query = page === null ? "" : `?${new URLSearchParams({ page }).toString()}`;
+      const answer = await fetch(`/data/conversations/${id}/events${query}`)
+        .then(async (response) => (response.ok ? ((await response.json()) as DetailsData) : null))
+        .catch(() => null);
+      setFailed(answer === null);
+      if (answer === null) return;
+      setData((known) =>
+        page === null
+          ? merged(known, answer)
+          : known === null
+            ? answer
+            : { ...known, history: union(known.history, answer.history), older: answer.older },
+      );
+    },
+    [id],
+  );
+  const reload = useCallback(() => void load(null), [load]);
+
+  const first = useRef(version);
+  useEffect(() => {
+    if (version === first.current) return;
+    const timer = setTimeout(() => {
+      first.current = version;
+      reload();
+    }, GATHER_MS);
+    return () => clearTimeout(timer);
+  }, [version, reload]);
+
+  const older = data?.older ?? null;
+  const loadOlder = useCallback(() => {
+    if (older !== null) void load(older);
+  }, [older, load]);
+  return {
+    entries: data?.history ?? [],
+    rejections: data?.rejections ?? [],
+    older,
+    failed,
+    loadOlder,
+    reload,
+  };
+}
+
+/** Merges a reloaded first page: outcomes change, older pages stay loaded. */
+function merged(known: DetailsData, first: NonNullable<DetailsData>): NonNullable<DetailsData> {
+  const overlaps = known?.history.some(({ receipt }) => receipt === first.history.at(-1)?.receipt) === true;
+  if (known === null || !overlaps) return first;
+  return { history: union(first.history, known.history), older: known.older, rejections: first.rejections };
+}
+
+/** Of two entries with one receipt the first counts. */
+function union(a: readonly HistoryEntry[], b: readonly HistoryEntry[]): HistoryEntry[] {
+  const byReceipt = new Map([...b, ...a].map((entry) => [entry.receipt, entry]));
+  return [...byReceipt.values()].sort((x, y) => (x.receipt > y.receipt ? -1 : 1)).slice(0, ENTRIES_KEPT);
+}

@@ -1,0 +1,28 @@
+import { randomId } from "../names/id.ts";
+import { browserOutbox, stampInBrowser } from "./browser-outbox.ts";
+import { markSimulated } from "./simulated.ts";
+
+/** Gives a message to this browser's outbox, which sends it until its outcome is known. */
+export function sendMessage({
+  conversation,
+  text,
+  direction,
+}: {
+  conversation: string;
+  text: string;
+  direction: "SENT" | "RECEIVED";
+}): void {
+  const id = randomId();
+  if (direction === "RECEIVED") markSimulated(id);
+  browserOutbox().add({
+    type: "NEW_MESSAGE",
+    timestamp: stampInBrowser(),
+    // A lone surrogate cannot be stored; what a broken input method leaves of one becomes a replacement character.
+    data: {
+      id,
+      direction,
+      content: text.toWellFormed().replaceAll("\u0000", ""),
+      conversation_id: conversation,
+    },
+  });
+}

@@ -1,5 +1,0 @@
-const simulated = new Set<string>();
-
-/** Customers' messages that were written here, in this session: they show the flask icon as long as it lasts. */
-export const markSimulated = (id: string): void => void simulated.add(id);
-export const isSimulatedHere = (id: string): boolean => simulated.has(id);

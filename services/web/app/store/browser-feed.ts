@@ -1,0 +1,76 @@
+import { receiptMilliseconds } from "@fio/contracts/receipts";
+import { useSyncExternalStore } from "react";
+import type { FeedState } from "../stream/connection.ts";
+import { openFeed, type Feed } from "../stream/feed.ts";
+import { gathered } from "../stream/gathered.ts";
+import type { Store } from "./store.ts";
+
+/** The state of the connection for display. `delay`: from the last message's acceptance until it arrived here. */
+export type Sync = FeedState & { changedAt: number | null; delay: number | null };
+
+const UNKNOWN: Sync = {
+  kind: "connecting",
+  attempt: 0,
+  retryAt: null,
+  heardAt: null,
+  since: null,
+  recovered: null,
+  changedAt: null,
+  delay: null,
+};
+
+let sync = UNKNOWN;
+let feed: Feed | undefined;
+const listeners = new Set<() => void>();
+const resets = new Set<() => void>();
+
+const set = (fields: Partial<Sync>): void => {
+  sync = { ...sync, ...fields };
+  for (const listener of listeners) listener();
+};
+
+/** The tab's feed, into its store; opened on first use. */
+export function browserFeed(store: Store): Feed {
+  if (feed !== undefined) return feed;
+  // A render costs the same for one change as for many: at a hundred a second one each would never catch up.
+  // Not an animation frame: a hidden tab has none, and its title still counts.
+  const notify = gathered(
+    () => store.notify(),
+    (run) => setTimeout(run, 16),
+  );
+  feed = openFeed({
+    onChanges: (changes) => {
+      store.apply(changes);
+      notify();
+      const message = changes.findLast((change) => change.event === "message");
+      const delay = message === undefined ? null : Date.now() - receiptMilliseconds(message.message.receipt);
+      // If it is longer, the change came after a cut, or the clocks differ.
+      const plausible = delay !== null && delay >= 0 && delay < 60_000;
+      set({ changedAt: Date.now(), ...(plausible ? { delay } : {}) });
+    },
+    onReset: () => {
+      store.reset();
+      for (const listener of resets) listener();
+    },
+    onState: set,
+  });
+  return feed;
+}
+
+/** Calls when snapshots are to be loaded anew. */
+export function onReset(listener: () => void): () => void {
+  resets.add(listener);
+  return () => void resets.delete(listener);
+}
+
+export const useSync = (): Sync =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => sync,
+    () => UNKNOWN,
+  );
+
+export const wakeFeed = (): void => feed?.wake();
