@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { timestampInput } from "./timestamp.ts";
-import { millisecondsOf, parseTimestamp, timestampOf } from "./instants.ts";
+import { millisecondsOf, parseDay, parseTimestamp, timestampOf } from "./instants.ts";
 
 test.each([
   ["2025-02-21T10:20:42.349308", "2025-02-21T10:20:42.349308Z", "no offset is UTC"],
@@ -112,6 +112,34 @@ test("no text makes the parser throw", () => {
       parseTimestamp(text);
     }),
   );
+});
+
+test("a day is whole, in UTC or in the offset that it carries", () => {
+  expect(parseDay("2025-02-21")).toEqual({
+    begin: "2025-02-21T00:00:00.000000Z",
+    end: "2025-02-22T00:00:00.000000Z",
+  });
+  expect(parseDay("2025-02-21Z")).toEqual(parseDay("2025-02-21"));
+  expect(parseDay("2024-02-29-03:00")).toEqual({
+    begin: "2024-02-29T03:00:00.000000Z",
+    end: "2024-03-01T03:00:00.000000Z",
+  });
+  expect(parseDay("2025-01-01+0530")?.begin).toBe("2024-12-31T18:30:00.000000Z");
+  // What comes after it cannot be told: nothing does.
+  expect(parseDay("9999-12-31")).toEqual({
+    begin: "9999-12-31T00:00:00.000000Z",
+    end: "9999-12-31T23:59:59.999999Z",
+  });
+  for (const text of [
+    "",
+    "2025-02-30",
+    "2025-2-1",
+    "2025-02-21T00:00:00",
+    "2025-02-21 ",
+    "0000-01-01+01:00",
+  ]) {
+    expect(parseDay(text)).toBeNull();
+  }
 });
 
 test("a clock's timestamp goes there and back", () => {

@@ -32,6 +32,26 @@ export function parseTimestamp(text: string): Timestamp | null {
   return /^\d{4}-/.test(utc) ? (`${utc.slice(0, 19)}.${micros}Z` as Timestamp) : null;
 }
 
+/** From `begin` to before `end`. */
+export type TimeSpan = { begin: Timestamp; end: Timestamp };
+
+/** As late as a timestamp can be. */
+const LAST = "9999-12-31T23:59:59.999999Z" as Timestamp;
+
+/**
+ * Reads a date as the whole day in UTC, or in the offset that follows it (`2025-02-21-03:00`). `null` for anything else.
+ */
+export function parseDay(text: string): TimeSpan | null {
+  const [, date, offset = ""] = /^(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:?\d{2})?$/.exec(text) ?? [];
+  const begin = date === undefined ? null : parseTimestamp(`${date}T00:00:00${offset}`);
+  if (begin === null) return null;
+  const end = timestampOf(millisecondsOf(begin) + DAY_MS);
+  // Past the year 9999 the printed form begins with a +, which sorts below all digits.
+  return { begin, end: end > begin ? end : LAST };
+}
+
+const DAY_MS = 86_400_000;
+
 /** 0 for an invalid month. */
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;

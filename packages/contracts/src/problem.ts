@@ -13,6 +13,7 @@ export const PROBLEMS = {
   UNAUTHORIZED: { status: 401, title: "A valid bearer token is required" },
   NOT_FOUND: { status: 404, title: "No such route" },
   CONVERSATION_NOT_FOUND: { status: 404, title: "The conversation was not found" },
+  MESSAGE_NOT_FOUND: { status: 404, title: "The message is not in this conversation" },
   EVENT_NOT_FOUND: { status: 404, title: "The event was never accepted, or is not processed yet" },
   REJECTION_NOT_FOUND: { status: 404, title: "No rejected event has this receipt" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not support this method" },

@@ -5,7 +5,7 @@ import { eventType, id } from "./event.ts";
 import { MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
-import { timestampInput } from "./timestamp.ts";
+import { momentInput, timestampInput } from "./timestamp.ts";
 import { words } from "./search.ts";
 
 /** What the read API takes in paths and queries. Query values are text; a name given twice is a fault, unless it is repeatable. */
@@ -47,10 +47,38 @@ export const listQuery = z.object({
   cursor,
 });
 
-export const threadQuery = z.object({
-  limit: limit(100),
-  before: cursor.meta({ description: "Messages before this place; opaque, from the `Link` header." }),
-});
+/** Each names the place that a page of a thread is read from; no two go together. */
+const THREAD_PLACES = ["before", "after", "around", "at"] as const;
+
+export const threadQuery = z
+  .object({
+    limit: limit(100),
+    before: cursor.meta({ description: "Messages before this place; opaque, from the `Link` header." }),
+    after: cursor.meta({ description: "Messages after this place; opaque, from the `Link` header." }),
+    around: id.optional().meta({
+      description: "The page around this message: half of it older ones, then the message, then newer ones.",
+    }),
+    at: z
+      .string(once)
+      .pipe(momentInput)
+      .optional()
+      .meta({
+        description:
+          "The page around this time: half of it older messages, half of it those at this time or later. A date means " +
+          "its beginning, in UTC unless it carries an offset.",
+        examples: ["2025-02-21", "2025-02-21-03:00", "2025-02-21T10:20:42Z"],
+      }),
+  })
+  .superRefine((query, context) => {
+    const [first, ...others] = THREAD_PLACES.filter((name) => query[name] !== undefined);
+    for (const name of others) {
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `cannot go with ${first}: a page has one place, so give only one of ${THREAD_PLACES.join(", ")}`,
+      });
+    }
+  });
 
 export const historyQuery = z.object({ limit: limit(100), cursor });
 

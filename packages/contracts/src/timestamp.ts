@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseTimestamp, type Timestamp } from "./instants.ts";
+import { parseDay, parseTimestamp, type TimeSpan, type Timestamp } from "./instants.ts";
 
 /** What a sender may write; parsed into a {@link Timestamp}. */
 export const timestampInput = z
@@ -20,6 +20,23 @@ export const timestampInput = z
       "of Fio's clock: a timestamp in the future is kept as sent, and the message is placed where it was received.",
     examples: ["2025-02-21T10:20:42.349308"],
   });
+
+const dateOrTime = (of: (span: TimeSpan) => Timestamp) =>
+  z.string().transform((text, context) => {
+    const day = parseDay(text);
+    const moment = day === null ? parseTimestamp(text) : of(day);
+    if (moment !== null) return moment;
+    context.addIssue({
+      code: "custom",
+      message:
+        "must be a real date, or date and time, in ISO 8601, e.g. 2025-02-21, 2025-02-21-03:00 or " +
+        "2025-02-21T10:20:42Z; a + in a query is written %2B",
+    });
+    return z.NEVER;
+  });
+
+/** A time that a reader asks for; a date is its beginning. */
+export const momentInput = dateOrTime(({ begin }) => begin);
 
 /** What the API prints. */
 export const timestamp = z

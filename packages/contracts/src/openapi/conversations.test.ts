@@ -104,6 +104,7 @@ test("every problem that the read API answers stands under its own status", () =
     "EVENT_NOT_FOUND",
     "INTERNAL_ERROR",
     "INVALID_PARAMETER",
+    "MESSAGE_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
     "NOT_REPLAYABLE",
     "QUEUE_UNAVAILABLE",

@@ -55,6 +55,20 @@ const positionHeader = {
   }),
 };
 
+const threadLinks = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      '`<…>; rel="prev"` when there are older messages, `<…>; rel="next"` when there are newer ones: the same call with ' +
+      "`before` or `after`. A page `before` a place links back only, one `after` a place onward only; the latest page " +
+      "has nothing newer.",
+    examples: [
+      '</conversations/6a41b347-8d80-4ce9-84ba-7af66f369f6a/?before=WyIyMDI1…>; rel="prev", ' +
+        '</conversations/6a41b347-8d80-4ce9-84ba-7af66f369f6a/?after=WyIyMDI1…>; rel="next"',
+    ],
+  });
+
 const invalid = (path: string, message: string) =>
   problems("A parameter is not valid or not known; `errors` names each.", ["INVALID_PARAMETER"], {
     more: { INVALID_PARAMETER: { errors: [{ path, message }] } },
@@ -121,17 +135,23 @@ const paths: ZodOpenApiPathsObject = {
   }),
   "/conversations/{id}/": get({
     tags: ["Conversations"],
-    summary: "Read a conversation with its latest messages",
+    summary: "Read a conversation with its latest messages, or those around a message or a time",
     operationId: "readConversation",
-    description: "In ascending order of (`timestamp`, `receipt`), which is the order to show them in.",
+    description:
+      "In ascending order of (place, `receipt`), which is the order to show them in. At most one of `before`, `after`, " +
+      "`around` and `at` says which page; without, it is the latest.",
     requestParams: { path: idPath, query: threadQuery },
     responses: {
       200: json("The row and its messages, read at one moment.", conversation, example.thread, {
-        link: link("prev", "before"),
+        link: threadLinks,
         ...positionHeader,
       }),
       400: invalid("id", "must be a UUID"),
-      404: notFound("No conversation was created under this id, or not yet.", "CONVERSATION_NOT_FOUND"),
+      404: problems(
+        "No conversation was created under this id, or not yet; or the message to read around is not in it: in another, " +
+          "waiting, refused or never sent.",
+        ["CONVERSATION_NOT_FOUND", "MESSAGE_NOT_FOUND"],
+      ),
     },
   }),
   "/conversations/{id}/events": get({

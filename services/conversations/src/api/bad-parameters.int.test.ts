@@ -11,6 +11,13 @@ const ONE_KEY = cursor([RECEIPT]);
 const MESSAGE_KEY = cursor(["2025-02-21T10:20:42.349308Z", RECEIPT]);
 const ACTIVITY_KEY = cursor(["2025-02-21T10:20:42.349308Z", ID]);
 
+/** Neither a date nor a time that there is. */
+const BAD_MOMENTS = [
+  ...["", "today", "2025", "2025-02", "2025-02-30", "2025-13-01", "2025-02-21T25:00:00", "1740133242349"],
+  // A + that is not escaped is a space.
+  ...["2025-02-21+03:00", "2025-02-21-99:00", "2025-02-21T10:20:42+03:00", "2025-02-21&at=2025-02-22"],
+];
+
 /** The path that is asked for, and the parameter at fault. */
 const BAD: Array<[path: string, parameter: string]> = [
   ...["0", "-1", "1001", "1.5", "1e2", "ten", "", "%2050", "0x10", "99999999999999999999"].flatMap(
@@ -35,6 +42,7 @@ const BAD: Array<[path: string, parameter: string]> = [
     (bad): Array<[string, string]> => [
       [`/conversations/?cursor=${bad}`, "cursor"],
       [`/conversations/${ID}/?before=${bad}`, "before"],
+      [`/conversations/${ID}/?after=${bad}`, "after"],
       [`/conversations/${ID}/events?cursor=${bad}`, "cursor"],
       [`/rejections?cursor=${bad}`, "cursor"],
       [`/search?q=ola&cursor=${bad}`, "cursor"],
@@ -48,6 +56,17 @@ const BAD: Array<[path: string, parameter: string]> = [
   [`/conversations/?cursor=${cursor(["2025-02-21T10:20:42.349308Z", "'; drop table"])}`, "cursor"],
   [`/conversations/${ID}/?before=${ACTIVITY_KEY}`, "before"],
   [`/conversations/${ID}/?before=${ONE_KEY}`, "before"],
+  [`/conversations/${ID}/?after=${ACTIVITY_KEY}`, "after"],
+  ...["", "none", `${ID}0`, `${ID}&around=${ID}`].map((around): [string, string] => [
+    `/conversations/${ID}/?around=${around}`,
+    "around",
+  ]),
+  ...BAD_MOMENTS.map((at): [string, string] => [`/conversations/${ID}/?at=${at}`, "at"]),
+  // A page has one place.
+  [`/conversations/${ID}/?before=${MESSAGE_KEY}&after=${MESSAGE_KEY}`, "after"],
+  [`/conversations/${ID}/?around=${ID}&before=${MESSAGE_KEY}`, "around"],
+  [`/conversations/${ID}/?around=${ID}&at=2025-02-21`, "at"],
+  [`/conversations/${ID}/?after=${MESSAGE_KEY}&at=2025-02-21`, "at"],
   [`/conversations/${ID}/events?cursor=${MESSAGE_KEY}`, "cursor"],
   [`/rejections?cursor=${cursor([Number(RECEIPT)])}`, "cursor"],
   [`/search?q=ola&cursor=${ONE_KEY}`, "cursor"],

@@ -1,11 +1,12 @@
 import type { RequestHandler } from "express";
+import type { z } from "zod";
 import { historyQuery, idPath, listQuery, problemOf, threadQuery } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import type { Store } from "../../store/connect.ts";
 import { listConversations } from "../../store/queries/conversations.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
-import { readThread } from "../../store/queries/thread.ts";
+import { readThread, type ThreadPage } from "../../store/queries/thread.ts";
 import { activityKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { readParameters, readQuery } from "../parameters.ts";
@@ -29,17 +30,36 @@ export function listRoute({ store, live }: Dependencies): RequestHandler {
 export function threadRoute({ store, live }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
-    const { limit, before: cursor } = readQuery(threadQuery, request);
-    const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "before");
+    const { limit, ...place } = readQuery(threadQuery, request);
+    const page = pageOf(place);
     namePosition(response, live);
-    const thread = await readThread(store.read, { id, limit, before });
-    if (thread === null) {
-      sendProblem(response, problemOf("CONVERSATION_NOT_FOUND"));
+    const thread = await readThread(store.read, { id, limit, page });
+    if (thread.kind !== "read") {
+      sendProblem(
+        response,
+        problemOf(thread.kind === "no message" ? "MESSAGE_NOT_FOUND" : "CONVERSATION_NOT_FOUND"),
+      );
       return;
     }
-    linkPage(request, response, { rel: "prev", parameter: "before", key: thread.previous });
+    linkPage(request, response, { rel: "prev", parameter: "before", key: thread.older, without: PLACES });
+    linkPage(request, response, { rel: "next", parameter: "after", key: thread.newer, without: PLACES });
     response.json(thread.conversation);
   };
+}
+
+/** What says where a page is, and goes when another is linked. */
+const PLACES = ["before", "after", "around", "at"] as const;
+
+function pageOf({
+  before,
+  after,
+  around,
+  at,
+}: Pick<z.output<typeof threadQuery>, (typeof PLACES)[number]>): ThreadPage {
+  if (before !== undefined) return { before: readCursor(messageKey, before, "before") };
+  if (after !== undefined) return { after: readCursor(messageKey, after, "after") };
+  if (around !== undefined) return { around };
+  return { at: at ?? "end" };
 }
 
 /** `GET /conversations/{id}/events` */

@@ -99,9 +99,20 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ["a thread", ({ read }) => readThread(read, { id, limit: 100 }), 110],
   [
     "a thread, deep",
-    ({ read }) => readThread(read, { id, limit: 100, before: [at(400), receiptAt(400)] }),
+    ({ read }) => readThread(read, { id, limit: 100, page: { before: [at(400), receiptAt(400)] } }),
     110,
   ],
+  [
+    "a thread, onward from deep down",
+    ({ read }) => readThread(read, { id, limit: 100, page: { after: [at(400), receiptAt(400)] } }),
+    110,
+  ],
+  [
+    "a thread around a message",
+    ({ read }) => readThread(read, { id, limit: 100, page: { around: messageId(MESSAGES / 2) } }),
+    110,
+  ],
+  ["a thread at a time", ({ read }) => readThread(read, { id, limit: 100, page: { at: at(400) } }), 110],
   ["a history", ({ read }) => readHistory(read, { id, limit: 100, overdue }), 210],
   [
     "a history, deep",
