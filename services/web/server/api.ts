@@ -16,8 +16,10 @@ import { Unavailable } from "./unavailable.ts";
 export type Page<Data> = {
   kind: "ok";
   data: Data;
-  /** The query of the page that follows, `null` on the last. */
+  /** The query of the page that follows, `null` on the last; in a thread that of newer messages. */
   next: string | null;
+  /** In a thread the query of the page of older messages, `null` where there are none. */
+  prev: string | null;
   /** Where the live stream goes on. */
   position: string | null;
   /** Of a search that took too long: the timestamp as far back as it has looked. */
@@ -61,7 +63,8 @@ export function createApi({
     return {
       kind: "ok",
       data: body as Data,
-      next: queryOf(answer.headers.get("link")),
+      next: queryOf(answer.headers.get("link"), "next"),
+      prev: queryOf(answer.headers.get("link"), "prev"),
       position: answer.headers.get("x-stream-position"),
       searched: answer.headers.get(SEARCHED_HEADER),
     };
@@ -78,8 +81,16 @@ export function createApi({
       page: string | null;
       limit: number;
     }) => ask<ConversationRow[]>(`/conversations/?${page ?? query({ state, limit: String(limit) })}`),
-    conversation: (id: string, { page, limit }: { page: string | null; limit: number }) =>
-      ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit) })}`),
+    /** The page that `page` names, else the one around a message or at a time, else the latest. */
+    conversation: (
+      id: string,
+      {
+        page,
+        limit,
+        around = null,
+        at = null,
+      }: { page: string | null; limit: number; around?: string | null; at?: string | null },
+    ) => ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit), around, at })}`),
     history: (id: string, { page }: { page: string | null }) =>
       ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "20" })}`),
     /** For any of these reasons, or all when omitted; the same for every page. */
@@ -125,9 +136,10 @@ const query = (fields: Record<string, string | null | undefined>): string =>
     Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === "string"),
   ).toString();
 
-/** The query of a `Link: <…>; rel="next"` (or `prev`, for what is older in a conversation). */
-export function queryOf(link: string | null): string | null {
-  const target = /<([^>]*)>\s*;[^,]*rel="?(?:next|prev)"?/.exec(link ?? "")?.[1];
+/** The query of the page that a `Link` header names so: `<…>; rel="prev", <…>; rel="next"`. */
+export function queryOf(link: string | null, rel: "next" | "prev"): string | null {
+  const links = (link ?? "").matchAll(/<([^>]*)>\s*;\s*rel="?([a-z]+)"?/g);
+  const target = [...links].find(([, , named]) => named === rel)?.[1];
   const search = target === undefined ? null : target.split("?")[1];
   return search === undefined || search === "" ? null : search;
 }

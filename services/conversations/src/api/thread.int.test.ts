@@ -171,7 +171,10 @@ forEachDatabase(({ create }) => {
   test("whoever pages onward meets what came meanwhile, once and in its place", async () => {
     const { path, story, idOf } = await conversationOf(6);
     const page = await api.get(`${path}?around=${idOf(1)}&limit=4`);
-    await apply(store, story.message(40, { content: "late", timestamp: "2025-02-21T10:20:04.500000Z" as never }));
+    await apply(
+      store,
+      story.message(40, { content: "late", timestamp: "2025-02-21T10:20:04.500000Z" as never }),
+    );
     await apply(store, story.message(41, { content: "new", timestamp: story.at(20) }));
     const seen = [shown(page), ...(await pages(page.next, "next"))].join(" ");
     expect(seen).toBe("1 2 3 4 late 5 6 new");

@@ -43,7 +43,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   if (read.kind === "refused") throw data({ id }, { status: read.problem.status });
   return {
     conversation: read.data,
-    older: read.next,
+    older: read.prev,
     /** A page of older messages, as pages without scripts show them. */
     paged: page !== null,
     position: read.position,
