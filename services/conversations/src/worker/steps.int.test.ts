@@ -41,7 +41,8 @@ forEachDatabase(({ create }) => {
       const [close, creation, late] = [closed(MANY + 1), created(9_001), closed(1_001, 51)];
       for (let from = 0; from < MANY; from += 1_000) await apply(store, ...waiting.slice(from, from + 1_000));
       const countOf = async (): Promise<number> =>
-        (await holdingsOf(store, [id])).rows.get(id)?.message_count ?? 0;
+        (await store.read("conversations").where({ id }).first<{ message_count: number } | undefined>())
+          ?.message_count ?? 0;
 
       /** Kills a worker of its own once the messages are somewhere between, on its way through the steps. */
       const killBetween = async (isBetween: (count: number) => boolean): Promise<void> => {

@@ -36,6 +36,7 @@ function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
   return (
     a.type === b.type &&
     a.timestamp === b.timestamp &&
+    a.data.id === b.data.id &&
     JSON.stringify(Object.entries(a.data).toSorted()) === JSON.stringify(Object.entries(b.data).toSorted())
   );
 }
