@@ -76,7 +76,11 @@ export default defineConfig(
   },
   {
     files: ["**/*.test.ts", "**/*.test.tsx"],
-    rules: { "@typescript-eslint/no-non-null-assertion": "off" },
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // A fixture names what it uses by destructuring: nothing, too.
+      "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }],
+    },
   },
   {
     files: ["services/web/app/**"],

@@ -1,26 +1,54 @@
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test as base } from "vitest";
 import { cuttable, type Cuttable } from "../../../test/support/cuttable.ts";
 import { startFailoverRedis, type FailoverRedis } from "../../../test/support/failover.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { until } from "../../../test/support/until.ts";
 import { connectRedis, impatient, patient, whenReady } from "./redis.ts";
 
-const lines: Array<{ level: number; msg: string; connection?: string; answer?: string }> = [];
-const log = pino(
-  { level: "info" },
-  { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[0]) },
-);
-const opened: Redis[] = [];
-const open = (url: string, options = impatient): Redis => {
-  const redis = connectRedis({ url, options, log, name: "test" });
-  opened.push(redis);
-  return redis;
-};
-beforeEach(() => void lines.splice(0));
-afterEach(() => {
-  for (const redis of opened.splice(0)) redis.disconnect();
+type Line = { level: number; msg: string; connection?: string; answer?: string };
+
+/** Most of these wait for a connection to be given up: they do so side by side, each with what it opened and logged. */
+const test = base.extend<{
+  connections: {
+    open: (url: string, options?: RedisOptions) => Redis;
+    admin: (url: string) => Redis;
+    lines: Line[];
+  };
+  failover: FailoverRedis;
+  silent: { server: RedisServer; network: Cuttable; url: string };
+}>({
+  connections: async ({}, use) => {
+    const lines: Line[] = [];
+    const opened: Redis[] = [];
+    const log = pino(
+      { level: "info" },
+      { write: (line: string) => void lines.push(JSON.parse(line) as Line) },
+    );
+    const keep = (redis: Redis): Redis => {
+      opened.push(redis);
+      return redis;
+    };
+    await use({
+      open: (url, options = impatient) => keep(connectRedis({ url, options, log, name: "test" })),
+      admin: (url) => keep(new Redis(url)),
+      lines,
+    });
+    for (const redis of opened) redis.disconnect();
+  },
+  failover: async ({}, use) => {
+    const redis = await startFailoverRedis();
+    await use(redis);
+    await redis.remove();
+  },
+  silent: async ({}, use) => {
+    const server = await startRedis();
+    const network = await cuttable(server.url);
+    await use({ server, network, url: network.url.replace("http:", "redis:") });
+    await network.close();
+    await server.remove();
+  },
 });
 
 const within = async (limitMs: number, work: () => Promise<unknown>): Promise<void> => {
@@ -31,14 +59,8 @@ const within = async (limitMs: number, work: () => Promise<unknown>): Promise<vo
 const writes = (redis: Redis, what: string): Promise<unknown> =>
   until(() => redis.set("key", what).catch(() => null), { what: `${what} is written`, limitMs: 20_000 });
 
-describe("when Redis fails over and the old primary keeps its connections", () => {
-  let redis: FailoverRedis;
-  beforeEach(async () => {
-    redis = await startFailoverRedis();
-  });
-  afterEach(() => redis.remove());
-
-  test("whoever writes follows to the new primary", async () => {
+describe.concurrent("when Redis fails over and the old primary keeps its connections", () => {
+  test("whoever writes follows to the new primary", async ({ failover: redis, connections: { open } }) => {
     const [one, other] = [open(redis.url), open(redis.url, patient)];
     await Promise.all([one, other].map((each) => whenReady(each, 10_000)));
     await redis.failOver();
@@ -46,7 +68,10 @@ describe("when Redis fails over and the old primary keeps its connections", () =
     expect(await one.info("replication")).toContain("role:master");
   });
 
-  test("whoever writes only inside a transaction's script follows", async () => {
+  test("whoever writes only inside a transaction's script follows", async ({
+    failover: redis,
+    connections: { open },
+  }) => {
     const writer = open(redis.url);
     await whenReady(writer, 10_000);
     await redis.failOver();
@@ -65,7 +90,10 @@ describe("when Redis fails over and the old primary keeps its connections", () =
     );
   });
 
-  test("whoever waits in a blocking command follows, and is woken there", async () => {
+  test("whoever waits in a blocking command follows, and is woken there", async ({
+    failover: redis,
+    connections: { open },
+  }) => {
     const waiting = open(redis.url, patient);
     const wait = async (): Promise<string> => {
       for (;;) {
@@ -82,7 +110,10 @@ describe("when Redis fails over and the old primary keeps its connections", () =
     await within(10_000, async () => expect(await woken).toBe("job"));
   });
 
-  test("a subscriber follows, though the old primary still sends it what the new one replicates", async () => {
+  test("a subscriber follows, though the old primary still sends it what the new one replicates", async ({
+    failover: redis,
+    connections: { open },
+  }) => {
     const subscriber = open(redis.url, patient);
     const heard: string[] = [];
     subscriber.on("message", (_channel, text: string) => heard.push(text));
@@ -98,9 +129,11 @@ describe("when Redis fails over and the old primary keeps its connections", () =
     await until(() => heard.includes("last"), { what: "it hears", limitMs: 5_000 });
   });
 
-  test("a replica that stays one is asked again and again, but not in a storm, and said once", async () => {
-    const admin = new Redis(redis.replica().url);
-    opened.push(admin);
+  test("a replica that stays one is asked again and again, but not in a storm, and said once", async ({
+    failover: redis,
+    connections: { open, admin: administer, lines },
+  }) => {
+    const admin = administer(redis.replica().url);
     await admin.config("RESETSTAT");
     const direct = open(redis.replica().url, patient);
     const asked = direct.set("key", "later");
@@ -118,13 +151,12 @@ describe("when Redis fails over and the old primary keeps its connections", () =
       what: "it is said to be back",
     });
   });
-});
 
-test("without INFO a replica is recognised by its refusals, and asked no more often", async () => {
-  const redis = await startFailoverRedis();
-  try {
-    const admin = new Redis(redis.replica().url);
-    opened.push(admin);
+  test("without INFO a replica is recognised by its refusals, and asked no more often", async ({
+    failover: redis,
+    connections: { open, admin: administer, lines },
+  }) => {
+    const admin = administer(redis.replica().url);
     await admin.call("ACL", "SETUSER", "narrow", "on", ">secret", "~*", "+@all", "-info");
     await admin.config("RESETSTAT");
     const direct = open(redis.replica().url.replace("://", "://narrow:secret@"));
@@ -135,12 +167,10 @@ test("without INFO a replica is recognised by its refusals, and asked no more of
     expect(Number(received)).toBeGreaterThan(1);
     expect(Number(received)).toBeLessThan(12);
     expect(lines.filter(({ level }) => level >= 40)).toHaveLength(1);
-  } finally {
-    await redis.remove();
-  }
+  });
 });
 
-test("a Redis that loads its data is left, and taken when it has it", async () => {
+test("a Redis that loads its data is left, and taken when it has it", async ({ connections: { open } }) => {
   const server = await startRedis({ args: ["--enable-debug-command", "yes"] });
   try {
     const redis = open(server.url);
@@ -159,35 +189,28 @@ test("a Redis that loads its data is left, and taken when it has it", async () =
   }
 });
 
-describe("when nobody answers any more, without a word", () => {
-  let server: RedisServer;
-  let network: Cuttable;
-  let url: string;
-  beforeEach(async () => {
-    server = await startRedis();
-    network = await cuttable(server.url);
-    url = network.url.replace("http:", "redis:");
-  });
-  afterEach(async () => {
-    await network.close();
-    await server.remove();
-  });
-
-  test.each([
+describe.concurrent("when nobody answers any more, without a word", () => {
+  test.for([
     ["an impatient connection", impatient],
     ["a patient one", patient],
-  ])("%s that nobody uses notices within 10 s", async (_who, options) => {
-    const redis = open(url, options);
-    await whenReady(redis, 10_000);
-    network.hangOpen();
-    await within(10_000, async () => {
-      await until(() => redis.status !== "ready", { what: "it has noticed", limitMs: 15_000 });
+  ] as const)(
+    "%s that nobody uses notices within 10 s",
+    async ([, options], { silent: { network, url }, connections: { open } }) => {
+      const redis = open(url, options);
       await whenReady(redis, 10_000);
-    });
-    await writes(redis, "again");
-  });
+      network.hangOpen();
+      await within(10_000, async () => {
+        await until(() => redis.status !== "ready", { what: "it has noticed", limitMs: 15_000 });
+        await whenReady(redis, 10_000);
+      });
+      await writes(redis, "again");
+    },
+  );
 
-  test("a subscriber hears again within 10 s", async () => {
+  test("a subscriber hears again within 10 s", async ({
+    silent: { server, network, url },
+    connections: { open },
+  }) => {
     const [subscriber, publisher] = [open(url, patient), open(server.url)];
     await Promise.all([subscriber.subscribe("channel"), whenReady(publisher, 10_000)]);
     const heard = new Promise((resolve) => subscriber.on("message", resolve));
@@ -197,7 +220,10 @@ describe("when nobody answers any more, without a word", () => {
     clearInterval(publishing);
   });
 
-  test("whoever waits in a blocking command is woken within 10 s", async () => {
+  test("whoever waits in a blocking command is woken within 10 s", async ({
+    silent: { server, network, url },
+    connections: { open },
+  }) => {
     const [waiting, writer] = [open(url, patient), open(server.url)];
     const woken = waiting.bzpopmin("{jobs}", 2);
     await whenReady(waiting, 10_000);
@@ -213,7 +239,10 @@ describe("when nobody answers any more, without a word", () => {
     await within(7_000, () => again);
   });
 
-  test("an attempt to connect that is taken and never answered is given up", async () => {
+  test("an attempt to connect that is taken and never answered is given up", async ({
+    silent: { network, url },
+    connections: { open },
+  }) => {
     network.hang();
     const redis = open(url, patient);
     await until(() => network.open() > 0, { what: "it tries" });
