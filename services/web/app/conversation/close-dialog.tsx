@@ -1,6 +1,6 @@
 import { AlertDialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 
 export default function CloseDialog({

@@ -6,7 +6,7 @@ import { useStore, useThread } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
 import type { Thread } from "../store/thread.ts";
 import { browserSeen } from "../device/use-seen.ts";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "../ui/avatar.tsx";

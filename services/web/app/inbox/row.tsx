@@ -5,7 +5,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../device/drafts.ts";
 import { useUnread } from "../device/use-seen.ts";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { useUnsentCount } from "../outbox/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";

@@ -4,7 +4,7 @@ import { Link } from "@remix-run/react";
 import { ChevronRight, Copy } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { useNow, useTimes } from "../time/context.tsx";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";

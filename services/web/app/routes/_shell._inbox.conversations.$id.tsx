@@ -16,7 +16,7 @@ import { useSlowOpening } from "../ui/use-slow.ts";
 import { detailsOf } from "../server/details.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { useSeed } from "../store/context.tsx";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { idIn, randomId } from "../names/id.ts";
 import type { FormAnswer } from "../outbox/answers.ts";
 import { postedText } from "../outbox/posted-text.ts";

@@ -5,7 +5,7 @@ import { available } from "../server/available.server.ts";
 import { Failed } from "../shell/errors.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { RejectionList } from "../rejections/rejection-list.tsx";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
 import { SHOWS, showOf, type RejectionPage, type Show } from "../rejections/rejection-page.ts";
 import { rejectionsOf } from "../server/rejections.server.ts";

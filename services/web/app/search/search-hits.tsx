@@ -3,7 +3,7 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { SearchHit } from "@fio/contracts";
 import { placeOf } from "@fio/contracts/place";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { isBlank } from "../text/blank.ts";
 import { excerptOf } from "../text/excerpt.ts";
 import { useNow, useTimes } from "../time/context.tsx";

@@ -22,7 +22,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../store/context.tsx";
 import { wakeFeed } from "../store/browser-feed.ts";
 import { compareRows } from "../store/list.ts";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
 import { foldText, Marked } from "../ui/marked.tsx";
 import { Avatar } from "../ui/avatar.tsx";

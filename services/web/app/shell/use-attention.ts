@@ -4,7 +4,7 @@ import type { ConversationRow } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
 import { PREVIEW_UNITS } from "@fio/contracts/limits";
 import { lineOf } from "../text/blank.ts";
-import { handleOf } from "../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { useStore } from "../store/context.tsx";
 import { chime } from "../device/chime.ts";
 import { setting } from "../device/settings.ts";

@@ -1,4 +1,4 @@
-import type { Handle } from "../names/handle.ts";
+import type { Handle } from "@fio/contracts/handle";
 
 export const Avatar = ({ handle, small = false }: { handle: Handle; small?: boolean }) => (
   <span className={`av hue-${handle.hue} ${small ? "xs" : ""}`} aria-hidden="true">

@@ -5,7 +5,7 @@ import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
 import { draftOf, keepDraft } from "../../device/drafts.ts";
 import type { Thread } from "../../store/thread.ts";
-import { handleOf } from "../../names/handle.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { sendMessage } from "../../outbox/send-message.ts";
 import { onCommand } from "../../keys/commands.ts";
 import { ComposerField } from "./composer-field.tsx";

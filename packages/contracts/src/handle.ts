@@ -1,3 +1,5 @@
+/* Names for conversations, without zod, so that browsers can use this file. */
+
 const NOUNS =
   "Ipê Jatobá Cedro Aroeira Angico Pequi Buriti Caju Cacau Umbu Jambo Açaí Araucária Bambu Lírio Girassol Jasmim Hortelã Alecrim Manacá Avenca Palmeira Serra Chapada Vereda Cerrado Pampa Mata Restinga Lagoa Riacho Cachoeira Enseada Praia Duna Ilha Campo Morro Trilha Porto Ponte Farol Brisa Maré Neblina Orvalho Aurora Lua Estrela Clareira Garoa Nuvem Rede Viola Pipa Canoa Jangada Balão Moinho Varanda Ladeira Janela Lanterna Bússola".split(
     " ",
@@ -18,11 +20,10 @@ export type Handle = {
   hue: number;
 };
 
-/** The same id gives the same handle on every device; nothing is stored. */
+/** The same id gives the same handle on every device. */
 export function handleOf(id: string): Handle {
-  const hash = mixed(fnv1a(id.toLowerCase()));
-  const noun = NOUNS[hash & 63] ?? "";
-  const qualifier = QUALIFIERS[(hash >>> 6) & 31] ?? "";
+  const hash = hashOf(id);
+  const { noun, qualifier } = wordsOfHandle(hash & HANDLE_BITS);
   return {
     name: `${noun} ${qualifier}`,
     tail: id.slice(-4).toLowerCase(),
@@ -30,6 +31,21 @@ export function handleOf(id: string): Handle {
     hue: (hash >>> 11) % 12,
   };
 }
+
+/** How many names there are: the numbers that say which one begin at 0. */
+export const HANDLES = 2_048;
+const HANDLE_BITS = HANDLES - 1;
+
+/** Which of all names a conversation has; the store keeps it, so it must never change. */
+export const handleNumberOf = (id: string): number => hashOf(id) & HANDLE_BITS;
+
+/** The words of a name. */
+export const wordsOfHandle = (number: number): { noun: string; qualifier: string } => ({
+  noun: NOUNS[number & 63] ?? "",
+  qualifier: QUALIFIERS[number >>> 6] ?? "",
+});
+
+const hashOf = (id: string): number => mixed(fnv1a(id.toLowerCase()));
 
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;

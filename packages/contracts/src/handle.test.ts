@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { handleOf } from "./handle.ts";
+import { handleNumberOf, handleOf, HANDLES, wordsOfHandle } from "./handle.ts";
 
 test("the handles are those of the visual reference", () => {
   expect(handleOf("6a41b347-8d80-4ce9-84ba-7af66f369f6a")).toEqual({
@@ -28,4 +28,20 @@ test("the handles are those of the visual reference", () => {
 test("an id names the same conversation in either case", () => {
   const id = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
   expect(handleOf(id.toUpperCase())).toEqual(handleOf(id));
+});
+
+test("the number of a name is what the store keeps: it never changes", () => {
+  expect(
+    [
+      "6a41b347-8d80-4ce9-84ba-7af66f369f6a",
+      "EEAE2897-c532-4c04-86c7-10253f955f95",
+      "a042388a-4fda-4d68-ac34-fdf4dd9b7d88",
+    ].map(handleNumberOf),
+  ).toEqual([1997, 950, 2007]);
+});
+
+test("every number has a name of its own, of two words", () => {
+  const names = Array.from({ length: HANDLES }, (_, number) => wordsOfHandle(number));
+  expect(names.every(({ noun, qualifier }) => noun !== "" && qualifier !== "")).toBe(true);
+  expect(new Set(names.map(({ noun, qualifier }) => `${noun} ${qualifier}`)).size).toBe(HANDLES);
 });
