@@ -28,31 +28,54 @@ test("nobody is asked when no replica is to have it", async () => {
   expect(asked).toEqual([]);
 });
 
-test("Redis from 7.2 on is asked for its own disk and that of the replicas", async () => {
-  const { redis, asked } = connection([1, 2]);
+/** Time passes with every answer of a disk. */
+const clock = () => {
+  let ms = 0;
+  return () => (ms += 100);
+};
+
+test("Redis from 7.2 on is asked for the memory of the replicas, then for their disks and its own", async () => {
+  const { redis, asked } = connection(2, [1, 2]);
   await createAcknowledged({ redis, replicas: 2 })();
-  expect(asked).toEqual([["WAITAOF", 1, 2, 1_000]]);
+  expect(asked).toEqual([
+    ["WAIT", 2, 600],
+    ["WAITAOF", 1, 2, 250],
+  ]);
 });
 
-test("fewer replicas than asked for, or Redis' own disk in arrears, is a failure", async () => {
-  const { redis } = connection([1, 1], [0, 2]);
-  const acknowledged = createAcknowledged({ redis, replicas: 2 });
-  await expect(acknowledged()).rejects.toThrow("1 of 2 replicas");
-  await expect(acknowledged()).rejects.toThrow("own disk");
+test("a disk that has not got there yet is asked again", async () => {
+  const { redis, asked } = connection(2, [0, 1], [1, 1], [1, 2]);
+  await createAcknowledged({ redis, replicas: 2, now: clock() })();
+  expect(asked.map(([command]) => command)).toEqual(["WAIT", "WAITAOF", "WAITAOF", "WAITAOF"]);
+});
+
+test("fewer replicas than asked for, or Redis' own disk in arrears, is a failure in the end", async () => {
+  const failure = async (first: number, answer: [number, number]): Promise<unknown> => {
+    const { redis } = connection(first, ...Array.from({ length: 20 }, () => answer));
+    return createAcknowledged({ redis, replicas: 2, now: clock() })().catch(
+      (error: unknown) => (error as Error).message,
+    );
+  };
+  expect(await failure(2, [1, 1])).toContain("1 of 2 replicas confirmed the events on disk");
+  expect(await failure(2, [0, 2])).toContain("own disk");
+  expect(await failure(1, [1, 2])).toContain("1 of 2 replicas have the events");
 });
 
 test("an earlier Redis is asked for the memory of its replicas, until another one comes", async () => {
-  const { redis, asked, reconnect } = connection(UNKNOWN, 1, 1, 0, [1, 1]);
+  const { redis, asked, reconnect } = connection(1, UNKNOWN, 1, 0, 1, [1, 1]);
   const acknowledged = createAcknowledged({ redis, replicas: 1 });
   await acknowledged();
   await acknowledged();
   await expect(acknowledged()).rejects.toThrow("0 of 1 replicas");
   reconnect();
   await acknowledged();
-  expect(asked.map(([command]) => command)).toEqual(["WAITAOF", "WAIT", "WAIT", "WAIT", "WAITAOF"]);
+  expect(asked.map(([command]) => command)).toEqual(["WAIT", "WAITAOF", "WAIT", "WAIT", "WAIT", "WAITAOF"]);
 });
 
 test("what forbids the question is a failure, not an answer", async () => {
-  const { redis } = connection(new Error("NOPERM this user has no permissions to run the 'waitaof' command"));
+  const { redis } = connection(
+    1,
+    new Error("NOPERM this user has no permissions to run the 'waitaof' command"),
+  );
   await expect(createAcknowledged({ redis, replicas: 1 })()).rejects.toThrow("NOPERM");
 });

@@ -6,42 +6,64 @@ export type Acknowledged = () => Promise<void>;
 /** Fewer replicas than requested had the events in time. */
 export class TooFewReplicas extends Error {}
 
-/** Less than senders wait, more than a healthy replica ever takes. */
-const PATIENCE_MS = 1_000;
+/** Less than senders wait. A disk that is asked every second (`appendfsync everysec`) needs a little more than one. */
+const PATIENCE_MS = 1_300;
+/** A replica that is there has the events in its memory long before. */
+const MEMORY_MS = 600;
+const SLICE_MS = 250;
 
 /**
- * Waits for the disks of `replicas` replicas and of Redis itself (`WAITAOF`), or before Redis 7.2, which does not know
- * that, for the memory of the replicas (`WAIT`). Sent right after a write it costs no extra round trip.
+ * Waits for the memory of `replicas` replicas (`WAIT`) and then, from Redis 7.2 on, for their disks and Redis' own
+ * (`WAITAOF`). Sent right after a write both cost no extra round trip of ours.
+ *
+ * A replica answers at once with what is on its disk by then, which is not yet what it has just been sent, and says more
+ * only every second or when it is asked again. That is why its memory comes first, and why disks are asked in slices.
  */
-export function createAcknowledged({ redis, replicas }: { redis: Redis; replicas: number }): Acknowledged {
+export function createAcknowledged({
+  redis,
+  replicas,
+  now = () => performance.now(),
+}: {
+  redis: Redis;
+  replicas: number;
+  now?: () => number;
+}): Acknowledged {
   if (replicas === 0) return () => Promise.resolve();
   let knowsWaitAof = true;
   // After a reconnect the server may have another version.
   redis.on("ready", () => (knowsWaitAof = true));
 
-  const onDisks = async (): Promise<number | "unknown command"> => {
+  const inMemory = async (): Promise<void> => {
+    const there = await redis.wait(replicas, MEMORY_MS);
+    if (there < replicas) throw new TooFewReplicas(tooFew({ there, replicas, what: "have the events" }));
+  };
+  const askDisks = async (): Promise<[own: number, there: number] | "unknown command"> => {
     try {
-      const [here, there] = (await redis.call("WAITAOF", 1, replicas, PATIENCE_MS)) as [number, number];
-      if (here < 1)
-        throw new Error(`Redis did not confirm the events on its own disk within ${PATIENCE_MS} ms`);
-      return there;
+      return (await redis.call("WAITAOF", 1, replicas, SLICE_MS)) as [number, number];
     } catch (error) {
-      if (error instanceof Error && /unknown command/i.test(error.message)) return "unknown command";
-      throw error;
+      if (!(error instanceof Error && /unknown command/i.test(error.message))) throw error;
+      knowsWaitAof = false;
+      return "unknown command";
     }
   };
-  const inMemory = (): Promise<number> => redis.wait(replicas, PATIENCE_MS);
+  const onDisks = async (until: number): Promise<void> => {
+    if (!knowsWaitAof) return;
+    for (;;) {
+      const answer = await askDisks();
+      if (answer === "unknown command") return;
+      const [own, there] = answer;
+      if (own >= 1 && there >= replicas) return;
+      if (now() < until) continue;
+      if (own < 1)
+        throw new Error(`Redis did not confirm the events on its own disk within ${PATIENCE_MS} ms`);
+      throw new TooFewReplicas(tooFew({ there, replicas, what: "confirmed the events on disk" }));
+    }
+  };
 
   return async () => {
-    let there = knowsWaitAof ? await onDisks() : await inMemory();
-    if (there === "unknown command") {
-      knowsWaitAof = false;
-      there = await inMemory();
-    }
-    if (there < replicas) {
-      throw new TooFewReplicas(
-        `only ${there} of ${replicas} replicas confirmed the events within ${PATIENCE_MS} ms`,
-      );
-    }
+    await Promise.all([inMemory(), onDisks(now() + PATIENCE_MS)]);
   };
 }
+
+const tooFew = ({ there, replicas, what }: { there: number; replicas: number; what: string }): string =>
+  `only ${there} of ${replicas} replicas ${what} in time`;
