@@ -84,7 +84,7 @@ async function measureLists(store: Store): Promise<Record<string, string>> {
       listConversations(store.read, {
         state: "OPEN",
         limit: 50,
-        before: ["2026-01-01T00:00:00.000000Z" as MessageKey[0], conversationId(0)],
+        after: ["2026-01-01T00:00:00.000000Z" as MessageKey[0], conversationId(0)],
       }),
     ),
   };

@@ -56,6 +56,7 @@ function changesOf(id: string): Change[] {
   const now = performance.timeOrigin + performance.now();
   const timestamp = timestampOf(Math.floor(now));
   const content = `Olá, o meu pedido ainda não chegou; sent at ${now.toFixed(3)}`;
+  const receipt = receiptOf(Math.floor(now * 1_000));
   const row = {
     id,
     state: "OPEN" as const,
@@ -67,8 +68,9 @@ function changesOf(id: string): Change[] {
     last_message_at: timestamp,
     last_message_preview: content,
     last_message_direction: "RECEIVED" as const,
+    waiting_since: timestamp,
+    last_received_receipt: receipt,
   };
-  const receipt = receiptOf(Math.floor(now * 1_000));
   const message = { id: randomUUID(), direction: "RECEIVED" as const, content, timestamp, receipt };
   return [
     { event: "conversation", conversation: row },

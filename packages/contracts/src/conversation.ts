@@ -23,6 +23,17 @@ export const conversationRow = z
     last_message_at: timestamp.nullable(),
     last_message_preview: z.string().nullable(),
     last_message_direction: direction.nullable(),
+    waiting_since: timestamp.nullable().meta({
+      description:
+        "The lowest place of a message that the customer waits for an answer to; null when nobody waits. In an open " +
+        "conversation those that no answer follows, by place or by receipt; in a closed one those that came after the " +
+        "close, until they are resolved.",
+    }),
+    last_received_receipt: receipt.nullable().meta({
+      description:
+        "The highest receipt of a message from the customer, of those too that came after the close and are not " +
+        "resolved.",
+    }),
   })
   .meta({ id: "ConversationRow" });
 export type ConversationRow = z.output<typeof conversationRow>;

@@ -43,6 +43,17 @@ export const receiptPath = z.object({ receipt });
 
 export const listQuery = z.object({
   state: conversationState.optional().meta({ description: "Only these; all when left out." }),
+  waiting: z
+    .literal("true", { message: "must be true, or left out" })
+    .optional()
+    .meta({
+      description:
+        "Only those in which a customer waits for an answer, by `waiting_since` instead of `activity_at`; closed ones " +
+        "too, for what came after the close.",
+    }),
+  order: z.enum(["newest", "oldest"]).default("newest").meta({
+    description: "Newest activity first, or oldest; with `waiting`, who waits longest is the oldest.",
+  }),
   limit: limit(50),
   cursor,
 });
@@ -140,6 +151,22 @@ export const replayQuery = z.object({
   limit: limit(500),
   cursor,
 });
+
+/** The most that a count tells: it reads one row more, and then says that there are more. */
+export const COUNTED_MAX = 99;
+
+const counted = z.object({
+  count: z.int().min(0).max(COUNTED_MAX),
+  more: z.boolean().meta({ description: `Whether there are more than ${COUNTED_MAX}: to be shown as 99+.` }),
+});
+
+/** How many conversations there are of some kinds, each read from the beginning of an index. */
+export const counts = z
+  .object({
+    waiting: counted.meta({ description: "In which a customer waits: what `waiting=true` lists." }),
+  })
+  .meta({ id: "Counts" });
+export type Counts = z.output<typeof counts>;
 
 /** Of the answer to a replay of many. */
 export const replayedMany = z

@@ -8,6 +8,7 @@ import type {
   Rejection,
   SearchHit,
 } from "../conversation.ts";
+import type { Counts } from "../reading.ts";
 import type { Receipt } from "../receipts.ts";
 import type { Timestamp } from "../instants.ts";
 
@@ -31,7 +32,11 @@ export const row: ConversationRow = {
   last_message_at: at(42),
   last_message_preview: "Olá, tudo bem?",
   last_message_direction: "RECEIVED",
+  waiting_since: at(42),
+  last_received_receipt: messageReceipt,
 };
+
+export const counts: Counts = { waiting: { count: 12, more: false } };
 
 const message: Message = {
   id: messageId,

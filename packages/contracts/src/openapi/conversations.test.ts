@@ -10,7 +10,7 @@ import {
   searchHit,
 } from "../conversation.ts";
 import { PROBLEMS, problem, type ProblemCode } from "../problem.ts";
-import { replayed } from "../reading.ts";
+import { counts, replayed } from "../reading.ts";
 import { conversationsOpenApi } from "./conversations.ts";
 
 type Content = Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
@@ -48,6 +48,7 @@ test("every call of the read API is there", () => {
       "/conversations/",
       "/conversations/{id}/",
       "/conversations/{id}/events",
+      "/counts",
       "/events/{type}/{id}",
       "/search",
       "/rejections",
@@ -70,6 +71,7 @@ test.each([
   ["/conversations/", "get", "200", z.array(conversationRow)],
   ["/conversations/{id}/", "get", "200", conversation],
   ["/conversations/{id}/events", "get", "200", z.array(historyEntry)],
+  ["/counts", "get", "200", counts],
   ["/events/{type}/{id}", "get", "200", eventOutcome],
   ["/search", "get", "200", z.array(searchHit)],
   ["/rejections", "get", "200", z.array(rejection)],

@@ -16,6 +16,7 @@ import {
 } from "../conversation.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
 import {
+  counts,
   eventPath,
   historyQuery,
   idPath,
@@ -123,7 +124,9 @@ const paths: ZodOpenApiPathsObject = {
     tags: ["Conversations"],
     summary: "List conversations, newest activity first",
     operationId: "listConversations",
-    description: "Activity is the creation or the newest message, whichever is later.",
+    description:
+      "Activity is the creation or the newest message, whichever is later. `waiting=true&order=oldest` lists who waits " +
+      "for an answer, the longest wait first.",
     requestParams: { query: listQuery },
     responses: {
       200: json("A page of rows.", z.array(conversationRow), [example.row], {
@@ -168,6 +171,17 @@ const paths: ZodOpenApiPathsObject = {
       }),
       400: badCursor,
       404: notFound("No conversation was created under this id, or not yet.", "CONVERSATION_NOT_FOUND"),
+    },
+  }),
+  "/counts": get({
+    tags: ["Conversations"],
+    summary: "Count the conversations in which a customer waits",
+    operationId: "readCounts",
+    description:
+      "Reads at most 100 rows of an index, whatever is stored: up to 99 are counted, and `more` says that there are more.",
+    responses: {
+      200: json("The counts, read at one moment.", counts, example.counts, positionHeader),
+      400: invalid("state", "is not known: this route takes none"),
     },
   }),
   "/events/{type}/{id}": get({

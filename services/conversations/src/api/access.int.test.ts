@@ -33,7 +33,7 @@ describe("where tokens are set", () => {
     [{ authorization: "Basic first-token" }],
     [{ authorization: "first-token" }],
   ])("%j does not, on any data route", async (headers) => {
-    for (const path of ["/conversations/", "/rejections", "/search?q=a", "/stream", "/nowhere"]) {
+    for (const path of ["/conversations/", "/counts", "/rejections", "/search?q=a", "/stream", "/nowhere"]) {
       const answer = await api.get(path, headers);
       expect(answer).toMatchObject({ status: 401, body: { code: "UNAUTHORIZED" } });
       expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer realm="fio"/);

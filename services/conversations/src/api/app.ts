@@ -11,7 +11,7 @@ import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
 import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
-import { historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
+import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
@@ -68,6 +68,7 @@ export function createApi({
     app.route(path).get(watched(path), route).all(onlyMethods("GET", "HEAD"));
   };
   get("/conversations", listRoute(reading));
+  get("/counts", countsRoute(reading));
   get("/conversations/:id", threadRoute(reading));
   get("/conversations/:id/events", historyRoute(reading));
   get("/events/:type/:id", eventRoute(reading));

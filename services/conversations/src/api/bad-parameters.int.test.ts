@@ -37,6 +37,12 @@ const BAD: Array<[path: string, parameter: string]> = [
   ["/conversations/?state=OPEN,CLOSED", "state"],
   ["/conversations/?state=OPEN&state=CLOSED", "state"],
   ["/conversations/?state=%00", "state"],
+  ["/conversations/?waiting=false", "waiting"],
+  ["/conversations/?waiting=", "waiting"],
+  ["/conversations/?waiting=true&waiting=true", "waiting"],
+  ["/conversations/?order=longest", "order"],
+  ["/conversations/?order=oldest&order=oldest", "order"],
+  ["/counts?state=OPEN", "state"],
 
   ...["", "x", "%25", "%F0%9F%98%80", cursor("text"), cursor(null), cursor({}), cursor([])].flatMap(
     (bad): Array<[string, string]> => [
@@ -149,7 +155,7 @@ test.each(BAD)("GET %s is refused, and %s is named", async (path, parameter) => 
 });
 
 test("whoever gives an unknown parameter is told the known ones, and what else is wrong", async () => {
-  const message = "is not known: allowed are state, limit, cursor";
+  const message = "is not known: allowed are state, waiting, order, limit, cursor";
   expect((await api.get("/conversations/?status=CLOSED&q=&limit=0")).body).toMatchObject({
     errors: [{ path: "status", message }, { path: "q", message }, { path: "limit" }],
   });

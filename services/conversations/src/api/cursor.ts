@@ -7,7 +7,7 @@ const timestampKey = z.custom<Timestamp>(
 );
 
 /** Of the places in lists that a cursor can name. */
-export const activityKey = z.tuple([timestampKey, id]);
+export const listKey = z.tuple([timestampKey, id]);
 export const messageKey = z.tuple([timestampKey, receipt]);
 export const receiptKey = z.tuple([receipt]);
 

@@ -4,6 +4,7 @@ import {
   conversationIdOf,
   conversation as conversationShape,
   conversationRow,
+  counts as countsShape,
   eventOutcome,
   historyEntry,
   receiptTimestamp,
@@ -88,6 +89,75 @@ forEachDatabase(({ create }) => {
       expect(seen.filter((id) => stories.some((story) => story.id === id)).toSorted()).toEqual(
         stories.map(({ id }) => id).toSorted(),
       );
+    });
+
+    test("oldest activity first, page by page", async () => {
+      const stories = Array.from({ length: 5 }, () => storyOf());
+      for (const [index, story] of stories.entries()) await apply(store, story.created(1, 40 + index));
+      const seen = await all("/conversations/?order=oldest&limit=2", rows);
+      expect(seen.map(({ activity_at }) => activity_at)).toEqual(
+        seen.map(({ activity_at }) => activity_at).toSorted(),
+      );
+      const ids = stories.map(({ id }) => id);
+      expect(seen.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(ids);
+    });
+
+    test("shows who waits, the longest wait first, page by page, closed ones for what came after the close", async () => {
+      const [asked, answered, late, closed, longest] = Array.from({ length: 5 }, () => storyOf()) as [
+        ReturnType<typeof storyOf>,
+        ReturnType<typeof storyOf>,
+        ReturnType<typeof storyOf>,
+        ReturnType<typeof storyOf>,
+        ReturnType<typeof storyOf>,
+      ];
+      const message = (story: ReturnType<typeof storyOf>, receipt: number, second: number) =>
+        story.message(receipt, { timestamp: `2024-01-01T00:00:${second}.000000Z` as Timestamp });
+      await apply(store, asked.created(1), message(asked, 2, 12), message(asked, 3, 40));
+      await apply(
+        store,
+        answered.created(1),
+        message(answered, 2, 11),
+        answered.message(3, { direction: "SENT" }),
+      );
+      await apply(store, late.created(1), late.closed(2), message(late, 3, 13));
+      await apply(store, closed.created(1), message(closed, 2, 10), closed.closed(3));
+      await apply(store, longest.created(1), message(longest, 2, 10));
+      const of = async (query: string): Promise<ConversationRow[]> => {
+        const own = [asked, answered, late, closed, longest].map(({ id }) => id);
+        return (await all(`/conversations/?${query}`, rows)).filter(({ id }) => own.includes(id));
+      };
+      const ids = (shown: ConversationRow[]): string[] => shown.map(({ id }) => id);
+      const seen = await of("waiting=true&order=oldest&limit=1");
+      expect(ids(seen)).toEqual([longest.id, asked.id, late.id]);
+      expect(seen[1]).toMatchObject({
+        waiting_since: "2024-01-01T00:00:12.000000Z",
+        last_received_receipt: asked.under(3),
+      });
+      expect(ids(await of("waiting=true&limit=2"))).toEqual([late.id, asked.id, longest.id]);
+      expect(ids(await of("waiting=true&state=CLOSED"))).toEqual([late.id]);
+      expect(ids(await of("waiting=true&order=oldest&state=OPEN"))).toEqual([longest.id, asked.id]);
+    });
+
+    test("how many wait is counted up to 99", async () => {
+      const { body: before } = await api.get("/counts");
+      const [story, other] = [storyOf(), storyOf()];
+      await apply(
+        store,
+        story.created(1),
+        story.message(2),
+        other.created(1),
+        other.closed(2),
+        other.message(3),
+      );
+      const { body, headers } = await api.get("/counts");
+      const { waiting } = countsShape.parse(before);
+      expect(body).toEqual({ waiting: { count: waiting.count + 2, more: false } });
+      expect(headers.get("x-stream-position")).not.toBeNull();
+      const many = Array.from({ length: 100 }, () => storyOf());
+      await apply(store, ...many.flatMap(({ created, message }) => [created(1), message(2)]));
+      expect((await api.get("/counts")).body).toEqual({ waiting: { count: 99, more: true } });
+      await apply(store, ...many.map(({ message }) => message(3, { direction: "SENT" })));
+      expect((await api.get("/counts/")).body).toEqual(body);
     });
 
     test("nothing that is read may be kept", async () => {

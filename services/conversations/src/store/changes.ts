@@ -24,7 +24,7 @@ export function changesOf(stored: StoredConversation, { insert, replace, remove 
 }
 
 function rowOf(stored: StoredConversation): ConversationRow | null {
-  const { record, version, messageCount, last } = stored;
+  const { record, version, messageCount, last, unanswered } = stored;
   const activity = activityOf(stored);
   if (record.created === null || activity === null) return null;
   return {
@@ -38,6 +38,8 @@ function rowOf(stored: StoredConversation): ConversationRow | null {
     last_message_at: last?.place ?? null,
     last_message_preview: last?.preview ?? null,
     last_message_direction: last?.direction ?? null,
+    waiting_since: unanswered.since,
+    last_received_receipt: unanswered.lastReceivedReceipt,
   };
 }
 

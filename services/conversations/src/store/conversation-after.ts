@@ -1,13 +1,8 @@
-import {
-  PREVIEW_UNITS,
-  placeOf,
-  type AcceptedEvent,
-  type NewMessage,
-  type Receipt,
-  type Timestamp,
-} from "@fio/contracts";
+import { PREVIEW_UNITS, placeOf, type AcceptedEvent, type NewMessage, type Timestamp } from "@fio/contracts";
 import type { Decision } from "../domain/index.ts";
+import { highest } from "./extremes.ts";
 import type { LastMessage, StoredConversation } from "./rows.ts";
+import type { Unanswered } from "./unanswered.ts";
 
 /** What a decision does to the messages: those under an id that was there already take its row over. */
 export type MessageChanges = { insert: AcceptedEvent[]; replace: AcceptedEvent[]; remove: AcceptedEvent[] };
@@ -40,11 +35,14 @@ export function lastMessageAfter(
     );
 }
 
-/** How the conversation stands after a decision that changes it. `last` as found by {@link lastMessageAfter} or read. */
+/**
+ * How the conversation stands after a decision that changes it. `last` as found by {@link lastMessageAfter} or read, and so
+ * `unanswered`.
+ */
 export function conversationAfter(
   stored: StoredConversation,
   decision: Decision,
-  last: LastMessage | null,
+  { last, unanswered }: { last: LastMessage | null; unanswered: Unanswered },
 ): StoredConversation {
   const { conversation, addMessages, removeMessages } = decision;
   const receipts = [conversation.created, conversation.closed, ...addMessages].map(
@@ -55,13 +53,14 @@ export function conversationAfter(
     version: stored.version + 1,
     messageCount: stored.messageCount + addMessages.length - removeMessages.length,
     last,
-    highestReceipt: receipts.reduce(later, stored.highestReceipt),
+    unanswered,
+    highestReceipt: highest(stored.highestReceipt, ...receipts),
   };
 }
 
 /** What the list is sorted by: the place of the creation or of the newest message, whichever is later. */
 export function activityOf({ record, last }: Pick<StoredConversation, "record" | "last">): Timestamp | null {
-  return later(record.created === null ? null : placeOf(record.created), last?.place ?? null);
+  return highest(record.created === null ? null : placeOf(record.created), last?.place ?? null);
 }
 
 export function lastMessageOf({ receipt, event }: AcceptedEvent): LastMessage {
@@ -82,9 +81,4 @@ export function previewOf(content: string): string {
 
 function isNewer(a: LastMessage, b: LastMessage): boolean {
   return a.place === b.place ? a.receipt > b.receipt : a.place > b.place;
-}
-
-function later<Text extends Receipt | Timestamp>(a: Text | null, b: Text | null): Text | null {
-  if (a === null || b === null) return a ?? b;
-  return a > b ? a : b;
 }

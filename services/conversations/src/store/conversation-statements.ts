@@ -17,13 +17,17 @@ const CONVERSATION: Record<string, ColumnType> = {
   last_message_receipt: "bigint",
   last_message_preview: "text",
   last_message_direction: "text",
+  waiting_since: "text",
+  last_sent_at: "text",
+  last_sent_receipt: "bigint",
+  last_received_receipt: "bigint",
   activity_at: "text",
   highest_receipt: "bigint",
   unsettled_above: "bigint",
 };
 
 function conversationRow(stored: StoredConversation): object {
-  const { record, last } = stored;
+  const { record, last, unanswered } = stored;
   return {
     id: record.id,
     state: record.closed === null ? "OPEN" : "CLOSED",
@@ -37,6 +41,10 @@ function conversationRow(stored: StoredConversation): object {
     last_message_receipt: last?.receipt,
     last_message_preview: last?.preview,
     last_message_direction: last?.direction,
+    waiting_since: unanswered.since,
+    last_sent_at: unanswered.lastSent?.place,
+    last_sent_receipt: unanswered.lastSent?.receipt,
+    last_received_receipt: unanswered.lastReceivedReceipt,
     activity_at: activityOf(stored),
     highest_receipt: stored.highestReceipt,
     unsettled_above: record.unsettledAbove,

@@ -37,6 +37,8 @@ async function conversationOf(count: number, { write, dialect }: Store): Promise
       last_message_receipt: floor + count,
       last_message_preview: "x",
       last_message_direction: "SENT",
+      last_sent_at: story.at(10),
+      last_sent_receipt: floor + count,
     });
   return story;
 }

@@ -9,6 +9,7 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 import type { ConversationRecord, Fact, UnappliedEvent } from "../domain/index.ts";
+import type { LastSent, Unanswered } from "./unanswered.ts";
 
 /** A receipt as the databases give it: Postgres as text, SQLite as a number. */
 export type StoredReceipt = string | number;
@@ -29,13 +30,15 @@ export type StoredConversation = {
   version: number;
   messageCount: number;
   last: LastMessage | null;
+  unanswered: Unanswered;
   /** Of all that was ever applied to it. */
   highestReceipt: Receipt | null;
 };
 
 export const STORED_CONVERSATION_COLUMNS =
   "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
-  "last_message_receipt, last_message_preview, last_message_direction, highest_receipt, unsettled_above";
+  "last_message_receipt, last_message_preview, last_message_direction, waiting_since, last_sent_at, last_sent_receipt, " +
+  "last_received_receipt, highest_receipt, unsettled_above";
 
 export type StoredConversationRow = {
   id: string;
@@ -49,6 +52,10 @@ export type StoredConversationRow = {
   last_message_receipt: StoredReceipt | null;
   last_message_preview: string | null;
   last_message_direction: Direction | null;
+  waiting_since: Timestamp | null;
+  last_sent_at: Timestamp | null;
+  last_sent_receipt: StoredReceipt | null;
+  last_received_receipt: StoredReceipt | null;
   highest_receipt: StoredReceipt | null;
   unsettled_above: StoredReceipt | null;
 };
@@ -64,6 +71,7 @@ export function storedConversationFrom(row: StoredConversationRow): StoredConver
     version: row.version,
     messageCount: row.message_count,
     last: lastFrom(row),
+    unanswered: unansweredFrom(row),
     highestReceipt: row.highest_receipt === null ? null : receiptFrom(row.highest_receipt),
   };
 }
@@ -77,6 +85,19 @@ function lastFrom(row: StoredConversationRow): LastMessage | null {
   const { last_message_preview: preview, last_message_direction: direction } = row;
   if (place === null || receipt === null || preview === null || direction === null) return null;
   return { place, receipt: receiptFrom(receipt), preview, direction };
+}
+
+function unansweredFrom(row: StoredConversationRow): Unanswered {
+  const { last_received_receipt: received } = row;
+  return {
+    since: row.waiting_since,
+    lastSent: lastSentFrom(row.last_sent_at, row.last_sent_receipt),
+    lastReceivedReceipt: received === null ? null : receiptFrom(received),
+  };
+}
+
+export function lastSentFrom(place: Timestamp | null, receipt: StoredReceipt | null): LastSent | null {
+  return place === null || receipt === null ? null : { place, receipt: receiptFrom(receipt) };
 }
 
 export const MESSAGE_COLUMNS = "id, conversation_id, direction, content, timestamp, sent_at, receipt";

@@ -2,7 +2,9 @@ import { conversationIdOf, type Receipt } from "@fio/contracts";
 import { refuseTaken, type Decision, type UnappliedEvent } from "../domain/index.ts";
 import { changesOf } from "./changes.ts";
 import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
+import { lateChanges } from "./late-messages.ts";
 import type { LoadedConversation } from "./load-lookups.ts";
+import { loadUnanswered } from "./load-unanswered.ts";
 import type { LastMessage } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
 import {
@@ -20,6 +22,7 @@ import {
   type OutboxRow,
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
+import { NOTHING_UNANSWERED, unansweredAfter, type Unanswered } from "./unanswered.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";
@@ -66,9 +69,13 @@ export async function save(
   const changed = settled.filter(isChanged);
 
   const last = await lastMessages(connection, changed);
+  const unanswered = await unansweredOf(connection, changed);
   const after = changed.map(({ stored, decision, messages }) => ({
     messages,
-    stored: conversationAfter(stored, decision, last.get(stored.record.id) ?? null),
+    stored: conversationAfter(stored, decision, {
+      last: last.get(stored.record.id) ?? null,
+      unanswered: unanswered.get(stored.record.id) ?? NOTHING_UNANSWERED,
+    }),
   }));
   const sorted = settled.map(({ incoming, waiters, decision: { outcomes } }) =>
     sortWaiters({ incoming, known: waiters, outcomes }),
@@ -167,6 +174,16 @@ async function lastMessages(
   }
   for (const [id, last] of await readLast(connection, unknown)) known.set(id, last);
   return known;
+}
+
+/** Since when each customer waits, by look-ups where it must: messages are as they will be, unapplied events not yet. */
+function unansweredOf(connection: Connection, changed: readonly Settled[]): Promise<Map<string, Unanswered>> {
+  const wanted = changed.map(({ stored, decision, loaded }) => {
+    const late = lateChanges(decision, loaded);
+    const { id, closed } = decision.conversation;
+    return { id, isClosed: closed !== null, expected: unansweredAfter(stored, decision, late), late };
+  });
+  return loadUnanswered(connection, wanted);
 }
 
 async function readLast(connection: Connection, ids: readonly string[]): Promise<Map<string, LastMessage>> {

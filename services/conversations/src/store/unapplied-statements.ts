@@ -1,6 +1,7 @@
 import { conversationIdOf, type Receipt } from "@fio/contracts";
 import type { UnappliedEvent } from "../domain/index.ts";
 import { contentHash } from "./content-hash.ts";
+import { latePlaceOf } from "./late-messages.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 
 /* What changes rows of events that were accepted and not applied; `null` where there is nothing to write. */
@@ -14,18 +15,23 @@ const UNAPPLIED: Record<string, ColumnType> = {
   reason: "text",
   detail: "text",
   content_hash: "text",
+  late_place: "text",
 };
 
-const unappliedRow = ({ receipt, event, reason, detail }: UnappliedEvent): object => ({
-  receipt,
-  type: event.type,
-  event_id: event.data.id,
-  conversation_id: conversationIdOf(event),
-  event: JSON.stringify(event),
-  reason,
-  detail,
-  content_hash: reason === "INTERNAL_ERROR" ? null : contentHash(event),
-});
+function unappliedRow(unapplied: UnappliedEvent): object {
+  const { receipt, event, reason, detail } = unapplied;
+  return {
+    receipt,
+    type: event.type,
+    event_id: event.data.id,
+    conversation_id: conversationIdOf(event),
+    event: JSON.stringify(event),
+    reason,
+    detail,
+    content_hash: reason === "INTERNAL_ERROR" ? null : contentHash(event),
+    late_place: latePlaceOf(unapplied),
+  };
+}
 
 /** Gives back what it wrote: another conversation's row, which came meanwhile, is left alone. */
 export function upsertUnapplied(
@@ -39,7 +45,8 @@ export function upsertUnapplied(
     sql: `insert into unapplied_events (${columns})
       select ${columns} from ${rowsOf(dialect, "added", UNAPPLIED)} where true order by receipt
       on conflict (receipt) do update
-        set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash
+        set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash,
+          late_place = excluded.late_place
         where unapplied_events.conversation_id = excluded.conversation_id
       returning receipt`,
     values: [asRows(events.map(unappliedRow))],

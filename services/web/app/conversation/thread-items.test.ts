@@ -25,6 +25,8 @@ const conversation = (messages: Message[], closed: number | null = null): Conver
   last_message_at: null,
   last_message_preview: null,
   last_message_direction: null,
+  waiting_since: null,
+  last_received_receipt: null,
   messages,
 });
 const sending = (id: string, minutes: number): Entry => ({

@@ -20,6 +20,8 @@ const row = (count: number, minute = 0): ConversationRow => ({
   last_message_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_preview: "",
   last_message_direction: "RECEIVED",
+  waiting_since: null,
+  last_received_receipt: null,
 });
 const firstVisit = "2026-05-14T12:30:00.000000Z";
 

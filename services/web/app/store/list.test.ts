@@ -13,6 +13,8 @@ const row = (id: string, minute: number, state: "OPEN" | "CLOSED" = "OPEN"): Con
   last_message_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
   last_message_preview: "",
   last_message_direction: "RECEIVED",
+  waiting_since: null,
+  last_received_receipt: null,
 });
 const ids = (rows: readonly ConversationRow[]) => rows.map(({ id }) => id);
 const all = { last: null, next: null };

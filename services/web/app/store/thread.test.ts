@@ -22,6 +22,8 @@ const snapshot = (version: number, messages: Message[]): Conversation => ({
   last_message_at: null,
   last_message_preview: null,
   last_message_direction: null,
+  waiting_since: null,
+  last_received_receipt: null,
   messages,
 });
 const ids = ({ messages }: { messages: readonly Message[] }) => messages.map(({ id }) => id);

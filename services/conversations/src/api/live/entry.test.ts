@@ -28,10 +28,28 @@ test.each([
   ["with a later message at that", "2025-02-21T10:20:42.349308Z", "2025-02-21T10:20:42.349308Z"],
   ["with messages from before its creation at its creation", "2025-02-21T10:20:40Z", olderRow.created_at],
 ])("a row from a worker that knows no activity, %s", (_which, last_message_at, activity_at) => {
-  expect(sentRow({ ...olderRow, last_message_at })).toEqual({ ...olderRow, last_message_at, activity_at });
+  expect(sentRow({ ...olderRow, last_message_at })).toEqual({
+    ...olderRow,
+    last_message_at,
+    activity_at,
+    waiting_since: null,
+    last_received_receipt: null,
+  });
 });
 
-test("a row that names its activity is sent as it is", () => {
-  const row = { ...olderRow, activity_at: "2025-02-21T10:00:00.000000Z" };
+test.each([
+  ["in an open conversation waits", "OPEN", "RECEIVED", true],
+  ["in a closed conversation does not", "CLOSED", "RECEIVED", false],
+  ["who was answered does not", "OPEN", "SENT", false],
+])("of a worker that does not say who waits, a customer %s", (_who, state, last_message_direction, waits) => {
+  const last_message_at = "2025-02-21T10:20:42.349308Z";
+  const row = sentRow({ ...olderRow, state, last_message_at, last_message_direction });
+  expect(row).toMatchObject({ waiting_since: waits ? last_message_at : null, last_received_receipt: null });
+});
+
+test("a row that names all is sent as it is", () => {
+  const named = { waiting_since: null, last_received_receipt: "1740133242349308" };
+  const last = { last_message_at: "2025-02-21T10:20:42.349308Z", last_message_direction: "RECEIVED" };
+  const row = { ...olderRow, ...last, ...named, activity_at: "2025-02-21T10:00:00.000000Z" };
   expect(sentRow(row)).toEqual(row);
 });

@@ -24,7 +24,7 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
   for (const change of changes) {
     switch (change.event) {
       case "conversation": {
-        const conversation = withActivity(change.conversation);
+        const conversation = asNow(change.conversation);
         const { id, version } = conversation;
         entry.rows.push({ id, version, text: rowText({ ...change, conversation }), position });
         break;
@@ -45,11 +45,19 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
   return entry;
 }
 
-/** Workers of the version before, which finish beside this one, leave `activity_at` out; clients sort and show by it. */
-function withActivity(
-  row: Omit<ConversationRow, "activity_at"> & Partial<Pick<ConversationRow, "activity_at">>,
-): ConversationRow {
+type Since = "activity_at" | "waiting_since" | "last_received_receipt";
+
+/**
+ * Workers of the version before, which finish beside this one, leave out what clients sort and mark by. Of who waits, the
+ * newest message tells most; a backfill sends what is right once it has come by.
+ */
+function asNow(row: Omit<ConversationRow, Since> & Partial<Pick<ConversationRow, Since>>): ConversationRow {
   const { created_at: created, last_message_at: last } = row;
-  const activity = row.activity_at ?? (last !== null && last > created ? last : created);
-  return { ...row, activity_at: activity };
+  const isAsked = row.state === "OPEN" && row.last_message_direction === "RECEIVED";
+  return {
+    ...row,
+    activity_at: row.activity_at ?? (last !== null && last > created ? last : created),
+    waiting_since: row.waiting_since === undefined && isAsked ? last : (row.waiting_since ?? null),
+    last_received_receipt: row.last_received_receipt ?? null,
+  };
 }

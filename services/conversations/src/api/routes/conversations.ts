@@ -1,15 +1,23 @@
 import type { RequestHandler } from "express";
 import type { z } from "zod";
-import { historyQuery, idPath, listQuery, problemOf, threadQuery } from "@fio/contracts";
+import {
+  COUNTED_MAX,
+  historyQuery,
+  idPath,
+  listQuery,
+  problemOf,
+  threadQuery,
+  type Counts,
+} from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import type { Store } from "../../store/connect.ts";
-import { listConversations } from "../../store/queries/conversations.ts";
+import { countWaiting, listConversations } from "../../store/queries/conversations.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { readThread, type ThreadPage } from "../../store/queries/thread.ts";
-import { activityKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
+import { listKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readParameters, readQuery } from "../parameters.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import { namePosition, type Positioned } from "../snapshot.ts";
 
 type Dependencies = { store: Store; live: Positioned; graceMs: number; now: () => number };
@@ -17,12 +25,31 @@ type Dependencies = { store: Store; live: Positioned; graceMs: number; now: () =
 /** `GET /conversations/` */
 export function listRoute({ store, live }: Dependencies): RequestHandler {
   return async (request, response) => {
-    const { state, limit, cursor } = readQuery(listQuery, request);
-    const before = cursor === undefined ? undefined : readCursor(activityKey, cursor, "cursor");
+    const { state, waiting, order, limit, cursor } = readQuery(listQuery, request);
+    const after = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
     namePosition(response, live);
-    const page = await listConversations(store.read, { state, limit, before });
+    const page = await listConversations(store.read, {
+      state,
+      waiting: waiting !== undefined,
+      order,
+      limit,
+      after,
+    });
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
+  };
+}
+
+/** `GET /counts` */
+export function countsRoute({ store, live }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    readQuery(noQuery, request);
+    namePosition(response, live);
+    const waiting = await countWaiting(store.read, COUNTED_MAX + 1);
+    const counts: Counts = {
+      waiting: { count: Math.min(waiting, COUNTED_MAX), more: waiting > COUNTED_MAX },
+    };
+    response.json(counts);
   };
 }
 

@@ -17,6 +17,8 @@ export const rowChange = (id: string, version: number, preview = "Olá"): Change
     last_message_at: AT,
     last_message_preview: preview,
     last_message_direction: "RECEIVED",
+    waiting_since: AT,
+    last_received_receipt: receiptOf(1_740_133_242_349_308),
   },
 });
 

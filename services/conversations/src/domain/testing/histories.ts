@@ -38,12 +38,15 @@ export function histories(conversations: number): fc.Arbitrary<AcceptedEvent[]> 
     );
 }
 
+export const deliveries = (conversations: number): fc.Arbitrary<AcceptedEvent[][]> =>
+  cutAnywhere(histories(conversations));
+
 /**
  * A history as workers may meet it: in any order, cut into batches anywhere, some batches processed again later
  * (a crash after the commit), some events twice in one batch.
  */
-export function deliveries(conversations: number): fc.Arbitrary<AcceptedEvent[][]> {
-  return histories(conversations).chain((history) =>
+export function cutAnywhere<Event>(histories: fc.Arbitrary<Event[]>): fc.Arbitrary<Event[][]> {
+  return histories.chain((history) =>
     fc
       .record({
         order: fc.shuffledSubarray(history, { minLength: history.length, maxLength: history.length }),
@@ -54,7 +57,7 @@ export function deliveries(conversations: number): fc.Arbitrary<AcceptedEvent[][
         again: fc.array(fc.nat({ max: 11 }), { maxLength: 3 }),
       })
       .map(({ order, cuts, again }) => {
-        const batches: AcceptedEvent[][] = [];
+        const batches: Event[][] = [];
         const rest = [...order];
         for (const cut of cuts) if (rest.length > 0) batches.push(rest.splice(0, cut));
         return [...batches, ...again.map((index) => batches[index % batches.length] ?? [])];

@@ -1,8 +1,10 @@
 import type { Backfill } from "./backfill.ts";
 import { contentHashes } from "./content-hashes.ts";
+import { latePlaces } from "./late-places.ts";
 import { phoneNumbers } from "./phone-numbers.ts";
 import { placesOfConversations } from "./places-of-conversations.ts";
 import { placesOfMessages } from "./places-of-messages.ts";
+import { unanswered } from "./unanswered.ts";
 
 export { runBackfills } from "./run.ts";
 
@@ -12,4 +14,6 @@ export const BACKFILLS: readonly Backfill[] = [
   placesOfMessages(),
   placesOfConversations(),
   phoneNumbers,
+  latePlaces,
+  unanswered(),
 ];

@@ -1,5 +1,6 @@
 import { changesOf } from "../changes.ts";
 import { updateConversations } from "../conversation-statements.ts";
+import { readUnanswered } from "../load-unanswered.ts";
 import { lastFrom, selectLast, type LastRow } from "../message-statements.ts";
 import { entriesOf, insertOutbox } from "../outbox.ts";
 import {
@@ -22,8 +23,8 @@ export async function lockConversations(connection: Connection, ids: readonly st
 }
 
 /**
- * Finds the newest message of each locked conversation again, writes what the list shows by it, and leaves the change
- * for whoever announces. `now` in milliseconds.
+ * Finds the newest message of each locked conversation again and since when its customer waits, writes what the list
+ * shows by them, and leaves the change for whoever announces. `now` in milliseconds.
  */
 export async function refreshConversations(
   connection: Connection,
@@ -40,10 +41,13 @@ export async function refreshConversations(
     selectLast(connection, ids),
   ])) as [StoredConversationRow[], LastRow[]];
   const last = lastFrom(lastRows);
-  const refreshed = rows.map(storedConversationFrom).map((stored): StoredConversation => ({
+  const before = rows.map(storedConversationFrom);
+  const unanswered = await readUnanswered(connection, before);
+  const refreshed = before.map((stored): StoredConversation => ({
     ...stored,
     version: stored.version + 1,
     last: last.get(stored.record.id) ?? null,
+    unanswered: unanswered.get(stored.record.id) ?? stored.unanswered,
   }));
   const none = { insert: [], replace: [], remove: [] };
   const entries = entriesOf(refreshed.flatMap((stored) => changesOf(stored, none)));

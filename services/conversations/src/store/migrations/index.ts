@@ -9,6 +9,7 @@ import * as operations from "./007-operations.ts";
 import * as sentAt from "./008-sent-at.ts";
 import * as uniqueReceipts from "./009-unique-receipts.ts";
 import * as waiters from "./010-waiters.ts";
+import * as unanswered from "./011-unanswered.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   "008-sent-at": sentAt,
   "009-unique-receipts": uniqueReceipts,
   "010-waiters": waiters,
+  "011-unanswered": unanswered,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

@@ -9,30 +9,68 @@ import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from "./rows.ts";
 
-/** The place of a conversation in the list. */
-export type ActivityKey = [activityAt: Timestamp, id: string];
+/** The place of a conversation in a list: what that is sorted by, and the id. */
+export type ListKey = [at: Timestamp, id: string];
 
 /**
- * Newest activity first.
+ * Newest activity first, or oldest; of those in which a customer waits by the time since when.
  *
- * A branch for each state, since each has its end in the index (state, activity_at, id). There is no index by activity
- * alone: the planner would walk it and pass over all that is in the other state.
+ * A branch for each state, since each has its end in the index (state, activity_at, id), or in (state, waiting_since, id).
+ * There is no index by activity alone: the planner would walk it and pass over all that is in the other state.
  */
 export async function listConversations(
   db: Knex,
-  { state, limit, before }: { state?: ConversationState; limit: number; before?: ActivityKey },
-): Promise<Page<ConversationRow, ActivityKey>> {
+  {
+    state,
+    waiting = false,
+    order = "newest",
+    limit,
+    after,
+  }: {
+    state?: ConversationState;
+    waiting?: boolean;
+    order?: "newest" | "oldest";
+    limit: number;
+    /** The key of the last one on the page before. */
+    after?: ListKey;
+  },
+): Promise<Page<ConversationRow, ListKey>> {
+  const column = waiting ? "waiting_since" : "activity_at";
+  const [beyond, direction] = order === "newest" ? ["<", "desc"] : [">", "asc"];
+  const sorted = `order by ${column} ${direction}, id ${direction} limit :limit`;
   const branch = (of: ConversationState): string => `select * from (
   select ${CONVERSATION_COLUMNS.join(", ")} from conversations
-    where state = '${of}' ${before === undefined ? "" : "and (activity_at, id) < (:activity, :id)"}
-    order by activity_at desc, id desc limit :limit) as "${of}"`;
-  const states = state === undefined ? conversationState.options : [state];
+    where state = '${of}' ${waiting ? "and waiting_since is not null" : ""}
+      ${after === undefined ? "" : `and (${column}, id) ${beyond} (:at, :id)`}
+    ${sorted}) as "${of}"`;
   const rows = await rawRows<ConversationColumns>(
     db,
-    `${states.map(branch).join("\nunion all\n")}\norder by activity_at desc, id desc limit :limit`,
-    { limit: limit + 1, ...(before === undefined ? {} : { activity: before[0], id: before[1] }) },
+    `${statesOr(state).map(branch).join("\nunion all\n")}\n${sorted}`,
+    { limit: limit + 1, ...(after === undefined ? {} : { at: after[0], id: after[1] }) },
   );
-  return pageOf(rows, { limit, item: conversationFrom, key: (row) => [row.activity_at, row.id] });
+  return pageOf(rows, {
+    limit,
+    item: conversationFrom,
+    // Of those who wait none is without.
+    key: (row) => [row[column] ?? row.activity_at, row.id],
+  });
+}
+
+const statesOr = (state: ConversationState | undefined): readonly ConversationState[] =>
+  state === undefined ? conversationState.options : [state];
+
+/** How many conversations there are in which a customer waits, up to `most`: no more rows than that are read. */
+export async function countWaiting(db: Knex, most: number): Promise<number> {
+  const branch = (of: ConversationState): string =>
+    `select * from (select 1 as one from conversations
+      where state = '${of}' and waiting_since is not null limit :most) as "${of}"`;
+  const rows = await rawRows<{ count: string | number }>(
+    db,
+    `select count(*) as count from (
+      select one from (${statesOr(undefined).map(branch).join("\nunion all\n")}) as waiting limit :most) as counted`,
+    { most },
+  );
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** Of all conversations: no message is newer. `null` where there are none. */

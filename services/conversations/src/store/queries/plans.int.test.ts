@@ -6,7 +6,7 @@ import type { Store } from "../connect.ts";
 import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
-import { listConversations } from "./conversations.ts";
+import { countWaiting, listConversations } from "./conversations.ts";
 import { readEventOutcome } from "./event-outcome.ts";
 import { readHistory } from "./history.ts";
 import { listRejections } from "./rejections.ts";
@@ -90,12 +90,30 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
     60,
   ],
   ["the list of open ones", ({ read }) => listConversations(read, { state: "OPEN", limit: 50 }), 60],
-  ["the list, deep", ({ read }) => listConversations(read, { limit: 50, before: [at(600), id] }), 110],
+  ["the list, deep", ({ read }) => listConversations(read, { limit: 50, after: [at(600), id] }), 110],
   [
     "the list of open ones, deep, behind thousands of newer closed ones",
-    ({ read }) => listConversations(read, { state: "OPEN", limit: 50, before: [at(600), id] }),
+    ({ read }) => listConversations(read, { state: "OPEN", limit: 50, after: [at(600), id] }),
     60,
   ],
+  [
+    "who waits, the longest wait first, behind thousands of newer closed ones",
+    ({ read }) => listConversations(read, { waiting: true, order: "oldest", limit: 50 }),
+    110,
+  ],
+  [
+    "who waits, deep",
+    ({ read }) =>
+      listConversations(read, { waiting: true, order: "oldest", limit: 50, after: [at(300), id] }),
+    110,
+  ],
+  [
+    "who wrote after the close",
+    ({ read }) => listConversations(read, { waiting: true, state: "CLOSED", limit: 50 }),
+    60,
+  ],
+  ["the oldest ones", ({ read }) => listConversations(read, { order: "oldest", limit: 50 }), 110],
+  ["how many wait", ({ read }) => countWaiting(read, 100), 100],
   ["a thread", ({ read }) => readThread(read, { id, limit: 100 }), 110],
   [
     "a thread, deep",

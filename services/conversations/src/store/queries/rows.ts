@@ -20,6 +20,8 @@ export const CONVERSATION_COLUMNS = [
   "last_message_at",
   "last_message_preview",
   "last_message_direction",
+  "waiting_since",
+  "last_received_receipt",
 ] as const satisfies ReadonlyArray<keyof ConversationRow>;
 
 /** Of a conversation that was created: placeholders never get this far. */
@@ -34,6 +36,8 @@ export type ConversationColumns = {
   last_message_at: Timestamp | null;
   last_message_preview: string | null;
   last_message_direction: Direction | null;
+  waiting_since: Timestamp | null;
+  last_received_receipt: StoredReceipt | null;
 };
 
 export function conversationFrom(row: ConversationColumns): ConversationRow {
@@ -48,6 +52,8 @@ export function conversationFrom(row: ConversationColumns): ConversationRow {
     last_message_at: row.last_message_at,
     last_message_preview: row.last_message_preview,
     last_message_direction: row.last_message_direction,
+    waiting_since: row.waiting_since,
+    last_received_receipt: row.last_received_receipt === null ? null : receiptFrom(row.last_received_receipt),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type Change,
   type Direction,
   type EventType,
+  type NewMessage,
   type Outcome,
   type Receipt,
   type Timestamp,
@@ -21,6 +22,7 @@ import {
   MESSAGE_COLUMNS,
   messageFrom,
   receiptFrom,
+  type StoredReceipt,
   type UnappliedRow,
   type MessageRow,
   type StoredConversationRow,
@@ -46,7 +48,6 @@ export async function migratedStore(
 
 export const SIDE_WRITES: SideWrites = { now: 0, announced: [], poisonMark: null };
 
-/** Applies events as one batch. */
 /** Takes all steps that are due in these conversations. */
 export async function settleAll(
   store: Store,
@@ -68,6 +69,7 @@ export async function settleAll(
   return steps;
 }
 
+/** Applies events as one batch. */
 export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
   applyBatch(store, { ...SIDE_WRITES, events });
 
@@ -129,7 +131,16 @@ export type Holdings = {
   rows: Map<string, StoredConversationRow & { state: string | null; activity_at: Timestamp | null }>;
   /** Creations, closes and messages, as events under their receipts. */
   applied: Map<Receipt, AcceptedEvent>;
-  unapplied: Map<Receipt, { reason: string; type: EventType; event: string; detail: string | null }>;
+  unapplied: Map<Receipt, KeptRow>;
+};
+
+type KeptRow = {
+  conversation_id: string;
+  reason: string;
+  type: EventType;
+  event: string;
+  detail: string | null;
+  late_place: Timestamp | null;
 };
 
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
@@ -151,7 +162,9 @@ export async function holdingsOf(store: Store, conversations: readonly string[])
       ]),
     ),
     applied: new Map(applied.map((one) => [one.receipt, one])),
-    unapplied: new Map((unapplied as UnappliedRow[]).map((row) => [receiptFrom(row.receipt), row])),
+    unapplied: new Map(
+      (unapplied as Array<UnappliedRow & KeptRow>).map((row) => [receiptFrom(row.receipt), row]),
+    ),
   };
 }
 
@@ -170,10 +183,11 @@ function fact(
  * columns against the messages.
  */
 export function differences(
-  { rows, applied, unapplied }: Holdings,
+  holdings: Holdings,
   events: readonly AcceptedEvent[],
   outcomes: ReadonlyMap<Receipt, Outcome>,
 ): string[] {
+  const { applied, unapplied } = holdings;
   const faults: string[] = [];
   const seen = new Set<Receipt>();
   for (const accepted of events) {
@@ -189,16 +203,35 @@ export function differences(
   for (const receipt of [...applied.keys(), ...unapplied.keys()]) {
     if (!seen.has(receipt)) faults.push(`${receipt} was never accepted`);
   }
-  for (const row of rows.values()) {
+  return [...faults, ...columnFaults(holdings)];
+}
+
+/** What of the columns that are kept without counting differs from what the stored messages and events come to. */
+export function columnFaults({ rows, applied, unapplied }: Holdings): string[] {
+  const kept = [...unapplied].map(([receipt, row]) => ({ ...row, receipt }));
+  const misplaced = kept
+    .filter((one) => one.late_place !== latePlaceOf(one))
+    .map(({ receipt, late_place }) => `late_place of ${receipt} is ${late_place}`);
+  const columns = [...rows.values()].flatMap((row) => {
     const own = [...applied.values()].filter(({ event }) => conversationIdOf(event) === row.id);
-    faults.push(...listFaults(row, own));
-  }
-  return faults;
+    const late = kept.filter(({ conversation_id }) => conversation_id === row.id);
+    return listFaults(row, own, late);
+  });
+  return [...misplaced, ...columns];
+}
+
+type Kept = KeptRow & { receipt: Receipt };
+
+function latePlaceOf({ receipt, reason, event }: Kept): Timestamp | null {
+  if (reason !== "CONVERSATION_CLOSED") return null;
+  const { timestamp, data } = JSON.parse(event) as NewMessage;
+  return data.direction === "RECEIVED" ? placeOf({ timestamp, receipt }) : null;
 }
 
 function listFaults(
   row: StoredConversationRow & { state: string | null; activity_at: Timestamp | null },
   own: readonly AcceptedEvent[],
+  kept: readonly Kept[],
 ): string[] {
   const messages = own
     .filter(({ event }) => event.type === "NEW_MESSAGE")
@@ -217,10 +250,15 @@ function listFaults(
       .map((one) => placeOf(placeable(one)))
       .toSorted()
       .at(-1),
+    ...unansweredColumns(row.closed_at !== null, messages, kept),
   };
+  const receiptOrNull = (stored: StoredReceipt | null): Receipt | null =>
+    stored === null ? null : receiptFrom(stored);
   const is = {
     ...row,
-    last_message_receipt: row.last_message_receipt === null ? null : receiptFrom(row.last_message_receipt),
+    last_message_receipt: receiptOrNull(row.last_message_receipt),
+    last_sent_receipt: receiptOrNull(row.last_sent_receipt),
+    last_received_receipt: receiptOrNull(row.last_received_receipt),
   };
   return Object.entries(should)
     .filter(([column, value]) => is[column as keyof typeof is] !== value)
@@ -228,6 +266,40 @@ function listFaults(
       ([column, value]) =>
         `${column} of ${row.id} is ${is[column as keyof typeof is]}, by its messages ${value}`,
     );
+}
+
+/** In plain words: sorted whole, with no thought of what it costs. */
+function unansweredColumns(isClosed: boolean, messages: readonly AcceptedEvent[], kept: readonly Kept[]) {
+  const of = (direction: Direction): Array<{ place: Timestamp; receipt: Receipt }> =>
+    messages
+      .filter(({ event }) => event.type === "NEW_MESSAGE" && event.data.direction === direction)
+      .map((one) => ({ place: placeOf(placeable(one)), receipt: one.receipt }));
+  const sent = of("SENT");
+  const lastPlace =
+    sent
+      .map(({ place }) => place)
+      .toSorted()
+      .at(-1) ?? null;
+  const lastReceipt =
+    sent
+      .map(({ receipt }) => receipt)
+      .toSorted()
+      .at(-1) ?? null;
+  const unanswered = of("RECEIVED").filter(
+    ({ place, receipt }) => place > (lastPlace ?? "") || receipt > (lastReceipt ?? ""),
+  );
+  const late = kept.flatMap(({ receipt, late_place: place }) => (place === null ? [] : [{ place, receipt }]));
+  const waiting = [...(isClosed ? [] : unanswered), ...late];
+  return {
+    waiting_since: waiting.map(({ place }) => place).toSorted()[0] ?? null,
+    last_sent_at: lastPlace,
+    last_sent_receipt: lastReceipt,
+    last_received_receipt:
+      [...of("RECEIVED"), ...late]
+        .map(({ receipt }) => receipt)
+        .toSorted()
+        .at(-1) ?? null,
+  };
 }
 
 const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });

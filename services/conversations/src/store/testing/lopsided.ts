@@ -84,9 +84,10 @@ function conversations(dialect: Dialect, { conversations: count, now }: Lopsided
   const firstNew = count - Math.min(NEWEST_OPEN, Math.floor(count / 10));
   const isClosed = `i < ${firstNew} and i % 10 <> 0`;
   return `insert into conversations (id, state, created_at, created_receipt, closed_at, closed_receipt, version,
-      message_count, activity_at, highest_receipt)
+      message_count, activity_at, highest_receipt, waiting_since)
     select ${id("c0", "i")}, case when ${isClosed} then 'CLOSED' else 'OPEN' end, ${activity}, i + 1,
-      case when ${isClosed} then ${activity} end, case when ${isClosed} then i + 1 end, 1, 0, ${activity}, i + 1
+      case when ${isClosed} then ${activity} end, case when ${isClosed} then i + 1 end, 1, 0, ${activity}, i + 1,
+      case when ${isClosed} then case when i % 50 = 1 then ${activity} end when i % 3 = 0 then ${activity} end
     from ${series(part)}`;
 }
 

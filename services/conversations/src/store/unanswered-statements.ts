@@ -1,0 +1,141 @@
+import type { Receipt, Timestamp } from "@fio/contracts";
+import { lastSentFrom as lastSent, type StoredReceipt } from "./rows.ts";
+import type { Dialect } from "./connect.ts";
+import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
+import type { LastSent } from "./unanswered.ts";
+
+/*
+ * What finds out since when customers wait, a few steps down an index for each conversation; `null` where nobody asks.
+ *
+ * On Postgres by comparing rows: said with `=`, it may take a conversation of many for one that lies everywhere, and walk
+ * the index by receipt alone, past all other conversations.
+ */
+
+const ABOVE_ALL = "9999999999999999";
+
+const WANTED = { conversation: "uuid" } as const;
+
+const wantedRows = (conversations: readonly string[]): string =>
+  asRows(conversations.map((conversation) => ({ conversation })));
+
+/** The highest receipts of a conversation's messages, as a `where` with its order. */
+const fromTheTop = (dialect: Dialect): string =>
+  dialect === "postgres"
+    ? `(conversation_id, receipt) <= (wanted.conversation, ${ABOVE_ALL})
+        and conversation_id >= wanted.conversation`
+    : "conversation_id = wanted.conversation";
+const fromTheTopOrder = (dialect: Dialect): string =>
+  dialect === "postgres" ? "conversation_id desc, receipt desc" : "receipt desc";
+
+export type LastSentRow = {
+  conversation: string;
+  place: Timestamp | null;
+  receipt: StoredReceipt | null;
+};
+
+/** Walks back over what came after it: it is asked for only where the last one goes, and by backfills. */
+export function selectLastSent({ dialect }: Connection, conversations: readonly string[]): Statement | null {
+  if (conversations.length === 0) return null;
+  return {
+    name: "last_sent",
+    sql: `select wanted.conversation,
+        (select timestamp from messages
+          where conversation_id = wanted.conversation and direction = 'SENT'
+          order by timestamp desc, messages.receipt desc limit 1) as place,
+        (select messages.receipt from messages where ${fromTheTop(dialect)} and direction = 'SENT'
+          order by ${fromTheTopOrder(dialect)} limit 1) as receipt
+      from ${rowsOf(dialect, "wanted", WANTED)}`,
+    values: [wantedRows(conversations)],
+  };
+}
+
+export const lastSentFrom = (rows: readonly LastSentRow[]): Map<string, LastSent | null> =>
+  new Map(rows.map(({ conversation, place, receipt }) => [conversation, lastSent(place, receipt)]));
+
+export type LastReceivedRow = {
+  conversation: string;
+  applied: StoredReceipt | null;
+  late: StoredReceipt | null;
+};
+
+/** `leaving`: receipts of late messages that are late no more, though their rows still say so. */
+export function selectLastReceived(
+  { dialect }: Connection,
+  conversations: readonly string[],
+  leaving: readonly Receipt[],
+): Statement | null {
+  if (conversations.length === 0) return null;
+  return {
+    name: "last_received",
+    sql: `select wanted.conversation,
+        (select receipt from messages where ${fromTheTop(dialect)} and direction = 'RECEIVED'
+          order by ${fromTheTopOrder(dialect)} limit 1) as applied,
+        (select receipt from unapplied_events
+          where ${fromTheTop(dialect)} and late_place is not null and not (${among(dialect, "receipt", "bigint")})
+          order by ${fromTheTopOrder(dialect)} limit 1) as late
+      from ${rowsOf(dialect, "wanted", WANTED)}`,
+    values: [asList(dialect, leaving), wantedRows(conversations)],
+  };
+}
+
+export type SinceRow = { conversation: string; by_place: Timestamp | null; by_receipt: Timestamp | null };
+
+/**
+ * The lowest places above the last one sent: by place the next in the index, by receipt the lowest of all above, which
+ * are few unless a customer writes thousands of messages that nobody answers.
+ */
+export function selectUnanswered(
+  { dialect }: Connection,
+  wanted: ReadonlyArray<{ conversation: string; lastSent: LastSent | null }>,
+): Statement | null {
+  if (wanted.length === 0) return null;
+  const isPostgres = dialect === "postgres";
+  const abovePlace = isPostgres
+    ? `(conversation_id, timestamp) > (wanted.conversation, wanted.place)
+          and conversation_id <= wanted.conversation`
+    : "conversation_id = wanted.conversation and timestamp > wanted.place";
+  const aboveReceipt = isPostgres
+    ? `(conversation_id, receipt) > (wanted.conversation, wanted.receipt)
+          and conversation_id <= wanted.conversation`
+    : "conversation_id = wanted.conversation and receipt > wanted.receipt";
+  const key = isPostgres ? "conversation_id, " : "";
+  return {
+    name: "unanswered",
+    sql: `select wanted.conversation,
+        (select timestamp from messages where ${abovePlace} and direction = 'RECEIVED'
+          order by ${key}timestamp limit 1) as by_place,
+        (select min(place) from (
+          select timestamp as place from messages where ${aboveReceipt} and direction = 'RECEIVED'
+            order by ${key}receipt limit ${ABOVE_ALL}) as above) as by_receipt
+      from ${rowsOf(dialect, "wanted", { conversation: "uuid", place: "text", receipt: "bigint" })}`,
+    values: [
+      asRows(
+        wanted.map(({ conversation, lastSent }) => ({
+          conversation,
+          // Where nothing was sent all is above by its place alone.
+          place: lastSent?.place ?? "",
+          receipt: lastSent?.receipt ?? ABOVE_ALL,
+        })),
+      ),
+    ],
+  };
+}
+
+/** The lowest place of a late message. `leaving` as above. */
+export function selectLate(
+  { dialect }: Connection,
+  conversations: readonly string[],
+  leaving: readonly Receipt[],
+): Statement | null {
+  if (conversations.length === 0) return null;
+  return {
+    name: "late",
+    sql: `select wanted.conversation, null as by_receipt,
+        (select late_place from unapplied_events
+          where conversation_id = wanted.conversation and late_place is not null
+            and not (${among(dialect, "receipt", "bigint")})
+          order by late_place limit 1) as by_place
+      from ${rowsOf(dialect, "wanted", WANTED)}`,
+    values: [asList(dialect, leaving), wantedRows(conversations)],
+  };
+}

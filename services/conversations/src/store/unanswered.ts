@@ -1,0 +1,134 @@
+import { placeOf, type AcceptedEvent, type NewMessage, type Receipt, type Timestamp } from "@fio/contracts";
+import type { Decision } from "../domain/index.ts";
+import { highest, lowest } from "./extremes.ts";
+import type { LateChanges } from "./late-messages.ts";
+import type { StoredConversation } from "./rows.ts";
+
+/** Of all that the business sent: the highest place and the highest receipt, each for itself. */
+export type LastSent = { place: Timestamp; receipt: Receipt };
+
+/**
+ * Since when the customer waits, and what it takes to keep that without counting. A customer's message is unanswered
+ * while its place or its receipt is above that of the last one sent.
+ */
+export type Unanswered = {
+  /**
+   * The lowest place of what is unanswered in an open conversation, and of late messages. Whoever closes a conversation
+   * has done with what is in it.
+   */
+  since: Timestamp | null;
+  lastSent: LastSent | null;
+  /** The highest of a customer's message, late ones included. */
+  lastReceivedReceipt: Receipt | null;
+};
+
+/** The same where it is known without a look at the store. */
+export type Expected = { [Field in keyof Unanswered]: Unanswered[Field] | "unknown" };
+
+export const NOTHING_UNANSWERED: Unanswered = { since: null, lastSent: null, lastReceivedReceipt: null };
+
+/** How it stands once `decision` is carried out: a few comparisons, unless what was the lowest or highest goes. */
+export function unansweredAfter(stored: StoredConversation, decision: Decision, late: LateChanges): Expected {
+  const [added, removed] = [byDirection(decision.addMessages), byDirection(decision.removeMessages)];
+  const lastSent = lastSentAfter(stored.unanswered.lastSent, added.SENT, removed.SENT);
+  const isClosed = decision.conversation.closed !== null;
+  return {
+    lastSent,
+    since: isClosed
+      ? lateSince(stored, late)
+      : openSince(stored, { lastSent, added: added.RECEIVED, removed: removed.RECEIVED }),
+    lastReceivedReceipt: lastReceivedAfter(stored.unanswered.lastReceivedReceipt, {
+      added: [...added.RECEIVED, ...late.added],
+      left: [...removed.RECEIVED, ...late.left],
+    }),
+  };
+}
+
+/** A message as it counts here. */
+type Standing = { place: Timestamp; receipt: Receipt };
+
+function byDirection(events: readonly AcceptedEvent[]): Record<NewMessage["data"]["direction"], Standing[]> {
+  const sorted: ReturnType<typeof byDirection> = { RECEIVED: [], SENT: [] };
+  for (const { receipt, event } of events) {
+    const { timestamp, data } = event as NewMessage;
+    sorted[data.direction].push({ place: placeOf({ timestamp, receipt }), receipt });
+  }
+  return sorted;
+}
+
+function lastSentAfter(
+  before: LastSent | null,
+  added: readonly Standing[],
+  removed: readonly Standing[],
+): Expected["lastSent"] {
+  const wasLast = ({ place, receipt }: Standing): boolean =>
+    place === before?.place || receipt === before?.receipt;
+  if (removed.some(wasLast)) return "unknown";
+  return added.reduce((last, one) => (last === null ? one : higherOf(last, one)), before);
+}
+
+/** Of each the higher. */
+function higherOf(a: LastSent, b: LastSent): LastSent {
+  return {
+    place: a.place > b.place ? a.place : b.place,
+    receipt: a.receipt > b.receipt ? a.receipt : b.receipt,
+  };
+}
+
+function isUnanswered({ place, receipt }: Standing, lastSent: LastSent | null): boolean {
+  return lastSent === null || place > lastSent.place || receipt > lastSent.receipt;
+}
+
+/** Until a conversation is closed nothing in it is late. */
+function lateSince({ record, unanswered }: StoredConversation, late: LateChanges): Expected["since"] {
+  const before = record.closed === null ? null : unanswered.since;
+  return sinceAfter(before, { left: late.left, added: late.added });
+}
+
+function openSince(
+  stored: StoredConversation,
+  {
+    lastSent,
+    added,
+    removed,
+  }: { lastSent: Expected["lastSent"]; added: readonly Standing[]; removed: readonly Standing[] },
+): Expected["since"] {
+  if (lastSent === "unknown") return "unknown";
+  const before = stillSince(stored, lastSent);
+  if (before === "unknown") return "unknown";
+  return sinceAfter(before, { left: removed, added: added.filter((one) => isUnanswered(one, lastSent)) });
+}
+
+/** What stands lowest may go only where something else stands as low. */
+function sinceAfter(
+  before: Timestamp | null,
+  { left, added }: { left: readonly Standing[]; added: readonly Standing[] },
+): Expected["since"] {
+  const after = lowest(before, ...added.map(({ place }) => place));
+  const isGone = before !== null && left.some(({ place }) => place === before);
+  const isKept = added.some(({ place }) => place === after);
+  return isGone && !isKept ? "unknown" : after;
+}
+
+/** Since when, of the messages that were there before, the customer waits now that `lastSent` is what was sent last. */
+function stillSince({ unanswered, last }: StoredConversation, lastSent: LastSent | null): Expected["since"] {
+  const { since, lastSent: before, lastReceivedReceipt } = unanswered;
+  if (since === null || lastSent === null) return since;
+  if (lastSent.place === before?.place && lastSent.receipt === before.receipt) return since;
+  // The message that stands there is unanswered by its place, and none that is stands lower.
+  if (since > lastSent.place) return since;
+  if (last === null || lastReceivedReceipt === null) return "unknown";
+  const isAllAnswered = last.place <= lastSent.place && lastReceivedReceipt <= lastSent.receipt;
+  return isAllAnswered ? null : "unknown";
+}
+
+function lastReceivedAfter(
+  before: Receipt | null,
+  { added, left }: { added: ReadonlyArray<{ receipt: Receipt }>; left: ReadonlyArray<{ receipt: Receipt }> },
+): Expected["lastReceivedReceipt"] {
+  const receipts = added.map(({ receipt }) => receipt);
+  // One that is taken out because it came after the close goes from here to there.
+  const isGone = ({ receipt }: { receipt: Receipt }): boolean =>
+    receipt === before && !receipts.includes(receipt);
+  return left.some(isGone) ? "unknown" : highest(before, ...receipts);
+}
