@@ -3,7 +3,9 @@ import { useFetcher } from "@remix-run/react";
 import { Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { FormAnswer } from "../outbox/answers.ts";
-import { onCommand } from "../keys/commands.ts";
+import { useCommand } from "../keys/commands.ts";
+import { useKeyTitle } from "../keys/key-caps.tsx";
+import { conversationPath } from "../names/paths.ts";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
 
@@ -14,11 +16,12 @@ export function CloseButton({ id }: { id: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const fetcher = useFetcher<FormAnswer | null>({ key: `close ${id}` });
+  const title = useKeyTitle();
   const pending = fetcher.state !== "idle";
   const close = (): void =>
-    fetcher.submit({ intent: "close" }, { method: "post", action: `/conversations/${id}` });
+    fetcher.submit({ intent: "close" }, { method: "post", action: conversationPath(id) });
 
-  useEffect(() => onCommand("close", () => setAsking(true)), []);
+  useCommand("close", () => setAsking(true));
   useEffect(() => {
     if (fetcher.state !== "idle" || fetcher.data?.intent !== "close") return;
     const reason = t(fetcher.data.reason);
@@ -43,7 +46,7 @@ export function CloseButton({ id }: { id: string }) {
         }}
       >
         <input type="hidden" name="intent" value="close" />
-        <button className="btn sm not-phone" title={`${t("convo.close")} (E)`} disabled={pending}>
+        <button className="btn sm not-phone" title={title(t("convo.close"), "close")} disabled={pending}>
           <Icon of={Lock} />
           {t(pending ? "close.pending" : "convo.close")}
         </button>

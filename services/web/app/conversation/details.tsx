@@ -9,6 +9,7 @@ import { instantOf } from "../time/times.ts";
 import { useAfterPaint } from "../ui/use-after-paint.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { State } from "./pane.tsx";
+import { useKeyTitle } from "../keys/key-caps.tsx";
 import { useDetails } from "./details-context.tsx";
 import { useHistory } from "./use-history.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -20,6 +21,7 @@ import { useIsWide } from "../device/use-media.ts";
 export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
   const { t } = useTranslation();
   const details = useDetails();
+  const title = useKeyTitle();
   const thread = useThread(id);
   const wide = useIsWide();
   const history = useHistory({ id, loaded, version: thread?.row.version ?? 0 });
@@ -53,7 +55,7 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
           type="button"
           className="btn icon quiet"
           aria-label={t("details.hide")}
-          title={`${t("details.hide")} (D)`}
+          title={title(t("details.hide"), "details")}
           onClick={details.hide}
         >
           <Icon of={X} />

@@ -7,12 +7,14 @@ import { filterOf } from "../store/list.ts";
 import type { Thread } from "../store/thread.ts";
 import { browserSeen } from "../device/use-seen.ts";
 import { handleOf } from "@fio/contracts/handle";
+import { listPath } from "../names/paths.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 import { CloseButton } from "./close-button.tsx";
 import { Composer } from "./composer/composer.tsx";
-import { onCommand } from "../keys/commands.ts";
+import { useCommand } from "../keys/commands.ts";
+import { useKeyTitle } from "../keys/key-caps.tsx";
 import { CopyButton, copyText } from "../ui/copy-button.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -65,20 +67,14 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
   const handle = handleOf(row.id);
   const [search] = useSearchParams();
   const filter = filterOf(search.get("state"));
-  useEffect(
-    () =>
-      onCommand("copy", () => {
-        void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" }));
-      }),
-    [row.id, t],
+  const title = useKeyTitle();
+  useCommand(
+    "copy",
+    () => void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" })),
   );
   return (
     <header className="pane-head convo-head">
-      <Link
-        className="btn icon quiet phone-only"
-        to={{ pathname: "/", search: filter === "open" ? "" : `?state=${filter}` }}
-        aria-label={t("convo.back")}
-      >
+      <Link className="btn icon quiet phone-only" to={listPath({ filter })} aria-label={t("convo.back")}>
         <Icon of={ArrowLeft} />
       </Link>
       <Avatar handle={handle} />
@@ -89,7 +85,7 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
             className="btn icon quiet xs"
             text={row.id}
             label={t("convo.copyId")}
-            title={`${t("convo.copyId")} (C)`}
+            title={title(t("convo.copyId"), "copy")}
             copied={t("convo.copied")}
           >
             <Icon of={Copy} />
@@ -116,7 +112,7 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
         role="button"
         aria-label={t("convo.details")}
         aria-pressed={details.docked}
-        title={`${t("convo.details")} (D)`}
+        title={title(t("convo.details"), "details")}
         onClick={(event) => {
           event.preventDefault();
           details.toggle();

@@ -8,7 +8,8 @@ import { useOutbox } from "../outbox/use-outbox.ts";
 import { blocksOf, shownMessages, threadItems } from "./thread-items.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
-import { onCommand } from "../keys/commands.ts";
+import { useCommand } from "../keys/commands.ts";
+import { KeyCaps } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Older } from "./scroll/older.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
@@ -65,7 +66,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
     if (lastOwn !== undefined && lastOwn !== first.current) toEnd();
     first.current = lastOwn;
   }, [lastOwn, toEnd]);
-  useEffect(() => onCommand("newest", toEnd), [toEnd]);
+  useCommand("newest", toEnd);
 
   const lastEntry = entries.at(-1)?.id ?? null;
   const closed = thread.row.state === "CLOSED";
@@ -127,7 +128,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
             {arrivals.newCount > 0 ? (
               <>
                 {t("thread.new", { count: arrivals.newCount })}
-                <kbd>End</kbd>
+                <KeyCaps of="newest" />
               </>
             ) : (
               <span className="sr">{t("thread.toEnd")}</span>

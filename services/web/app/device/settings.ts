@@ -1,31 +1,21 @@
-import { useSyncExternalStore } from "react";
+import { kept, useKept, type Kept } from "./kept.ts";
 
 /** Switches of this device. */
 export type Setting = "sound" | "notify" | "keys";
 
 const DEFAULTS: Record<Setting, boolean> = { sound: false, notify: false, keys: true };
-const listeners = new Set<() => void>();
 
-export function setting(name: Setting): boolean {
-  const kept = localStorage.getItem(`fio.${name}`);
-  return kept === null ? DEFAULTS[name] : kept === "on";
-}
+const settings = Object.fromEntries(
+  (Object.keys(DEFAULTS) as Setting[]).map((name) => [
+    name,
+    kept({
+      key: `fio.${name}`,
+      read: (text) => (text === null ? DEFAULTS[name] : text === "on"),
+      write: (on) => (on ? "on" : "off"),
+    }),
+  ]),
+) as Record<Setting, Kept<boolean>>;
 
-export function setSetting(name: Setting, on: boolean): void {
-  localStorage.setItem(`fio.${name}`, on ? "on" : "off");
-  for (const listener of listeners) listener();
-}
-
-export const useSetting = (name: Setting): boolean =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      addEventListener("storage", listener);
-      return () => {
-        listeners.delete(listener);
-        removeEventListener("storage", listener);
-      };
-    },
-    () => setting(name),
-    () => DEFAULTS[name],
-  );
+export const setting = (name: Setting): boolean => settings[name].get();
+export const setSetting = (name: Setting, on: boolean): void => void settings[name].set(on);
+export const useSetting = (name: Setting): boolean => useKept(settings[name], DEFAULTS[name]);

@@ -1,4 +1,12 @@
-import { Form, Link, useLocation, useNavigation, useParams, useSearchParams } from "@remix-run/react";
+import {
+  Form,
+  Link,
+  useLocation,
+  useNavigate,
+  useNavigation,
+  useParams,
+  useSearchParams,
+} from "@remix-run/react";
 import { MessagesSquare, Plus, RefreshCw } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { FILTERS, type Filter } from "../store/list.ts";
@@ -6,6 +14,9 @@ import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "../connection/live-state.tsx";
+import { useCommand } from "../keys/commands.ts";
+import { KeyCaps, useKeyTitle } from "../keys/key-caps.tsx";
+import { conversationPath, listPath, PATHS } from "../names/paths.ts";
 import { Rows } from "./rows.tsx";
 import { wantFocus } from "../conversation/composer/wanted-focus.ts";
 import { RowSkeletons } from "../ui/skeletons.tsx";
@@ -15,7 +26,7 @@ import { useSlow } from "../ui/use-slow.ts";
 export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const isMain = useIsPhone() && pathname === "/";
+  const isMain = useIsPhone() && pathname === PATHS.home;
   return (
     <section className="list" aria-label={t("list.title")} {...(isMain ? { role: "main" } : {})}>
       <header className="list-head">
@@ -37,18 +48,19 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
 export function NewConversation({ className, wide = false }: { className: string; wide?: boolean }) {
   const { t } = useTranslation();
   const navigation = useNavigation();
-  const pending = navigation.formAction === "/conversations";
+  const title = useKeyTitle();
+  const pending = navigation.formAction === PATHS.conversations;
   return (
     <Form
       method="post"
-      action="/conversations"
+      action={PATHS.conversations}
       onSubmit={() => wantFocus("new conversation")}
       className={wide ? "wide-form" : "contents"}
     >
-      <button className={className} title={`${t("list.new")} (N)`} aria-disabled={pending} data-new>
+      <button className={className} title={title(t("list.new"), "new")} aria-disabled={pending}>
         <Icon of={Plus} />
         <span>{t("list.new")}</span>
-        <kbd>N</kbd>
+        <KeyCaps of="new" />
       </button>
     </Form>
   );
@@ -57,10 +69,17 @@ export function NewConversation({ className, wide = false }: { className: string
 function Filters({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const { id } = useParams();
+  const navigate = useNavigate();
   const navigation = useNavigation();
+  const title = useKeyTitle();
+  const pathTo = (each: Filter): string =>
+    id === undefined ? listPath({ filter: each }) : conversationPath(id, { filter: each });
+  useCommand("open", () => navigate(pathTo("open")));
+  useCommand("closed", () => navigate(pathTo("closed")));
+  useCommand("all", () => navigate(pathTo("all")));
   const going = navigation.location === undefined ? null : new URLSearchParams(navigation.location.search);
   const shown =
-    going !== null && navigation.location?.pathname === location_(id)
+    going !== null && navigation.location?.pathname === (id === undefined ? PATHS.home : conversationPath(id))
       ? (going.get("state") ?? "open")
       : filter;
   return (
@@ -68,8 +87,8 @@ function Filters({ filter }: { filter: Filter }) {
       {FILTERS.map((each) => (
         <Link
           key={each}
-          to={{ pathname: location_(id), search: each === "open" ? "" : `?state=${each}` }}
-          data-filter={each}
+          to={pathTo(each)}
+          title={title(t(`list.${each}`), each)}
           {...(each === shown ? { "aria-current": "true" as const } : {})}
         >
           {t(`list.${each}`)}
@@ -78,8 +97,6 @@ function Filters({ filter }: { filter: Filter }) {
     </nav>
   );
 }
-
-const location_ = (id: string | undefined): string => (id === undefined ? "/" : `/conversations/${id}`);
 
 function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();

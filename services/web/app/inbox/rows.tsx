@@ -7,7 +7,9 @@ import type { Filter } from "../store/list.ts";
 import { useNow } from "../time/context.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useHeldOrder, useMoreRows } from "./list-hooks.ts";
+import { conversationIn, conversationPath, listPath } from "../names/paths.ts";
 import { Row } from "./row.tsx";
+import { useListCommands } from "./use-list-commands.ts";
 import { useWindow } from "../ui/use-row-window.ts";
 
 /** The rows of a filter, only those in view; more are loaded as the end comes near. */
@@ -17,12 +19,12 @@ export function Rows({ filter }: { filter: Filter }) {
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const { id } = useParams();
-  const pending = useNavigation().location?.pathname;
-  const selected = pending === undefined ? id : (/^\/conversations\/([^/]+)/.exec(pending)?.[1] ?? id);
+  const pending = useNavigation().location;
+  const selected = (pending === undefined ? null : conversationIn(pending.pathname)) ?? id;
   const { rows, hold } = useHeldOrder(useRows(filter));
   const more = useMoreRows(filter);
-  const { span, before, after } = useWindow({ count: rows.length, scroller, onEnd: more.load });
-  const search = filter === "open" ? "" : `?state=${filter}`;
+  const { span, before, after, toRow } = useWindow({ count: rows.length, scroller, onEnd: more.load });
+  useListCommands({ rows, selected, filter, toRow });
   const next = store.horizon(filter)?.next ?? null;
 
   if (rows.length === 0) {
@@ -43,7 +45,7 @@ export function Rows({ filter }: { filter: Filter }) {
           <li key={row.id}>
             <Row
               row={row}
-              to={`/conversations/${row.id}${search}`}
+              to={conversationPath(row.id, { filter })}
               selected={row.id === selected}
               showState={filter === "all"}
               now={now}
@@ -54,7 +56,7 @@ export function Rows({ filter }: { filter: Filter }) {
       {next !== null && (
         <Link
           className="btn quiet sm wide"
-          to={`/?${new URLSearchParams({ ...(filter === "open" ? {} : { state: filter }), page: next }).toString()}`}
+          to={listPath({ filter, page: next })}
           onClick={(event) => {
             event.preventDefault();
             more.load();

@@ -2,6 +2,8 @@ import { useSearchParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { FioIcon } from "../ui/icons.tsx";
 import { NewConversation } from "../inbox/list.tsx";
+import { KeyCaps } from "../keys/key-caps.tsx";
+import type { CommandId } from "../keys/keymap.ts";
 import { ConversationSkeleton } from "../ui/skeletons.tsx";
 import { useSlowOpening } from "../ui/use-slow.ts";
 import { useRows } from "../store/context.tsx";
@@ -28,10 +30,10 @@ export default function NothingChosen() {
           <>
             <h1>{t("none.title")}</h1>
             <dl className="keylist">
-              <Keys of={t("none.nextPrevious")} keys={["J", "K"]} />
-              <Keys of={t("none.nextUnread")} keys={["U"]} />
-              <Keys of={t("list.new")} keys={["N"]} />
-              <Keys of={t("nav.commands")} keys={["Ctrl", "K"]} together />
+              <Keys words={t("none.nextPrevious")} of={["next", "previous"]} />
+              <Keys words={t("none.nextUnread")} of={["longest"]} />
+              <Keys words={t("list.new")} of={["new"]} />
+              <Keys words={t("nav.commands")} of={["palette"]} />
             </dl>
           </>
         )}
@@ -40,13 +42,13 @@ export default function NothingChosen() {
   );
 }
 
-function Keys({ of, keys, together = false }: { of: string; keys: string[]; together?: boolean }) {
+function Keys({ words, of }: { words: string; of: CommandId[] }) {
   return (
     <div>
-      <dt>{of}</dt>
-      <dd className={together ? "keys" : ""}>
-        {keys.map((key) => (
-          <kbd key={key}>{key}</kbd>
+      <dt>{words}</dt>
+      <dd>
+        {of.map((id) => (
+          <KeyCaps key={id} of={id} />
         ))}
       </dd>
     </div>

@@ -2,6 +2,9 @@ import { type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
 import { QUERY_MAX_UNITS } from "@fio/contracts/limits";
 import { Search as SearchIcon } from "lucide-react";
+import { useRef } from "react";
+import { useCommand } from "../keys/commands.ts";
+import { PATHS } from "../names/paths.ts";
 import { useTranslation } from "../i18n/context.tsx";
 import { available } from "../server/available.server.ts";
 import { Failed } from "../shell/errors.tsx";
@@ -29,7 +32,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export default function Search() {
   const { t } = useTranslation();
   const { q, isFirst, hits, next, searched } = useLoaderData<typeof loader>();
-  const busy = useNavigation().location?.pathname === "/search";
+  const field = useRef<HTMLInputElement>(null);
+  useCommand("goto", () => field.current?.focus());
+  const busy = useNavigation().location?.pathname === PATHS.search;
   return (
     <div className="stage">
       <main className="pane" id="content">
@@ -41,7 +46,7 @@ export default function Search() {
             </div>
             <LiveState className="page-live" />
           </header>
-          <Form className="search-form" role="search" action="/search">
+          <Form className="search-form" role="search" action={PATHS.search}>
             <label className="sr" htmlFor="q">
               {t("search.label")}
             </label>
@@ -49,6 +54,7 @@ export default function Search() {
               <Icon of={SearchIcon} />
               <input
                 key={q}
+                ref={field}
                 id="q"
                 name="q"
                 type="search"

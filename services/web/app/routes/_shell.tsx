@@ -1,12 +1,13 @@
-import { useCallback, useMemo, useState } from "react";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { DetailsContext, useDetailsState } from "../conversation/details-context.tsx";
 import { useKeys } from "../shell/use-keys.ts";
-import { LayersContext, type Layer } from "../shell/layers-context.tsx";
+import { useShellCommands } from "../shell/use-shell-commands.ts";
+import { LayersContext, useLayersState } from "../shell/layers-context.tsx";
 import { Layers } from "../shell/layers.tsx";
 import { LiveAnnouncer } from "../connection/live-state.tsx";
+import { isConversationPath, PATHS } from "../names/paths.ts";
 import { Rail } from "../shell/rail.tsx";
 import { useSlowOpening } from "../ui/use-slow.ts";
 import { useAttention } from "../shell/use-attention.ts";
@@ -34,6 +35,7 @@ export const shouldRevalidate = ({
 function Alive() {
   useLive();
   useAttention();
+  useShellCommands();
   useKeys();
   return null;
 }
@@ -44,13 +46,11 @@ export default function Shell() {
   const { pathname } = useLocation();
   const loaded = useLoaderData<typeof loader>();
   const details = useDetailsState(loaded.details);
-  const [layer, setLayer] = useState<Layer | null>(null);
-  const close = useCallback(() => setLayer(null), []);
-  const layers = useMemo(() => ({ current: layer, open: setLayer, close }), [layer, close]);
+  const layers = useLayersState();
   // On phones the list is hidden for a conversation that loads slowly, too.
-  const opening = useSlowOpening() && pathname === "/";
+  const opening = useSlowOpening() && pathname === PATHS.home;
   const view =
-    opening || pathname.startsWith("/conversations/") ? "conversation" : pathname === "/" ? "list" : "page";
+    opening || isConversationPath(pathname) ? "conversation" : pathname === PATHS.home ? "list" : "page";
   return (
     <LayersContext.Provider value={layers}>
       <DetailsContext.Provider value={details}>

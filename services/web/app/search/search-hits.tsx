@@ -4,6 +4,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { SearchHit } from "@fio/contracts";
 import { placeOf } from "@fio/contracts/place";
 import { handleOf } from "@fio/contracts/handle";
+import { conversationPath } from "../names/paths.ts";
 import { isBlank } from "../text/blank.ts";
 import { excerptOf } from "../text/excerpt.ts";
 import { useNow, useTimes } from "../time/context.tsx";
@@ -23,10 +24,7 @@ export function SearchHits({ hits, q }: { hits: readonly SearchHit[]; q: string 
         const received = hit.message?.direction === "RECEIVED";
         return (
           <li key={hit.message?.id ?? hit.conversation_id}>
-            <Link
-              className="hit"
-              to={`/conversations/${hit.conversation_id}${hit.message === null ? "" : `?message=${hit.message.id}`}`}
-            >
+            <Link className="hit" to={conversationPath(hit.conversation_id, { message: hit.message?.id })}>
               <Avatar handle={handle} />
               <span className="row-top">
                 <HandleText handle={handle} />

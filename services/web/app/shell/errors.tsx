@@ -10,6 +10,7 @@ import {
 import { Copy, Hash, RefreshCw, TriangleAlert } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { PATHS } from "../names/paths.ts";
 import { Icon } from "../ui/icons.tsx";
 
 const RETRY_SECONDS = 5;
@@ -31,7 +32,7 @@ export function ConversationError() {
           </p>
           <p>{t("error.notFound.hint")}</p>
           <div className="acts">
-            <Link className="btn" to="/">
+            <Link className="btn" to={PATHS.home}>
               {t("error.back")}
             </Link>
           </div>
@@ -125,7 +126,7 @@ export function RootError() {
       <h1>{t(notFound ? "error.noPage" : "error.page")}</h1>
       <p>{t(notFound ? "error.noPage.hint" : "error.ours")}</p>
       <div className="acts">
-        <Link className="btn" to="/" reloadDocument>
+        <Link className="btn" to={PATHS.home} reloadDocument>
           {t("error.back")}
         </Link>
       </div>

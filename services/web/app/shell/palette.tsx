@@ -1,12 +1,14 @@
-import { useNavigate, useParams, useSubmit } from "@remix-run/react";
+import { useNavigate } from "@remix-run/react";
 import {
   CircleSlash,
   Copy,
   FlaskConical,
   Hash,
+  Keyboard,
   Languages,
   Lock,
   MessageSquarePlus,
+  MessageSquareReply,
   MessagesSquare,
   Moon,
   PanelRight,
@@ -20,22 +22,39 @@ import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../store/context.tsx";
-import { wakeFeed } from "../store/browser-feed.ts";
 import { compareRows } from "../store/list.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
 import { foldText, Marked } from "../ui/marked.tsx";
 import { Avatar } from "../ui/avatar.tsx";
-import { command, offers, type Command as PageCommand } from "../keys/commands.ts";
-import { useDetails } from "../conversation/details-context.tsx";
+import { command, offers } from "../keys/commands.ts";
+import { KeyCaps } from "../keys/key-caps.tsx";
+import { commandOf, COMMANDS, type CommandId } from "../keys/keymap.ts";
+import { conversationPath, PATHS, withQuery } from "../names/paths.ts";
 import { Icon } from "../ui/icons.tsx";
-import { wantFocus } from "../conversation/composer/wanted-focus.ts";
 import { oneLine } from "../text/one-line.ts";
-import { switchTheme } from "../device/theme.ts";
 
 const MOST_CONVERSATIONS = 6;
 
-type Item = { label: string; icon: LucideIcon; keys?: string[]; run: () => void };
+type Item = { id: CommandId; label: string };
+
+/** What the palette offers, when something on the page does it: in the order of the keymap. */
+const ICONS: Partial<Record<CommandId, LucideIcon>> = {
+  reply: PenLine,
+  simulate: FlaskConical,
+  close: Lock,
+  copy: Copy,
+  details: PanelRight,
+  longest: MessageSquareReply,
+  new: MessageSquarePlus,
+  conversations: MessagesSquare,
+  rejections: CircleSlash,
+  search: Search,
+  sheet: Keyboard,
+  theme: Moon,
+  language: Languages,
+  reconnect: RefreshCw,
+};
 
 /** Every command by name, the loaded conversations, and any conversation by its id. */
 export default function Palette({
@@ -49,10 +68,7 @@ export default function Palette({
 }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const submit = useSubmit();
   const store = useStore();
-  const details = useDetails();
-  const { id } = useParams();
   const pasted = idIn(query);
   const folded = foldText(query.trim());
   const fits = (text: string): boolean => folded === "" || foldText(text).includes(folded);
@@ -61,18 +77,10 @@ export default function Palette({
     // After the dialog has given the focus back, so that what runs may take it.
     setTimeout(run, 0);
   };
-  const page = (which: PageCommand, label: string, icon: LucideIcon, keys: string[]): Item[] =>
-    offers(which) ? [{ label, icon, keys, run: () => void command(which) }] : [];
-
-  const here: Item[] = [
-    ...page("reply", t("palette.reply"), PenLine, ["R"]),
-    ...page("simulate", t("simulate.start"), FlaskConical, ["S"]),
-    ...page("close", t("convo.close"), Lock, ["E"]),
-    ...page("copy", t("convo.menu.copy"), Copy, ["C"]),
-    ...(id === undefined
-      ? []
-      : [{ label: t("convo.details"), icon: PanelRight, keys: ["D"], run: details.toggle }]),
-  ].filter(({ label }) => fits(label));
+  const items: Item[] = COMMANDS.filter((id) => ICONS[id] !== undefined && offers(id))
+    .map((id) => ({ id, label: t(commandOf(id).label) }))
+    .filter(({ label }) => fits(label));
+  const isOfPage = ({ id }: Item): boolean => commandOf(id).group === "here";
   const conversations =
     folded === ""
       ? []
@@ -83,33 +91,6 @@ export default function Palette({
           })
           .sort(compareRows)
           .slice(0, MOST_CONVERSATIONS);
-  const places: Item[] = [
-    { label: t("nav.conversations"), icon: MessagesSquare, keys: ["G", "C"], run: () => navigate("/") },
-    {
-      label: t("nav.rejections"),
-      icon: CircleSlash,
-      keys: ["G", "R"],
-      run: () => navigate("/rejections"),
-    },
-    { label: t("nav.search"), icon: Search, run: () => navigate("/search") },
-    {
-      label: t("list.new"),
-      icon: MessageSquarePlus,
-      keys: ["N"],
-      run: () => {
-        wantFocus("new conversation");
-        submit(null, { method: "post", action: "/conversations" });
-      },
-    },
-    { label: t("palette.theme"), icon: Moon, run: switchTheme },
-    {
-      label: t("palette.language"),
-      icon: Languages,
-      run: () => document.querySelector<HTMLButtonElement>("button[value=language]")?.click(),
-    },
-    { label: t("live.reconnect"), icon: RefreshCw, run: wakeFeed },
-  ].filter(({ label }) => fits(label));
-
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
@@ -118,6 +99,8 @@ export default function Palette({
           className="palette-place"
           aria-label={t("palette.label")}
           aria-describedby={undefined}
+          // Where it goes back to is known to the layers.
+          onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <Dialog.Title className="sr">{t("palette.label")}</Dialog.Title>
           <Command className="dialog palette" label={t("palette.field")} shouldFilter={false} loop>
@@ -135,13 +118,13 @@ export default function Palette({
               {pasted !== null && (
                 <Command.Item
                   value={`id ${pasted}`}
-                  onSelect={done(() => navigate(`/conversations/${pasted}`))}
+                  onSelect={done(() => navigate(conversationPath(pasted)))}
                 >
                   <Icon of={Hash} />
                   <span className="p-label">{t("palette.openId", { id: handleOf(pasted).name })}</span>
                 </Command.Item>
               )}
-              <Group heading={t("palette.here")} items={here} query={query} done={done} />
+              <Group heading={t("palette.here")} items={items.filter(isOfPage)} query={query} done={done} />
               {conversations.length > 0 && (
                 <Command.Group heading={t("palette.loaded")}>
                   {conversations.map((row) => {
@@ -150,7 +133,7 @@ export default function Palette({
                       <Command.Item
                         key={row.id}
                         value={row.id}
-                        onSelect={done(() => navigate(`/conversations/${row.id}`))}
+                        onSelect={done(() => navigate(conversationPath(row.id)))}
                       >
                         <Avatar handle={handle} small />
                         <span className="p-label">
@@ -167,13 +150,16 @@ export default function Palette({
                   })}
                 </Command.Group>
               )}
-              <Group heading={t("palette.goto")} items={places} query={query} done={done} />
+              <Group
+                heading={t("palette.goto")}
+                items={items.filter((item) => !isOfPage(item))}
+                query={query}
+                done={done}
+              />
               {query.trim() !== "" && pasted === null && (
                 <Command.Item
                   value="search"
-                  onSelect={done(() =>
-                    navigate(`/search?${new URLSearchParams({ q: query.trim() }).toString()}`),
-                  )}
+                  onSelect={done(() => navigate(withQuery(PATHS.search, { q: query.trim() })))}
                 >
                   <Icon of={Search} />
                   <span className="p-label">{t("palette.searchFor", { q: query.trim() })}</span>
@@ -211,19 +197,13 @@ function Group({
   if (items.length === 0) return null;
   return (
     <Command.Group heading={heading}>
-      {items.map(({ label, icon, keys, run }) => (
-        <Command.Item key={label} value={`${heading} ${label}`} onSelect={done(run)}>
-          <Icon of={icon} />
+      {items.map(({ id, label }) => (
+        <Command.Item key={id} value={id} onSelect={done(() => void command(id))}>
+          <Icon of={ICONS[id] ?? Search} />
           <span className="p-label">
             <Marked text={label} query={query} />
           </span>
-          {keys !== undefined && (
-            <span className="keys">
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </span>
-          )}
+          <KeyCaps of={id} />
         </Command.Item>
       ))}
     </Command.Group>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { Form, Link, useLocation } from "@remix-run/react";
 import { CircleSlash, Command, Keyboard, MessagesSquare, Moon, Search } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
@@ -5,29 +6,42 @@ import { Icon, FioIcon } from "../ui/icons.tsx";
 import { useLayers } from "./layers-context.tsx";
 import { switchTheme } from "../device/theme.ts";
 import { useNewRejections } from "../rejections/use-new-rejections.ts";
+import { useCommand } from "../keys/commands.ts";
+import { useKeyTitle } from "../keys/key-caps.tsx";
+import { PATHS } from "../names/paths.ts";
 
 /** The rail on the left; on phones the bar at the bottom. */
 export function Rail() {
   const { t } = useTranslation();
   const { pathname, search } = useLocation();
   const layers = useLayers();
+  const title = useKeyTitle();
+  const language = useRef<HTMLButtonElement>(null);
+  useCommand("language", () => language.current?.form?.requestSubmit(language.current));
   const pending = useNewRejections();
   const current = (on: boolean): { "aria-current"?: "page" } => (on ? { "aria-current": "page" } : {});
-  const here = pathname.startsWith("/rejections")
-    ? "rejections"
-    : pathname.startsWith("/search")
-      ? "search"
-      : "list";
+  const isAt = (path: string): boolean => pathname.startsWith(path);
+  const here = isAt(PATHS.rejections) ? "rejections" : isAt(PATHS.search) ? "search" : "list";
   return (
     <nav className="rail" aria-label={t("nav.label")}>
-      <Link className="brand" to="/" aria-label={t("nav.home")}>
+      <Link className="brand" to={PATHS.home} aria-label={t("nav.home")}>
         <FioIcon />
       </Link>
-      <Link className="tab" to="/" {...current(here === "list")}>
+      <Link
+        className="tab"
+        to={PATHS.home}
+        title={title(t("nav.conversations"), "conversations")}
+        {...current(here === "list")}
+      >
         <Icon of={MessagesSquare} />
         <span>{t("nav.conversations")}</span>
       </Link>
-      <Link className="tab" to="/rejections" {...current(here === "rejections")}>
+      <Link
+        className="tab"
+        to={PATHS.rejections}
+        title={title(t("nav.rejections"), "rejections")}
+        {...current(here === "rejections")}
+      >
         <Icon of={CircleSlash} />
         <span>{t("nav.rejections")}</span>
         {pending && (
@@ -36,7 +50,12 @@ export function Rail() {
           </i>
         )}
       </Link>
-      <Link className="tab" to="/search" {...current(here === "search")}>
+      <Link
+        className="tab"
+        to={PATHS.search}
+        title={title(t("nav.search"), "search")}
+        {...current(here === "search")}
+      >
         <Icon of={Search} />
         <span>{t("nav.search")}</span>
       </Link>
@@ -44,7 +63,7 @@ export function Rail() {
       <button
         className="tab mini"
         type="button"
-        title={`${t("nav.commands")} (Ctrl K)`}
+        title={title(t("nav.commands"), "palette")}
         onClick={() => layers.open("palette")}
       >
         <Icon of={Command} />
@@ -53,7 +72,7 @@ export function Rail() {
       <button
         className="tab mini"
         type="button"
-        title={`${t("nav.shortcuts")} (?)`}
+        title={title(t("nav.shortcuts"), "sheet")}
         onClick={() => layers.open("shortcuts")}
       >
         <Icon of={Keyboard} />
@@ -61,7 +80,7 @@ export function Rail() {
       </button>
       <Form
         method="post"
-        action="/preferences"
+        action={PATHS.preferences}
         reloadDocument
         onSubmit={(event) => {
           event.preventDefault();
@@ -74,9 +93,15 @@ export function Rail() {
           <span className="sr">{t("nav.theme")}</span>
         </button>
       </Form>
-      <Form method="post" action="/preferences" reloadDocument>
+      <Form method="post" action={PATHS.preferences} reloadDocument>
         <input type="hidden" name="back" value={pathname + search} />
-        <button className="tab mini lang" name="switch" value="language" title="Idioma / Language">
+        <button
+          ref={language}
+          className="tab mini lang"
+          name="switch"
+          value="language"
+          title="Idioma / Language"
+        >
           <span aria-hidden="true">{t("nav.language.short")}</span>
           <span className="sr">{t("nav.language")}</span>
         </button>

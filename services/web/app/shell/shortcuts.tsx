@@ -4,51 +4,17 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { Key } from "../i18n/pt-BR.ts";
 import { setSetting, useSetting } from "../device/settings.ts";
 import { Icon } from "../ui/icons.tsx";
-import { modifier } from "./use-keys.ts";
+import { Caps } from "../keys/key-caps.tsx";
+import { commandOf, COMMANDS, GROUPS } from "../keys/keymap.ts";
 import { Toggle } from "../connection/live-popover.tsx";
 
-type Line = { of: Key; keys: string[][] };
-const GROUPS: { title: Key; lines: Line[] }[] = [
-  {
-    title: "shortcuts.conversations",
-    lines: [
-      { of: "shortcuts.next", keys: [["J"], ["↓"]] },
-      { of: "shortcuts.previous", keys: [["K"], ["↑"]] },
-      { of: "none.nextUnread", keys: [["U"]] },
-      { of: "list.new", keys: [["N"]] },
-      { of: "list.goto", keys: [["/"]] },
-      { of: "shortcuts.tabs", keys: [["1"], ["2"], ["3"]] },
-    ],
-  },
-  {
-    title: "shortcuts.here",
-    lines: [
-      { of: "palette.reply", keys: [["R"]] },
-      { of: "convo.close", keys: [["E"]] },
-      { of: "convo.menu.copy", keys: [["C"]] },
-      { of: "convo.details", keys: [["D"]] },
-      { of: "simulate.start", keys: [["S"]] },
-      { of: "shortcuts.last", keys: [["End"]] },
-    ],
-  },
-  {
-    title: "shortcuts.writing",
-    lines: [
-      { of: "composer.send", keys: [["Enter"]] },
-      { of: "shortcuts.break", keys: [["Shift", "Enter"]] },
-      { of: "shortcuts.leave", keys: [["Esc"]] },
-    ],
-  },
-  {
-    title: "shortcuts.general",
-    lines: [
-      { of: "nav.commands", keys: [["Mod", "K"]] },
-      { of: "shortcuts.gotoConversations", keys: [["G", "C"]] },
-      { of: "shortcuts.gotoRejections", keys: [["G", "R"]] },
-      { of: "shortcuts.this", keys: [["?"]] },
-    ],
-  },
-];
+const TITLES: Record<(typeof GROUPS)[number], Key> = {
+  conversations: "shortcuts.conversations",
+  here: "shortcuts.here",
+  writing: "shortcuts.writing",
+  general: "shortcuts.general",
+};
+const listed = COMMANDS.map(commandOf).filter(({ keys }) => keys.length > 0);
 
 /** All keys, and a switch for those that need no other key. */
 export default function Shortcuts({ close }: { close: () => void }) {
@@ -58,7 +24,11 @@ export default function Shortcuts({ close }: { close: () => void }) {
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
         <Dialog.Overlay className="layer">
-          <Dialog.Content className="dialog sheet" aria-describedby={undefined}>
+          <Dialog.Content
+            className="dialog sheet"
+            aria-describedby={undefined}
+            onCloseAutoFocus={(event) => event.preventDefault()}
+          >
             <header className="dlg-head">
               <Dialog.Title asChild>
                 <h2>{t("shortcuts.title")}</h2>
@@ -69,26 +39,24 @@ export default function Shortcuts({ close }: { close: () => void }) {
             </header>
             <div className="sc-grid">
               {GROUPS.map((group) => (
-                <section key={group.title}>
-                  <h3>{t(group.title)}</h3>
+                <section key={group}>
+                  <h3>{t(TITLES[group])}</h3>
                   <dl>
-                    {group.lines.map((line) => (
-                      <div key={line.of}>
-                        <dt>{t(line.of)}</dt>
-                        <dd>
-                          {line.keys.map((keys, index) => (
-                            <span key={keys.join()} className="contents">
-                              {index > 0 && <span className="or">{t("shortcuts.or")}</span>}
-                              <span className="keys">
-                                {keys.map((key) => (
-                                  <kbd key={key}>{key === "Mod" ? modifier() : key}</kbd>
-                                ))}
+                    {listed
+                      .filter((command) => command.group === group)
+                      .map(({ label, keys }) => (
+                        <div key={label}>
+                          <dt>{t(label)}</dt>
+                          <dd>
+                            {keys.map((each, index) => (
+                              <span key={each} className="contents">
+                                {index > 0 && <span className="or">{t("shortcuts.or")}</span>}
+                                <Caps keys={each} />
                               </span>
-                            </span>
-                          ))}
-                        </dd>
-                      </div>
-                    ))}
+                            ))}
+                          </dd>
+                        </div>
+                      ))}
                   </dl>
                 </section>
               ))}

@@ -5,8 +5,10 @@ import { useTranslation } from "../i18n/context.tsx";
 import { PREVIEW_UNITS } from "@fio/contracts/limits";
 import { lineOf } from "../text/blank.ts";
 import { handleOf } from "@fio/contracts/handle";
+import { conversationPath } from "../names/paths.ts";
 import { useStore } from "../store/context.tsx";
 import { chime } from "../device/chime.ts";
+import { kept } from "../device/kept.ts";
 import { setting } from "../device/settings.ts";
 import { browserSeen } from "../device/use-seen.ts";
 
@@ -56,11 +58,13 @@ export function useAttention(): void {
   }, [store, id, navigate, location.pathname, t]);
 }
 
+const called = kept({ key: "fio.called", read: (text) => text ?? "", write: (what) => what });
+
 /** With several tabs, only the first one notifies, once for each message. */
 function isFirstTab(row: ConversationRow): boolean {
   const what = `${row.id} ${row.version}`;
-  if (localStorage.getItem("fio.called") === what) return false;
-  localStorage.setItem("fio.called", what);
+  if (called.get() === what) return false;
+  called.set(what);
   return true;
 }
 
@@ -77,7 +81,7 @@ function call(row: ConversationRow, { blank, open }: { blank: string; open: (pat
   });
   notice.onclick = () => {
     window.focus();
-    open(`/conversations/${row.id}`);
+    open(conversationPath(row.id));
     notice.close();
   };
 }

@@ -1,4 +1,5 @@
 import type { RefObject } from "react";
+import { calls } from "../../keys/strokes.ts";
 
 /** Grows with its text. Enter sends, but not the Enter that ends an input method's composition. */
 export function ComposerField({
@@ -38,10 +39,10 @@ export function ComposerField({
           // eslint-disable-next-line @typescript-eslint/no-deprecated
           const composing = event.nativeEvent.isComposing || event.keyCode === 229;
           if (composing) return;
-          if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+          if (calls(event, "send")) {
             event.preventDefault();
             send();
-          } else if (event.key === "Escape") {
+          } else if (calls(event, "leave")) {
             event.stopPropagation();
             escape();
           }

@@ -1,10 +1,9 @@
-import { useEffect } from "react";
 import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import type { Thread } from "../../store/thread.ts";
 import type { FormAnswer } from "../../outbox/answers.ts";
-import { onCommand } from "../../keys/commands.ts";
+import { useCommand } from "../../keys/commands.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { useOnline } from "../../device/use-online.ts";
 import { ReplyForm } from "./reply-form.tsx";
@@ -26,10 +25,7 @@ export function Composer({
   const simulator = useSimulator();
   const answer = useActionData<FormAnswer | null>();
   const failed = answer?.intent === "send" ? answer : null;
-  useEffect(
-    () => (simulator ? onCommand("simulate", () => setSimulating(true)) : undefined),
-    [simulator, setSimulating],
-  );
+  useCommand("simulate", simulator ? () => setSimulating(true) : null);
   return (
     <>
       {!online && (

@@ -7,11 +7,12 @@ import { draftOf, keepDraft } from "../../device/drafts.ts";
 import type { Thread } from "../../store/thread.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { sendMessage } from "../../outbox/send-message.ts";
-import { onCommand } from "../../keys/commands.ts";
+import { command, useCommand } from "../../keys/commands.ts";
+import { KeyCaps, useKeyTitle } from "../../keys/key-caps.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { takesFocus } from "./wanted-focus.ts";
+import { takesFocus, wantFocus } from "./wanted-focus.ts";
 
 /** Answers the customer; keeps what is written as a draft. */
 export function ReplyForm({
@@ -24,10 +25,17 @@ export function ReplyForm({
   simulate: (() => void) | null;
 }) {
   const { t } = useTranslation();
+  const title = useKeyTitle();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(initial);
   const id = thread.id;
-  useEffect(() => onCommand("reply", () => field.current?.focus()), []);
+  useCommand("reply", () => field.current?.focus());
+  useCommand("sendAndNext", () => {
+    // An empty field goes on to the next one all the same.
+    send();
+    wantFocus("reply");
+    command("longest");
+  });
   useEffect(() => {
     if (takesFocus()) field.current?.focus();
   }, []);
@@ -84,7 +92,7 @@ export function ReplyForm({
           <button
             className="btn sm quiet sim-on"
             type="button"
-            title={`${t("simulate.start")} (S)`}
+            title={title(t("simulate.start"), "simulate")}
             onClick={simulate}
           >
             <Icon of={FlaskConical} />
@@ -93,8 +101,8 @@ export function ReplyForm({
         )}
         {hint ?? (
           <span className="hint">
-            <kbd>Enter</kbd> {t("composer.enter")} <span className="sep">·</span> <kbd>Shift</kbd>
-            <kbd>Enter</kbd> {t("composer.shiftEnter")}
+            <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
+            <KeyCaps of="sendAndNext" /> {t("composer.enterNext")}
           </span>
         )}
         <SendButton disabled={!isSendable(text)}>

@@ -4,6 +4,7 @@ import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
 import type { Thread } from "../../store/thread.ts";
 import { sendMessage } from "../../outbox/send-message.ts";
+import { KeyCaps } from "../../keys/key-caps.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -36,7 +37,7 @@ export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => voi
         <span className="long">{t("simulate.hint")}</span>
         <button className="btn sm quiet" type="button" onClick={stop}>
           {t("simulate.stop")}
-          <kbd>Esc</kbd>
+          <KeyCaps of="leave" />
         </button>
       </p>
       <label className="sr" htmlFor="simulate">
@@ -55,7 +56,7 @@ export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => voi
       <div className="bar">
         {hint ?? (
           <span className="hint">
-            <kbd>Enter</kbd> {t("simulate.enter")}
+            <KeyCaps of="send" /> {t("simulate.enter")}
           </span>
         )}
         <SendButton disabled={!isSendable(text)}>

@@ -1,0 +1,54 @@
+/** The pages and what they load: every path of the app is built here. */
+export const PATHS = {
+  home: "/",
+  conversations: "/conversations",
+  rejections: "/rejections",
+  replay: "/rejections/replay",
+  search: "/search",
+  go: "/go",
+  preferences: "/preferences",
+} as const;
+
+/** The filter that an address leaves out. */
+const USUAL_FILTER = "open";
+
+type Query = Record<string, string | null | undefined>;
+
+/** A path with what is asked of it; what is absent or empty is left out. */
+export function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(
+    (each): each is [string, string] => each[1] !== undefined && each[1] !== null && each[1] !== "",
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+/** The list that the address of a page keeps beside what it shows. */
+export const stateQuery = (filter: string | undefined): Query => ({
+  state: filter === USUAL_FILTER ? undefined : filter,
+});
+
+/** The list alone, where `page` is the query of a later page. */
+export const listPath = ({ filter, page }: { filter?: string; page?: string } = {}): string =>
+  withQuery(PATHS.home, { ...stateQuery(filter), page });
+
+/** A conversation beside the list of a filter, at one of its messages. */
+export const conversationPath = (
+  id: string,
+  { filter, message }: { filter?: string; message?: string | undefined } = {},
+): string => withQuery(`${PATHS.conversations}/${id}`, { ...stateQuery(filter), message });
+
+export const isConversationPath = (pathname: string): boolean => conversationIn(pathname) !== null;
+
+/** The conversation that a path shows. */
+export const conversationIn = (pathname: string): string | null =>
+  /^\/conversations\/([^/]+)/.exec(pathname)?.[1] ?? null;
+
+/** What the browser reads beside the pages. */
+export const dataPath = {
+  conversations: (query: Query): string => withQuery("/data/conversations", query),
+  messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
+  history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
+  rejections: (query: string): string => `/data/rejections?${query}`,
+  events: "/data/events",
+  event: (type: string, id: string): string => `/data/events/${type}/${id}`,
+};
