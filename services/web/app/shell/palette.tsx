@@ -103,7 +103,13 @@ export default function Palette({
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <Dialog.Title className="sr">{t("palette.label")}</Dialog.Title>
-          <Command className="dialog palette" label={t("palette.field")} shouldFilter={false} loop>
+          <Command
+            className="dialog palette"
+            label={t("palette.field")}
+            shouldFilter={false}
+            vimBindings={false}
+            loop
+          >
             <div className="p-input">
               <Icon of={Search} />
               <Command.Input value={query} onValueChange={setQuery} placeholder={t("palette.placeholder")} />
