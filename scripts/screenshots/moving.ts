@@ -70,9 +70,7 @@ export const moving: readonly Shot[] = [
         receipt,
         event: { type: "CLOSE_CONVERSATION", timestamp: timestampOf(Date.now()), data: { id } },
       });
-      await scene.page
-        .getByText(/depois do fechamento e foi recusada|after the close and was refused/)
-        .waitFor();
+      await scene.page.getByText(/depois do fechamento e saiu|was taken out/).waitFor();
     },
   },
   {
@@ -82,7 +80,7 @@ export const moving: readonly Shot[] = [
       await openOwn(scene);
       processOf(scene, "worker")?.pause();
       await send(scene, "Mais alguma coisa que eu possa ver?");
-      await scene.page.getByText(/está na fila e não se perde|queued, will not be lost/).waitFor();
+      await scene.page.getByText(/já está guardada|saved, it won/).waitFor();
     },
     after: (scene) => {
       processOf(scene, "worker")?.resume();
@@ -96,7 +94,7 @@ export const moving: readonly Shot[] = [
       await openOwn(scene);
       await scene.app.system.ingests[0]?.kill();
       await send(scene, "A equipe liga meia hora antes.");
-      await scene.page.getByText(/a fila não respondeu|queue did not answer/).waitFor();
+      await scene.page.getByText(/o servidor não respondeu|server didn/).waitFor();
     },
     after: async (scene) => {
       await scene.app.system.ingests[0]?.start();
@@ -122,7 +120,7 @@ export const moving: readonly Shot[] = [
         .waitFor({ state: "attached" });
       await scene.app.post(closeConversation(id));
       await send(scene, "Ainda está aí?");
-      await scene.page.getByText(/Recusada: a conversa|Refused: the conversation/).waitFor();
+      await scene.page.getByText(/Não entrou: chegou|Left out: came in/).waitFor();
     },
   },
   {

@@ -111,7 +111,7 @@ export const still: readonly Shot[] = [
     make: async (scene) => {
       await go(scene, "/rejections?show=all");
       await scene.page
-        .getByRole("button", { name: scene.say("Mostrar o evento completo", "Show the whole event") })
+        .getByRole("button", { name: scene.say("Mostrar detalhes técnicos", "Show the whole event") })
         .first()
         .click();
       await scene.page.locator("pre").waitFor();

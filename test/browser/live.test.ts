@@ -86,7 +86,7 @@ test("offline, nothing typed is lost: it leaves by itself, once, when the networ
   await page.goto(`/conversations/${id}`);
   await live(page);
   await context.setOffline(true);
-  await page.getByText("Sem conexão, e nada se perde.").waitFor();
+  await page.getByText("Sem conexão, mas nada se perde.").waitFor();
   for (const text of ["um", "dois"]) {
     await reply(page).fill(text);
     await reply(page).press("Enter");
@@ -119,7 +119,7 @@ test("an answer lost on its way back is tried again under the same id, and is on
   await live(page);
   await reply(page).fill("Só uma vez");
   await reply(page).press("Enter");
-  await log(page).getByText("Aplicada").waitFor({ state: "attached" });
+  await log(page).getByText("Na conversa").waitFor({ state: "attached" });
   expect(await texts(page)).toEqual(["Oi", "Só uma vez"]);
   expect(await storedTexts(id)).toEqual(["Oi", "Só uma vez"]);
 });
@@ -166,7 +166,7 @@ test("the api, the worker and Redis are restarted while a tab is open: it comes 
   await log(page).getByText("Durante a queda").waitFor();
   await service!.start();
   await live(page);
-  await log(page).getByText("Aplicada").waitFor({ state: "attached" });
+  await log(page).getByText("Na conversa").waitFor({ state: "attached" });
   await app.system.redis.kill();
   await app.system.redis.start();
   await expect
@@ -203,7 +203,7 @@ test("over plain http on a name that is not this machine, where browsers lack ha
   await live(page);
   await reply(page).fill("Do escritório");
   await reply(page).press("Enter");
-  await log(page).getByText("Aplicada").waitFor({ state: "attached" });
+  await log(page).getByText("Na conversa").waitFor({ state: "attached" });
   await page.getByRole("button", { name: "Copiar ID da conversa" }).click();
   await page.getByText("ID copiado").waitFor();
   expect(faults).toEqual([]);

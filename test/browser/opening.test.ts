@@ -57,7 +57,7 @@ test("what is written before the page is alive is not lost, nor the Enter after 
   letGo();
   await opening;
   const sent = threadOf(page).getByRole("listitem").filter({ hasText: "Sim, já vejo" });
-  await sent.getByText("Aplicada").waitFor({ state: "attached" });
+  await sent.getByText("Na conversa").waitFor({ state: "attached" });
   expect(await sent.count()).toBe(1);
   expect(await replyField(page).inputValue()).toBe("");
   await second.locator("html[data-alive]").waitFor({ state: "attached" });

@@ -35,17 +35,20 @@ beforeAll(async () => {
     },
     "no such conversation": {
       path: path(`/conversations/${randomUUID()}`),
-      heading: { "pt-BR": /Nenhuma conversa com este ID/, "en-US": /No conversation has this ID/ },
+      heading: { "pt-BR": /Nenhuma conversa com este ID/, "en-US": /No conversation with this ID/ },
     },
     "what was refused": {
       path: path("/rejections?show=all"),
-      heading: { "pt-BR": /Recusas/, "en-US": /Refused/ },
+      heading: { "pt-BR": /não entraram/, "en-US": /left out/ },
     },
-    "nothing refused": { path: path("/rejections"), heading: { "pt-BR": /Recusas/, "en-US": /Refused/ } },
+    "nothing refused": {
+      path: path("/rejections"),
+      heading: { "pt-BR": /não entraram/, "en-US": /left out/ },
+    },
     search: { path: path("/search?q=duvida"), heading: { "pt-BR": /Buscar/, "en-US": /Search/ } },
     "no such page": {
       path: path("/nowhere"),
-      heading: { "pt-BR": /Não há nada/, "en-US": /There is nothing/ },
+      heading: { "pt-BR": /Não há nada/, "en-US": /There.s nothing/ },
     },
   });
 });
@@ -93,7 +96,7 @@ test.each(NAMES)("%s speaks English to whoever reads English", async (name) => {
   const { context, page, faults } = await app.agents.agent({ language: "en-US", expected: /404/ });
   await page.goto(path());
   await page.getByRole("heading", { level: 1, name: heading["en-US"] }).first().waitFor();
-  await page.getByRole("link", { name: /^Refused/ }).waitFor();
+  await page.getByRole("link", { name: /^Left out/ }).waitFor();
   expect(await page.locator("html").getAttribute("lang")).toBe("en");
   expect(await violations(page)).toEqual([]);
   expect(faults).toEqual([]);
@@ -118,11 +121,11 @@ test("layers are accessible: palette, sheet, question, details, synchronisation"
   await look();
   await page.keyboard.press("Escape");
   await page.keyboard.press("d");
-  await page.getByRole("heading", { name: "Linha do tempo" }).waitFor();
+  await page.getByRole("heading", { name: "Histórico" }).waitFor();
   await look();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /Ao vivo/ }).click();
-  await page.getByRole("dialog", { name: "Sincronização" }).waitFor();
+  await page.getByRole("dialog", { name: "Conexão" }).waitFor();
   await look();
   expect(faults).toEqual([]);
 });
@@ -131,10 +134,10 @@ test("the language and the theme are switched and remembered", async () => {
   const { page } = await app.agents.agent();
   await page.goto("/rejections");
   await page.getByRole("button", { name: "Idioma: português" }).click();
-  await page.getByRole("heading", { name: "Refused", exact: true }).waitFor();
+  await page.getByRole("heading", { name: "Messages left out", exact: true }).waitFor();
   await page.getByRole("button", { name: "Light or dark theme" }).click();
   await page.reload();
-  await page.getByRole("heading", { name: "Refused", exact: true }).waitFor();
+  await page.getByRole("heading", { name: "Messages left out", exact: true }).waitFor();
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
 });
 

@@ -18,7 +18,7 @@ const isLive = (page: Page): Promise<void> =>
     .first()
     .waitFor();
 const table = (page: Page) =>
-  page.getByRole("region", { name: /^(Tabela de recusas|Table of what was refused)$/ });
+  page.getByRole("region", { name: /^(Mensagens que não entraram|Messages left out)$/ });
 /** Its line, which links to the conversation; the whole event is in a row of its own. */
 const refusal = (page: Page, text: string) =>
   table(page)
@@ -57,8 +57,8 @@ const failing = async (text: string): Promise<{ id: string; mend: () => Promise<
 };
 
 test.for([
-  ["pt-BR", "A conversa já estava fechada"],
-  ["en-US", "The conversation was already closed"],
+  ["pt-BR", "Chegou depois do fechamento"],
+  ["en-US", "Came in after closing"],
 ] as const)("a new refusal is there by itself (%s)", async ([language, reason]) => {
   const id = await closed();
   const { page, faults } = await app.agents.agent({ language });
@@ -71,7 +71,7 @@ test.for([
 
 test.for([
   ["pt-BR", "A conversa ainda não chegou"],
-  ["en-US", "The conversation hasn't arrived yet"],
+  ["en-US", "Its conversation hasn't come in yet"],
 ] as const)(
   "one that waits is there by itself, and leaves when its conversation comes (%s)",
   async ([language, reason]) => {
@@ -93,14 +93,14 @@ test("one that failed by our fault leaves every screen when it is replayed, and 
   await Promise.all([open(one.page, "/rejections"), open(other.page, "/rejections")]);
   const { id, mend } = await failing(text);
   await refusal(other.page, text).waitFor();
-  const replay = refusal(one.page, text).getByRole("button", { name: "Reprocessar" });
+  const replay = refusal(one.page, text).getByRole("button", { name: "Tentar de novo" });
   await replay.waitFor();
   await mend();
   await replay.focus();
   await one.page.keyboard.press("Enter");
-  await refusal(one.page, text).getByText("Aplicada", { exact: true }).waitFor();
+  await refusal(one.page, text).getByText("Na conversa", { exact: true }).waitFor();
   await refusal(other.page, text).waitFor({ state: "detached" });
-  expect(await one.page.evaluate(() => document.activeElement?.textContent)).toBe("Aplicada");
+  expect(await one.page.evaluate(() => document.activeElement?.textContent)).toBe("Na conversa");
   await one.page.getByRole("link", { name: "Definitivas" }).focus();
   await refusal(one.page, text).waitFor({ state: "detached" });
 
@@ -110,8 +110,8 @@ test("one that failed by our fault leaves every screen when it is replayed, and 
   for (const again of [false, true]) {
     if (again) await one.page.reload();
     await one.page.getByRole("log").getByText(text).waitFor();
-    await timeline(one.page).getByText("Aplicada", { exact: true }).waitFor();
-    expect(await one.page.getByRole("complementary").getByText("Reprocessada").count()).toBe(0);
+    await timeline(one.page).getByText("Na conversa", { exact: true }).waitFor();
+    expect(await one.page.getByRole("complementary").getByText("Entrou na conversa").count()).toBe(0);
   }
   expect([...one.faults, ...other.faults]).toEqual([]);
 });
@@ -123,13 +123,13 @@ test("nothing moves under the pointer: what came waits to be asked for, what lef
   await open(page, "/rejections");
   const text = (of: object): string => (of as { data: { content: string } }).data.content;
   const [older, newer] = [refusal(page, text(first!.message)), refusal(page, text(second!.message))];
-  await older.getByRole("button", { name: "Mostrar o evento completo" }).click();
+  await older.getByRole("button", { name: "Mostrar detalhes técnicos" }).click();
   await page.getByLabel("Evento completo", { exact: true }).waitFor();
   const before = await older.boundingBox();
   await app.post(second!.creation);
-  await newer.getByText("Aplicada", { exact: true }).waitFor();
+  await newer.getByText("Na conversa", { exact: true }).waitFor();
   await app.post(third!.message);
-  const news = page.getByRole("button", { name: "1 recusa nova" });
+  const news = page.getByRole("button", { name: "1 nova" });
   await news.waitFor();
   expect(await older.boundingBox()).toEqual(before);
   expect(await refusal(page, text(third!.message)).count()).toBe(0);
@@ -147,9 +147,9 @@ test("nothing moves under the pointer: what came waits to be asked for, what lef
 
   // What is expanded stays to be read, even after it got in.
   await app.post(first!.creation, third!.creation);
-  await older.getByText("Aplicada", { exact: true }).waitFor();
+  await older.getByText("Na conversa", { exact: true }).waitFor();
   await refusal(page, text(third!.message)).waitFor({ state: "detached" });
-  await older.getByRole("button", { name: "Ocultar o evento completo" }).focus();
+  await older.getByRole("button", { name: "Ocultar detalhes técnicos" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Todas" }).focus();
   await older.waitFor({ state: "detached" });
@@ -164,7 +164,7 @@ test("one that got in under the pointer goes when the pointer does: nothing took
   await open(page, "/rejections");
   await refusal(page, text).hover();
   await app.post(creation);
-  await refusal(page, text).getByText("Aplicada", { exact: true }).waitFor();
+  await refusal(page, text).getByText("Na conversa", { exact: true }).waitFor();
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
   await page.mouse.move(0, 0);
   await refusal(page, text).waitFor({ state: "detached" });
@@ -184,7 +184,7 @@ test("what is to be resolved is on the first page, however much was refused for 
   await page.getByRole("link", { name: "Definitivas" }).click();
   await refusal(page, "definitiva 59").waitFor();
   expect(await table(page).getByRole("link").filter({ hasText: /./ }).count()).toBeGreaterThanOrEqual(50);
-  await page.getByRole("link", { name: "Mostrar recusas anteriores" }).click();
+  await page.getByRole("link", { name: "Mostrar anteriores" }).click();
   await refusal(page, "definitiva 9").waitFor();
   expect(await refusal(page, text).count()).toBe(0);
   await page.getByRole("link", { name: "Voltar às mais recentes" }).click();
@@ -196,7 +196,7 @@ test("what is to be resolved is on the first page, however much was refused for 
 test("the rail tells of a new refusal wherever one is, until it was on screen", async () => {
   const { page, faults } = await app.agents.agent();
   await open(page, "/rejections?show=all");
-  const news = page.getByRole("navigation").getByText("há recusas novas");
+  const news = page.getByRole("navigation").getByText("há mensagens a resolver");
   await news.waitFor({ state: "detached" });
   const id = await closed();
   await page.goto(`/conversations/${id}`);
@@ -205,7 +205,7 @@ test("the rail tells of a new refusal wherever one is, until it was on screen", 
   const text = `tarde demais ${randomUUID()}`;
   await app.post(newMessage(id, text));
   await news.waitFor();
-  await page.getByRole("link", { name: /^Recusas/ }).click();
+  await page.getByRole("link", { name: /^Não entraram/ }).click();
   await page.getByRole("link", { name: "Definitivas" }).click();
   await refusal(page, text).waitFor();
   await news.waitFor({ state: "detached" });

@@ -24,7 +24,7 @@ test("an answer is sent with Enter, shown at once, and applied", async () => {
   await field.pressSequentially("Tudo bem?");
   await field.press("Enter");
   const bubble = page.getByRole("log").getByRole("listitem").filter({ hasText: "Tudo bem?" });
-  await bubble.getByText("Aplicada").waitFor({ state: "attached" });
+  await bubble.getByText("Na conversa").waitFor({ state: "attached" });
   expect(await bubble.count()).toBe(1);
   expect(await field.inputValue()).toBe("");
   expect(await stored(id)).toMatchObject([
@@ -123,7 +123,7 @@ test("a new conversation opens ready to be written in", async () => {
   await page.getByText("Conversa criada").waitFor();
   await page.getByPlaceholder("Escreva a primeira mensagem").fill("Olá");
   await page.getByRole("button", { name: "Enviar", exact: true }).click();
-  await page.getByRole("log").getByText("Aplicada").waitFor({ state: "attached" });
+  await page.getByRole("log").getByText("Na conversa").waitFor({ state: "attached" });
   expect(faults).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ test("a message refused because the conversation was closed meanwhile says so, w
   await page.goto(`/conversations/${id}`);
   await page.getByRole("textbox", { name: /^Resposta para/ }).fill("Ainda está aí?");
   await page.keyboard.press("Enter");
-  await page.getByText("Recusada: a conversa já estava fechada.").waitFor();
+  await page.getByText("Não entrou: chegou depois do fechamento.").waitFor();
   await page.getByRole("log").getByRole("button", { name: "Copiar texto" }).waitFor();
   await page.getByRole("log").getByRole("button", { name: "Levar para nova conversa" }).click();
   await page.waitForURL((url) => !url.pathname.endsWith(id));
@@ -221,7 +221,7 @@ test("what is typed for the palette while it still loads is neither lost nor sen
   expect(await field.inputValue()).toBe("");
   load();
   await page
-    .getByRole("option", { name: /Recusas/ })
+    .getByRole("option", { name: /não entraram/i })
     .first()
     .waitFor();
   expect(await page.getByRole("combobox").inputValue()).toBe("recusas");

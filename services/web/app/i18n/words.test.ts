@@ -33,3 +33,16 @@ test("never says delivered or read, which nobody here knows", () => {
   const all = [...Object.values(ptBR), ...Object.values(en)].join("\n").toLowerCase();
   expect(all).not.toMatch(/\bentregue|\bdelivered\b|erro inesperado|unexpected error/);
 });
+
+/** Folded under one line, for whoever looks into a fault together with an engineer. */
+const TECHNICAL =
+  /^(details\.(copyReceipt|receiptCopied)|rejections\.(receipt|whole|copyEvent|eventCopied))$/;
+const OURS =
+  /recus|aplicad|recibo|reprocess|evento|webhook|\bfila\b|refus|reject|appl(y|ied)|receipt|replay|\bevents?\b|queue/i;
+
+test("what agents read is about the customer's message, not about how Fio works", () => {
+  for (const words of [ptBR, en]) {
+    const found = Object.entries(words).filter(([key, text]) => !TECHNICAL.test(key) && OURS.test(text));
+    expect(found).toEqual([]);
+  }
+});

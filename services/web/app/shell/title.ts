@@ -4,7 +4,7 @@ import type { RootData } from "../root.tsx";
 
 type Match = { id: string; data?: unknown } | undefined;
 
-/** `Recusas · Fio`, in the reader's language. */
+/** `Conversas · Fio`, in the reader's language. */
 export function titleOf(matches: readonly Match[], key: Key): string {
   const root = matches.find((match) => match?.id === "root")?.data as RootData | undefined;
   return `${createI18n(root?.language ?? DEFAULT_LANGUAGE).t(key)} · Fio`;
