@@ -29,6 +29,7 @@ const list = (columns: Partial<ListColumns> = {}): ListColumns => ({
   message_count: 1,
   last_message_at: AT,
   last_message_direction: "SENT",
+  waiting_since: null,
   ...columns,
 });
 const store = (parts: Partial<Snapshot>): Snapshot => ({
@@ -100,6 +101,24 @@ test("a rejection under another reason is wrong", () => {
     store({ applied: [created, sent], kept: [{ ...other, reason: "CONVERSATION_CLOSED" }] }),
   );
   expect(verdict).toEqual(["wrong"]);
+});
+
+test("a customer who waits is in the list as such, and no other", () => {
+  const asked: WebhookEvent = {
+    ...message(),
+    data: { id: TEXT, direction: "RECEIVED", content: "Olá", conversation_id: HERE },
+  } as WebhookEvent;
+  const [created, received] = [under(1, creation()), under(2, asked)];
+  const told = (columns: Partial<ListColumns>): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(created, received) },
+      store({
+        applied: [created, received],
+        lists: new Map([[HERE, list({ last_message_direction: "RECEIVED", ...columns })]]),
+      }),
+    );
+  expect(told({ waiting_since: AT })).toEqual(well);
+  expect(told({ waiting_since: null })).toEqual(["wrong"]);
 });
 
 test("INTERNAL_ERROR is right only for what was made to fail", () => {

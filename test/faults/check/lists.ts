@@ -1,11 +1,22 @@
-import { comparePlaces, conversationIdOf, placeOf, type AcceptedEvent } from "@fio/contracts";
+import {
+  comparePlaces,
+  conversationIdOf,
+  placeOf,
+  type AcceptedEvent,
+  type Direction,
+  type WebhookEvent,
+} from "@fio/contracts";
 import type { Violation } from "./violation.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 
 /** What the list shows without counting, held against what is there. */
-export function listViolations({ applied, lists }: Snapshot): Violation[] {
+export function listViolations({ applied, kept, lists }: Snapshot): Violation[] {
   const violations: Violation[] = [];
   const byConversation = Map.groupBy(applied, ({ event }) => conversationIdOf(event));
+  const late = Map.groupBy(
+    kept.filter(({ reason, event }) => reason === "CONVERSATION_CLOSED" && isFrom(event, "RECEIVED")),
+    ({ event }) => conversationIdOf(event),
+  );
   for (const [id, row] of lists) {
     const events = byConversation.get(id) ?? [];
     const messages = events.filter(({ event }) => event.type === "NEW_MESSAGE").toSorted(byPlace);
@@ -16,6 +27,7 @@ export function listViolations({ applied, lists }: Snapshot): Violation[] {
       message_count: messages.length,
       last_message_at: newest === undefined ? null : placeOf(placeable(newest)),
       last_message_direction: last?.type === "NEW_MESSAGE" ? last.data.direction : null,
+      waiting_since: waitingSince(row.state === "OPEN" ? messages : [], late.get(id) ?? []),
     };
     for (const [column, value] of Object.entries(should)) {
       const is = row[column as keyof typeof row];
@@ -31,6 +43,29 @@ export function listViolations({ applied, lists }: Snapshot): Violation[] {
       violations.push({ kind: "wrong", line: `conversation ${id} has messages and does not exist` });
   }
   return violations;
+}
+
+const isFrom = (event: WebhookEvent, direction: Direction): boolean =>
+  event.type === "NEW_MESSAGE" && event.data.direction === direction;
+
+/** The lowest place of what nobody answered, by place or by receipt, and of what came after the close. */
+function waitingSince(messages: readonly AcceptedEvent[], late: readonly AcceptedEvent[]): string | null {
+  const sent = messages.filter(({ event }) => isFrom(event, "SENT"));
+  const lastPlace =
+    sent
+      .map((one) => placeOf(placeable(one)))
+      .toSorted()
+      .at(-1) ?? "";
+  const lastReceipt =
+    sent
+      .map(({ receipt }) => receipt)
+      .toSorted()
+      .at(-1) ?? "";
+  const unanswered = messages.filter(
+    (one) =>
+      isFrom(one.event, "RECEIVED") && (placeOf(placeable(one)) > lastPlace || one.receipt > lastReceipt),
+  );
+  return [...unanswered, ...late].map((one) => placeOf(placeable(one))).toSorted()[0] ?? null;
 }
 
 const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });

@@ -14,6 +14,7 @@ export type ListColumns = {
   message_count: number;
   last_message_at: string | null;
   last_message_direction: string | null;
+  waiting_since: string | null;
 };
 
 /** The whole store, as events under their receipts. */
@@ -48,7 +49,7 @@ type KeptTuple = { receipt: Numeric; event: string; reason: RejectionReason };
 
 export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
   const conversations = await probe.rows<ConversationTuple>(
-    "select id, state, created_at, created_receipt, closed_at, closed_receipt, message_count, last_message_at, last_message_direction from conversations",
+    "select id, state, created_at, created_receipt, closed_at, closed_receipt, message_count, last_message_at, last_message_direction, waiting_since from conversations",
   );
   const messages = await probe.rows<MessageTuple>(
     "select id, conversation_id, direction, content, coalesce(sent_at, timestamp) as timestamp, receipt from messages",
