@@ -1,4 +1,4 @@
-import type { Receipt, Timestamp } from "@fio/contracts";
+import type { Direction, Receipt, Timestamp } from "@fio/contracts";
 import { lastSentFrom as lastSent, type StoredReceipt } from "./rows.ts";
 import type { Dialect } from "./connect.ts";
 import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
@@ -7,9 +7,13 @@ import type { LastSent } from "./unanswered.ts";
 /*
  * What finds out since when customers wait, a few steps down an index for each conversation; `null` where nobody asks.
  *
- * On Postgres by comparing rows: said with `=`, it may take a conversation of many for one that lies everywhere, and walk
- * the index by receipt alone, past all other conversations.
+ * Which index is walked, and how far, must not depend on what Postgres takes for common. Where it takes a direction for
+ * rare it would rather sort whole conversations, so it is not told which one is sought. Said with `=` and an order by
+ * receipt, it may walk the index by receipt alone, past all other conversations: so those walks compare rows.
  */
+
+const isFrom = (dialect: Dialect, direction: Direction): string =>
+  `${dialect === "postgres" ? "strpos" : "instr"}(direction, '${direction}') > 0`;
 
 const ABOVE_ALL = "9999999999999999";
 
@@ -18,14 +22,15 @@ const WANTED = { conversation: "uuid" } as const;
 const wantedRows = (conversations: readonly string[]): string =>
   asRows(conversations.map((conversation) => ({ conversation })));
 
-/** The highest receipts of a conversation's messages, as a `where` with its order. */
-const fromTheTop = (dialect: Dialect): string =>
+/** The highest receipt of a conversation's rows in a table. */
+const highestReceipt = (dialect: Dialect, table: string, condition: string): string =>
   dialect === "postgres"
-    ? `(conversation_id, receipt) <= (wanted.conversation, ${ABOVE_ALL})
-        and conversation_id >= wanted.conversation`
-    : "conversation_id = wanted.conversation";
-const fromTheTopOrder = (dialect: Dialect): string =>
-  dialect === "postgres" ? "conversation_id desc, receipt desc" : "receipt desc";
+    ? `select receipt from ${table}
+        where (conversation_id, receipt) <= (wanted.conversation, ${ABOVE_ALL})
+          and conversation_id >= wanted.conversation and ${condition}
+        order by conversation_id desc, receipt desc limit 1`
+    : `select receipt from ${table} where conversation_id = wanted.conversation and ${condition}
+        order by receipt desc limit 1`;
 
 export type LastSentRow = {
   conversation: string;
@@ -40,10 +45,9 @@ export function selectLastSent({ dialect }: Connection, conversations: readonly 
     name: "last_sent",
     sql: `select wanted.conversation,
         (select timestamp from messages
-          where conversation_id = wanted.conversation and direction = 'SENT'
-          order by timestamp desc, messages.receipt desc limit 1) as place,
-        (select messages.receipt from messages where ${fromTheTop(dialect)} and direction = 'SENT'
-          order by ${fromTheTopOrder(dialect)} limit 1) as receipt
+          where conversation_id = wanted.conversation and ${isFrom(dialect, "SENT")}
+          order by timestamp desc limit 1) as place,
+        (${highestReceipt(dialect, "messages", isFrom(dialect, "SENT"))}) as receipt
       from ${rowsOf(dialect, "wanted", WANTED)}`,
     values: [wantedRows(conversations)],
   };
@@ -65,14 +69,12 @@ export function selectLastReceived(
   leaving: readonly Receipt[],
 ): Statement | null {
   if (conversations.length === 0) return null;
+  const isStillLate = `late_place is not null and not (${among(dialect, "receipt", "bigint")})`;
   return {
     name: "last_received",
     sql: `select wanted.conversation,
-        (select receipt from messages where ${fromTheTop(dialect)} and direction = 'RECEIVED'
-          order by ${fromTheTopOrder(dialect)} limit 1) as applied,
-        (select receipt from unapplied_events
-          where ${fromTheTop(dialect)} and late_place is not null and not (${among(dialect, "receipt", "bigint")})
-          order by ${fromTheTopOrder(dialect)} limit 1) as late
+        (${highestReceipt(dialect, "messages", isFrom(dialect, "RECEIVED"))}) as applied,
+        (${highestReceipt(dialect, "unapplied_events", isStillLate)}) as late
       from ${rowsOf(dialect, "wanted", WANTED)}`,
     values: [asList(dialect, leaving), wantedRows(conversations)],
   };
@@ -89,24 +91,19 @@ export function selectUnanswered(
   wanted: ReadonlyArray<{ conversation: string; lastSent: LastSent | null }>,
 ): Statement | null {
   if (wanted.length === 0) return null;
-  const isPostgres = dialect === "postgres";
-  const abovePlace = isPostgres
-    ? `(conversation_id, timestamp) > (wanted.conversation, wanted.place)
-          and conversation_id <= wanted.conversation`
-    : "conversation_id = wanted.conversation and timestamp > wanted.place";
-  const aboveReceipt = isPostgres
-    ? `(conversation_id, receipt) > (wanted.conversation, wanted.receipt)
-          and conversation_id <= wanted.conversation`
-    : "conversation_id = wanted.conversation and receipt > wanted.receipt";
-  const key = isPostgres ? "conversation_id, " : "";
+  // Planned for itself, or the lowest place would be sought by place.
+  const fence = dialect === "postgres" ? "offset 0" : "limit -1 offset 0";
   return {
     name: "unanswered",
     sql: `select wanted.conversation,
-        (select timestamp from messages where ${abovePlace} and direction = 'RECEIVED'
-          order by ${key}timestamp limit 1) as by_place,
-        (select min(place) from (
-          select timestamp as place from messages where ${aboveReceipt} and direction = 'RECEIVED'
-            order by ${key}receipt limit ${ABOVE_ALL}) as above) as by_receipt
+        (select timestamp from messages
+          where conversation_id = wanted.conversation and timestamp > wanted.place
+            and ${isFrom(dialect, "RECEIVED")}
+          order by timestamp limit 1) as by_place,
+        (select min(above.timestamp) from (
+          select timestamp from messages
+            where conversation_id = wanted.conversation and receipt > wanted.receipt and ${isFrom(dialect, "RECEIVED")}
+            ${fence}) as above) as by_receipt
       from ${rowsOf(dialect, "wanted", { conversation: "uuid", place: "text", receipt: "bigint" })}`,
     values: [
       asRows(
