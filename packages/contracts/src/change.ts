@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationRow, message } from "./conversation.ts";
+import { conversationRow, message, rejection } from "./conversation.ts";
 import { id } from "./event.ts";
 import { receipt } from "./receipt.ts";
 
@@ -25,9 +25,28 @@ export const messageRemovedFrame = z
     id: "MessageRemovedFrame",
     description: "A message that is no longer in the conversation: it came after the close.",
   });
+export const rejectionFrame = z
+  .object({
+    event: z.literal("rejection"),
+    conversation_id: id,
+    version: z.int(),
+    receipt,
+    rejection: rejection.nullable(),
+  })
+  .meta({
+    id: "RejectionFrame",
+    description:
+      "An event of the conversation that is refused, as it is from this version on, with what agents did about it; " +
+      "`rejection` is null when it is refused no longer.",
+  });
 
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
-export const change = z.discriminatedUnion("event", [conversationFrame, messageFrame, messageRemovedFrame]);
+export const change = z.discriminatedUnion("event", [
+  conversationFrame,
+  messageFrame,
+  messageRemovedFrame,
+  rejectionFrame,
+]);
 export type Change = z.output<typeof change>;
 
 const POSITION = /^(\d{1,20})-(\d{1,20})$/;
@@ -70,6 +89,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   conversationFrame,
   messageFrame,
   messageRemovedFrame,
+  rejectionFrame,
   readyFrame,
   resetFrame,
   stalledFrame,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { direction, eventType, id } from "./event.ts";
+import { direction, eventType, id, postedType } from "./event.ts";
+import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
 import { timestamp } from "./timestamp.ts";
@@ -43,19 +44,48 @@ export const message = z
   .meta({ id: "Message" });
 export type Message = z.output<typeof message>;
 
+/** From where refused messages were carried into a conversation. */
+const carriedFrom = z
+  .object({
+    conversation_id: id.meta({ description: "The conversation that refused them." }),
+    receipts: z.array(receipt).meta({ description: "Of the refused events, in order." }),
+  })
+  .meta({ id: "CarriedFrom" });
+export type CarriedFrom = z.output<typeof carriedFrom>;
+
 /** A conversation with its latest messages in ascending (place, receipt) order, see place.ts. */
 export const conversation = conversationRow
-  .extend({ messages: z.array(message) })
+  .extend({
+    messages: z.array(message),
+    carried_from: z
+      .array(carriedFrom)
+      .optional()
+      .meta({
+        description: `Where refused messages were carried from, when any were; the first ${CARRIED_MAX} of them.`,
+      }),
+  })
   .meta({ id: "Conversation" });
 export type Conversation = z.output<typeof conversation>;
 
 /** An event as the API shows it: as posted, normalised. */
 export const shownEvent = z
-  .object({ type: eventType, timestamp, data: z.record(z.string(), z.string()) })
+  .object({ type: postedType, timestamp, data: z.record(z.string(), z.string()) })
   .meta({ id: "ShownEvent" });
 export type ShownEvent = z.output<typeof shownEvent>;
 
 const outcomeKind = z.enum(["applied", "waiting", "rejected"]);
+
+/** What an agent did about a refused event: the act with the greatest receipt, which is `receipt`. */
+export const resolution = z
+  .object({
+    how: z.enum(["seen", "carried"]).meta({
+      description: "`seen`: it needs nothing more. `carried`: it was written anew in another conversation.",
+    }),
+    carried_to: id.optional().meta({ description: "That conversation." }),
+    receipt: receipt.meta({ description: "Of the agent's act." }),
+  })
+  .meta({ id: "Resolution" });
+export type Resolution = z.output<typeof resolution>;
 
 /** One event of a conversation's history: the event, when it was accepted, and its outcome. */
 export const historyEntry = z
@@ -65,6 +95,7 @@ export const historyEntry = z
     outcome: outcomeKind,
     reason: rejectionReason.optional(),
     detail: z.string().optional(),
+    resolution: resolution.optional().meta({ description: "Of a refused event that an agent has seen to." }),
   })
   .meta({ id: "HistoryEntry" });
 export type HistoryEntry = z.output<typeof historyEntry>;
@@ -91,6 +122,7 @@ export const rejection = z
     event: shownEvent,
     reason: rejectionReason,
     detail: z.string().optional(),
+    resolution: resolution.nullable().meta({ description: "`null`: no agent has seen to it." }),
   })
   .meta({ id: "Rejection" });
 export type Rejection = z.output<typeof rejection>;

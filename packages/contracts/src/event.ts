@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { millisecondsOf, type Timestamp } from "./instants.ts";
 import { MAX_CONTENT_UNITS } from "./limits.ts";
+import { receipt } from "./receipt.ts";
 import { timestampInput } from "./timestamp.ts";
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
@@ -50,7 +51,7 @@ export const closeConversation = z
   .object({ type: z.literal("CLOSE_CONVERSATION"), timestamp: timestampInput, data: z.object({ id }) })
   .meta({ id: "CloseConversation" });
 
-/** What a sender posts. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
+/** What senders post. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
 export const webhookEvent = z.discriminatedUnion("type", [newConversation, newMessage, closeConversation]);
 
 /** A normalised event: two of them are equal exactly when all their fields are. */
@@ -63,9 +64,63 @@ export const eventType = z
   .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION"])
   .meta({ id: "EventType" });
 
+const refused = {
+  receipt: receipt.meta({ description: "Of the refused event." }),
+  conversation_id: id.meta({ description: "The conversation that the refused event names." }),
+};
+
+/**
+ * An agent has seen to an event that was refused: it needs no answer (`seen`), or was written anew in another conversation
+ * (`carried`). Of several about one event the one with the greatest receipt counts.
+ */
+export const resolveRejection = z
+  .object({
+    type: z.literal("RESOLVE_REJECTION"),
+    timestamp: timestampInput,
+    data: z.discriminatedUnion("how", [
+      z.object({ ...refused, how: z.literal("seen") }),
+      z.object({
+        ...refused,
+        how: z.literal("carried"),
+        carried_to: id.meta({ description: "The conversation in which it was written anew." }),
+      }),
+    ]),
+  })
+  .meta({
+    id: "ResolveRejection",
+    description:
+      "An agent has seen to a refused event. Taken only when it is signed with one of `WEB_SECRETS`. It may come before " +
+      "its refusal; of several about one event the last by receipt counts.",
+  });
+
+/** What agents do, as the web app posts it: taken only under its own secret. */
+export type AgentAct = z.output<typeof resolveRejection>;
+
+/** Whatever may be posted. */
+export const postedEvent = z.discriminatedUnion("type", [
+  newConversation,
+  newMessage,
+  closeConversation,
+  resolveRejection,
+]);
+export type PostedEvent = z.output<typeof postedEvent>;
+export const postedType = z
+  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "RESOLVE_REJECTION"])
+  .meta({ id: "PostedType" });
+export type PostedType = PostedEvent["type"];
+
+export function isAct(event: PostedEvent): event is AgentAct {
+  return event.type === "RESOLVE_REJECTION";
+}
+
 /** The conversation that an event is about. */
-export function conversationIdOf(event: WebhookEvent): string {
-  return event.type === "NEW_MESSAGE" ? event.data.conversation_id : event.data.id;
+export function conversationIdOf(event: PostedEvent): string {
+  return "conversation_id" in event.data ? event.data.conversation_id : event.data.id;
+}
+
+/** What an event is called by: its own id, or for an act the receipt of the event that it is about. */
+export function nameOf(event: PostedEvent): string {
+  return isAct(event) ? event.data.receipt : event.data.id;
 }
 
 /** Milliseconds that a timestamp is ahead of `now`, a clock in milliseconds; negative when it lies behind. */

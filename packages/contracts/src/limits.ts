@@ -12,6 +12,8 @@ export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;
 /** The longest search query, in UTF-16 units. */
 export const QUERY_MAX_UNITS = 1_000;
+/** Of the refused messages that were carried into a conversation, as many are told with it. */
+export const CARRIED_MAX = 100;
 /** The conversations whose messages one client may follow. */
 export const MAX_FOLLOWED = 20;
 /** The longest preview, in UTF-16 units; never cut inside a surrogate pair. */

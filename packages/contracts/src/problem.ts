@@ -11,6 +11,7 @@ export const PROBLEMS = {
   CONVERSATION_ALREADY_CLOSED: { status: 400, title: "The conversation was already closed" },
   SIGNATURE_INVALID: { status: 401, title: "The signature is missing or wrong" },
   UNAUTHORIZED: { status: 401, title: "A valid bearer token is required" },
+  NOT_AN_AGENT: { status: 403, title: "Only what the web app signs may say what an agent does" },
   NOT_FOUND: { status: 404, title: "No such route" },
   CONVERSATION_NOT_FOUND: { status: 404, title: "The conversation was not found" },
   MESSAGE_NOT_FOUND: { status: 404, title: "The message is not in this conversation" },

@@ -105,6 +105,15 @@ export const rejectionsQuery = z.object({
       description: "Only for this reason; repeatable, for any of these.",
       override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => listOnly(jsonSchema),
     }),
+  unresolved: z
+    .literal("true", { message: "must be true, or be left out" })
+    .transform(() => true)
+    .optional()
+    .meta({
+      description:
+        "Only what an agent has yet to see to: customers' messages that came after the close, events that wait for their " +
+        "conversation beyond the grace, and `INTERNAL_ERROR`.",
+    }),
   limit: limit(50),
   cursor,
 });

@@ -10,6 +10,8 @@ const body = Buffer.from('{"type":"NEW_CONVERSATION"}');
 const base64Secret = `whsec_${Buffer.from("a key of twenty-four byte").toString("base64")}`;
 const keys = ["first secret", base64Secret].map((secret) => keyOf(secret)!);
 const { check, checkHeaders } = createVerifier({ keys });
+const SENDER = { kind: "signed", by: "sender" };
+const WRONG = { kind: "wrong", detail: expect.any(String) as string };
 const hmac = (secret: string, ...parts: Array<string | Buffer>) => {
   const made = createHmac("sha256", keyOf(secret)!);
   for (const part of parts) made.update(part);
@@ -53,7 +55,7 @@ test.each([
   ["a timestamp five minutes ago", standard({ timestamp: String(seconds - 299) })],
   ["a timestamp five minutes ahead", standard({ timestamp: String(seconds + 299) })],
 ])("a body is taken that is signed with %s", (_name, headers) => {
-  expect(check(headers, body, NOW)).toBeNull();
+  expect(check(headers, body, NOW)).toEqual(SENDER);
 });
 
 test.each([
@@ -83,11 +85,11 @@ test.each([
   ["hub with SHA-1", { "x-hub-signature-256": "sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709" }],
   ["hub that is empty", { "x-hub-signature-256": "sha256=" }],
 ])("a body is refused with %s", (_name, headers) => {
-  expect(check(headers, body, NOW)).toEqual(expect.any(String));
+  expect(check(headers, body, NOW)).toEqual(WRONG);
 });
 
 test("without a secret all is taken unsigned", () => {
-  expect(createVerifier({ keys: [] }).check({}, body, NOW)).toBeNull();
+  expect(createVerifier({ keys: [] }).check({}, body, NOW)).toEqual({ kind: "signed", by: "unsigned" });
 });
 
 test("the example of the Standard Webhooks specification is taken", () => {
@@ -97,16 +99,16 @@ test("the example of the Standard Webhooks specification is taken", () => {
     "webhook-timestamp": "1614265330",
     "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
   };
-  expect(example.check(headers, Buffer.from('{"test": 2432232314}'), 1_614_265_330_000)).toBeNull();
+  expect(example.check(headers, Buffer.from('{"test": 2432232314}'), 1_614_265_330_000)).toEqual(SENDER);
 });
 
 test("the right signature is taken in ninth place, after eight of another version, or after three hundred wrong ones", () => {
   const right = standard()["webhook-signature"];
   const wrong = `v1,${Buffer.alloc(32, 7).toString("base64")}`;
   const after = (others: string[]) => ({ ...standard(), "webhook-signature": [...others, right].join(" ") });
-  expect(check(after(Array<string>(8).fill("v1a,bm90LWhtYWM=")), body, NOW)).toBeNull();
-  expect(check(after(Array<string>(300).fill(wrong)), body, NOW)).toBeNull();
-  expect(check({ ...after([]), "webhook-signature": `${wrong}, ${right}, v2,x` }, body, NOW)).toBeNull();
+  expect(check(after(Array<string>(8).fill("v1a,bm90LWhtYWM=")), body, NOW)).toEqual(SENDER);
+  expect(check(after(Array<string>(300).fill(wrong)), body, NOW)).toEqual(SENDER);
+  expect(check({ ...after([]), "webhook-signature": `${wrong}, ${right}, v2,x` }, body, NOW)).toEqual(SENDER);
 });
 
 test("16 kB of signatures cost no more than a look at each", () => {
@@ -119,7 +121,7 @@ test("16 kB of signatures cost no more than a look at each", () => {
     filled("v1,A "),
     `v1,${"A".repeat(16_000)}`,
   ]) {
-    expect(check({ ...standard(), "webhook-signature": text }, body, NOW)).toEqual(expect.any(String));
+    expect(check({ ...standard(), "webhook-signature": text }, body, NOW)).toEqual(WRONG);
   }
   expect(performance.now() - started).toBeLessThan(1_000);
 });
@@ -128,8 +130,8 @@ test("an id in UTF-8 is signed by its bytes, which Node gives as Latin-1", () =>
   const id = "pedido-ação-✓";
   const signed = standardSignature({ key: keys[0]!, id, body, now: NOW });
   const received = { ...signed, "webhook-id": Buffer.from(id, "utf8").toString("latin1") };
-  expect(check(received, body, NOW)).toBeNull();
-  expect(check({ ...received, "webhook-id": `${received["webhook-id"]} ` }, body, NOW)).not.toBeNull();
+  expect(check(received, body, NOW)).toEqual(SENDER);
+  expect(check({ ...received, "webhook-id": `${received["webhook-id"]} ` }, body, NOW)).toEqual(WRONG);
 });
 
 test.each([
@@ -152,8 +154,8 @@ test("without a secret all headers will do", () => {
 
 test("what is signed here is taken here", () => {
   const [key] = keys as [Buffer];
-  expect(check(standardSignature({ key, id: "m1", body, now: NOW }), body, NOW)).toBeNull();
-  expect(check(hubSignature({ key, body }), body, NOW)).toBeNull();
+  expect(check(standardSignature({ key, id: "m1", body, now: NOW }), body, NOW)).toEqual(SENDER);
+  expect(check(hubSignature({ key, body }), body, NOW)).toEqual(SENDER);
 });
 
 /** The library of the standard's authors. It is CommonJS, and its clock is the machine's. */
@@ -216,5 +218,27 @@ describe("beside the reference library", () => {
       now: vector.at.getTime(),
     });
     expect(ours["webhook-signature"]).toBe(vector.signature);
+  });
+});
+
+describe("with a secret of the web app's own", () => {
+  const webKeys = ["web secret", "next web secret"].map((secret) => keyOf(secret)!);
+  const told = createVerifier({ keys, webKeys });
+  const open = createVerifier({ keys: [], webKeys });
+
+  test("what the web app signs is told from what senders sign, and either is taken", () => {
+    expect(told.check(standard({ secret: "web secret" }), body, NOW)).toEqual({ kind: "signed", by: "web" });
+    expect(told.check(hub("next web secret"), body, NOW)).toEqual({ kind: "signed", by: "web" });
+    expect(told.check(standard(), body, NOW)).toEqual(SENDER);
+    expect(told.check(standard({ secret: "another" }), body, NOW)).toEqual(WRONG);
+  });
+
+  test("where senders need not sign, they need not, and the web app is known all the same", () => {
+    expect(open.checkHeaders({}, NOW)).toBeNull();
+    expect(open.check({}, body, NOW)).toEqual({ kind: "signed", by: "unsigned" });
+    expect(open.check(standard(), body, NOW)).toEqual({ kind: "signed", by: "unsigned" });
+    expect(open.check(standard({ secret: "web secret" }), body, NOW)).toEqual({ kind: "signed", by: "web" });
+    const old = standard({ secret: "web secret", timestamp: String(seconds - 301) });
+    expect(open.check(old, body, NOW)).toEqual({ kind: "signed", by: "unsigned" });
   });
 });

@@ -4,36 +4,52 @@ import { anyEqual } from "./secrets.ts";
 
 const TOLERANCE_SECONDS = 5 * 60;
 
-/** Both say why a request is refused, `null` when it is not. `now` in milliseconds. */
+/** Who signed a request: the agents' own web app, or any other sender; `unsigned` only where nobody has to sign. */
+export type Signer = "web" | "sender" | "unsigned";
+
+export type Signature = { kind: "signed"; by: Signer } | { kind: "wrong"; detail: string };
+
+/** `now` in milliseconds. */
 export type Verifier = {
-  /** Before the body is read: whether any body could match these headers. */
+  /** Before the body is read: why no body could match these headers, `null` when one could. */
   checkHeaders: (headers: IncomingHttpHeaders, now: number) => string | null;
-  check: (headers: IncomingHttpHeaders, body: Buffer, now: number) => string | null;
+  check: (headers: IncomingHttpHeaders, body: Buffer, now: number) => Signature;
 };
 
 /**
  * Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) or `X-Hub-Signature-256`, as Meta and
- * GitHub send it. Every key is valid, so that one can be rotated; without any, everything is accepted unsigned. One of
- * the signatures has to match: the body is hashed once for each key, and the server's limit on headers bounds the
- * rest.
+ * GitHub send it. Every key is valid, so that one can be rotated; without any for senders, everything is accepted, and
+ * only what the web app signs is told apart. One of the signatures has to match: the body is hashed once for each key,
+ * and the server's limit on headers bounds the rest.
  */
-export function createVerifier({ keys }: { keys: readonly Buffer[] }): Verifier {
-  if (keys.length === 0) return { checkHeaders: () => null, check: () => null };
-  const fits = (given: readonly Buffer[], ...parts: ReadonlyArray<string | Buffer>): boolean =>
-    anyEqual(
-      given,
-      keys.map((key) => hmac(key, ...parts)),
-    );
+export function createVerifier({
+  keys,
+  webKeys = [],
+}: {
+  keys: readonly Buffer[];
+  webKeys?: readonly Buffer[];
+}): Verifier {
+  const mustSign = keys.length > 0;
+  const matches = (of: readonly Buffer[], { hub, standard }: Read, body: Buffer): boolean => {
+    const fits = (given: readonly Buffer[], ...parts: ReadonlyArray<string | Buffer>): boolean =>
+      anyEqual(
+        given,
+        of.map((key) => hmac(key, ...parts)),
+      );
+    if (hub !== null && fits([hub], body)) return true;
+    return standard !== null && fits(standard.signatures, standard.signed, body);
+  };
   return {
     checkHeaders: (headers, now) => {
+      if (!mustSign) return null;
       const read = readHeaders(headers, now);
       return read.hub === null && read.standard === null ? read.fault : null;
     },
     check: (headers, body, now) => {
-      const { hub, standard, fault } = readHeaders(headers, now);
-      if (hub !== null && fits([hub], body)) return null;
-      if (standard !== null && fits(standard.signatures, standard.signed, body)) return null;
-      return fault;
+      const read = readHeaders(headers, now);
+      if (matches(keys, read, body)) return { kind: "signed", by: "sender" };
+      if (matches(webKeys, read, body)) return { kind: "signed", by: "web" };
+      return mustSign ? { kind: "wrong", detail: read.fault } : { kind: "signed", by: "unsigned" };
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { Problem, Receipt, WebhookEvent } from "@fio/contracts";
+import { isAct, problemOf, type PostedEvent, type Problem, type Receipt } from "@fio/contracts";
+import type { Signer } from "@fio/service/signature";
 import type { Batcher } from "./batch.ts";
 import type { ClockWatch } from "./clock-watch.ts";
 import type { Entry } from "./flush.ts";
 import type { Outcomes } from "./outcomes.ts";
-import { readEvents } from "./read-events.ts";
+import { MAX_FAULTS, readEvents, type Read } from "./read-events.ts";
 import type { Watch } from "./watch.ts";
 
 /** `watch` when the sender asked to wait and can. `array` says how the events were posted. */
@@ -11,7 +12,7 @@ export type Acceptance =
   | {
       kind: "accepted";
       array: boolean;
-      events: readonly WebhookEvent[];
+      events: readonly PostedEvent[];
       receipts: readonly Receipt[];
       watch: Watch | null;
     }
@@ -23,7 +24,7 @@ export type Acceptance =
  */
 export type Accept = (
   body: Buffer,
-  request: { now: number; waiting: AbortSignal | null },
+  request: { now: number; waiting: AbortSignal | null; signer: Signer },
 ) => Promise<Acceptance>;
 
 export function createAcceptor({
@@ -35,10 +36,12 @@ export function createAcceptor({
   clockWatch: ClockWatch;
   outcomes: Outcomes;
 }): Accept {
-  return async (body, { now, waiting }) => {
+  return async (body, { now, waiting, signer }) => {
     const read = readEvents(body, now);
     if (read.kind === "refused") return read;
     const { events, array } = read;
+    const forged = signer === "web" ? null : actsRefused(read);
+    if (forged !== null) return { kind: "refused", problem: forged };
     clockWatch.saw(read.ahead);
     const watch = waiting === null || waiting.aborted ? null : outcomes.watch();
     if (watch !== null) waiting?.addEventListener("abort", watch.end, { once: true });
@@ -50,4 +53,19 @@ export function createAcceptor({
       throw error;
     }
   };
+}
+
+/** What agents do only their own web app may say: an array that holds such an event is refused as a whole. */
+function actsRefused({ events, array }: Pick<Read & { kind: "events" }, "events" | "array">): Problem | null {
+  const errors = events.flatMap((event, index) =>
+    isAct(event)
+      ? [
+          {
+            path: array ? `[${index}].type` : "type",
+            message: "is an agent's act: it must be signed with one of WEB_SECRETS",
+          },
+        ]
+      : [],
+  );
+  return errors.length === 0 ? null : problemOf("NOT_AN_AGENT", { errors: errors.slice(0, MAX_FAULTS) });
 }

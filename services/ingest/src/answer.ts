@@ -1,12 +1,12 @@
 import {
   problemOf,
-  type EventType,
+  type PostedType,
   type Problem,
   type Receipt,
   type Reply,
   type Result,
   type WebhookAnswer,
-  type WebhookEvent,
+  type PostedEvent,
 } from "@fio/contracts";
 
 /** An answer: a body with its status, or a problem, which has its own. */
@@ -37,7 +37,7 @@ export function outcomeAnswer({
   array,
   replies,
 }: {
-  events: readonly WebhookEvent[];
+  events: readonly PostedEvent[];
   receipts: readonly Receipt[];
   array: boolean;
   replies: ReadonlyArray<Reply | undefined>;
@@ -70,10 +70,10 @@ function resultOf(receipt: Receipt, reply: Reply | undefined): Result {
   }
 }
 
-function statusOf(status: Exclude<Result["status"], "rejected">, type: EventType | undefined): number {
+function statusOf(status: Exclude<Result["status"], "rejected">, type: PostedType | undefined): number {
   switch (status) {
     case "applied":
-      return type === "CLOSE_CONVERSATION" ? 200 : 201;
+      return type === "NEW_CONVERSATION" || type === "NEW_MESSAGE" ? 201 : 200;
     case "duplicate":
       return 200;
     case "waiting":

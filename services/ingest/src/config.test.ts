@@ -11,6 +11,7 @@ test("the defaults suit a machine of one's own", () => {
     logLevel: "info",
     redisUrl: REDIS_URL,
     signatureKeys: [],
+    webKeys: [],
     trustedProxies: [],
     maxBytes: 1_048_576,
     maxBacklog: 1_000_000,
@@ -20,6 +21,14 @@ test("the defaults suit a machine of one's own", () => {
 test("every secret is active", () => {
   const { signatureKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: "old, whsec_YWJj" });
   expect(signatureKeys.map(String)).toEqual(["old", "abc"]);
+});
+
+test("a secret is the senders' or the web app's own, never both", () => {
+  const { signatureKeys, webKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: "one", WEB_SECRETS: "two, three" });
+  expect([signatureKeys, webKeys].map((keys) => keys.map(String))).toEqual([["one"], ["two", "three"]]);
+  expect(() => readConfig({ REDIS_URL, WEBHOOK_SECRETS: "one,two", WEB_SECRETS: "three,two" })).toThrow(
+    /^WEB_SECRETS: must differ/,
+  );
 });
 
 test("production refuses to start where anyone could post, unless that is what was asked for", () => {

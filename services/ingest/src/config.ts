@@ -9,6 +9,7 @@ const settings = z.object({
   REDIS_URL: redisUrl,
   REDIS_ACK_REPLICAS: count(0),
   WEBHOOK_SECRETS: secretKeys,
+  WEB_SECRETS: secretKeys,
   ALLOW_UNSIGNED_WEBHOOKS: flag,
   TRUSTED_PROXIES: trustedProxies,
   WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
@@ -24,6 +25,8 @@ export type Config = {
   ackReplicas: number;
   /** Empty: webhooks are not signed. */
   signatureKeys: Buffer[];
+  /** What is signed with one of these comes from agents; empty: nothing does. */
+  webKeys: Buffer[];
   trustedProxies: TrustedProxies;
   maxBytes: number;
   /** In events. */
@@ -42,6 +45,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       "WEBHOOK_SECRETS: must be set in production; to let anyone post, set ALLOW_UNSIGNED_WEBHOOKS=true",
     );
   }
+  if (given.WEB_SECRETS.some((key) => given.WEBHOOK_SECRETS.some((other) => other.equals(key)))) {
+    throw new SettingError("WEB_SECRETS: must differ from WEBHOOK_SECRETS, or a sender passes for an agent");
+  }
   return {
     host: given.HOST,
     port: given.INGEST_PORT,
@@ -49,6 +55,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     redisUrl: given.REDIS_URL,
     ackReplicas: given.REDIS_ACK_REPLICAS,
     signatureKeys: given.WEBHOOK_SECRETS,
+    webKeys: given.WEB_SECRETS,
     trustedProxies: given.TRUSTED_PROXIES,
     maxBytes: given.WEBHOOK_MAX_BYTES,
     maxBacklog: given.MAX_BACKLOG,

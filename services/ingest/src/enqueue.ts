@@ -7,7 +7,7 @@ import {
   RECEIPT_KEY,
   TAKEN_KEY,
   type Receipt,
-  type WebhookEvent,
+  type PostedEvent,
 } from "@fio/contracts";
 import { jobName, queueKey } from "@fio/service/queue";
 import {
@@ -21,7 +21,7 @@ import {
 import type { Acknowledged } from "./replicas.ts";
 
 /** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
-export type Outgoing = { event: WebhookEvent; reply?: string };
+export type Outgoing = { event: PostedEvent; reply?: string };
 
 /** Queues events as one job and gives each its receipt, in order. Throws when Redis does not confirm them. */
 export type Enqueue = (events: readonly Outgoing[]) => Promise<Receipt[]>;

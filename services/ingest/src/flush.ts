@@ -1,4 +1,4 @@
-import type { Receipt, WebhookEvent } from "@fio/contracts";
+import type { Receipt, PostedEvent } from "@fio/contracts";
 import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
@@ -9,7 +9,7 @@ import type { Watch } from "./watch.ts";
 import { queueUnavailable } from "./unavailable.ts";
 
 /** One request's events; `watch` when it waits for their outcomes. `bytes` as they were posted. */
-export type Entry = { events: readonly WebhookEvent[]; bytes: number; watch: Watch | null };
+export type Entry = { events: readonly PostedEvent[]; bytes: number; watch: Watch | null };
 
 /** A flush is one job. Rejects with a 503 when Redis did not confirm it. */
 export function createFlush({

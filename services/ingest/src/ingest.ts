@@ -74,7 +74,7 @@ export async function startIngest({
     budget: createBodyBudget(),
     clientOf: clientAddress({ trusted: config.trustedProxies }),
     backlog: { refusal },
-    verifier: createVerifier({ keys: config.signatureKeys }),
+    verifier: createVerifier({ keys: config.signatureKeys, webKeys: config.webKeys }),
     maxBytes: config.maxBytes,
     now,
     ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { RECEIPT_KEY, receiptOf, type Job } from "@fio/contracts";
+import { RECEIPT_KEY, nameOf, receiptOf, type Job } from "@fio/contracts";
 import { creation, message } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { until } from "../../../test/support/until.ts";
@@ -45,7 +45,7 @@ test("an array is one job, in its order, with a receipt for each event", async (
   expect(status).toBe(202);
   const jobs = await queue.jobs();
   expect(jobs).toHaveLength(1);
-  expect(jobs[0]!.events.map(({ event }) => event.data.id)).toEqual(events.map(({ data }) => data["id"]));
+  expect(jobs[0]!.events.map(({ event }) => nameOf(event))).toEqual(events.map(({ data }) => data["id"]));
   expect(receiptsOf(jobs)).toEqual(body.receipts);
 });
 
@@ -57,7 +57,7 @@ test("under load requests share jobs, and each gets the receipt of its own event
   // How much fewer depends on how fast they come: without sharing it is one for each.
   expect(jobs.length).toBeLessThan(events.length);
   const queued = new Map(
-    jobs.flatMap((job) => job.events).map(({ event, receipt }) => [event.data.id, receipt]),
+    jobs.flatMap((job) => job.events).map(({ event, receipt }) => [nameOf(event), receipt]),
   );
   expect(Object.fromEntries(queued)).toEqual(
     Object.fromEntries(events.map((event, index) => [event.data["id"], answers[index]!.body.receipt])),
@@ -70,7 +70,7 @@ test("arrays are never split over jobs, however many come at once", async () => 
   );
   await Promise.all(arrays.map((events, index) => ingests[index % 2]!.post(events)));
   const jobOf = new Map(
-    (await queue.jobs()).flatMap((job, index) => job.events.map(({ event }) => [event.data.id, index])),
+    (await queue.jobs()).flatMap((job, index) => job.events.map(({ event }) => [nameOf(event), index])),
   );
   for (const events of arrays) {
     expect(new Set(events.map(({ data }) => jobOf.get(data["id"]!))).size).toBe(1);

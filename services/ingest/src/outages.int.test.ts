@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { nameOf } from "@fio/contracts";
 import { creation } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { until } from "../../../test/support/until.ts";
@@ -60,7 +61,7 @@ const well = async (): Promise<void> => {
 const inQueue = async (): Promise<Map<string, number>> => {
   const counts = new Map<string, number>();
   for (const { event } of await queue.events()) {
-    counts.set(event.data.id, (counts.get(event.data.id) ?? 0) + 1);
+    counts.set(nameOf(event), (counts.get(nameOf(event)) ?? 0) + 1);
   }
   return counts;
 };

@@ -74,11 +74,11 @@ const silent: JobEvent[] = [];
 
 /** As a worker does: what was decided, to the instance that waits for it. Twice, as after a crash. */
 async function reply(events: JobEvent[]): Promise<void> {
-  for (const { receipt, event, reply: instance } of events) {
+  for (const one of events) {
+    const { receipt, event, reply: instance } = one;
     const content = event.type === "NEW_MESSAGE" ? event.data.content : "";
     const said = content in OUTCOMES ? OUTCOMES[content] : { outcome: { kind: "applied" as const } };
-    if (content === "silence")
-      silent.push({ receipt, event, ...(instance === undefined ? {} : { reply: instance }) });
+    if (content === "silence") silent.push(one);
     if (instance === undefined || said === null || said === undefined) continue;
     const replies: Reply[] = [{ receipt, ...said }];
     for (let time = 0; time < 2; time += 1) {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nameOf } from "@fio/contracts";
 import { creation } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { serviceProcess } from "../../../test/support/service-process.ts";
@@ -58,7 +59,7 @@ test("SIGTERM in mid-load: all that was answered 202 is queued, nothing is cut o
   open = false;
   await senders;
   expect(broken).toEqual([]);
-  const queued = new Set((await queue.events()).map(({ event }) => event.data.id));
+  const queued = new Set((await queue.events()).map(({ event }) => nameOf(event)));
   expect(accepted.filter((id) => !queued.has(id))).toEqual([]);
   expect(await ingest.log()).not.toContain("Olá");
 });

@@ -5,10 +5,10 @@ import {
   aheadMs,
   faultsOf,
   problemOf,
-  webhookEvent,
+  postedEvent,
   type Fault,
   type Problem,
-  type WebhookEvent,
+  type PostedEvent,
 } from "@fio/contracts";
 
 /**
@@ -16,10 +16,10 @@ import {
  * each event is ahead of our clock.
  */
 export type Read =
-  | { kind: "events"; events: WebhookEvent[]; array: boolean; ahead: number[] }
+  | { kind: "events"; events: PostedEvent[]; array: boolean; ahead: number[] }
   | { kind: "refused"; problem: Problem };
 
-const MAX_FAULTS = 100;
+export const MAX_FAULTS = 100;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** The events in a body, normalised: all of them valid, or none taken. `now` in milliseconds. */
@@ -40,12 +40,12 @@ export function readEvents(body: Buffer, now: number): Read {
   if (candidates.length > MAX_EVENTS_PER_REQUEST) {
     return invalid([{ path: "", message: "must contain at most 1,000 events" }]);
   }
-  const events: WebhookEvent[] = [];
+  const events: PostedEvent[] = [];
   const ahead: number[] = [];
   const faults: Fault[] = [];
   for (const [index, candidate] of candidates.entries()) {
     const prefix = array ? [index] : [];
-    const parsed = webhookEvent.safeParse(candidate);
+    const parsed = postedEvent.safeParse(candidate);
     if (!parsed.success) {
       faults.push(...faultsOf(parsed.error, prefix));
     } else {

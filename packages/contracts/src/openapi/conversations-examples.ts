@@ -19,6 +19,7 @@ export const position = "1740133245412-0";
 export const createdReceipt = "1740133241350102" as Receipt;
 export const messageReceipt = "1740133242350377" as Receipt;
 export const lateReceipt = "1740133247001265" as Receipt;
+const seenReceipt = "1740133263000712" as Receipt;
 const at = (second: number): Timestamp => `2025-02-21T10:20:${second}.349308Z` as Timestamp;
 
 export const row: ConversationRow = {
@@ -84,7 +85,13 @@ export const eventOutcome: EventOutcome = {
 };
 
 export const rejections: Rejection[] = [
-  { receipt: lateReceipt, conversation_id: conversationId, event: late, reason: "MESSAGE_ID_CONFLICT" },
+  {
+    receipt: lateReceipt,
+    conversation_id: conversationId,
+    event: late,
+    reason: "MESSAGE_ID_CONFLICT",
+    resolution: { how: "seen", receipt: seenReceipt },
+  },
 ];
 
 export const hits: SearchHit[] = [{ conversation_id: conversationId, state: "OPEN", message }];

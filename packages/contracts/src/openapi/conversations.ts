@@ -163,7 +163,7 @@ const paths: ZodOpenApiPathsObject = {
     operationId: "readHistory",
     description:
       "Every event that is kept, newest receipt first, with its outcome: the creation, the close, messages, and what " +
-      "was refused. Repetitions of an equal event leave no trace.",
+      "was refused, with what agents did about it, and these acts themselves. Repetitions of an equal event leave no trace.",
     requestParams: { path: idPath, query: historyQuery },
     responses: {
       200: json("A page of events.", z.array(historyEntry), example.history, {
@@ -238,6 +238,21 @@ const paths: ZodOpenApiPathsObject = {
       400: badCursor,
     },
   }),
+  "/rejections/{receipt}": get({
+    tags: ["Rejections"],
+    summary: "Read one refused event",
+    operationId: "readRejection",
+    description: "`resolution` says what an agent did about it: the act (`RESOLVE_REJECTION`) that was accepted last.",
+    requestParams: { path: receiptPath },
+    responses: {
+      200: json("The event, why it was refused, and its resolution.", rejection, example.rejections[0]),
+      400: invalid("receipt", "must be 16 digits"),
+      404: notFound(
+        "Nothing that was accepted under this receipt is refused, or it still waits within the grace.",
+        "REJECTION_NOT_FOUND",
+      ),
+    },
+  }),
   "/rejections/replay": {
     post: {
       tags: ["Rejections"],
@@ -292,6 +307,8 @@ const paths: ZodOpenApiPathsObject = {
         "`message_removed`, of the conversations that are followed; and what the stream says about itself: `ready`, " +
         "from here on the client is live; `reset`, what was missed is no longer available, load new snapshots; " +
         "`stalled`, the api receives no changes at the moment, `ready` or `reset` follows.",
+      "A `rejection` frame, too, goes only to those who follow its conversation: an event of it was refused, was seen to by " +
+        "an agent, or (`rejection` is null) is refused no longer.",
       "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
         "included. Rows are coalesced (latest wins) and sent at most four times a second, at most 200 at a time, the " +
         "most recent first.",

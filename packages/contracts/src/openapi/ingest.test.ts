@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { webhookAnswer } from "../answer.ts";
-import { webhookEvent } from "../event.ts";
+import { postedEvent } from "../event.ts";
 import { PROBLEMS, problem, type ProblemCode } from "../problem.ts";
 import { ingestOpenApi } from "./ingest.ts";
 
@@ -40,8 +40,8 @@ test("every reference leads somewhere", () => {
 
 test("the examples to post are valid events", () => {
   const examples = examplesOf(webhook.requestBody?.content);
-  expect(examples).toHaveLength(4);
-  for (const example of examples) z.union([webhookEvent, z.array(webhookEvent)]).parse(example);
+  expect(examples).toHaveLength(5);
+  for (const example of examples) z.union([postedEvent, z.array(postedEvent)]).parse(example);
 });
 
 test("the examples of answers have the shapes that are answered", () => {
@@ -70,6 +70,7 @@ test("every problem that ingest answers stands under its own status", () => {
     "INVALID_EVENT",
     "SIGNATURE_INVALID",
     "METHOD_NOT_ALLOWED",
+    "NOT_AN_AGENT",
     "BODY_TOO_LARGE",
     "UNSUPPORTED_MEDIA_TYPE",
     "QUEUE_UNAVAILABLE",

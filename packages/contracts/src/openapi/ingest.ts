@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiResponsesObject } from "zod-openapi";
 import { accepted, acceptedArray, results, settled } from "../answer.ts";
-import { webhookEvent } from "../event.ts";
+import { postedEvent } from "../event.ts";
 import { MAX_EVENTS_PER_REQUEST } from "../limits.ts";
 import { problemOf } from "../problem.ts";
 import type { Receipt } from "../receipts.ts";
@@ -33,6 +33,12 @@ const close = {
   type: "CLOSE_CONVERSATION",
   timestamp: "2025-02-21T10:20:45.349308",
   data: { id: conversationId },
+} as const;
+
+const resolved = {
+  type: "RESOLVE_REJECTION",
+  timestamp: "2025-02-21T10:21:03.000000",
+  data: { receipt: second, conversation_id: conversationId, how: "seen" },
 } as const;
 
 const requestHeaders = z.object({
@@ -84,7 +90,7 @@ const responses: ZodOpenApiResponsesObject = {
   },
   200: {
     description:
-      "With `Prefer: wait`: a close was applied, or the event repeats an equal one. For an array, the outcome of " +
+      "With `Prefer: wait`: a close or an agent's act was applied, or the event repeats an equal one. For an array, the outcome of " +
       "each of its events.",
     headers: preferenceApplied,
     content: {
@@ -139,6 +145,19 @@ const responses: ZodOpenApiResponsesObject = {
       more: { SIGNATURE_INVALID: { detail: "webhook-timestamp is more than 5 minutes off" } },
     },
   ),
+  403: problems(
+    "An agent's act (`RESOLVE_REJECTION`) that is not signed with one of `WEB_SECRETS`: nothing was taken.",
+    ["NOT_AN_AGENT"],
+    {
+      more: {
+        NOT_AN_AGENT: {
+          errors: [
+            { path: "type", message: "is an agent's act: it must be signed with one of WEB_SECRETS" },
+          ],
+        },
+      },
+    },
+  ),
   404: problems(
     `The conversation was not created before the grace ended. The event still counts once it is. ${outcomeNote}`,
     ["CONVERSATION_NOT_FOUND"],
@@ -177,7 +196,7 @@ const responses: ZodOpenApiResponsesObject = {
   ),
 };
 
-const body = z.union([webhookEvent, z.array(webhookEvent).min(1).max(MAX_EVENTS_PER_REQUEST)]);
+const body = z.union([postedEvent, z.array(postedEvent).min(1).max(MAX_EVENTS_PER_REQUEST)]);
 
 function build(): Document {
   return createDocument({
@@ -211,6 +230,7 @@ function build(): Document {
                   NEW_CONVERSATION: { summary: "a conversation begins", value: creation },
                   NEW_MESSAGE: { summary: "the customer writes", value: received },
                   CLOSE_CONVERSATION: { summary: "it is closed", value: close },
+                  RESOLVE_REJECTION: { summary: "an agent has seen to a refusal", value: resolved },
                   array: { summary: "all of it at once", value: [creation, received, close] },
                 },
               },

@@ -13,7 +13,7 @@ import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
-import { rejectionsRoute } from "./routes/rejections.ts";
+import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
 import { searchRoute } from "./routes/search.ts";
 import { streamRoute } from "./routes/stream.ts";
@@ -82,6 +82,7 @@ export function createApi({
     .route("/rejections/:receipt/replay")
     .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))
     .all(onlyMethods("POST"));
+  get("/rejections/:receipt", rejectionRoute(reading));
   app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
 
   app.use(noSuchRoute);

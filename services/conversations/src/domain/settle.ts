@@ -1,4 +1,12 @@
-import type { AcceptedEvent, Outcome, Receipt, RejectionReason, WebhookEvent } from "@fio/contracts";
+import {
+  nameOf,
+  type AcceptedEvent,
+  type Outcome,
+  type PostedEvent,
+  type Receipt,
+  type RejectionReason,
+  type WebhookEvent,
+} from "@fio/contracts";
 
 /**
  * The law: what becomes of each event of ONE conversation, as if they had been applied one by one in the order of
@@ -37,20 +45,20 @@ const SUBJECT_TAKEN: Record<WebhookEvent["type"], RejectionReason> = {
 };
 
 /** Text order is the order of acceptance, see contracts. */
-export function byReceipt(a: AcceptedEvent, b: AcceptedEvent): number {
+export function byReceipt(a: { receipt: Receipt }, b: { receipt: Receipt }): number {
   return a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0;
 }
 
-/** What an event is about: a conversation's creation, its close, or one message id in it. */
-export function subjectOf(event: WebhookEvent): string {
-  return `${event.type} ${event.data.id}`;
+/** What an event is about: a conversation's creation, its close, one message id in it, or one refused event. */
+export function subjectOf(event: PostedEvent): string {
+  return `${event.type} ${nameOf(event)}`;
 }
 
 /**
  * The same for two normalised events exactly when type and all fields are. The store keeps a hash of it for every
  * unapplied event: it may gain fields that no event had before, and otherwise never change.
  */
-export function contentOf(event: WebhookEvent): string {
+export function contentOf(event: PostedEvent): string {
   switch (event.type) {
     case "NEW_CONVERSATION":
     case "CLOSE_CONVERSATION":
@@ -58,6 +66,11 @@ export function contentOf(event: WebhookEvent): string {
     case "NEW_MESSAGE": {
       const { id, direction, content, conversation_id } = event.data;
       return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id]);
+    }
+    case "RESOLVE_REJECTION": {
+      const { receipt, conversation_id, how } = event.data;
+      const carriedTo = event.data.how === "carried" ? event.data.carried_to : null;
+      return JSON.stringify([event.type, event.timestamp, receipt, conversation_id, how, carriedTo]);
     }
     default:
       return event satisfies never;

@@ -1,14 +1,14 @@
-import type { AcceptedEvent, Receipt, RejectionReason } from "@fio/contracts";
+import type { AcceptedAct, AcceptedEvent, Receipt, RejectionReason } from "@fio/contracts";
 import { contentOf, subjectOf } from "./settle.ts";
 
 /** What the store holds under a receipt, applied or (with its reason) not. */
-export type HeldEvent = AcceptedEvent & { reason?: RejectionReason };
+export type HeldEvent = (AcceptedEvent | AcceptedAct) & { reason?: RejectionReason };
 
 /**
  * Two different events under one receipt are never taken for one: whoever has it already keeps it, in the store or, if
  * it holds neither, the first that comes. The others are displaced. Equal ones share it, being the same event again.
  */
-export function separateShared<Incoming extends AcceptedEvent>(
+export function separateShared<Incoming extends AcceptedEvent | AcceptedAct>(
   incoming: readonly Incoming[],
   held: readonly HeldEvent[],
 ): { own: Incoming[]; displaced: Incoming[] } {
@@ -24,7 +24,7 @@ export function separateShared<Incoming extends AcceptedEvent>(
 }
 
 /** One of INTERNAL_ERROR may be malformed, and be read otherwise when it is tried again: its subject is what it is. */
-function isSame(held: HeldEvent, { event }: AcceptedEvent): boolean {
+function isSame(held: HeldEvent, { event }: HeldEvent): boolean {
   return held.reason === "INTERNAL_ERROR"
     ? subjectOf(held.event) === subjectOf(event)
     : contentOf(held.event) === contentOf(event);

@@ -1,4 +1,5 @@
 import type {
+  AcceptedAct,
   AcceptedEvent,
   EventType,
   Outcome,
@@ -25,6 +26,9 @@ export type ConversationRecord = {
 
 /** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
 export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
+
+/** What is kept beside what is applied: an agent's act only as `INTERNAL_ERROR`. */
+export type KeptEvent = UnappliedEvent | (AcceptedAct & { reason: "INTERNAL_ERROR"; detail?: string });
 
 /**
  * What must be read, beside the row, before the law can decide on the incoming events. Of unapplied events never all
@@ -65,7 +69,7 @@ export type Decision = {
   removeMessages: AcceptedEvent[];
   addMessages: AcceptedEvent[];
   /** Unapplied events to write, over a row with the same receipt if there is one. */
-  addUnapplied: UnappliedEvent[];
+  addUnapplied: KeptEvent[];
   /** Receipts of unapplied events to delete: applied by now, or found to be duplicates. */
   removeUnapplied: Receipt[];
   /** Of every event that came. */

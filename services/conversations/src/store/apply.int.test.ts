@@ -161,6 +161,8 @@ forEachDatabase(({ create }) => {
       "conversation",
       "message_removed",
       "message_removed",
+      "rejection",
+      "rejection",
     ]);
   });
 
@@ -211,6 +213,7 @@ forEachDatabase(({ create }) => {
     const refused = created(2, 7);
     expect(changesOf(await apply(store, refused))).toMatchObject([
       { event: "conversation", conversation: { id, version: 2 } },
+      { event: "rejection", version: 2, rejection: { receipt: refused.receipt, event: refused.event } },
     ]);
     expect(changesOf(await apply(store, refused))).toEqual([]);
   });

@@ -1,5 +1,7 @@
 import {
   conversationIdOf,
+  isAct,
+  type AcceptedAct,
   type AcceptedEvent,
   type JobEvent,
   type Outcome,
@@ -16,12 +18,13 @@ import {
 } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { heldEvents } from "./held-events.ts";
-import { loadLookups, type LoadedConversation } from "./load-lookups.ts";
+import { loadLookups, type IncomingEvent, type LoadedConversation } from "./load-lookups.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { loadStep } from "./load-step.ts";
 import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
+import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
 import { query, type Connection } from "./sql.ts";
 import type { WaiterReply } from "./waiters.ts";
@@ -40,7 +43,7 @@ export type Applied = {
   outcomes: ReadonlyMap<Receipt, Outcome>;
   conversations: number;
   /** Events whose receipt another event has: nothing was done about them yet, see {@link keepDisplaced}. */
-  displaced: readonly AcceptedEvent[];
+  displaced: readonly JobEvent[];
   /** `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
   /** For those who waited for the outcome of an event that has it now. */
@@ -55,19 +58,29 @@ export type Applied = {
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
-  prepareWords(batch.events);
+  prepareWords(batch.events.filter(isOfTheLaw));
   return inTransaction(store, async (connection) => {
     const { conversations, held } = await lockAndLoad(connection, incoming, batch.limit);
     const { own, displaced } = separateShared(batch.events, held);
-    const isOwn = new Set<AcceptedEvent>(own);
+    const isOwn = new Set<AcceptedEvent | AcceptedAct>(own);
     const standing =
       displaced.length === 0
         ? conversations
-        : conversations.map((one) => ({ ...one, incoming: one.incoming.filter((each) => isOwn.has(each)) }));
+        : conversations.map((one) => ({
+            ...one,
+            incoming: one.incoming.filter((each) => isOwn.has(each)),
+            acts: one.acts.filter((each) => isOwn.has(each)),
+          }));
     const decideOn = ({ loaded, incoming: events }: LoadedConversation): Decision => decide(loaded, events);
     return { ...(await commit(connection, standing, decideOn, batch)), displaced };
   });
 }
+
+const isOfTheLaw = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & IncomingEvent =>
+  !isAct(accepted.event);
+
+const isAboutRefusal = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & AcceptedAct =>
+  isAct(accepted.event);
 
 /**
  * Gives a conversation's next events their outcome, of those that a creation or a late close left for later: at most
@@ -86,7 +99,7 @@ export async function settleStep(
     if (stored === undefined) throw new Error(`no row for ${conversation} under its own lock`);
     const step = await loadStep(connection, stored, limit);
     prepareWords(step.incoming);
-    const loaded = await loadLookups(connection, [step], limit);
+    const loaded = await loadLookups(connection, [{ ...step, acts: [] }], limit);
     // The step itself is a change, even one that finds nothing more to do.
     const decideOn = (one: LoadedConversation): Decision => ({
       ...decide(one.loaded, one.incoming),
@@ -102,7 +115,10 @@ async function lockAndLoad(
   limit: StepLimit = STEP_LIMIT,
 ): Promise<{ conversations: LoadedConversation[]; held: HeldEvent[] }> {
   const stored = await lockConversations(connection, [...incoming.keys()].toSorted());
-  const locked = stored.map((one) => ({ stored: one, incoming: incoming.get(one.record.id) ?? [] }));
+  const locked = stored.map((one) => {
+    const events = incoming.get(one.record.id) ?? [];
+    return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAboutRefusal) };
+  });
   const receipts = [...incoming.values()].flat().map(({ receipt }) => receipt);
   const [conversations, held] = await Promise.all([
     loadLookups(connection, locked, limit),
@@ -117,18 +133,22 @@ async function lockAndLoad(
  */
 export async function keepInternalError(
   store: Store,
-  { accepted, detail, ...sideWrites }: SideWrites & { accepted: AcceptedEvent; detail: string },
+  { accepted, detail, ...sideWrites }: SideWrites & { accepted: JobEvent; detail: string },
 ): Promise<Applied> {
   const incoming = new Map([[conversationIdOf(accepted.event), [accepted]]]);
   return inTransaction(store, async (connection) => {
     const { conversations, held } = await lockAndLoad(connection, incoming);
     const { displaced } = separateShared([accepted], held);
     if (displaced.length > 0) {
-      const untouched = conversations.map((one) => ({ ...one, incoming: [] }));
+      const untouched = conversations.map((one) => ({ ...one, incoming: [], acts: [] }));
       return { ...(await commit(connection, untouched, noDecision, sideWrites)), displaced };
     }
-    const decideOn = (one: LoadedConversation): Decision => internalErrorDecision(one, accepted, detail);
-    return { ...(await commit(connection, conversations, decideOn, sideWrites)), displaced };
+    const decideOn = (one: LoadedConversation): Decision =>
+      isOfTheLaw(accepted)
+        ? internalErrorDecision(one, accepted, detail)
+        : failedActDecision(one, accepted, { detail, held });
+    const kept = conversations.map((one) => ({ ...one, acts: [] }));
+    return { ...(await commit(connection, kept, decideOn, sideWrites)), displaced };
   });
 }
 
@@ -144,20 +164,25 @@ export async function keepDisplaced(
     ...sideWrites
   }: SideWrites & {
     /** Under the receipt that was given. */
-    accepted: AcceptedEvent;
+    accepted: JobEvent;
     /** One that nobody else has. */
     receipt: Receipt;
   },
 ): Promise<Applied> {
   const detail = displacedDetail(accepted.receipt);
-  const own = { receipt, event: accepted.event };
+  const own = { receipt, event: accepted.event } as JobEvent;
   const incoming = new Map([[conversationIdOf(accepted.event), [own]]]);
   return inTransaction(store, async (connection) => {
     const { conversations } = await lockAndLoad(connection, incoming);
     const isKept = await isKeptAs(connection, accepted, detail);
-    const decideOn = (one: LoadedConversation): Decision =>
-      isKept ? noDecision(one) : internalErrorDecision(one, own, detail);
-    const applied = await commit(connection, conversations, decideOn, sideWrites);
+    const decideOn = (one: LoadedConversation): Decision => {
+      if (isKept) return noDecision(one);
+      return isOfTheLaw(own)
+        ? internalErrorDecision(one, own, detail)
+        : failedActDecision(one, own, { detail, held: [] });
+    };
+    const kept = conversations.map((one) => ({ ...one, acts: [] }));
+    const applied = await commit(connection, kept, decideOn, sideWrites);
     const outcome: Outcome = { kind: "rejected", reason: "INTERNAL_ERROR", detail };
     return { ...applied, outcomes: new Map([[accepted.receipt, outcome]]), displaced: [] };
   });
@@ -165,14 +190,14 @@ export async function keepDisplaced(
 
 const displacedDetail = (given: Receipt): string => `receipt ${given} was given to another event too`;
 
-async function isKeptAs(connection: Connection, { event }: AcceptedEvent, detail: string): Promise<boolean> {
+async function isKeptAs(connection: Connection, { event }: JobEvent, detail: string): Promise<boolean> {
   const rows = await query<{ event: string }>(connection, {
     name: "kept_displaced",
     sql: `select event from unapplied_events
       where event_id = ? and type = ? and reason = 'INTERNAL_ERROR' and detail = ?`,
-    values: [event.data.id, event.type, detail],
+    values: [isAct(event) ? event.data.conversation_id : event.data.id, event.type, detail],
   });
-  return rows.some((row) => contentOf(JSON.parse(row.event) as AcceptedEvent["event"]) === contentOf(event));
+  return rows.some((row) => contentOf(JSON.parse(row.event) as JobEvent["event"]) === contentOf(event));
 }
 
 const noDecision = ({ loaded }: LoadedConversation): Decision => ({
@@ -210,6 +235,23 @@ function internalErrorDecision(
   };
 }
 
+/** As {@link internalErrorDecision} for an act: `held` is what the store has under its receipt. */
+function failedActDecision(
+  locked: LoadedConversation,
+  { receipt, event }: AcceptedAct,
+  { detail, held }: { detail: string; held: readonly HeldEvent[] },
+): Decision {
+  const known = held.find((one) => one.receipt === receipt);
+  const isApplied = known !== undefined && known.reason === undefined;
+  return {
+    ...noDecision(locked),
+    addUnapplied: known === undefined ? [{ receipt, event, reason: "INTERNAL_ERROR", detail }] : [],
+    outcomes: new Map([
+      [receipt, isApplied ? { kind: "applied" } : { kind: "rejected", reason: "INTERNAL_ERROR", detail }],
+    ]),
+  };
+}
+
 function outcomeOfUnapplied({ reason, detail }: Pick<UnappliedEvent, "reason" | "detail">): Outcome {
   if (reason === "CONVERSATION_NOT_FOUND") return { kind: "waiting" };
   return detail === undefined ? { kind: "rejected", reason } : { kind: "rejected", reason, detail };
@@ -222,9 +264,13 @@ async function commit(
   sideWrites: SideWrites,
 ): Promise<Omit<Applied, "displaced">> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, announcement, waiterReplies } = await save(connection, decided, sideWrites);
+  const { decisions, actOutcomes, announcement, waiterReplies } = await save(
+    connection,
+    decided,
+    sideWrites,
+  );
   return {
-    outcomes: new Map(decisions.flatMap(({ outcomes }) => [...outcomes])),
+    outcomes: new Map([...decisions.flatMap(({ outcomes }) => [...outcomes]), ...actOutcomes]),
     conversations: conversations.length,
     announcement,
     waiterReplies,
@@ -254,9 +300,10 @@ function isReceiptTaken(error: unknown): boolean {
   if (error instanceof ReceiptTaken) return true;
   if (!(error instanceof Error)) return false;
   const constraint = "constraint" in error ? String(error.constraint) : "";
+  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX];
   return (
-    RECEIPT_INDEXES.some(({ name }) => name === constraint) ||
-    RECEIPT_INDEXES.some(({ table, column }) =>
+    indexes.some(({ name }) => name === constraint) ||
+    indexes.some(({ table, column }) =>
       error.message.endsWith(`UNIQUE constraint failed: ${table}.${column}`),
     )
   );

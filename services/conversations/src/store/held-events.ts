@@ -1,6 +1,7 @@
 import type { Receipt } from "@fio/contracts";
 import { factsAsEvents, type HeldEvent } from "../domain/index.ts";
 import type { Dialect } from "./connect.ts";
+import { ACT_COLUMNS, actFrom, type ActRow } from "./resolution-statements.ts";
 import { RECEIPT_INDEXES_VALID } from "./receipt-indexes.ts";
 import {
   MESSAGE_COLUMNS,
@@ -17,14 +18,15 @@ import { among, asList, together, type Connection, type Statement } from "./sql.
 
 /** What the store has under these receipts, of whatever conversation, applied or not. One round trip. */
 export async function heldEvents(connection: Connection, receipts: readonly Receipt[]): Promise<HeldEvent[]> {
-  const [messages, conversations, unapplied] = (await together(connection, [
+  const [messages, conversations, unapplied, acts] = (await together(connection, [
     messagesUnder(connection, receipts),
     conversationsUnder(connection, receipts),
     unappliedUnder(connection, receipts),
-  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[]];
+    actsUnder(connection, receipts),
+  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActRow[]];
   // The creation of one that is found by its close is held under a receipt of its own: it does no harm.
   const facts = conversations.flatMap((row) => factsAsEvents(storedConversationFrom(row).record));
-  return [...messages.map(messageFrom), ...facts, ...unapplied.map(unappliedFrom)];
+  return [...messages.map(messageFrom), ...facts, ...unapplied.map(unappliedFrom), ...acts.map(actFrom)];
 }
 
 const messagesUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
@@ -47,6 +49,12 @@ function conversationsUnder({ dialect }: Connection, receipts: readonly Receipt[
 const unappliedUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
   name: "unapplied_held",
   sql: `select ${UNAPPLIED_COLUMNS} from unapplied_events where ${among(dialect, "receipt", "bigint")}`,
+  values: [asList(dialect, receipts)],
+});
+
+const actsUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "acts_under",
+  sql: `select ${ACT_COLUMNS} from resolutions where ${among(dialect, "act_receipt", "bigint")}`,
   values: [asList(dialect, receipts)],
 });
 

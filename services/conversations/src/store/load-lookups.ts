@@ -1,4 +1,4 @@
-import type { JobEvent, Receipt } from "@fio/contracts";
+import type { AcceptedAct, AcceptedEvent, Receipt } from "@fio/contracts";
 import { lookupsFor, type Loaded, type StepLimit } from "../domain/index.ts";
 import * as lookUps from "./look-up-statements.ts";
 import {
@@ -12,10 +12,15 @@ import {
 import { together, type Connection } from "./sql.ts";
 import { waitersFrom, type Waiter } from "./waiters.ts";
 
+/** One that the law decides on; `reply` as in a job. */
+export type IncomingEvent = AcceptedEvent & { reply?: string };
+
 /** One conversation of a batch under its lock: how it stands, the incoming events, and what was read for them. */
 export type LoadedConversation = {
   stored: StoredConversation;
-  incoming: JobEvent[];
+  incoming: IncomingEvent[];
+  /** What agents did about its refused events: nothing has to be read for that. */
+  acts: AcceptedAct[];
   loaded: Loaded;
   /** Who waits for the outcome of an event that was read, by its receipt. */
   waiters: Map<Receipt, Waiter[]>;
@@ -24,7 +29,7 @@ export type LoadedConversation = {
 /** Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. */
 export async function loadLookups(
   connection: Connection,
-  locked: ReadonlyArray<{ stored: StoredConversation; incoming: JobEvent[] }>,
+  locked: ReadonlyArray<Pick<LoadedConversation, "stored" | "incoming" | "acts">>,
   limit: StepLimit,
 ): Promise<LoadedConversation[]> {
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
@@ -46,12 +51,13 @@ export async function loadLookups(
   const unapplied = Map.groupBy(unappliedRows.flat(), (row) => row.conversation_id);
   const isLeftOut = (rows: lookUps.AnyRow[], id: string): boolean =>
     rows.some(({ conversation, fits }) => conversation === id && !fits);
-  return wanted.map(({ stored, incoming }) => {
+  return wanted.map(({ stored, incoming, acts }) => {
     const { id } = stored.record;
-    const rows = unapplied.get(id) ?? [];
+    const rows = (unapplied.get(id) ?? []).filter(({ type }) => type !== "RESOLVE_REJECTION");
     return {
       stored,
       incoming,
+      acts,
       waiters: new Map(rows.map((row) => [receiptFrom(row.receipt), waitersFrom(row.waiters)])),
       loaded: {
         conversation: stored.record,

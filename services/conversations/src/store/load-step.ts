@@ -1,4 +1,4 @@
-import type { JobEvent, Receipt } from "@fio/contracts";
+import type { AcceptedEvent, Receipt } from "@fio/contracts";
 import { chooseStep, type Candidate, type StepLimit } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import {
@@ -21,7 +21,7 @@ export async function loadStep(
   connection: Connection,
   stored: StoredConversation,
   limit: StepLimit,
-): Promise<{ stored: StoredConversation; incoming: JobEvent[] }> {
+): Promise<{ stored: StoredConversation; incoming: AcceptedEvent[] }> {
   const { id, closed, unsettledAbove: from } = stored.record;
   // Another worker was quicker.
   if (from === null) return { stored, incoming: [] };
@@ -88,7 +88,7 @@ async function readEvents(
   connection: Connection,
   id: string,
   receipts: readonly Receipt[],
-): Promise<JobEvent[]> {
+): Promise<AcceptedEvent[]> {
   if (receipts.length === 0) return [];
   const { dialect } = connection;
   const read = (name: string, columns: string, table: string): Statement => ({

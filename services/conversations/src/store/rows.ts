@@ -2,7 +2,7 @@ import {
   receiptOf,
   type AcceptedEvent,
   type Direction,
-  type EventType,
+  type PostedType,
   type Receipt,
   type RejectionReason,
   type Timestamp,
@@ -125,7 +125,7 @@ export const UNAPPLIED_COLUMNS = "receipt, type, event_id, conversation_id, even
 
 export type UnappliedRow = {
   receipt: StoredReceipt;
-  type: EventType;
+  type: PostedType;
   event_id: string;
   conversation_id: string;
   event: string;

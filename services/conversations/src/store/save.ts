@@ -1,11 +1,21 @@
-import { conversationIdOf, type Receipt } from "@fio/contracts";
-import { refuseTaken, type Decision, type UnappliedEvent } from "../domain/index.ts";
+import { conversationIdOf, type Outcome, type Receipt } from "@fio/contracts";
+import { refuseTaken, type Decision } from "../domain/index.ts";
 import { changesOf } from "./changes.ts";
 import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
 import { lateChanges } from "./late-messages.ts";
 import type { LoadedConversation } from "./load-lookups.ts";
 import { loadUnanswered } from "./load-unanswered.ts";
+import {
+  refusalChanges,
+  refusalFrames,
+  refusedKey,
+  resolutionsFrom,
+  type RefusalChanges,
+  type Resolutions,
+} from "./refusal-changes.ts";
+import { keptFrom, selectResolutions, type ResolutionRow } from "./resolution-statements.ts";
 import type { LastMessage } from "./rows.ts";
+import { saveActs, type SavedActs } from "./save-acts.ts";
 import { together, type Connection } from "./sql.ts";
 import {
   lastMessageAfter,
@@ -45,13 +55,15 @@ export type SideWrites = {
 export type Saved = {
   /** What came of it in the end, for each conversation. */
   decisions: Decision[];
+  /** Of agents' acts. */
+  actOutcomes: Map<Receipt, Outcome>;
   /** What to announce, and the row of the outbox that holds it; `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
   waiterReplies: WaiterReply[];
 };
 
 /**
- * Carries decisions out, set-based, in at most five round trips. Inserts come before whatever touches rows of the
+ * Carries decisions out, set-based, in at most five round trips, and one more where agents acted. Inserts come before whatever touches rows of the
  * conversation's own: a transaction that waits, waits here for another's insert, and holds nothing yet that the
  * other could wait for.
  */
@@ -61,17 +73,23 @@ export async function save(
   { now, announced, poisonMark }: SideWrites,
 ): Promise<Saved> {
   const taken = await insertMessages(connection, decided);
+  const acts = await saveActs(
+    connection,
+    decided.flatMap((one) => one.acts),
+  );
   const settled = decided.map((one): Settled => {
     const ids = taken.get(one.stored.record.id);
     const decision = ids === undefined ? one.decision : refuseTaken(one.decision, ids);
-    return { ...one, decision, messages: messageChanges(decision) };
+    const settledOne = { ...one, decision, messages: messageChanges(decision) };
+    return { ...settledOne, refusals: refusalChanges(settledOne, acts) };
   });
   const changed = settled.filter(isChanged);
 
-  const last = await lastMessages(connection, changed);
-  const unanswered = await unansweredOf(connection, changed);
-  const after = changed.map(({ stored, decision, messages }) => ({
+  const { last, resolutions } = await lastMessages(connection, changed);
+  const unanswered = await unansweredOf(connection, changed, { acts, resolutions });
+  const after = changed.map(({ stored, decision, messages, refusals }) => ({
     messages,
+    refusals,
     stored: conversationAfter(stored, decision, {
       last: last.get(stored.record.id) ?? null,
       unanswered: unanswered.get(stored.record.id) ?? NOTHING_UNANSWERED,
@@ -81,7 +99,12 @@ export async function save(
     sortWaiters({ incoming, known: waiters, outcomes }),
   );
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
-  const entries = entriesOf(after.flatMap(({ stored, messages }) => changesOf(stored, messages)));
+  const entries = entriesOf(
+    after.flatMap(({ stored, messages, refusals }) => [
+      ...changesOf(stored, messages),
+      ...refusalFrames(stored, refusals, resolutions),
+    ]),
+  );
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
   const [written, outbox] = await together(connection, [
@@ -106,6 +129,7 @@ export async function save(
   if ((written ?? []).length < unapplied.length) throw new ReceiptTaken();
   return {
     decisions: settled.map(({ decision }) => decision),
+    actOutcomes: acts.outcomes,
     announcement: announcementOf(outbox as OutboxRow[], entries),
     waiterReplies,
   };
@@ -131,14 +155,12 @@ async function insertMessages(
   );
 }
 
-type Settled = Decided & { messages: MessageChanges };
+type Settled = Decided & { messages: MessageChanges; refusals: RefusalChanges };
 
 /** Whether anything about an existing conversation is other than before: its row, its messages, or what was refused. */
-function isChanged({ decision, messages, loaded }: Settled): boolean {
-  const { factsChanged, removeUnapplied, addUnapplied, conversation } = decision;
+function isChanged({ decision, messages, refusals }: Settled): boolean {
+  const { factsChanged, removeUnapplied, conversation } = decision;
   if (conversation.created === null) return false;
-  const before = new Map(loaded.unapplied.map(({ receipt, reason }) => [receipt, reason]));
-  const isNew = ({ receipt, reason }: UnappliedEvent): boolean => before.get(receipt) !== reason;
   const { insert, replace, remove } = messages;
   return [
     factsChanged,
@@ -146,16 +168,26 @@ function isChanged({ decision, messages, loaded }: Settled): boolean {
     insert.length,
     replace.length,
     remove.length,
-    addUnapplied.some(isNew),
+    refusals.refused.length,
+    refusals.undone.length,
   ].some(Boolean);
 }
 
-/** Takes messages out or over, and then finds the newest of each conversation, by the index where it must. */
+/**
+ * Takes messages out or over, and then finds the newest of each conversation, by the index where it must. Beside that what
+ * agents did about the events that are refused now.
+ */
 async function lastMessages(
   connection: Connection,
   changed: readonly Settled[],
-): Promise<Map<string, LastMessage | null>> {
-  await together(connection, [
+): Promise<{ last: Map<string, LastMessage | null>; resolutions: Resolutions }> {
+  const [resolutionRows] = await together(connection, [
+    selectResolutions(
+      connection,
+      changed.flatMap(({ stored, refusals }) =>
+        refusals.refused.map(({ receipt }) => ({ receipt, conversation_id: stored.record.id })),
+      ),
+    ),
     messageStatements.replaceMessages(
       connection,
       changed.flatMap(({ messages }) => messages.replace),
@@ -173,14 +205,21 @@ async function lastMessages(
     else known.set(stored.record.id, last);
   }
   for (const [id, last] of await readLast(connection, unknown)) known.set(id, last);
-  return known;
+  return { last: known, resolutions: resolutionsFrom(resolutionRows as ResolutionRow[]) };
 }
 
 /** Since when each customer waits, by look-ups where it must: messages are as they will be, unapplied events not yet. */
-function unansweredOf(connection: Connection, changed: readonly Settled[]): Promise<Map<string, Unanswered>> {
+function unansweredOf(
+  connection: Connection,
+  changed: readonly Settled[],
+  { acts, resolutions }: { acts: SavedActs; resolutions: Resolutions },
+): Promise<Map<string, Unanswered>> {
   const wanted = changed.map(({ stored, decision, loaded }) => {
-    const late = lateChanges(decision, loaded);
     const { id, closed } = decision.conversation;
+    const late = lateChanges(decision, loaded, {
+      resolvedNow: acts.resolved.filter((row) => row.conversation_id === id).map(keptFrom),
+      isResolved: (receipt) => resolutions.has(refusedKey(receipt, id)),
+    });
     return { id, isClosed: closed !== null, expected: unansweredAfter(stored, decision, late), late };
   });
   return loadUnanswered(connection, wanted);

@@ -1,5 +1,5 @@
-import { conversationIdOf, type Receipt } from "@fio/contracts";
-import type { UnappliedEvent } from "../domain/index.ts";
+import { conversationIdOf, isAct, type Receipt } from "@fio/contracts";
+import type { KeptEvent } from "../domain/index.ts";
 import { contentHash } from "./content-hash.ts";
 import { latePlaceOf } from "./late-messages.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
@@ -18,12 +18,12 @@ const UNAPPLIED: Record<string, ColumnType> = {
   late_place: "text",
 };
 
-function unappliedRow(unapplied: UnappliedEvent): object {
+function unappliedRow(unapplied: KeptEvent): object {
   const { receipt, event, reason, detail } = unapplied;
   return {
     receipt,
     type: event.type,
-    event_id: event.data.id,
+    event_id: isAct(event) ? event.data.conversation_id : event.data.id,
     conversation_id: conversationIdOf(event),
     event: JSON.stringify(event),
     reason,
@@ -33,17 +33,23 @@ function unappliedRow(unapplied: UnappliedEvent): object {
   };
 }
 
+/** 1 where an agent's act was known before the refusal of `row`, else null. */
+const anyAct = (row: string): string => `select 1 from resolutions
+        where refused_receipt = ${row}.receipt and conversation_id = ${row}.conversation_id limit 1`;
+
 /** Gives back what it wrote: another conversation's row, which came meanwhile, is left alone. */
 export function upsertUnapplied(
   { dialect }: Connection,
-  events: readonly UnappliedEvent[],
+  events: readonly KeptEvent[],
 ): Statement | null {
   if (events.length === 0) return null;
-  const columns = Object.keys(UNAPPLIED).join(", ");
+  const columns = Object.keys(UNAPPLIED).filter((column) => column !== "late_place").join(", ");
   return {
     name: "upsert_unapplied",
-    sql: `insert into unapplied_events (${columns})
-      select ${columns} from ${rowsOf(dialect, "added", UNAPPLIED)} where true order by receipt
+    sql: `insert into unapplied_events (${columns}, late_place, resolved)
+      select ${columns}, case when resolved is null then late_place end, resolved
+      from (select added.*, (${anyAct("added")}) as resolved from ${rowsOf(dialect, "added", UNAPPLIED)}) as added
+      where true order by receipt
       on conflict (receipt) do update
         set reason = excluded.reason, detail = excluded.detail, content_hash = excluded.content_hash,
           late_place = excluded.late_place

@@ -1,4 +1,4 @@
-import type { JobEvent, Outcome, Receipt, Reply } from "@fio/contracts";
+import type { Outcome, Receipt, Reply } from "@fio/contracts";
 import { asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
 
 /** One request that waits for an outcome: its own receipt, and the instance of ingest that has it. */
@@ -23,7 +23,7 @@ export function sortWaiters({
   known,
   outcomes,
 }: {
-  incoming: readonly JobEvent[];
+  incoming: ReadonlyArray<{ receipt: Receipt; reply?: string }>;
   known: ReadonlyMap<Receipt, readonly Waiter[]>;
   outcomes: ReadonlyMap<Receipt, Outcome>;
 }): { rows: Map<Receipt, Waiter[]>; replies: WaiterReply[] } {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AcceptedEvent } from "@fio/contracts";
+import type { JobEvent } from "@fio/contracts";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sqliteDatabase } from "../../../../test/support/databases.ts";
@@ -308,7 +308,7 @@ test.each(["sqlite", "postgres"] as const)(
     const { registry } = rig.start({
       store,
       apply: (of, batch) => {
-        const isBad = ({ event }: AcceptedEvent) =>
+        const isBad = ({ event }: JobEvent) =>
           event.type === "NEW_MESSAGE" && event.data.content === "bad";
         if (batch.events.some(isBad)) throw new TypeError("a bug");
         return applyBatch(of, batch);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { receiptOf, type AcceptedEvent, type Receipt, type Reply } from "@fio/contracts";
+import { receiptOf, type AcceptedEvent, type JobEvent, type Receipt, type Reply } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { startRedis, type RedisServer } from "../../../../test/support/redis-server.ts";
 import { until } from "../../../../test/support/until.ts";
@@ -32,7 +32,7 @@ forEachDatabase(({ create }) => {
   const words = (told: Map<Receipt, Reply>, ...events: AcceptedEvent[]): string[] =>
     events.map(({ receipt }) => word(told.get(receipt)?.outcome));
   const failingFor =
-    (fails: (event: AcceptedEvent) => boolean): Apply =>
+    (fails: (event: JobEvent) => boolean): Apply =>
     (of, batch) => {
       if (batch.events.some(fails)) throw new TypeError("cannot read properties of undefined");
       return applyBatch(of, batch);

@@ -71,14 +71,14 @@ async function react(
   if (admission.isFull()) throw queueUnavailable("too many requests are waiting");
   const body = await readBody(request, { maxBytes, budget, client: clientOf(request) });
   if (body.kind !== "body") return body;
-  const wrong = verifier.check(headers, body.bytes, arrived);
-  if (wrong !== null) return badSignature(wrong);
+  const signature = verifier.check(headers, body.bytes, arrived);
+  if (signature.kind === "wrong") return badSignature(signature.detail);
 
   const ticket = admission.enter(body.bytes.length);
   if (ticket === null) throw queueUnavailable("too many requests are waiting");
   const wait = waitSeconds(headers["prefer"]);
   const waiting = wait === null ? null : untilLeft(request, response);
-  const acceptance = await accept(body.bytes, { now: arrived, waiting }).finally(ticket.leave);
+  const acceptance = await accept(body.bytes, { now: arrived, waiting, signer: signature.by }).finally(ticket.leave);
   if (acceptance.kind === "refused") return acceptance;
   const { watch } = acceptance;
   if (watch === null || wait === null) return { kind: "answer", answer: acceptedAnswer(acceptance) };

@@ -31,6 +31,7 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
       }
       case "message":
       case "message_removed":
+      case "rejection":
         entry.messages.push({
           conversation: change.conversation_id,
           bytes: Buffer.from(frame(change)),

@@ -14,6 +14,7 @@ import type { Store } from "../../store/connect.ts";
 import { countWaiting, listConversations } from "../../store/queries/conversations.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
+import { readCarriedFrom } from "../../store/queries/resolutions.ts";
 import { readThread, type ThreadPage } from "../../store/queries/thread.ts";
 import { listKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
@@ -70,7 +71,12 @@ export function threadRoute({ store, live }: Dependencies): RequestHandler {
     }
     linkPage(request, response, { rel: "prev", parameter: "before", key: thread.older, without: PLACES });
     linkPage(request, response, { rel: "next", parameter: "after", key: thread.newer, without: PLACES });
-    response.json(thread.conversation);
+    // Acts are told without a version of this conversation: they lie under the lock of the one that refused.
+    const carriedFrom = await readCarriedFrom(store.read, id);
+    response.json({
+      ...thread.conversation,
+      ...(carriedFrom.length === 0 ? {} : { carried_from: carriedFrom }),
+    });
   };
 }
 

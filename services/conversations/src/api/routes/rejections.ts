@@ -1,22 +1,17 @@
 import type { RequestHandler } from "express";
-import { rejectionsQuery } from "@fio/contracts";
+import { problemOf, receiptPath, rejectionsQuery } from "@fio/contracts";
+import { sendProblem } from "@fio/service/http";
 import type { Store } from "../../store/connect.ts";
-import { listRejections } from "../../store/queries/rejections.ts";
+import { listRejections, readRejection } from "../../store/queries/rejections.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
-import { readQuery } from "../parameters.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
+
+type Dependencies = { store: Store; graceMs: number; now: () => number };
 
 /** `GET /rejections` */
-export function rejectionsRoute({
-  store,
-  graceMs,
-  now,
-}: {
-  store: Store;
-  graceMs: number;
-  now: () => number;
-}): RequestHandler {
+export function rejectionsRoute({ store, graceMs, now }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { conversation, reason: reasons, limit, cursor } = readQuery(rejectionsQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
@@ -24,5 +19,17 @@ export function rejectionsRoute({
     const page = await listRejections(store.read, { conversation, reasons, limit, before, overdue });
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
+  };
+}
+
+/** `GET /rejections/{receipt}` */
+export function rejectionRoute({ store, graceMs, now }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    const { receipt } = readParameters(receiptPath, request.params);
+    readQuery(noQuery, request);
+    const overdue = overdueReceipt({ now: now(), graceMs });
+    const rejection = await readRejection(store.read, { receipt, overdue });
+    if (rejection === null) sendProblem(response, problemOf("REJECTION_NOT_FOUND"));
+    else response.json(rejection);
   };
 }

@@ -102,7 +102,9 @@ export class ModelStore {
       .filter((message) => this.messages.has(message));
     const decision = this.#law.refuseTaken(first, new Set(taken));
     for (const accepted of decision.addMessages) this.messages.set(accepted.event.data.id, accepted);
-    for (const unapplied of decision.addUnapplied) this.unapplied.set(unapplied.receipt, unapplied);
+    for (const kept of decision.addUnapplied) {
+      this.unapplied.set(kept.receipt, kept as UnappliedEvent);
+    }
     for (const receipt of decision.removeUnapplied) this.unapplied.delete(receipt);
     this.conversations.set(conversation.id, decision.conversation);
     return decision.outcomes;

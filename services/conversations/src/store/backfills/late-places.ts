@@ -30,7 +30,7 @@ async function placeBetween(connection: Connection, after: string, end: string):
     name: "backfill_unplaced",
     // Waits for nobody, since a worker that has a row in hand may want one that is in hand here: it gives it its place.
     sql: `select receipt, event from unapplied_events
-      where receipt > ? and receipt <= ? and late_place is null
+      where receipt > ? and receipt <= ? and late_place is null and resolved is null
         and reason = 'CONVERSATION_CLOSED' and type = 'NEW_MESSAGE'
       ${dialect === "postgres" ? "for update skip locked" : ""}`,
     values: [after, end],

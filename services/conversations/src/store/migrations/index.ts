@@ -10,6 +10,7 @@ import * as sentAt from "./008-sent-at.ts";
 import * as uniqueReceipts from "./009-unique-receipts.ts";
 import * as waiters from "./010-waiters.ts";
 import * as unanswered from "./011-unanswered.ts";
+import * as resolutions from "./012-resolutions.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -25,6 +26,7 @@ const migrations: Record<string, Migration> = {
   "009-unique-receipts": uniqueReceipts,
   "010-waiters": waiters,
   "011-unanswered": unanswered,
+  "012-resolutions": resolutions,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

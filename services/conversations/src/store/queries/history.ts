@@ -1,24 +1,29 @@
 import type { Knex } from "knex";
 import type {
   Direction,
-  EventType,
   HistoryEntry,
+  PostedType,
   Receipt,
   RejectionReason,
   ShownEvent,
   Timestamp,
 } from "@fio/contracts";
+import { countingAct } from "../resolution-statements.ts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { stateOf } from "./conversations.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
+import { RESOLUTION_COLUMNS, resolutionOf, type ResolutionColumns } from "./resolutions.ts";
 import { eventFrom, factEvent } from "./rows.ts";
 
-/** Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`. */
-type Row = {
-  type: EventType;
+/**
+ * Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`, and what agents did
+ * about it; of such an act what it is about.
+ */
+type Row = ResolutionColumns & {
+  type: PostedType;
   receipt: StoredReceipt;
   event_id: string;
   timestamp: Timestamp | null;
@@ -27,28 +32,46 @@ type Row = {
   event: string | null;
   reason: RejectionReason | null;
   detail: string | null;
+  refused_receipt: StoredReceipt | null;
+  act_how: "seen" | "carried" | null;
+  act_carried_to: string | null;
 };
+
+/* With types: of two branches that say null alone, Postgres makes text. */
+const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as act_how,
+    cast(null as uuid) as act_carried_to`;
 
 /*
  * Each branch stops after a page's worth of its own index, so that the cost does not grow with the conversation. One
  * statement: between two, an event could go from the one table to the other and be told twice or not at all.
  */
 const history = (ofConversation: string): string => `
-select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
-  null as direction, null as content, null as event, null as reason, null as detail
-  from conversations where id = :id and created_receipt < :before
-union all
-select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null
-  from conversations where id = :id and closed_receipt < :before
-union all
-select * from (
-  select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, null, null, null
-    from messages where ${ofConversation} limit :limit) as applied
-union all
-select * from (
-  select type, receipt, event_id, null, null, null, event, reason, detail
-    from unapplied_events where ${ofConversation} limit :limit) as unapplied
-order by receipt desc limit :limit`;
+select page.*, ${RESOLUTION_COLUMNS} from (
+  select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
+    null as direction, null as content, null as event, null as reason, null as detail, ${NO_ACT}
+    from conversations where id = :id and created_receipt < :before
+  union all
+  select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null, ${NO_ACT}
+    from conversations where id = :id and closed_receipt < :before
+  union all
+  select * from (
+    select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, null, null, null, ${NO_ACT}
+      from messages where ${ofConversation} limit :limit) as applied
+  union all
+  select * from (
+    select type, receipt, event_id, null, null, null, event, reason, detail, ${NO_ACT}
+      from unapplied_events where ${ofConversation} limit :limit) as unapplied
+  union all
+  select * from (
+    select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null,
+      refused_receipt, how, carried_to
+      from (select act_receipt as receipt, conversation_id, timestamp, refused_receipt, how, carried_to
+        from resolutions) as acts
+      where ${ofConversation} limit :limit) as acts
+  order by receipt desc limit :limit) as page
+left join resolutions on page.reason is not null
+  and resolutions.act_receipt = ${countingAct("page.receipt", ":id")}
+order by page.receipt desc`;
 
 /** Every event of a conversation that is kept, newest receipt first; `null` when none was created under this id. */
 export async function readHistory(
@@ -76,16 +99,26 @@ function entryFrom(
   const receipt = receiptFrom(row.receipt);
   if (row.event !== null && row.reason !== null) {
     const { reason, detail } = row;
-    return { receipt, event: eventFrom(row.event), ...reported({ receipt, reason, detail }, overdue) };
+    const resolution = resolutionOf(row);
+    return {
+      receipt,
+      event: eventFrom(row.event),
+      ...reported({ receipt, reason, detail }, overdue),
+      ...(resolution === null ? {} : { resolution }),
+    };
   }
   return { receipt, event: appliedEvent(row, conversationId), outcome: "applied" };
 }
 
-function appliedEvent(
-  { type, event_id: id, timestamp, direction, content }: Row,
-  conversationId: string,
-): ShownEvent {
+function appliedEvent(row: Row, conversationId: string): ShownEvent {
+  const { type, event_id: id, timestamp, direction, content } = row;
   if (timestamp === null) throw new Error(`${type} ${id} was applied without a timestamp`);
+  if (type === "RESOLVE_REJECTION") {
+    const refused = { receipt: receiptFrom(row.refused_receipt ?? 0), conversation_id: conversationId };
+    const { act_how: how, act_carried_to: carriedTo } = row;
+    const data = { ...refused, how: how ?? "" };
+    return { type, timestamp, data: carriedTo === null ? data : { ...data, carried_to: carriedTo } };
+  }
   if (type !== "NEW_MESSAGE") return factEvent(type, { id, timestamp });
   return {
     type,

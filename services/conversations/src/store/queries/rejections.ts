@@ -6,19 +6,21 @@ import {
   type Rejection,
   type RejectionReason,
 } from "@fio/contracts";
-import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { countingAct, type RefusedRow } from "../resolution-statements.ts";
+import { receiptFrom } from "../rows.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
+import { reported } from "./reported.ts";
+import { RESOLUTION_COLUMNS, resolutionOf, type ResolutionColumns } from "./resolutions.ts";
 import { eventFrom } from "./rows.ts";
 
-type Row = {
-  receipt: StoredReceipt;
-  conversation_id: string;
-  event: string;
-  reason: RejectionReason;
-  detail: string | null;
-};
+type Row = RefusedRow & ResolutionColumns;
+
+/** SQL: of a table of unapplied events what {@link Row} holds. */
+const withResolutions = (unapplied: string): string =>
+  `select page.*, ${RESOLUTION_COLUMNS} from (${unapplied}) as page
+  left join resolutions on resolutions.act_receipt = ${countingAct("page.receipt", "page.conversation_id")}`;
 
 /**
  * What was refused, newest receipt first; what waits for its conversation only once it is overdue.
@@ -56,7 +58,8 @@ export async function listRejections(
   };
   const rows = await rawRows<Row>(
     db,
-    `${reasons.map(branch).join("\nunion all\n")}\norder by receipt desc limit :limit`,
+    `${withResolutions(`${reasons.map(branch).join("\nunion all\n")}\norder by receipt desc limit :limit`)}
+order by receipt desc`,
     {
       below,
       waiting: below < afterOverdue ? below : afterOverdue,
@@ -71,12 +74,30 @@ export async function listRejections(
   });
 }
 
-function rejectionFrom({ receipt, conversation_id, event, reason, detail }: Row): Rejection {
+/** What was refused under this receipt; `null` when nothing was, or only waits within the grace. */
+export async function readRejection(
+  db: Knex,
+  { receipt, overdue }: { receipt: Receipt; overdue: Receipt },
+): Promise<Rejection | null> {
+  const [row] = await rawRows<Row>(
+    db,
+    withResolutions(
+      "select receipt, conversation_id, event, reason, detail from unapplied_events where receipt = :receipt",
+    ),
+    { receipt },
+  );
+  if (row === undefined) return null;
+  const rejection = rejectionFrom(row);
+  return reported({ ...row, receipt }, overdue).outcome === "waiting" ? null : rejection;
+}
+
+function rejectionFrom({ receipt, conversation_id, event, reason, detail, ...resolution }: Row): Rejection {
   return {
     receipt: receiptFrom(receipt),
     conversation_id,
     event: eventFrom(event),
     reason,
     ...(detail === null ? {} : { detail }),
+    resolution: resolutionOf(resolution),
   };
 }

@@ -4,12 +4,13 @@ import {
   conversationIdOf,
   placeOf,
   receiptOf,
+  type AcceptedAct,
   type AcceptedEvent,
   type Change,
   type Direction,
-  type EventType,
   type NewMessage,
   type Outcome,
+  type PostedType,
   type Receipt,
   type Timestamp,
 } from "@fio/contracts";
@@ -70,7 +71,7 @@ export async function settleAll(
 }
 
 /** Applies events as one batch. */
-export const apply = (store: Store, ...events: AcceptedEvent[]): Promise<Applied> =>
+export const apply = (store: Store, ...events: Array<AcceptedEvent | AcceptedAct>): Promise<Applied> =>
   applyBatch(store, { ...SIDE_WRITES, events });
 
 let stories = 0;
@@ -107,6 +108,19 @@ export function storyOf(id: string = randomUUID()) {
         data: { id: messageId, direction, content, conversation_id: id },
       },
     }),
+    /** What an agent did about the event under `refused`. */
+    resolved: (
+      receipt: number,
+      refused: number,
+      { carriedTo, second = 55 }: { carriedTo?: string; second?: number } = {},
+    ): AcceptedAct => {
+      const about = { receipt: under(refused), conversation_id: id };
+      const data =
+        carriedTo === undefined
+          ? { ...about, how: "seen" as const }
+          : { ...about, how: "carried" as const, carried_to: carriedTo };
+      return { receipt: under(receipt), event: { type: "RESOLVE_REJECTION", timestamp: at(second), data } };
+    },
     under,
     at,
   };
@@ -119,7 +133,7 @@ export function word(outcome: Outcome | undefined): string {
 }
 
 /** What was told of each event, in a word. */
-export const told = (applied: Applied, ...events: AcceptedEvent[]): string[] =>
+export const told = (applied: Applied, ...events: Array<{ receipt: Receipt }>): string[] =>
   events.map(({ receipt }) => word(applied.outcomes.get(receipt)));
 
 /** The changes that a batch announces. */
@@ -137,10 +151,11 @@ export type Holdings = {
 type KeptRow = {
   conversation_id: string;
   reason: string;
-  type: EventType;
+  type: PostedType;
   event: string;
   detail: string | null;
   late_place: Timestamp | null;
+  resolved: number | null;
 };
 
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
@@ -222,8 +237,8 @@ export function columnFaults({ rows, applied, unapplied }: Holdings): string[] {
 
 type Kept = KeptRow & { receipt: Receipt };
 
-function latePlaceOf({ receipt, reason, event }: Kept): Timestamp | null {
-  if (reason !== "CONVERSATION_CLOSED") return null;
+function latePlaceOf({ receipt, reason, event, resolved }: Kept): Timestamp | null {
+  if (reason !== "CONVERSATION_CLOSED" || resolved !== null) return null;
   const { timestamp, data } = JSON.parse(event) as NewMessage;
   return data.direction === "RECEIVED" ? placeOf({ timestamp, receipt }) : null;
 }

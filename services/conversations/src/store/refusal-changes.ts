@@ -1,0 +1,74 @@
+import type { Change, Receipt, Rejection, Resolution } from "@fio/contracts";
+import type { LoadedConversation } from "./load-lookups.ts";
+import type { Decision } from "../domain/index.ts";
+import { keptFrom, resolutionFrom, type RefusedRow, type ResolutionRow } from "./resolution-statements.ts";
+import { receiptFrom, type StoredConversation } from "./rows.ts";
+import type { SavedActs } from "./save-acts.ts";
+
+/** What a transaction changes about the refused events of one conversation. */
+export type RefusalChanges = {
+  /** New ones, those with another reason, and those that agents saw to. */
+  refused: Array<Omit<Rejection, "resolution">>;
+  /** Those that are refused no longer. */
+  undone: Receipt[];
+};
+
+export function refusalChanges(
+  { decision, loaded, stored }: LoadedConversation & { decision: Decision },
+  acts: SavedActs,
+): RefusalChanges {
+  const { id } = stored.record;
+  const before = new Map(loaded.unapplied.map(({ receipt, reason }) => [receipt, reason]));
+  const gone = new Set(decision.removeUnapplied);
+  const refused = new Map<Receipt, Omit<Rejection, "resolution">>();
+  for (const row of acts.resolved) {
+    const receipt = receiptFrom(row.receipt);
+    if (row.conversation_id === id && !gone.has(receipt)) refused.set(receipt, rejectionFrom(row));
+  }
+  for (const { receipt, event, reason, detail } of decision.addUnapplied) {
+    if (before.get(receipt) === reason && !refused.has(receipt)) continue;
+    const more = detail === undefined ? {} : { detail };
+    refused.set(receipt, { receipt, conversation_id: id, event, reason, ...more });
+  }
+  return {
+    refused: [...refused.values()],
+    undone: [
+      // Nobody was shown what waited for the conversation as refused by it.
+      ...decision.removeUnapplied.filter((receipt) => before.get(receipt) !== "CONVERSATION_NOT_FOUND"),
+      ...acts.applied
+        .filter(({ conversation_id }) => conversation_id === id)
+        .map(({ receipt }) => receiptFrom(receipt)),
+    ],
+  };
+}
+
+const rejectionFrom = (row: RefusedRow): Omit<Rejection, "resolution"> => ({
+  ...keptFrom(row),
+  conversation_id: row.conversation_id,
+});
+
+/** What agents did, by the refused event: a receipt names one only together with its conversation. */
+export type Resolutions = ReadonlyMap<string, Resolution>;
+
+export const refusedKey = (receipt: Receipt, conversation: string): string => `${receipt} ${conversation}`;
+
+export const resolutionsFrom = (rows: readonly ResolutionRow[]): Resolutions =>
+  new Map(rows.map((row) => [refusedKey(receiptFrom(row.receipt), row.conversation_id), resolutionFrom(row)]));
+
+/** What clients are told of it that have the conversation open. None for a placeholder. */
+export function refusalFrames(
+  { record: { id, created }, version }: StoredConversation,
+  { refused, undone }: RefusalChanges,
+  resolutions: Resolutions,
+): Change[] {
+  if (created === null) return [];
+  const of = { event: "rejection", conversation_id: id, version } as const;
+  return [
+    ...refused.map((one): Change => ({
+      ...of,
+      receipt: one.receipt,
+      rejection: { ...one, resolution: resolutions.get(refusedKey(one.receipt, id)) ?? null },
+    })),
+    ...undone.map((receipt): Change => ({ ...of, receipt, rejection: null })),
+  ];
+}

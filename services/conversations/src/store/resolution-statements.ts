@@ -1,0 +1,174 @@
+import type { AcceptedAct, PostedEvent, Receipt, RejectionReason, Resolution } from "@fio/contracts";
+import type { UnappliedEvent } from "../domain/index.ts";
+import { contentHash } from "./content-hash.ts";
+import { receiptFrom, type StoredReceipt } from "./rows.ts";
+import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
+
+/* What writes and reads the acts of agents about refused events. */
+
+/** That no two acts have one receipt. */
+export const ACT_RECEIPT_INDEX = {
+  name: "resolutions_act_receipt_unique",
+  table: "resolutions",
+  column: "act_receipt",
+} as const;
+
+/** A refused event: its receipt, and the conversation whose lock guards all that is known of it. */
+export type Refused = { receipt: Receipt; conversation: string };
+
+const RESOLUTION: Record<string, ColumnType> = {
+  content_hash: "text",
+  act_receipt: "bigint",
+  refused_receipt: "bigint",
+  conversation_id: "uuid",
+  timestamp: "text",
+  how: "text",
+  carried_to: "uuid",
+};
+
+export type ActRow = {
+  act_receipt: StoredReceipt;
+  refused_receipt: StoredReceipt;
+  conversation_id: string;
+  timestamp: PostedEvent["timestamp"];
+  how: "seen" | "carried";
+  carried_to: string | null;
+};
+
+export const ACT_COLUMNS = Object.keys(RESOLUTION)
+  .filter((column) => column !== "content_hash")
+  .join(", ");
+
+export function actFrom(row: ActRow): AcceptedAct {
+  const { conversation_id, how, carried_to } = row;
+  const refused = { receipt: receiptFrom(row.refused_receipt), conversation_id };
+  return {
+    receipt: receiptFrom(row.act_receipt),
+    event: {
+      type: "RESOLVE_REJECTION",
+      timestamp: row.timestamp,
+      data:
+        how === "carried" && carried_to !== null
+          ? { ...refused, how, carried_to }
+          : { ...refused, how: "seen" },
+    },
+  };
+}
+
+/**
+ * Of equal acts the one with the lowest receipt stays, whichever comes first. Gives back those that are new here, or lower.
+ * The acts are distinct.
+ */
+export function upsertActs({ dialect }: Connection, acts: readonly AcceptedAct[]): Statement {
+  const columns = Object.keys(RESOLUTION).join(", ");
+  return {
+    name: "upsert_acts",
+    sql: `insert into resolutions (${columns})
+      select ${columns} from ${rowsOf(dialect, "added", RESOLUTION)}
+        where not exists (select 1 from resolutions as known
+          where known.content_hash = added.content_hash and known.act_receipt <= added.act_receipt)
+        order by act_receipt
+      on conflict (content_hash) do update set act_receipt = excluded.act_receipt
+        where excluded.act_receipt < resolutions.act_receipt
+      returning refused_receipt`,
+    values: [
+      asRows(
+        acts.map(({ receipt, event }) => ({
+          content_hash: contentHash(event),
+          act_receipt: receipt,
+          refused_receipt: event.data.receipt,
+          conversation_id: event.data.conversation_id,
+          timestamp: event.timestamp,
+          how: event.data.how,
+          carried_to: event.data.how === "carried" ? event.data.carried_to : null,
+        })),
+      ),
+    ],
+  };
+}
+
+export type KnownActRow = { content_hash: string; act_receipt: StoredReceipt };
+
+/** The receipts at which these acts count. */
+export const selectActs = ({ dialect }: Connection, hashes: readonly string[]): Statement => ({
+  name: "select_acts",
+  sql: `select content_hash, act_receipt from resolutions where ${among(dialect, "content_hash", "text")}`,
+  values: [asList(dialect, hashes)],
+});
+
+/** A refused event's row, as readers are told of it. */
+export type RefusedRow = {
+  receipt: StoredReceipt;
+  conversation_id: string;
+  event: string;
+  reason: RejectionReason;
+  detail: string | null;
+};
+
+/** The event of the row; acts are about events of the law, and about acts that failed. */
+export function keptFrom({ receipt, event, reason, detail }: RefusedRow): UnappliedEvent {
+  const kept = { receipt: receiptFrom(receipt), event: JSON.parse(event) as UnappliedEvent["event"], reason };
+  return detail === null ? kept : { ...kept, detail };
+}
+
+/** Marks what these acts are about, where it is kept, and gives it back. */
+export const markResolved = ({ dialect }: Connection, acts: readonly AcceptedAct[]): Statement => ({
+  name: "mark_resolved",
+  sql: `update unapplied_events set resolved = 1, late_place = null
+    from ${rowsOf(dialect, "acts", { receipt: "bigint", conversation: "uuid" })}
+    where unapplied_events.receipt = acts.receipt and unapplied_events.conversation_id = acts.conversation
+    returning unapplied_events.receipt, unapplied_events.conversation_id, unapplied_events.event,
+      unapplied_events.reason, unapplied_events.detail`,
+  values: [
+    asRows(
+      acts.map(({ event: { data } }) => ({ receipt: data.receipt, conversation: data.conversation_id })),
+    ),
+  ],
+});
+
+/** Acts that had failed by our own fault, and are applied now. */
+export const deleteFailedActs = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "delete_failed_acts",
+  sql: `delete from unapplied_events
+    where ${among(dialect, "receipt", "bigint")} and type = 'RESOLVE_REJECTION'
+    returning receipt, conversation_id`,
+  values: [asList(dialect, receipts)],
+});
+
+/** SQL: the receipt of the act that counts for a refused event; both arguments are SQL. */
+export const countingAct = (receipt: string, conversation: string): string =>
+  `(select max(act.act_receipt) from resolutions as act
+    where act.refused_receipt = ${receipt} and act.conversation_id = ${conversation})`;
+
+export type ResolutionRow = {
+  receipt: StoredReceipt;
+  conversation_id: string;
+  how: "seen" | "carried";
+  carried_to: string | null;
+  act_receipt: StoredReceipt;
+};
+
+/** What agents did about these events; `null` where there are none. */
+export function selectResolutions(
+  { dialect }: Connection,
+  refused: ReadonlyArray<{ receipt: Receipt; conversation_id: string }>,
+): Statement | null {
+  if (refused.length === 0) return null;
+  return {
+    name: "select_resolutions",
+    sql: `select refused.receipt, refused.conversation_id, counting.how, counting.carried_to, counting.act_receipt
+      from ${rowsOf(dialect, "refused", { receipt: "bigint", conversation_id: "uuid" })}
+      cross join resolutions as counting
+      where counting.act_receipt = ${countingAct("refused.receipt", "refused.conversation_id")}`,
+    values: [asRows(refused)],
+  };
+}
+
+export function resolutionFrom({
+  how,
+  carried_to,
+  act_receipt,
+}: Pick<ResolutionRow, "how" | "carried_to" | "act_receipt">): Resolution {
+  const receipt = receiptFrom(act_receipt);
+  return carried_to === null ? { how, receipt } : { how, carried_to, receipt };
+}
