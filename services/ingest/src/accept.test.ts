@@ -39,7 +39,12 @@ function setUp() {
     },
   });
   const body = Buffer.from(JSON.stringify(creation()));
-  return { accept: (waiting: AbortSignal) => accept(body, { now: NOW, waiting, signer: "sender" }), onDisk, open, listeners };
+  return {
+    accept: (waiting: AbortSignal) => accept(body, { now: NOW, waiting, signer: "sender" }),
+    onDisk,
+    open,
+    listeners,
+  };
 }
 
 test("a sender that leaves while its events are on their way to Redis frees its wait at once", async () => {

@@ -24,7 +24,11 @@ test("every secret is active", () => {
 });
 
 test("a secret is the senders' or the web app's own, never both", () => {
-  const { signatureKeys, webKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: "one", WEB_SECRETS: "two, three" });
+  const { signatureKeys, webKeys } = readConfig({
+    REDIS_URL,
+    WEBHOOK_SECRETS: "one",
+    WEB_SECRETS: "two, three",
+  });
   expect([signatureKeys, webKeys].map((keys) => keys.map(String))).toEqual([["one"], ["two", "three"]]);
   expect(() => readConfig({ REDIS_URL, WEBHOOK_SECRETS: "one,two", WEB_SECRETS: "three,two" })).toThrow(
     /^WEB_SECRETS: must differ/,

@@ -12,7 +12,10 @@ await run({
     const config = readConfig(process.env);
     log.level = config.logLevel;
     const { listening, stop } = await startIngest({ config, log });
-    log.info({ url: listening.url, signed: config.signatureKeys.length > 0, agents: config.webKeys.length > 0 }, "listening");
+    log.info(
+      { url: listening.url, signed: config.signatureKeys.length > 0, agents: config.webKeys.length > 0 },
+      "listening",
+    );
     return stop;
   },
 });

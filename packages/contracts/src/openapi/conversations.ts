@@ -242,7 +242,8 @@ const paths: ZodOpenApiPathsObject = {
     tags: ["Rejections"],
     summary: "Read one refused event",
     operationId: "readRejection",
-    description: "`resolution` says what an agent did about it: the act (`RESOLVE_REJECTION`) that was accepted last.",
+    description:
+      "`resolution` says what an agent did about it: the act (`RESOLVE_REJECTION`) that was accepted last.",
     requestParams: { path: receiptPath },
     responses: {
       200: json("The event, why it was refused, and its resolution.", rejection, example.rejections[0]),

@@ -151,9 +151,7 @@ const responses: ZodOpenApiResponsesObject = {
     {
       more: {
         NOT_AN_AGENT: {
-          errors: [
-            { path: "type", message: "is an agent's act: it must be signed with one of WEB_SECRETS" },
-          ],
+          errors: [{ path: "type", message: "is an agent's act: it must be signed with one of WEB_SECRETS" }],
         },
       },
     },

@@ -264,11 +264,7 @@ async function commit(
   sideWrites: SideWrites,
 ): Promise<Omit<Applied, "displaced">> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, actOutcomes, announcement, waiterReplies } = await save(
-    connection,
-    decided,
-    sideWrites,
-  );
+  const { decisions, actOutcomes, announcement, waiterReplies } = await save(connection, decided, sideWrites);
   return {
     outcomes: new Map([...decisions.flatMap(({ outcomes }) => [...outcomes]), ...actOutcomes]),
     conversations: conversations.length,

@@ -240,7 +240,9 @@ forEachDatabase(({ kind, create }) => {
         const left = [...events, ...events.filter(() => pick(3) === 0)];
         const work = async (on: Store): Promise<void> => {
           while (left.length > 0) {
-            const batch = Array.from({ length: 1 + pick(3) }, () => left.splice(pick(left.length || 1), 1)).flat();
+            const batch = Array.from({ length: 1 + pick(3) }, () =>
+              left.splice(pick(left.length || 1), 1),
+            ).flat();
             const distinct = [...new Map(batch.map((one) => [one.receipt, one])).values()];
             const once = () => applyBatch(on, { ...SIDE_WRITES, events: distinct });
             await (kind === "sqlite" ? untilDone(once) : once());
@@ -270,7 +272,8 @@ function countingAct(events: ReadonlyArray<AcceptedEvent | AcceptedAct>, refused
     if (seen.has(content)) continue;
     seen.add(content);
     const { how } = event.data;
-    counting = event.data.how === "carried" ? { how, carried_to: event.data.carried_to, receipt } : { how, receipt };
+    counting =
+      event.data.how === "carried" ? { how, carried_to: event.data.carried_to, receipt } : { how, receipt };
   }
   return counting;
 }

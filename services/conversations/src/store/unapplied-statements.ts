@@ -38,10 +38,7 @@ const anyAct = (row: string): string => `select 1 from resolutions
         where refused_receipt = ${row}.receipt and conversation_id = ${row}.conversation_id limit 1`;
 
 /** Gives back what it wrote: another conversation's row, which came meanwhile, is left alone. */
-export function upsertUnapplied(
-  { dialect }: Connection,
-  events: readonly KeptEvent[],
-): Statement | null {
+export function upsertUnapplied({ dialect }: Connection, events: readonly KeptEvent[]): Statement | null {
   if (events.length === 0) return null;
   const columns = Object.keys(UNAPPLIED).filter((column) => column !== "late_place").join(", ");
   return {

@@ -308,8 +308,7 @@ test.each(["sqlite", "postgres"] as const)(
     const { registry } = rig.start({
       store,
       apply: (of, batch) => {
-        const isBad = ({ event }: JobEvent) =>
-          event.type === "NEW_MESSAGE" && event.data.content === "bad";
+        const isBad = ({ event }: JobEvent) => event.type === "NEW_MESSAGE" && event.data.content === "bad";
         if (batch.events.some(isBad)) throw new TypeError("a bug");
         return applyBatch(of, batch);
       },

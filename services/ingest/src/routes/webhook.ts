@@ -78,7 +78,9 @@ async function react(
   if (ticket === null) throw queueUnavailable("too many requests are waiting");
   const wait = waitSeconds(headers["prefer"]);
   const waiting = wait === null ? null : untilLeft(request, response);
-  const acceptance = await accept(body.bytes, { now: arrived, waiting, signer: signature.by }).finally(ticket.leave);
+  const acceptance = await accept(body.bytes, { now: arrived, waiting, signer: signature.by }).finally(
+    ticket.leave,
+  );
   if (acceptance.kind === "refused") return acceptance;
   const { watch } = acceptance;
   if (watch === null || wait === null) return { kind: "answer", answer: acceptedAnswer(acceptance) };

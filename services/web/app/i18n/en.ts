@@ -209,6 +209,7 @@ export const en: Record<Key, string> = {
   "details.receiptCopied": "Receipt copied",
   "event.NEW_CONVERSATION": "Conversation started",
   "event.CLOSE_CONVERSATION": "Conversation closed",
+  "event.RESOLVE_REJECTION": "Late message seen to",
   "event.SENT": "Message sent",
   "event.RECEIVED": "Message received",
   "event.start": "Start",

@@ -208,6 +208,7 @@ export const ptBR = {
   "details.receiptCopied": "Recibo copiado",
   "event.NEW_CONVERSATION": "Conversa iniciada",
   "event.CLOSE_CONVERSATION": "Conversa fechada",
+  "event.RESOLVE_REJECTION": "Mensagem atrasada resolvida",
   "event.SENT": "Mensagem enviada",
   "event.RECEIVED": "Mensagem recebida",
   "event.start": "Início",

@@ -17,6 +17,7 @@ const rejection = (receipt: string): Rejection => ({
     data: { id: receipt },
   },
   reason: "CONVERSATION_NOT_FOUND",
+  resolution: null,
 });
 const page = (receipts: string, next: string | null = null) => ({
   rejections: Array.from(receipts, rejection),

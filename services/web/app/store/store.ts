@@ -131,7 +131,8 @@ export function createStore() {
           continue;
         }
         const thread = threads.get(frame.conversation_id);
-        if (thread === undefined) continue;
+        // Refused messages are no part of a thread.
+        if (thread === undefined || frame.event === "rejection") continue;
         setThread(
           frame.event === "message"
             ? withMessage(thread, frame.message, frame.version)
