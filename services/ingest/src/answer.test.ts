@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  webhookEvent,
+  postedEvent,
   type OwnOutcome,
   type Receipt,
   type RejectionReason,
@@ -12,12 +12,17 @@ import { acceptedAnswer, outcomeAnswer } from "./answer.ts";
 const receipt = "1740133242349308" as Receipt;
 const earlier = "1740133242349300" as Receipt;
 const id = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
+const act = {
+  type: "RESOLVE_REJECTION",
+  timestamp: "2025-02-21T10:20:42.349308",
+  data: { receipt: earlier, conversation_id: id, how: "seen" },
+};
 
 function answerTo(posted: unknown, outcome: OwnOutcome | null, duplicateOf?: Receipt) {
   const repeats = duplicateOf === undefined ? {} : { duplicateOf };
   const reply: Reply | undefined = outcome === null ? undefined : { receipt, outcome, ...repeats };
   return outcomeAnswer({
-    events: [webhookEvent.parse(posted)],
+    events: [postedEvent.parse(posted)],
     receipts: [receipt],
     array: false,
     replies: [reply],
@@ -27,6 +32,7 @@ function answerTo(posted: unknown, outcome: OwnOutcome | null, duplicateOf?: Rec
 test.each([
   ["a creation", creation(id), 201],
   ["a message", message(id), 201],
+  ["an agent's act", act, 200],
   ["a close", close(id), 200],
 ])("%s that was applied: %#", (_name, event, status) => {
   expect(answerTo(event, { kind: "applied" })).toEqual({
@@ -71,7 +77,7 @@ test("an event that waits for its conversation, or has no outcome yet, is 202", 
 
 test("an array gets 200 and a result for each event, in its order, whatever became of them", () => {
   const receipts = [earlier, receipt];
-  const events = [creation(id), message(id)].map((event) => webhookEvent.parse(event));
+  const events = [creation(id), message(id)].map((event) => postedEvent.parse(event));
   const rejected: Reply = { receipt, outcome: { kind: "rejected", reason: "MESSAGE_ID_CONFLICT" } };
   expect(outcomeAnswer({ events, receipts, array: true, replies: [undefined, rejected] })).toMatchObject({
     status: 200,

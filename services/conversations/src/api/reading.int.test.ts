@@ -389,6 +389,81 @@ forEachDatabase(({ create }) => {
     });
   });
 
+  describe("what agents did about refusals", () => {
+    test("is told with the refusal, in the history, and by the conversation it was carried to", async () => {
+      const [story, next] = [storyOf(), storyOf()];
+      const [late, more] = [story.message(10), story.message(11)];
+      await apply(store, story.created(1), story.closed(2), late, more, next.created(1));
+      const path = `/rejections?conversation=${story.id}&unresolved=true`;
+      expect(rejections(await api.get(path)).map(({ receipt }) => receipt)).toEqual([
+        more.receipt,
+        late.receipt,
+      ]);
+      const [carried, seen] = [
+        story.resolved(20, 10, { carriedTo: next.id }),
+        story.resolved(21, 11, { second: 56 }),
+      ];
+      await apply(store, carried, seen);
+      expect(rejections(await api.get(path))).toEqual([]);
+      const told = rejection.parse((await api.get(`/rejections/${late.receipt}`)).body);
+      const resolution = { how: "carried", carried_to: next.id, receipt: carried.receipt };
+      expect(told).toMatchObject({ receipt: late.receipt, event: late.event, resolution });
+      expect(thread(await api.get(`/conversations/${next.id}/`)).carried_from).toEqual([
+        { conversation_id: story.id, receipts: [late.receipt] },
+      ]);
+      expect(thread(await api.get(`/conversations/${story.id}/`))).not.toHaveProperty("carried_from");
+      const entries = history(await api.get(`/conversations/${story.id}/events`));
+      expect(entries).toMatchObject([
+        { receipt: seen.receipt, event: seen.event, outcome: "applied" },
+        { receipt: carried.receipt, event: carried.event, outcome: "applied" },
+        { receipt: more.receipt, outcome: "rejected", resolution: { how: "seen" } },
+        { receipt: late.receipt, outcome: "rejected", resolution },
+        { event: { type: "CLOSE_CONVERSATION" } },
+        { event: { type: "NEW_CONVERSATION" } },
+      ]);
+      // A later act takes it back, and the conversation links no more.
+      await apply(store, story.resolved(30, 10, { second: 57 }));
+      expect(thread(await api.get(`/conversations/${next.id}/`))).not.toHaveProperty("carried_from");
+    });
+
+    test("of what is to be resolved only what waits beyond the grace and concerns somebody is listed", async () => {
+      const [story, waiting] = [storyOf(), storyOf()];
+      const fromAgent = story.message(12, { direction: "SENT" });
+      await apply(
+        store,
+        story.created(1),
+        story.closed(2),
+        story.created(5, 9),
+        fromAgent,
+        waiting.message(10),
+      );
+      await keepInternalError(store, { ...SIDE_WRITES, accepted: story.message(13), detail: "a bug" });
+      const unresolved = async (id: string) =>
+        rejections(await api.get(`/rejections?unresolved=true&conversation=${id}`)).map(
+          ({ reason }) => reason,
+        );
+      expect(await unresolved(story.id)).toEqual(["INTERNAL_ERROR"]);
+      expect(await unresolved(waiting.id)).toEqual(["CONVERSATION_NOT_FOUND"]);
+      await apply(store, waiting.resolved(20, 10));
+      expect(await unresolved(waiting.id)).toEqual([]);
+      const path = `/rejections?unresolved=true&conversation=${story.id}&reason=`;
+      expect(rejections(await api.get(`${path}MESSAGE_ID_CONFLICT`))).toEqual([]);
+      expect(rejections(await api.get(`${path}INTERNAL_ERROR`))).toHaveLength(1);
+      expect((await api.get("/rejections?unresolved=false")).status).toBe(400);
+    });
+
+    test("a receipt under which nothing is refused is not found", async () => {
+      const story = storyOf();
+      await apply(store, story.created(1));
+      for (const receipt of [story.under(1), story.under(9)]) {
+        const answer = await api.get(`/rejections/${receipt}/`);
+        expect(answer).toMatchObject({ status: 404, body: { code: "REJECTION_NOT_FOUND" } });
+      }
+      expect((await api.get("/rejections/17")).status).toBe(400);
+      expect((await api.get(`/rejections/${story.under(1)}?how=seen`)).status).toBe(400);
+    });
+  });
+
   describe("the rejections", () => {
     test("are listed newest first, whole, by conversation and reason, page by page", async () => {
       const story = storyOf();

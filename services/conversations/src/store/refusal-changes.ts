@@ -1,7 +1,7 @@
 import type { Change, Receipt, Rejection, Resolution } from "@fio/contracts";
 import type { LoadedConversation } from "./load-lookups.ts";
 import type { Decision } from "../domain/index.ts";
-import { keptFrom, resolutionFrom, type RefusedRow, type ResolutionRow } from "./resolution-statements.ts";
+import { keptFrom, resolutionOf, type RefusedRow, type ResolutionRow } from "./resolution-statements.ts";
 import { receiptFrom, type StoredConversation } from "./rows.ts";
 import type { SavedActs } from "./save-acts.ts";
 
@@ -53,7 +53,14 @@ export type Resolutions = ReadonlyMap<string, Resolution>;
 export const refusedKey = (receipt: Receipt, conversation: string): string => `${receipt} ${conversation}`;
 
 export const resolutionsFrom = (rows: readonly ResolutionRow[]): Resolutions =>
-  new Map(rows.map((row) => [refusedKey(receiptFrom(row.receipt), row.conversation_id), resolutionFrom(row)]));
+  new Map(
+    rows.flatMap((row): Array<[string, Resolution]> => {
+      const resolution = resolutionOf(row);
+      return resolution === null
+        ? []
+        : [[refusedKey(receiptFrom(row.receipt), row.conversation_id), resolution]];
+    }),
+  );
 
 /** What clients are told of it that have the conversation open. None for a placeholder. */
 export function refusalFrames(

@@ -135,18 +135,33 @@ export const deleteFailedActs = ({ dialect }: Connection, receipts: readonly Rec
   values: [asList(dialect, receipts)],
 });
 
-/** SQL: the receipt of the act that counts for a refused event; both arguments are SQL. */
-export const countingAct = (receipt: string, conversation: string): string =>
-  `(select max(act.act_receipt) from resolutions as act
-    where act.refused_receipt = ${receipt} and act.conversation_id = ${conversation})`;
-
-export type ResolutionRow = {
-  receipt: StoredReceipt;
-  conversation_id: string;
-  how: "seen" | "carried";
+/** What is read of the act that counts for a refused event; null where there is none. */
+export type ActColumns = {
+  how: "seen" | "carried" | null;
   carried_to: string | null;
-  act_receipt: StoredReceipt;
+  act_receipt: StoredReceipt | null;
 };
+
+/**
+ * SQL for {@link ActColumns}; both arguments are SQL. A look-up for each column: joined, Postgres may read all acts to find
+ * those of a page.
+ */
+export const actColumns = (receipt: string, conversation: string): string =>
+  ["how", "carried_to", "act_receipt"]
+    .map(
+      (column) => `(select act.${column} from resolutions as act
+        where act.refused_receipt = ${receipt} and act.conversation_id = ${conversation}
+        order by act.act_receipt desc limit 1) as ${column}`,
+    )
+    .join(", ");
+
+export const resolutionOf = ({ how, carried_to, act_receipt }: ActColumns): Resolution | null => {
+  if (how === null || act_receipt === null) return null;
+  const receipt = receiptFrom(act_receipt);
+  return carried_to === null ? { how, receipt } : { how, carried_to, receipt };
+};
+
+export type ResolutionRow = ActColumns & { receipt: StoredReceipt; conversation_id: string };
 
 /** What agents did about these events; `null` where there are none. */
 export function selectResolutions(
@@ -156,19 +171,8 @@ export function selectResolutions(
   if (refused.length === 0) return null;
   return {
     name: "select_resolutions",
-    sql: `select refused.receipt, refused.conversation_id, counting.how, counting.carried_to, counting.act_receipt
-      from ${rowsOf(dialect, "refused", { receipt: "bigint", conversation_id: "uuid" })}
-      cross join resolutions as counting
-      where counting.act_receipt = ${countingAct("refused.receipt", "refused.conversation_id")}`,
+    sql: `select refused.receipt, refused.conversation_id, ${actColumns("refused.receipt", "refused.conversation_id")}
+      from ${rowsOf(dialect, "refused", { receipt: "bigint", conversation_id: "uuid" })}`,
     values: [asRows(refused)],
   };
-}
-
-export function resolutionFrom({
-  how,
-  carried_to,
-  act_receipt,
-}: Pick<ResolutionRow, "how" | "carried_to" | "act_receipt">): Resolution {
-  const receipt = receiptFrom(act_receipt);
-  return carried_to === null ? { how, receipt } : { how, carried_to, receipt };
 }

@@ -8,7 +8,16 @@ import { openStore, type Store } from "./connect.ts";
 import { listRejections, readRejection } from "./queries/rejections.ts";
 import { highestReceipt } from "./receipts.ts";
 import { untilDone } from "./retry.ts";
-import { SIDE_WRITES, apply, changesOf, migratedStore, storyOf, told } from "./testing/fixture.ts";
+import {
+  SIDE_WRITES,
+  apply,
+  changesOf,
+  columnFaults,
+  holdingsOf,
+  migratedStore,
+  storyOf,
+  told,
+} from "./testing/fixture.ts";
 
 const overdue = "9999999999999998" as Receipt;
 
@@ -76,6 +85,37 @@ forEachDatabase(({ kind, create }) => {
     expect(changes[1]).toMatchObject({ version: 3, receipt: late.receipt, rejection: { resolution } });
     const page = await listRejections(store.read, { conversation: story.id, limit: 10, overdue });
     expect(page.items).toMatchObject([{ receipt: late.receipt, resolution }]);
+  });
+
+  test("a late message that is resolved waits no more, and is to be resolved no more", async () => {
+    const { story, late } = await lateMessage();
+    const second = story.message(31, { content: "?" });
+    await apply(store, second);
+    const list = async () => {
+      const query = { conversation: story.id, unresolved: true, limit: 10, overdue };
+      return (await listRejections(store.read, query)).items.map(({ receipt }) => receipt);
+    };
+    const waiting = async () => {
+      const holdings = await holdingsOf(store, [story.id]);
+      expect(columnFaults(holdings)).toEqual([]);
+      return holdings.rows.get(story.id)?.waiting_since ?? null;
+    };
+    expect(await list()).toEqual([second.receipt, late.receipt]);
+    expect(await waiting()).not.toBeNull();
+    await apply(store, story.resolved(40, 30));
+    expect(await list()).toEqual([second.receipt]);
+    expect(await waiting()).not.toBeNull();
+    const applied = await apply(store, story.resolved(41, 31, { carriedTo: randomUUID() }));
+    expect(changesOf(applied)[0]).toMatchObject({ conversation: { waiting_since: null } });
+    expect(await list()).toEqual([]);
+    expect(await waiting()).toBeNull();
+    // One whose act came first never waits.
+    const [act, third] = [story.resolved(42, 32), story.message(32, { content: "!" })];
+    await apply(store, act);
+    const stored = await apply(store, third);
+    expect(changesOf(stored)[0]).toMatchObject({ conversation: { waiting_since: null } });
+    expect(await list()).toEqual([]);
+    expect(await waiting()).toBeNull();
   });
 
   test("the last act by receipt counts, whichever comes first", async () => {
@@ -249,6 +289,7 @@ forEachDatabase(({ kind, create }) => {
           }
         };
         await Promise.all([work(store), work(other)]);
+        expect(columnFaults(await holdingsOf(store, [story.id]))).toEqual([]);
         for (const refused of [30, 31]) {
           const expected = countingAct(events, story.under(refused));
           expect((await rejectionOf(story.under(refused)))?.resolution ?? null).toEqual(expected);

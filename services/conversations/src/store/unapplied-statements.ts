@@ -40,7 +40,9 @@ const anyAct = (row: string): string => `select 1 from resolutions
 /** Gives back what it wrote: another conversation's row, which came meanwhile, is left alone. */
 export function upsertUnapplied({ dialect }: Connection, events: readonly KeptEvent[]): Statement | null {
   if (events.length === 0) return null;
-  const columns = Object.keys(UNAPPLIED).filter((column) => column !== "late_place").join(", ");
+  const columns = Object.keys(UNAPPLIED)
+    .filter((column) => column !== "late_place")
+    .join(", ");
   return {
     name: "upsert_unapplied",
     sql: `insert into unapplied_events (${columns}, late_place, resolved)

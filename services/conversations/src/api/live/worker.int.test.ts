@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   CHANGES_KEY,
   conversation as conversationShape,
   conversationRow,
   liveFrame,
+  rejection,
   type Conversation,
+  type Rejection,
 } from "@fio/contracts";
 import { z } from "zod";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
@@ -18,8 +21,14 @@ import { startApi, type Api } from "../testing/start-api.ts";
 import { followStream, type Frame } from "../testing/stream-client.ts";
 
 /** What a client shows that keeps the highest version of each row and each message, removals included. */
-function shown(frames: readonly Frame[]): { rows: Map<string, unknown>; messages: Map<string, string[]> } {
+function shown(frames: readonly Frame[]): {
+  rows: Map<string, unknown>;
+  messages: Map<string, string[]>;
+  /** Newest receipt first. */
+  rejections: Map<string, Rejection[]>;
+} {
   const rows = new Map<string, { version: number }>();
+  const rejections = new Map<string, { version: number; rejection: Rejection | null }>();
   const messages = new Map<string, { version: number; conversation: string; gone: boolean }>();
   for (const { data } of frames) {
     const frame = liveFrame.parse(data);
@@ -32,12 +41,22 @@ function shown(frames: readonly Frame[]): { rows: Map<string, unknown>; messages
       if ((messages.get(id)?.version ?? -1) >= frame.version) continue;
       const gone = frame.event === "message_removed";
       messages.set(id, { version: frame.version, conversation: frame.conversation_id, gone });
+    } else if (frame.event === "rejection") {
+      if ((rejections.get(frame.receipt)?.version ?? -1) < frame.version)
+        rejections.set(frame.receipt, frame);
     }
   }
   const present = [...messages].filter(([, { gone }]) => !gone);
   const byConversation = Map.groupBy(present, ([, { conversation }]) => conversation);
+  const refused = [...rejections.values()].flatMap(({ rejection: one }) => (one === null ? [] : [one]));
   return {
     rows,
+    rejections: new Map(
+      [...Map.groupBy(refused, ({ conversation_id }) => conversation_id)].map(([id, own]) => [
+        id,
+        own.toSorted((a, b) => (a.receipt > b.receipt ? -1 : 1)),
+      ]),
+    ),
     messages: new Map(
       [...byConversation].map(([id, own]) => [id, own.map(([message]) => message).toSorted()]),
     ),
@@ -75,8 +94,12 @@ forEachDatabase(({ create }) => {
       ...(index % 2 === 0 ? [story.closed(14)] : []),
       story.message(12, { messageId: randomUUID() }),
     ]);
-    // One by one and out of order: messages are applied, and taken out again by the close.
-    const shuffled = events
+    // One by one and out of order: messages are applied, and taken out again by the close; acts come before refusals.
+    const acts = stories.flatMap((story) => [
+      story.resolved(30, 15),
+      story.resolved(31, 16, { carriedTo: randomUUID() }),
+    ]);
+    const shuffled = [...events, ...acts]
       .map((event) => ({ event, key: Math.random() }))
       .toSorted((a, b) => a.key - b.key)
       .map(({ event }) => event);
@@ -86,13 +109,22 @@ forEachDatabase(({ create }) => {
     const threads = await Promise.all(
       stories.map(async ({ id }) => conversationShape.parse((await api.get(`/conversations/${id}/`)).body)),
     );
+    const refused = new Map(
+      await Promise.all(
+        stories.map(async ({ id }): Promise<[string, unknown[]]> => {
+          const { body } = await api.get(`/rejections?conversation=${id}`);
+          return [id, z.array(rejection).parse(body)];
+        }),
+      ),
+    );
     const holds = (thread: Conversation): boolean => {
-      const { rows, messages } = shown(client.frames);
+      const { rows, messages, rejections } = shown(client.frames);
       const { messages: stored, ...row } = thread;
       const ids = stored.map(({ id }) => id).toSorted();
       return (
         JSON.stringify(rows.get(row.id)) === JSON.stringify(row) &&
-        JSON.stringify(messages.get(row.id) ?? []) === JSON.stringify(ids)
+        JSON.stringify(messages.get(row.id) ?? []) === JSON.stringify(ids) &&
+        isDeepStrictEqual(rejections.get(row.id) ?? [], refused.get(row.id))
       );
     };
     await until(() => threads.every(holds), { what: "the client shows what the store holds" });

@@ -13,10 +13,17 @@ type Dependencies = { store: Store; graceMs: number; now: () => number };
 /** `GET /rejections` */
 export function rejectionsRoute({ store, graceMs, now }: Dependencies): RequestHandler {
   return async (request, response) => {
-    const { conversation, reason: reasons, limit, cursor } = readQuery(rejectionsQuery, request);
+    const { conversation, reason: reasons, unresolved, limit, cursor } = readQuery(rejectionsQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const page = await listRejections(store.read, { conversation, reasons, limit, before, overdue });
+    const page = await listRejections(store.read, {
+      conversation,
+      reasons,
+      unresolved,
+      limit,
+      before,
+      overdue,
+    });
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
   };

@@ -27,7 +27,8 @@ const UP = [
     where carried_to is not null`,
   // 1: an agent has seen to it. Null in all that is older, and in what an older worker writes.
   "alter table unapplied_events add column resolved integer",
-  // What an agent has yet to see to, beside late messages, straight from an index however much was seen to before.
+  // What an agent has yet to see to, straight from an index however much was seen to before: late messages, and the rest.
+  "create index unapplied_events_late on unapplied_events (receipt) where late_place is not null",
   `create index unapplied_events_unresolved on unapplied_events (reason, receipt)
     where resolved is null and reason in ('INTERNAL_ERROR', 'CONVERSATION_NOT_FOUND')`,
   `create index unapplied_events_unresolved_of on unapplied_events (conversation_id, reason, receipt)
@@ -35,6 +36,7 @@ const UP = [
 ];
 
 export async function down(knex: Knex): Promise<void> {
+  await knex.raw("drop index unapplied_events_late");
   await knex.raw("drop index unapplied_events_unresolved");
   await knex.raw("drop index unapplied_events_unresolved_of");
   await knex.raw("alter table unapplied_events drop column resolved");

@@ -8,21 +8,20 @@ import type {
   ShownEvent,
   Timestamp,
 } from "@fio/contracts";
-import { countingAct } from "../resolution-statements.ts";
+import { actColumns, resolutionOf, type ActColumns } from "../resolution-statements.ts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { stateOf } from "./conversations.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
-import { RESOLUTION_COLUMNS, resolutionOf, type ResolutionColumns } from "./resolutions.ts";
 import { eventFrom, factEvent } from "./rows.ts";
 
 /**
  * Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`, and what agents did
  * about it; of such an act what it is about.
  */
-type Row = ResolutionColumns & {
+type Row = ActColumns & {
   type: PostedType;
   receipt: StoredReceipt;
   event_id: string;
@@ -46,7 +45,7 @@ const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as a
  * statement: between two, an event could go from the one table to the other and be told twice or not at all.
  */
 const history = (ofConversation: string): string => `
-select page.*, ${RESOLUTION_COLUMNS} from (
+select page.*, ${actColumns("page.receipt", ":id")} from (
   select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
     null as direction, null as content, null as event, null as reason, null as detail, ${NO_ACT}
     from conversations where id = :id and created_receipt < :before
@@ -69,8 +68,6 @@ select page.*, ${RESOLUTION_COLUMNS} from (
         from resolutions) as acts
       where ${ofConversation} limit :limit) as acts
   order by receipt desc limit :limit) as page
-left join resolutions on page.reason is not null
-  and resolutions.act_receipt = ${countingAct("page.receipt", ":id")}
 order by page.receipt desc`;
 
 /** Every event of a conversation that is kept, newest receipt first; `null` when none was created under this id. */

@@ -31,9 +31,9 @@ function inIndex(
     direction,
   }: { beyond: "<" | ">"; from: "<=" | ">="; receipt: string; direction: "asc" | "desc" },
 ): RangeSql {
-  if (dialectOf(db) === "sqlite") {
-    const equal = columns.map((column, index) => `${column} = ${values[index]}`).join(" and ");
-    return `${equal} and receipt ${beyond} ${receipt} order by receipt ${direction}`;
+  if (dialectOf(db) === "sqlite" || columns.length === 0) {
+    const equal = columns.map((column, index) => `${column} = ${values[index]} and `).join("");
+    return `${equal}receipt ${beyond} ${receipt} order by receipt ${direction}`;
   }
   const all = [...columns, "receipt"];
   return `(${all.join(", ")}) ${beyond} (${[...values, receipt].join(", ")})

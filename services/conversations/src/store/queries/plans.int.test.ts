@@ -9,7 +9,8 @@ import { conversationId, fillLopsided, messageId } from "../testing/lopsided.ts"
 import { countWaiting, listConversations } from "./conversations.ts";
 import { readEventOutcome } from "./event-outcome.ts";
 import { readHistory } from "./history.ts";
-import { listRejections } from "./rejections.ts";
+import { listRejections, readRejection } from "./rejections.ts";
+import { readCarriedFrom } from "./resolutions.ts";
 import { findById, searchMessages } from "./search.ts";
 import { readThread } from "./thread.ts";
 
@@ -48,7 +49,7 @@ async function planOf(
     return {
       scanned: details.filter(
         (detail, index) =>
-          /^SCAN (m|c|messages|conversations|unapplied_events|outbox)\b/.test(detail) ||
+          /^SCAN (m|c|messages|conversations|unapplied_events|resolutions|outbox)\b/.test(detail) ||
           // What comes out of an index in another order is read to its end before the first row is given.
           (detail.startsWith("USE TEMP B-TREE") && details[index - 1]?.startsWith("SEARCH") === true),
       ),
@@ -131,11 +132,11 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
     110,
   ],
   ["a thread at a time", ({ read }) => readThread(read, { id, limit: 100, page: { at: at(400) } }), 110],
-  ["a history", ({ read }) => readHistory(read, { id, limit: 100, overdue }), 210],
+  ["a history", ({ read }) => readHistory(read, { id, limit: 100, overdue }), 310],
   [
     "a history, deep",
     ({ read }) => readHistory(read, { id, limit: 100, before: [receiptAt(400)], overdue }),
-    210,
+    310,
   ],
   ["an event", ({ read }) => readEventOutcome(read, { type: "NEW_MESSAGE", id, overdue }), 110],
   ["a creation", ({ read }) => readEventOutcome(read, { type: "NEW_CONVERSATION", id, overdue }), 110],
@@ -189,6 +190,24 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
       }),
     60,
   ],
+  [
+    "what is to be resolved, behind all that was resolved",
+    ({ read }) => listRejections(read, { unresolved: true, limit: 20, overdue: nothingOverdue }),
+    130,
+  ],
+  [
+    "what is to be resolved, deep, where thousands wait beyond the grace",
+    ({ read }) => listRejections(read, { unresolved: true, limit: 20, before: [keptReceipt(90)], overdue }),
+    130,
+  ],
+  [
+    "what is to be resolved in a conversation",
+    ({ read }) =>
+      listRejections(read, { conversation: id, unresolved: true, limit: 20, overdue: nothingOverdue }),
+    130,
+  ],
+  ["a rejection", ({ read }) => readRejection(read, { receipt: keptReceipt(900), overdue }), 10],
+  ["where messages were carried from", ({ read }) => readCarriedFrom(read, id), 250],
   ["a search by id", (store) => findById(store, messageId(5)), 60],
   [
     "a search for a word in every message",

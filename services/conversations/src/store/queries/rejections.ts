@@ -6,21 +6,29 @@ import {
   type Rejection,
   type RejectionReason,
 } from "@fio/contracts";
-import { countingAct, type RefusedRow } from "../resolution-statements.ts";
+import { actColumns, resolutionOf, type ActColumns, type RefusedRow } from "../resolution-statements.ts";
 import { receiptFrom } from "../rows.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
-import { RESOLUTION_COLUMNS, resolutionOf, type ResolutionColumns } from "./resolutions.ts";
 import { eventFrom } from "./rows.ts";
 
-type Row = RefusedRow & ResolutionColumns;
+type Row = RefusedRow & ActColumns;
 
 /** SQL: of a table of unapplied events what {@link Row} holds. */
 const withResolutions = (unapplied: string): string =>
-  `select page.*, ${RESOLUTION_COLUMNS} from (${unapplied}) as page
-  left join resolutions on resolutions.act_receipt = ${countingAct("page.receipt", "page.conversation_id")}`;
+  `select page.*, ${actColumns("page.receipt", "page.conversation_id")} from (${unapplied}) as page`;
+
+/**
+ * SQL: which events of a reason an agent has yet to see to, in the words of the indexes of migration 012. Nobody waits for
+ * anything about what was refused for another reason.
+ */
+const UNRESOLVED: Partial<Record<RejectionReason, string>> = {
+  CONVERSATION_CLOSED: "late_place is not null",
+  INTERNAL_ERROR: "resolved is null and reason in ('INTERNAL_ERROR', 'CONVERSATION_NOT_FOUND')",
+  CONVERSATION_NOT_FOUND: "resolved is null and reason in ('INTERNAL_ERROR', 'CONVERSATION_NOT_FOUND')",
+};
 
 /**
  * What was refused, newest receipt first; what waits for its conversation only once it is overdue.
@@ -32,6 +40,7 @@ export async function listRejections(
   {
     conversation,
     reasons = rejectionReason.options,
+    unresolved = false,
     limit,
     before,
     overdue,
@@ -39,6 +48,8 @@ export async function listRejections(
     conversation?: string;
     /** Distinct; all when left out. */
     reasons?: readonly RejectionReason[];
+    /** Only what an agent has yet to see to. */
+    unresolved?: boolean;
     limit: number;
     before?: ReceiptKey;
     overdue: Receipt;
@@ -46,19 +57,22 @@ export async function listRejections(
 ): Promise<Page<Rejection, ReceiptKey>> {
   const below = before?.[0] ?? ABOVE_ALL_RECEIPTS;
   const afterOverdue = receiptOf(BigInt(overdue) + 1n);
+  const wanted = unresolved ? reasons.filter((reason) => reason in UNRESOLVED) : reasons;
+  if (wanted.length === 0) return { items: [], next: null };
   const branch = (of: RejectionReason): string => {
+    const isLate = unresolved && of === "CONVERSATION_CLOSED";
     const range = newestBelow(db, {
-      columns: [...(conversation === undefined ? [] : ["conversation_id"]), "reason"],
-      values: [...(conversation === undefined ? [] : [":conversation"]), `'${of}'`],
+      columns: [...(conversation === undefined ? [] : ["conversation_id"]), ...(isLate ? [] : ["reason"])],
+      values: [...(conversation === undefined ? [] : [":conversation"]), ...(isLate ? [] : [`'${of}'`])],
       below: of === "CONVERSATION_NOT_FOUND" ? ":waiting" : ":below",
     });
     return `select * from (
   select receipt, conversation_id, event, reason, detail from unapplied_events
-    where ${range} limit :limit) as "${of}"`;
+    where ${unresolved ? `${UNRESOLVED[of] ?? "false"} and ` : ""}${range} limit :limit) as "${of}"`;
   };
   const rows = await rawRows<Row>(
     db,
-    `${withResolutions(`${reasons.map(branch).join("\nunion all\n")}\norder by receipt desc limit :limit`)}
+    `${withResolutions(`${wanted.map(branch).join("\nunion all\n")}\norder by receipt desc limit :limit`)}
 order by receipt desc`,
     {
       below,

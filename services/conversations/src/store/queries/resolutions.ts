@@ -1,18 +1,7 @@
 import type { Knex } from "knex";
-import { CARRIED_MAX, type CarriedFrom, type Resolution } from "@fio/contracts";
-import { resolutionFrom, type ResolutionRow } from "../resolution-statements.ts";
+import { CARRIED_MAX, type CarriedFrom } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { rawRows } from "./raw.ts";
-
-/** Of a row joined to the act that counts for it, if there is any. */
-export const RESOLUTION_COLUMNS = "resolutions.how, resolutions.carried_to, resolutions.act_receipt";
-
-export type ResolutionColumns = {
-  [Name in "how" | "carried_to" | "act_receipt"]: ResolutionRow[Name] | null;
-};
-
-export const resolutionOf = ({ how, carried_to, act_receipt }: ResolutionColumns): Resolution | null =>
-  how === null || act_receipt === null ? null : resolutionFrom({ how, carried_to, act_receipt });
 
 /** Where refused messages were carried from into a conversation: at most {@link CARRIED_MAX} of them, by receipt. */
 export async function readCarriedFrom(db: Knex, id: string): Promise<CarriedFrom[]> {

@@ -73,6 +73,7 @@ export async function fillLopsided({ dialect, write }: Store, size: Lopsided): P
     ...parts(size.conversations, (part) => conversations(dialect, size, part)),
     ...parts(size.messages, (part) => messages(dialect, size, part)),
     ...parts(size.unapplied, (part) => unapplied(dialect, size, part)),
+    ...parts(size.unapplied, (part) => resolutions(dialect, size, part)),
   ];
   for (const statement of statements) await write.raw(statement);
   await write.raw("analyze");
@@ -135,18 +136,42 @@ function timeWords(ms: string): string {
   ).join(" || ");
 }
 
+/** The oldest events that are kept; of the others, all that do not wait are resolved. */
+const UNRESOLVED = 100;
+
 /** Most of them the newest, that wait for their conversation; every third under one id, every second in one conversation. */
 function unapplied(
   dialect: Dialect,
   { conversations: count, unapplied: total, now }: Lopsided,
   part: Part,
 ): string {
-  const { series, id } = SQL[dialect];
-  return `insert into unapplied_events (receipt, type, event_id, conversation_id, event, reason)
+  const { series, id, at } = SQL[dialect];
+  const waits = `i > ${Math.floor(total / 10)}`;
+  return `insert into unapplied_events
+      (receipt, type, event_id, conversation_id, event, reason, late_place, resolved)
     select ${(now - SPAN_MS) * 1000} + i, 'NEW_MESSAGE',
       case when i % 3 = 0 then ${id("c0", "0 * i")} else ${id("d0", "i")} end,
-      ${id("c0", `case when i % 2 = 0 then 0 else i % ${count} end`)}, '{}',
-      case when i > ${Math.floor(total / 10)} then 'CONVERSATION_NOT_FOUND' when i % 3 = 0 then 'CONVERSATION_CLOSED'
-        when i % 3 = 1 then 'MESSAGE_ID_CONFLICT' else 'INTERNAL_ERROR' end
+      ${conversationOf(dialect, count)}, '{}',
+      case when ${waits} then 'CONVERSATION_NOT_FOUND' when i % 3 = 0 then 'CONVERSATION_CLOSED'
+        when i % 3 = 1 then 'MESSAGE_ID_CONFLICT' else 'INTERNAL_ERROR' end,
+      case when i < ${UNRESOLVED} and i % 3 = 0 then ${at(`${now - SPAN_MS} + 0 * i`)} end,
+      case when i >= ${UNRESOLVED} and not (${waits}) then 1 end
     from ${series(part)}`;
+}
+
+const conversationOf = (dialect: Dialect, count: number): string =>
+  SQL[dialect].id("c0", `case when i % 2 = 0 then 0 else i % ${count} end`);
+
+/** One for each that is resolved, all carried into one conversation. */
+function resolutions(
+  dialect: Dialect,
+  { conversations: count, unapplied: total, now }: Lopsided,
+  part: Part,
+): string {
+  const { series, id, at } = SQL[dialect];
+  return `insert into resolutions
+      (content_hash, act_receipt, refused_receipt, conversation_id, timestamp, how, carried_to)
+    select 'act ' || i, ${(now - SPAN_MS) * 1000} + ${total} + i, ${(now - SPAN_MS) * 1000} + i,
+      ${conversationOf(dialect, count)}, ${at(`${now - SPAN_MS} + 0 * i`)}, 'carried', ${id("c0", "0 * i")}
+    from ${series(part)} where i >= ${UNRESOLVED} and i <= ${Math.floor(total / 10)}`;
 }

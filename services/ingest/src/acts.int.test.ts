@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { creation } from "../../../test/support/events.ts";
+import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { hubSignature } from "../../../test/support/sign.ts";
+import { openTestQueue, startTestIngest, type TestIngest, type TestQueue } from "./testing/start.ts";
+
+let server: RedisServer;
+let queue: TestQueue;
+/** One where senders sign, and one where they need not. */
+let closed: TestIngest;
+let open: TestIngest;
+
+beforeAll(async () => {
+  server = await startRedis();
+  queue = openTestQueue(server.url);
+  closed = await startTestIngest({
+    redisUrl: server.url,
+    env: { WEBHOOK_SECRETS: "sender", WEB_SECRETS: "web, next" },
+  });
+  open = await startTestIngest({ redisUrl: server.url, env: { WEB_SECRETS: "web" } });
+});
+afterAll(async () => {
+  await closed.stop();
+  await open.stop();
+  await queue.close();
+  await server.remove();
+});
+
+const act = (more: Record<string, unknown> = {}) => ({
+  type: "RESOLVE_REJECTION",
+  timestamp: "2025-02-21T10:20:42.349308",
+  data: { receipt: "1740133242349308", conversation_id: randomUUID(), how: "seen", ...more },
+});
+const postAs = (ingest: TestIngest, secret: string | null, body: unknown) => {
+  const text = JSON.stringify(body);
+  return ingest.post(text, secret === null ? {} : { headers: hubSignature(text, secret) });
+};
+
+test("what the web app signs is taken with either of its secrets, acts and all else", async () => {
+  for (const secret of ["web", "next"]) {
+    expect((await postAs(closed, secret, act())).status).toBe(202);
+    expect((await postAs(closed, secret, [creation(), act()])).status).toBe(202);
+  }
+  expect((await postAs(open, "web", act())).status).toBe(202);
+});
+
+test("an act reaches the queue as it was posted, without what it need not have", async () => {
+  const to = randomUUID();
+  const given = act({ how: "carried", carried_to: to.toUpperCase(), more: true });
+  const { body } = await postAs(closed, "web", given);
+  const queued = (await queue.events()).find(({ receipt }) => receipt === body.receipt);
+  expect(queued?.event).toEqual({
+    type: "RESOLVE_REJECTION",
+    timestamp: "2025-02-21T10:20:42.349308Z",
+    data: {
+      receipt: "1740133242349308",
+      conversation_id: given.data.conversation_id,
+      how: "carried",
+      carried_to: to,
+    },
+  });
+});
+
+test.each([
+  ["a sender's signature", () => postAs(closed, "sender", act()), "type"],
+  ["no signature, where none is needed", () => postAs(open, null, act()), "type"],
+  ["a wrong signature, where none is needed", () => postAs(open, "another", act()), "type"],
+  ["a sender's signature, in an array", () => postAs(closed, "sender", [creation(), act()]), "[1].type"],
+])("an act with %s is refused, and nothing is taken", async (_name, post, path) => {
+  const before = (await queue.events()).length;
+  const { status, body } = await post();
+  expect(status).toBe(403);
+  expect(body).toMatchObject({ code: "NOT_AN_AGENT", errors: [{ path }] });
+  expect(await queue.events()).toHaveLength(before);
+});
+
+test("where senders need not sign, what they post is taken as before", async () => {
+  expect((await postAs(open, null, creation())).status).toBe(202);
+  expect((await postAs(open, "another", creation())).status).toBe(202);
+  expect((await postAs(closed, null, creation())).status).toBe(401);
+  expect((await postAs(closed, "another", act())).status).toBe(401);
+});
+
+test.each([
+  ["no receipt", { receipt: undefined }, "data.receipt"],
+  ["a receipt that is none", { receipt: "17" }, "data.receipt"],
+  ["no conversation", { conversation_id: undefined }, "data.conversation_id"],
+  ["another way", { how: "ignored" }, "data.how"],
+  ["no conversation that it was carried to", { how: "carried" }, "data.carried_to"],
+])("an act with %s is malformed", async (_name, more, path) => {
+  const { status, body } = await postAs(closed, "web", act(more));
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ code: "INVALID_EVENT", errors: [{ path }] });
+});
