@@ -46,7 +46,7 @@ forEachDatabase(({ create }) => {
     expect(words(told, ...events)).toEqual(["applied", "applied", "applied", "CONVERSATION_CLOSED"]);
     await rig.idle();
     const changes = await rig.changes();
-    expect(changes.map(({ event }) => event)).toEqual(["conversation", "message"]);
+    expect(changes.map(({ event }) => event)).toEqual(["conversation", "message", "rejection"]);
     expect(changes[0]).toMatchObject({ conversation: { id, state: "CLOSED", message_count: 1, version: 1 } });
     await until(async () => (await store.read("outbox").select()).length === 0, {
       what: "the outbox is empty",

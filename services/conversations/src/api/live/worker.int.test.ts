@@ -90,14 +90,14 @@ forEachDatabase(({ create }) => {
     await client.has("ready");
     const events = stories.flatMap((story, index) => [
       story.created(1),
-      ...Array.from({ length: 8 }, (_, number) => story.message(10 + number)),
-      ...(index % 2 === 0 ? [story.closed(14)] : []),
-      story.message(12, { messageId: randomUUID() }),
+      ...Array.from({ length: 8 }, (_, number) => story.message(10 + 2 * number)),
+      ...(index % 2 === 0 ? [story.closed(17)] : []),
+      story.message(13),
     ]);
     // One by one and out of order: messages are applied, and taken out again by the close; acts come before refusals.
     const acts = stories.flatMap((story) => [
-      story.resolved(30, 15),
-      story.resolved(31, 16, { carriedTo: randomUUID() }),
+      story.resolved(30, 18),
+      story.resolved(31, 20, { carriedTo: randomUUID() }),
     ]);
     const shuffled = [...events, ...acts]
       .map((event) => ({ event, key: Math.random() }))
