@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  postedEvent,
-  type OwnOutcome,
-  type Receipt,
-  type RejectionReason,
-  type Reply,
-} from "@fio/contracts";
+import { postedEvent, type OwnOutcome, type Receipt, type RejectionReason, type Reply } from "@fio/contracts";
 import { close, creation, message } from "../../../test/support/events.ts";
 import { acceptedAnswer, outcomeAnswer } from "./answer.ts";
 

@@ -213,12 +213,16 @@ describe("what does not exist", () => {
     expect(await response.json()).toMatchObject({ code: "METHOD_NOT_ALLOWED" });
   });
 
-  test.each(["/", "/conversation", `/conversations/${ID}/messages`, "/events", "/rejections/x/y", "//stream"])(
-    "%s is no route",
-    async (path) => {
-      expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
-    },
-  );
+  test.each([
+    "/",
+    "/conversation",
+    `/conversations/${ID}/messages`,
+    "/events",
+    "/rejections/x/y",
+    "//stream",
+  ])("%s is no route", async (path) => {
+    expect(await api.get(path)).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+  });
 });
 
 test("HEAD answers without a body, also on the stream", async () => {
