@@ -14,6 +14,6 @@ export const BACKFILLS: readonly Backfill[] = [
   placesOfMessages(),
   placesOfConversations(),
   phoneNumbers,
-  latePlaces,
+  latePlaces(),
   unanswered(),
 ];

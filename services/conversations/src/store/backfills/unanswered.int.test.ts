@@ -31,10 +31,10 @@ forEachDatabase(({ create }) => {
     await store.write("conversations").whereIn("id", ids).update(AGED);
     await store.write("unapplied_events").whereIn("conversation_id", ids).update({ late_place: null });
   }
-  const run = ({ againMs = 0, now = Date.now } = {}) =>
+  const run = ({ againMs = 0, now = Date.now, backfills = [latePlaces, unanswered] } = {}) =>
     runBackfills({
       store,
-      backfills: [latePlaces, unanswered({ now })],
+      backfills: backfills.map((one) => one({ now })),
       log: pino({ level: "silent" }),
       signal: new AbortController().signal,
       now,
@@ -90,6 +90,14 @@ forEachDatabase(({ create }) => {
     clock = 1_000;
     await walking;
     expect(await faults(before.id, between.id)).toEqual([]);
+  });
+
+  test("in whatever order the two are walked, as with two workers, nobody is missed", async () => {
+    const { id, created, closed, message } = storyOf();
+    await apply(store, created(1), closed(2), message(3));
+    await age(id);
+    await run({ backfills: [unanswered, latePlaces] });
+    expect(await faults(id)).toEqual([]);
   });
 
   test("two thousand conversations follow in steps, a worker beside them, and a second walk changes nothing", async () => {
