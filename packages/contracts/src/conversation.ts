@@ -127,8 +127,19 @@ export const rejection = z
   .meta({ id: "Rejection" });
 export type Rejection = z.output<typeof rejection>;
 
-/** A message that holds all the words, or, for an id, the conversation it names (`message` null). */
+/** A message that holds all the words, or a conversation that the query names (`message` null). */
 export const searchHit = z
-  .object({ conversation_id: id, state: conversationState, message: message.nullable() })
+  .object({
+    conversation_id: id,
+    state: conversationState,
+    message: message.nullable(),
+    conversation: conversationRow
+      .optional()
+      .meta({ description: "Its row in the list, of a hit that is a conversation." }),
+    more: z
+      .int()
+      .optional()
+      .meta({ description: "With `group`: how many more messages of it, all older, this page stands for." }),
+  })
   .meta({ id: "SearchHit" });
 export type SearchHit = z.output<typeof searchHit>;

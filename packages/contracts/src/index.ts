@@ -13,4 +13,5 @@ export * from "./conversation.ts";
 export * from "./change.ts";
 export * from "./answer.ts";
 export * from "./search.ts";
+export * from "./handle.ts";
 export * from "./reading.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { streamPosition } from "./change.ts";
 import { conversationState } from "./conversation.ts";
-import { eventType, id } from "./event.ts";
+import { direction, eventType, id } from "./event.ts";
 import { MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
-import { momentInput, timestampInput } from "./timestamp.ts";
+import { endInput, momentInput, timestampInput } from "./timestamp.ts";
 import { words } from "./search.ts";
 
 /** What the read API takes in paths and queries. Query values are text; a name given twice is a fault, unless it is repeatable. */
@@ -118,20 +118,73 @@ export const rejectionsQuery = z.object({
   cursor,
 });
 
-export const searchQuery = z.object({
-  q: z
-    .string({ message: "must be given exactly once" })
-    .max(QUERY_MAX_UNITS, { message: `must be at most ${QUERY_MAX_UNITS} UTF-16 units` })
-    .refine((text) => words(text).length > 0, { message: "must contain a letter, a digit or an emoji" })
-    .meta({
-      description:
-        "Words that a message must all contain, ignoring accents and case; the last may be the beginning of one from " +
-        "two letters on. An emoji is a word. The id of a conversation or message finds the conversation.",
-      examples: ["pedido atrasado"],
-    }),
-  limit: limit(50, SEARCH_PAGE_MAX),
-  cursor,
-});
+/** Filters of a search that only messages answer to. */
+const OF_MESSAGES = ["from", "to", "direction", "group"] as const;
+
+export const searchQuery = z
+  .object({
+    q: z
+      .string({ message: "must be given exactly once" })
+      .max(QUERY_MAX_UNITS, { message: `must be at most ${QUERY_MAX_UNITS} UTF-16 units` })
+      .refine((text) => words(text).length > 0, { message: "must contain a letter, a digit or an emoji" })
+      .meta({
+        description:
+          "Words that a message must all contain, ignoring accents and case; the last may be the beginning of one from " +
+          "two letters on. An emoji is a word. The id of a conversation or message finds the conversation, and so does a " +
+          "beginning of a conversation's id (from four hex digits on), its name as the app shows it, beginnings of the " +
+          "name's words, and the four characters behind it.",
+        examples: ["pedido atrasado", "Morro Polar d9e4"],
+      }),
+    kind: z
+      .enum(["conversation", "message"])
+      .optional()
+      .meta({
+        description:
+          "Only conversations, by name, tail or id, at most 20 a page; or only messages. When left out, the first page " +
+          "begins with up to five conversations.",
+      }),
+    state: conversationState.optional().meta({ description: "Only of conversations that are so now." }),
+    direction: direction.optional().meta({ description: "Only such messages, and no conversations." }),
+    from: z
+      .string(once)
+      .pipe(momentInput)
+      .optional()
+      .meta({
+        description:
+          "Only messages at this time or later, and no conversations. A date means its beginning, in UTC unless it " +
+          "carries an offset.",
+        examples: ["2025-02-21", "2025-02-21-03:00", "2025-02-21T10:20:42Z"],
+      }),
+    to: z
+      .string(once)
+      .pipe(endInput)
+      .optional()
+      .meta({
+        description: "Only messages before this time, and no conversations. A date is in it as a whole.",
+        examples: ["2025-02-21", "2025-02-21-03:00", "2025-02-21T10:20:42Z"],
+      }),
+    group: z
+      .literal("conversation")
+      .optional()
+      .meta({
+        description:
+          "Only the newest message of each conversation on this page; `more` counts the others. A page stands for at " +
+          "most 500 messages, and a conversation comes again on a later page when that holds older ones.",
+      }),
+    limit: limit(50, SEARCH_PAGE_MAX),
+    cursor,
+  })
+  .superRefine((query, context) => {
+    const fault = (path: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (query.from !== undefined && query.to !== undefined && query.from >= query.to) {
+      fault("to", "must be after from");
+    }
+    if (query.kind !== "conversation") return;
+    for (const name of OF_MESSAGES) {
+      if (query[name] !== undefined) fault(name, "is about messages, and cannot go with kind=conversation");
+    }
+  });
 
 export const streamQuery = z.object({
   conversation: z

@@ -38,6 +38,9 @@ const dateOrTime = (of: (span: TimeSpan) => Timestamp) =>
 /** A time that a reader asks for; a date is its beginning. */
 export const momentInput = dateOrTime(({ begin }) => begin);
 
+/** The end of a time that a reader asks for, which is not in it any more; a date is in it as a whole. */
+export const endInput = dateOrTime(({ end }) => end);
+
 /** What the API prints. */
 export const timestamp = z
   .custom<Timestamp>((value) => typeof value === "string")

@@ -94,7 +94,10 @@ export const rejections: Rejection[] = [
   },
 ];
 
-export const hits: SearchHit[] = [{ conversation_id: conversationId, state: "OPEN", message }];
+export const hits: SearchHit[] = [
+  { conversation_id: conversationId, state: "OPEN", message: null, conversation: row },
+  { conversation_id: conversationId, state: "OPEN", message },
+];
 
 const changes: Change[] = [
   { event: "message", conversation_id: conversationId, version: 2, message },

@@ -70,6 +70,19 @@ const threadLinks = z
     ],
   });
 
+const searchLinks = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      '`<…>; rel="next"` when there is more; `<…>; rel="related"` when more conversations are named than the first page ' +
+      "shows: the same search with `kind=conversation`.",
+    examples: [
+      '</search?q=morro&cursor=WyIyMDI1…>; rel="next", ' +
+        '</search?q=morro&kind=conversation&cursor=WyIyMDI1…>; rel="related"',
+    ],
+  });
+
 const invalid = (path: string, message: string) =>
   problems("A parameter is not valid or not known; `errors` names each.", ["INVALID_PARAMETER"], {
     more: { INVALID_PARAMETER: { errors: [{ path, message }] } },
@@ -204,16 +217,18 @@ const paths: ZodOpenApiPathsObject = {
   }),
   "/search": get({
     tags: ["Search"],
-    summary: "Search messages, newest first",
+    summary: "Search messages, newest first, and find conversations by name or id",
     operationId: "search",
     description:
       "Accents, case, width and style of letters are folded away, in the same way on every database. An id as `q` " +
       "finds its conversation (`message` is null) or the message with its conversation; so does a link that holds one. " +
+      "Conversations that the query names come first, newest activity first: by the name that the app shows (beginnings " +
+      "of its words, in any order, from two letters on), by the four characters behind it, by a beginning of their id. " +
       "A search that takes too long answers with what it has found, and says how far back it has looked.",
     requestParams: { query: searchQuery },
     responses: {
       200: json("A page of hits.", z.array(searchHit), example.hits, {
-        link: link("next", "cursor"),
+        link: searchLinks,
         [SEARCHED_HEADER]: timestamp.optional().meta({
           description:
             "Sent when the search took too long: it has looked no further back than this, and the page may be short or " +

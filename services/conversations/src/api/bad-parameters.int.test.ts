@@ -103,6 +103,25 @@ const BAD: Array<[path: string, parameter: string]> = [
   ["/search?q=a&q=b", "q"],
   [`/search?q=${"a".repeat(1_001)}`, "q"],
 
+  ["/search?q=ola&state=open", "state"],
+  ["/search?q=ola&direction=received", "direction"],
+  ["/search?q=ola&direction=SENT&direction=RECEIVED", "direction"],
+  ["/search?q=ola&kind=messages", "kind"],
+  ["/search?q=ola&group=day", "group"],
+  ...BAD_MOMENTS.map((from): [string, string] => [
+    `/search?q=ola&from=${from.replace("&at=", "&from=")}`,
+    "from",
+  ]),
+  ...BAD_MOMENTS.map((to): [string, string] => [`/search?q=ola&to=${to.replace("&at=", "&to=")}`, "to"]),
+  // Nothing is between them.
+  ["/search?q=ola&from=2025-02-21&to=2025-02-20", "to"],
+  ["/search?q=ola&from=2025-02-21T10:00:00&to=2025-02-21T10:00:00Z", "to"],
+  // What only messages have.
+  ...["direction=SENT", "from=2025-02-21", "to=2025-02-21", "group=conversation"].map(
+    (filter): [string, string] => [`/search?q=ola&kind=conversation&${filter}`, filter.split("=")[0] ?? ""],
+  ),
+  [`/search?q=ola&kind=conversation&cursor=${MESSAGE_KEY}`, "cursor"],
+  [`/search?q=ola&cursor=${ACTIVITY_KEY}`, "cursor"],
   ["/stream?conversation=none", "conversation"],
   ["/stream?conversation=", "conversation"],
   [`/stream?conversation=${ID}&conversation=none`, "conversation[1]"],
@@ -126,7 +145,7 @@ const BAD: Array<[path: string, parameter: string]> = [
   [`/conversations/${ID}/events?before=${ONE_KEY}`, "before"],
   [`/events/NEW_MESSAGE/${ID}?limit=1`, "limit"],
   ["/rejections?type=NEW_MESSAGE", "type"],
-  ["/search?q=ola&state=OPEN", "state"],
+  ["/search?q=ola&status=OPEN", "status"],
   ["/stream?conversations=x", "conversations"],
 ];
 

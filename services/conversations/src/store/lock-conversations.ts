@@ -1,3 +1,4 @@
+import { handleNumberOf } from "@fio/contracts";
 import {
   STORED_CONVERSATION_COLUMNS,
   storedConversationFrom,
@@ -20,10 +21,10 @@ export async function lockConversations(
   const [, rows] = await together(connection, [
     {
       name: "lock",
-      sql: `insert into conversations as held (id)
-        select id from ${rowsOf(dialect, "wanted", { id: "uuid" })} where true order by id
+      sql: `insert into conversations as held (id, handle)
+        select id, handle from ${rowsOf(dialect, "wanted", { id: "uuid", handle: "integer" })} where true order by id
         on conflict (id) ${conflict}`,
-      values: [asRows(ids.map((id) => ({ id })))],
+      values: [asRows(ids.map((id) => ({ id, handle: handleNumberOf(id) })))],
     },
     {
       name: "locked_conversations",

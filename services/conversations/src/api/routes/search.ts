@@ -1,28 +1,79 @@
 import type { RequestHandler } from "express";
-import { SEARCHED_HEADER, searchQuery } from "@fio/contracts";
+import type { z } from "zod";
+import { placeOf, SEARCHED_HEADER, searchQuery, type SearchHit } from "@fio/contracts";
 import type { Store } from "../../store/connect.ts";
+import type { ListKey } from "../../store/queries/conversations.ts";
+import { findByName } from "../../store/queries/find-by-name.ts";
+import { idIn } from "../../store/queries/names.ts";
+import type { Page } from "../../store/queries/page.ts";
 import { findById, searchMessages } from "../../store/queries/search.ts";
-import { messageKey, readCursor } from "../cursor.ts";
+import { listKey, messageKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { readQuery } from "../parameters.ts";
 
-/** An id wherever it stands: alone, in braces, in a link with a query or a fragment. */
-const ID = /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/i;
+type Query = z.output<typeof searchQuery>;
+
+/** The conversations that stand before the messages. */
+const FIRST_CONVERSATIONS = 5;
+/** A page of nothing but conversations. */
+const MOST_CONVERSATIONS = 20;
 
 /** `GET /search` */
 export function searchRoute({ store }: { store: Store }): RequestHandler {
   return async (request, response) => {
-    const { q, limit, cursor } = readQuery(searchQuery, request);
-    const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "cursor");
-    const id = ID.exec(q)?.[0].toLowerCase();
-    const hit = id !== undefined && before === undefined ? await findById(store, id) : null;
+    const query = readQuery(searchQuery, request);
+    const { q, kind, state, cursor } = query;
+    const id = cursor === undefined ? idIn(q) : null;
+    const hit = id === null ? null : await findById(store, id);
     if (hit !== null) {
-      response.json([hit]);
+      response.json(fits(hit, query) ? [hit] : []);
       return;
     }
-    const page = await searchMessages(store, { q, limit, before });
-    if (page.searchedBackTo !== null) response.set(SEARCHED_HEADER, page.searchedBackTo);
-    linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
-    response.json(page.items);
+    if (kind === "conversation") {
+      const before = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
+      const limit = Math.min(query.limit, MOST_CONVERSATIONS);
+      const page = await findByName(store, { q, state, limit, before });
+      linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
+      response.json(page.items);
+      return;
+    }
+    const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "cursor");
+    const named =
+      cursor !== undefined || isOfMessages(query)
+        ? NOBODY
+        : findByName(store, { q, state, limit: FIRST_CONVERSATIONS });
+    const { limit, group, from, to, direction } = query;
+    const [conversations, messages] = await Promise.all([
+      named,
+      searchMessages(store, { q, limit, before, group, from, to, state, direction }),
+    ]);
+    if (messages.searchedBackTo !== null) response.set(SEARCHED_HEADER, messages.searchedBackTo);
+    linkPage(request, response, { rel: "next", parameter: "cursor", key: messages.next });
+    linkPage(request, response, {
+      rel: "related",
+      parameter: "cursor",
+      key: conversations.next,
+      without: ["group"],
+      also: { kind: "conversation" },
+    });
+    response.json([...conversations.items, ...messages.items]);
   };
+}
+
+const NOBODY: Page<SearchHit, ListKey> = { items: [], next: null };
+
+const isOfMessages = ({ kind, from, to, direction }: Query): boolean =>
+  kind === "message" || from !== undefined || to !== undefined || direction !== undefined;
+
+/** What an id names is subject to the filters like anything that is found. */
+function fits({ state, message }: SearchHit, query: Query): boolean {
+  if (query.state !== undefined && query.state !== state) return false;
+  if (message === null) return !isOfMessages(query);
+  const place = placeOf(message);
+  return (
+    query.kind !== "conversation" &&
+    (query.direction === undefined || query.direction === message.direction) &&
+    (query.from === undefined || query.from <= place) &&
+    (query.to === undefined || place < query.to)
+  );
 }

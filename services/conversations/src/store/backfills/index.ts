@@ -1,6 +1,7 @@
 import type { Backfill } from "./backfill.ts";
 import { contentHashes } from "./content-hashes.ts";
 import { latePlaces } from "./late-places.ts";
+import { handles } from "./handles.ts";
 import { phoneNumbers } from "./phone-numbers.ts";
 import { placesOfConversations } from "./places-of-conversations.ts";
 import { placesOfMessages } from "./places-of-messages.ts";
@@ -16,4 +17,5 @@ export const BACKFILLS: readonly Backfill[] = [
   phoneNumbers,
   latePlaces(),
   unanswered(),
+  handles,
 ];

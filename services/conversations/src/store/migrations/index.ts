@@ -11,6 +11,7 @@ import * as uniqueReceipts from "./009-unique-receipts.ts";
 import * as waiters from "./010-waiters.ts";
 import * as unanswered from "./011-unanswered.ts";
 import * as resolutions from "./012-resolutions.ts";
+import * as handles from "./013-handles.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   "010-waiters": waiters,
   "011-unanswered": unanswered,
   "012-resolutions": resolutions,
+  "013-handles": handles,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

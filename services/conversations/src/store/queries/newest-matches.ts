@@ -1,8 +1,9 @@
-import type { Receipt, Term, Timestamp } from "@fio/contracts";
+import type { ConversationState, Direction, Receipt, Term, Timestamp } from "@fio/contracts";
 import type { Dialect, Store } from "../connect.ts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import {
   beginOf,
+  endOf,
   blocksBefore,
   blocksUpTo,
   halvesOf,
@@ -16,7 +17,10 @@ import { matchOf } from "./search-match.ts";
 import type { MessageKey } from "./thread.ts";
 
 /** One match: which message, and its place. */
-export type Found = { id: string; timestamp: Timestamp; receipt: Receipt };
+export type Found = { id: string; conversation_id: string; timestamp: Timestamp; receipt: Receipt };
+
+/** What a match must be beside its words. The indexes of words know nothing of it. */
+export type MatchFilter = { from?: Timestamp; state?: ConversationState; direction?: Direction };
 
 /** `searchedBackTo`: the search stopped there, and older matches may follow; `null`: it has seen all that it had to. */
 export type NewestMatches = { found: Found[]; searchedBackTo: Timestamp | null };
@@ -29,18 +33,20 @@ const PROBE_BITS = 31;
 const NARROW_BITS: Record<Dialect, number> = { sqlite: 25, postgres: 20 };
 
 /**
- * The newest matches by (place, receipt), at least `wanted` of them where there are so many.
+ * The newest matches by (place, receipt), so many that they are enough, where there are so many.
  *
  * Neither index knows an order, and to read every match of a common word takes seconds. So time is searched block by
  * block, newest first, and a block that holds more than a page's worth is searched by its halves: what is read is about
- * as much whether the word is rare or in every message, and whenever its messages were written. `deadline` in
- * milliseconds of `clock`: what is found by then is the answer, and says how far back it was searched.
+ * as much whether the word is rare or in every message, and whenever its messages were written. What a filter
+ * leaves out counts as read. `deadline` in milliseconds of `clock`: what is found by then is the answer, and says how far back it was searched.
  */
 export async function newestMatches(
   store: Store,
   {
     terms,
-    wanted,
+    filter,
+    isEnough: suffices,
+    most,
     newest,
     isContinued,
     before,
@@ -48,7 +54,10 @@ export async function newestMatches(
     clock,
   }: {
     terms: readonly Term[];
-    wanted: number;
+    filter: MatchFilter;
+    isEnough: (found: readonly Found[]) => boolean;
+    /** So many matches are always enough. */
+    most: number;
     /** No match is newer; the begin of a block where an earlier search stopped and this one goes on. */
     newest: Timestamp;
     isContinued: boolean;
@@ -62,21 +71,25 @@ export async function newestMatches(
   const found: Found[] = [];
   const progress: { backTo: Timestamp | null } = { backTo: null };
   let probed = false;
-  const read = (block: TimeBlock, most: number | null): Promise<Found[]> =>
-    readMatches(store, { terms, completions, block, before, most });
-  const isBefore = ({ timestamp, receipt }: Found): boolean =>
-    before === undefined || timestamp < before[0] || (timestamp === before[0] && receipt < before[1]);
-  const isEnough = (): boolean => found.length >= wanted || clock() >= deadline;
+  const { from } = filter;
+  const asked = { terms, completions, filter, before };
+  const isEnough = (): boolean => suffices(found) || clock() >= deadline;
+  const isPast = (block: TimeBlock): boolean => from !== undefined && endOf(block) <= from;
 
   const search = async (block: TimeBlock): Promise<void> => {
     const isSmallest = block.bits === SMALLEST_BITS;
-    const rows = await read(block, isSmallest ? null : MOST);
-    if (isSmallest || rows.length < MOST) {
-      found.push(...rows.toSorted(newestFirst));
+    const { matches, isWhole } = await readMatches(store, { ...asked, block });
+    if (isWhole || isSmallest) {
+      // However many there are at one place: its newest are put in order by the database.
+      const newestOfAll = isWhole
+        ? matches
+        : await readNewest(store, { ...asked, block, most: most - found.length });
+      found.push(...newestOfAll.toSorted(newestFirst));
       progress.backTo = beginOf(block);
       return;
     }
     for (const half of halvesOf(block)) {
+      if (isPast(half)) return;
       await search(half);
       if (isEnough()) return;
     }
@@ -84,21 +97,15 @@ export async function newestMatches(
 
   try {
     for (const block of isContinued ? blocksBefore(newest) : blocksUpTo(newest)) {
+      if (isPast(block)) return { found, searchedBackTo: null };
       if (!probed && block.bits >= PROBE_BITS) {
         probed = true;
-        const all = await readMatches(store, {
-          terms,
-          completions,
-          block: null,
-          before: undefined,
-          most: MOST,
-        });
-        if (all.length < MOST)
-          return { found: all.filter(isBefore).toSorted(newestFirst), searchedBackTo: null };
+        const all = await readMatches(store, { ...asked, block: null });
+        if (all.isWhole) return { found: all.matches.toSorted(newestFirst), searchedBackTo: null };
         if (clock() >= deadline) break;
       }
       await search(block);
-      if (found.length >= wanted) return { found, searchedBackTo: null };
+      if (suffices(found)) return { found, searchedBackTo: null };
       if (clock() >= deadline) return { found, searchedBackTo: progress.backTo };
     }
   } catch (error) {
@@ -124,38 +131,102 @@ const FOUND: Record<Dialect, string> = {
   postgres: "from messages where array_to_tsvector(string_to_array(words, ' ')) @@ :match::tsquery",
 };
 
-/** Without an order: what an index of matches gives first is read, and no more than `most` of it. */
-async function readMatches(
-  { dialect, read }: Store,
-  {
-    terms,
-    completions,
-    block,
-    before,
-    most,
-  }: {
-    terms: readonly Term[];
-    completions: readonly string[] | null;
-    block: TimeBlock | null;
-    before: MessageKey | undefined;
-    most: number | null;
-  },
-): Promise<Found[]> {
+type Asked = {
+  terms: readonly Term[];
+  completions: readonly string[] | null;
+  filter: MatchFilter;
+  block: TimeBlock | null;
+  before: MessageKey | undefined;
+};
+
+type Row = {
+  id: string;
+  conversation_id: string;
+  timestamp: Timestamp;
+  receipt: StoredReceipt;
+  direction: Direction;
+  state?: ConversationState;
+};
+
+const foundFrom = ({ id, conversation_id, timestamp, receipt }: Row): Found => ({
+  id,
+  conversation_id,
+  timestamp,
+  receipt: receiptFrom(receipt),
+});
+
+/**
+ * Without an order: what an index of matches gives first is read, and no more than a page of it. `isWhole`: it was all.
+ * The filter comes after, or a statement would read on and on for one that leaves nearly everything out.
+ */
+async function readMatches(store: Store, asked: Asked): Promise<{ matches: Found[]; isWhole: boolean }> {
+  const { from, state, direction } = asked.filter;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const rows = await rawRows<Row>(
+    store.read,
+    state === undefined
+      ? `${text} limit :most`
+      : `select found.*, conversations.state from (${text} limit :most) as found
+          ${CROSS_JOIN[store.dialect]} conversations on conversations.id = found.conversation_id`,
+    { ...bindings, most: MOST },
+  );
+  const { before } = asked;
+  const fits = (row: Row): boolean =>
+    (from === undefined || row.timestamp >= from) &&
+    (state === undefined || row.state === state) &&
+    (direction === undefined || row.direction === direction);
+  const matches = rows.filter(fits).map(foundFrom);
+  return {
+    matches: before === undefined ? matches : matches.filter((one) => isBefore(one, before)),
+    isWhole: rows.length < MOST,
+  };
+}
+
+/** The newest of a block that is too short to be halved, so many at most; all of them are read for it. */
+async function readNewest(store: Store, { most, ...asked }: Asked & { most: number }): Promise<Found[]> {
+  const { from, state, direction } = asked.filter;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const rows = await rawRows<Row>(
+    store.read,
+    `select found.* from (${text}) as found
+      ${state === undefined ? "" : "join conversations on conversations.id = found.conversation_id and conversations.state = :state"}
+      where true ${from === undefined ? "" : "and found.timestamp >= :from"}
+        ${direction === undefined ? "" : "and found.direction = :direction"}
+      order by found.timestamp desc, found.receipt desc limit :most`,
+    {
+      ...bindings,
+      most,
+      ...(state === undefined ? {} : { state }),
+      ...(from === undefined ? {} : { from }),
+      ...(direction === undefined ? {} : { direction }),
+    },
+  );
+  return rows.map(foundFrom);
+}
+
+const CROSS_JOIN: Record<Dialect, string> = { sqlite: "cross join", postgres: "join" };
+
+const isBefore = ({ timestamp, receipt }: Found, [place, at]: MessageKey): boolean =>
+  timestamp < place || (timestamp === place && receipt < at);
+
+function selectMatches(
+  dialect: Dialect,
+  { terms, completions, block, before }: Asked,
+): { text: string; bindings: Record<string, string> } {
   const times = block === null ? [] : wordsOfBlock(block);
   const narrow = block !== null && block.bits <= NARROW_BITS[dialect];
   const { match, begins } = matchOf(dialect, { terms, completions, times, narrow });
-  const rows = await rawRows<{ id: string; timestamp: Timestamp; receipt: StoredReceipt }>(
-    read,
-    `select messages.id, messages.timestamp, messages.receipt ${FOUND[dialect]}
+  // Of all time everything is asked for, to know whether it is little.
+  const below = block === null ? undefined : before;
+  return {
+    text: `select messages.id, messages.conversation_id, messages.timestamp, messages.receipt, messages.direction
+    ${FOUND[dialect]}
     ${begins === null ? "" : `and ${POSITION[dialect]}(' ' || messages.words, ' ' || :begins) > 0`}
-    ${before === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"}
-    ${most === null ? "" : "limit :most"}`,
-    {
+    ${below === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"}`,
+    bindings: {
       match,
-      ...(most === null ? {} : { most }),
       ...(begins === null ? {} : { begins }),
-      ...(before === undefined ? {} : { timestamp: before[0], receipt: before[1] }),
+      ...(below === undefined ? {} : { timestamp: below[0], receipt: below[1] }),
     },
-  );
-  return rows.map(({ id, timestamp, receipt }) => ({ id, timestamp, receipt: receiptFrom(receipt) }));
+  };
 }

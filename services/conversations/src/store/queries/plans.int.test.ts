@@ -7,6 +7,7 @@ import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
 import { countWaiting, listConversations } from "./conversations.ts";
+import { findByName } from "./find-by-name.ts";
 import { readEventOutcome } from "./event-outcome.ts";
 import { readHistory } from "./history.ts";
 import { listRejections, readRejection } from "./rejections.ts";
@@ -234,6 +235,41 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
     (store) => searchMessages(store, { q: "pedido123", limit: 50 }),
     450,
   ],
+  [
+    "a search for what only customers wrote, of what we wrote",
+    (store) => searchMessages(store, { q: "milhoes", direction: "SENT", limit: 50 }),
+    450,
+  ],
+  [
+    "a search for a common word in open conversations, of which there are few",
+    (store) => searchMessages(store, { q: "comum", state: "OPEN", limit: 50 }),
+    450,
+  ],
+  [
+    "a search between two times",
+    (store) => searchMessages(store, { q: "comum", from: at(500), to: at(400), limit: 50 }),
+    450,
+  ],
+  [
+    "a search for a common word, grouped",
+    (store) => searchMessages(store, { q: "milhoes", group: "conversation", limit: 50 }),
+    450,
+  ],
+  [
+    "a search for the name that half of all conversations have",
+    (store) => findByName(store, { q: "bambu nobre", limit: 5 }),
+    20,
+  ],
+  [
+    "a search for it among open ones, deep",
+    (store) => findByName(store, { q: "bambu nobre", state: "OPEN", limit: 5, before: [at(600), id] }),
+    10,
+  ],
+  // 219 names in two states, the five newest and one more of each.
+  ["a search for the beginning of most names", (store) => findByName(store, { q: "ca", limit: 5 }), 2_700],
+  ["a search for a tail", (store) => findByName(store, { q: "4e1f", limit: 5 }), 210],
+  ["a search for a name and a tail", (store) => findByName(store, { q: "bambu nobre 4e1f", limit: 5 }), 210],
+  ["a search for the beginning of an id", (store) => findByName(store, { q: id.slice(0, 8), limit: 5 }), 210],
   ["the highest receipt", (store) => highestReceipt(store), 60],
 ];
 

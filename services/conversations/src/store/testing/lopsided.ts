@@ -17,6 +17,9 @@ const QUIET_MS = 50 * DAY_MS;
 const NEWEST_OPEN = 97_000;
 const OLD_WORD_MESSAGES = 100_000;
 
+/** The name of every other conversation, whatever its id: Bambu Nobre. */
+export const COMMON_HANDLE = 1_997;
+
 /** The id of conversation `n`: 0 has a tenth of all messages. */
 export const conversationId = (n: number): string => idOf("c0", n);
 /** The id of message `n`, from the oldest on. */
@@ -85,10 +88,11 @@ function conversations(dialect: Dialect, { conversations: count, now }: Lopsided
   const firstNew = count - Math.min(NEWEST_OPEN, Math.floor(count / 10));
   const isClosed = `i < ${firstNew} and i % 10 <> 0`;
   return `insert into conversations (id, state, created_at, created_receipt, closed_at, closed_receipt, version,
-      message_count, activity_at, highest_receipt, waiting_since)
+      message_count, activity_at, highest_receipt, waiting_since, handle)
     select ${id("c0", "i")}, case when ${isClosed} then 'CLOSED' else 'OPEN' end, ${activity}, i + 1,
       case when ${isClosed} then ${activity} end, case when ${isClosed} then i + 1 end, 1, 0, ${activity}, i + 1,
-      case when ${isClosed} then case when i % 50 = 1 then ${activity} end when i % 3 = 0 then ${activity} end
+      case when ${isClosed} then case when i % 50 = 1 then ${activity} end when i % 3 = 0 then ${activity} end,
+      case when i % 2 = 0 then ${COMMON_HANDLE} else i % 2048 end
     from ${series(part)}`;
 }
 
