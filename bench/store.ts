@@ -24,7 +24,7 @@ const TEXT = "Olá! Gostaria de saber o prazo de entrega do meu pedido, por favo
 let receipts = Date.now() * 1_000;
 const nextReceipt = () => receiptOf((receipts += 1));
 
-/** Lifelike traffic: nine messages to each conversation that begins, spread over many at a time. */
+/** Lifelike traffic: nine messages to each conversation that begins, a third of them answers, spread over many at a time. */
 function traffic(): () => AcceptedEvent {
   const open: string[] = [];
   let turn = 0;
@@ -39,7 +39,8 @@ function traffic(): () => AcceptedEvent {
       return { receipt, event: { type: "NEW_CONVERSATION", timestamp, data: { id } } };
     }
     const conversation_id = open[turn % open.length] ?? "";
-    const data = { id: randomUUID(), direction: "RECEIVED" as const, content: TEXT, conversation_id };
+    const direction = turn % 3 === 0 ? ("SENT" as const) : ("RECEIVED" as const);
+    const data = { id: randomUUID(), direction, content: TEXT, conversation_id };
     return { receipt, event: { type: "NEW_MESSAGE", timestamp, data } };
   };
 }

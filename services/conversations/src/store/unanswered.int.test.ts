@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   receiptTimestamp,
-  type AcceptedEvent,
   type Change,
   type ConversationRow,
+  type JobEvent,
   type Timestamp,
 } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
@@ -182,7 +182,7 @@ forEachDatabase(({ create }) => {
 
 type Told = {
   receipt: number;
-  what: "created" | "closed" | "message";
+  what: "created" | "closed" | "message" | "seen";
   id: number;
   second: number;
   direction: "SENT" | "RECEIVED";
@@ -195,6 +195,7 @@ function conversations(): fc.Arbitrary<Told[][]> {
       { weight: 1, arbitrary: fc.constant("created" as const) },
       { weight: 1, arbitrary: fc.constant("closed" as const) },
       { weight: 8, arbitrary: fc.constant("message" as const) },
+      { weight: 2, arbitrary: fc.constant("seen" as const) },
     ),
     id: fc.nat({ max: 7 }),
     second: fc.nat({ max: 4 }),
@@ -212,7 +213,15 @@ function conversations(): fc.Arbitrary<Told[][]> {
 
 const ids = new Map<string, string>();
 
-function eventOf(story: ReturnType<typeof storyOf>, { receipt, what, ...of }: Told): AcceptedEvent {
+function eventOf(story: ReturnType<typeof storyOf>, { receipt, what, ...of }: Told): JobEvent {
+  // An agent has seen to the event under that receipt, whatever it is, and whether it is there yet or not.
+  if (what === "seen") {
+    const data = { receipt: story.under(of.id), conversation_id: story.id, how: "seen" as const };
+    return {
+      receipt: story.under(receipt),
+      event: { type: "RESOLVE_REJECTION", timestamp: story.at(of.second), data },
+    };
+  }
   if (what !== "message") return story[what](receipt, of.second);
   const name = `${story.id} ${of.id}`;
   const messageId = ids.get(name) ?? randomUUID();
