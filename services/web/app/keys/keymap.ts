@@ -54,6 +54,8 @@ export const KEYMAP = {
   send: { label: "composer.send", group: "writing", keys: ["Enter"], where: "field" },
   sendAndNext: { label: "composer.sendAndNext", group: "writing", keys: ["Mod+Enter"], where: "field" },
   breakLine: { label: "shortcuts.break", group: "writing", keys: ["Shift+Enter"], where: "field" },
+  ready: { label: "composer.ready", group: "writing", keys: ["/"], where: "field" },
+  manageReady: { label: "composer.ready.manage", group: "writing", keys: [], where: "page" },
   leave: { label: "shortcuts.leave", group: "writing", keys: ["Escape"], where: "field" },
 
   palette: { label: "nav.commands", group: "general", keys: ["Mod+k"], where: "anywhere" },

@@ -11,6 +11,7 @@ import {
   MessageSquareReply,
   MessagesSquare,
   Moon,
+  NotepadText,
   PanelRight,
   PenLine,
   RefreshCw,
@@ -45,6 +46,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   close: Lock,
   copy: Copy,
   details: PanelRight,
+  manageReady: NotepadText,
   longest: MessageSquareReply,
   new: MessageSquarePlus,
   conversations: MessagesSquare,
@@ -55,6 +57,9 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   language: Languages,
   reconnect: RefreshCw,
 };
+
+/** Where the palette has one group, the sheet has two. */
+const HERE: ReadonlySet<string> = new Set(["here", "writing"]);
 
 /** Every command by name, the loaded conversations, and any conversation by its id. */
 export default function Palette({
@@ -80,7 +85,7 @@ export default function Palette({
   const items: Item[] = COMMANDS.filter((id) => ICONS[id] !== undefined && offers(id))
     .map((id) => ({ id, label: t(commandOf(id).label) }))
     .filter(({ label }) => fits(label));
-  const isOfPage = ({ id }: Item): boolean => commandOf(id).group === "here";
+  const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
   const conversations =
     folded === ""
       ? []

@@ -1,0 +1,130 @@
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from "react";
+import { useTranslation } from "../../i18n/context.tsx";
+import { useCommand } from "../../keys/commands.ts";
+import { gapFrom } from "./gaps.ts";
+
+const ReadyList = lazy(() => import("./ready-list.tsx"));
+const ReadyDialog = lazy(() => import("./ready-dialog.tsx"));
+
+/** What a key does in the list; false: it is for the field. */
+export type ReadyKeys = (key: string) => boolean;
+
+/**
+ * Ready answers in a field: `/` as its first letter opens their list above it. What they leave open are gaps that Tab
+ * goes to, and that are never sent. Everything but the hook is loaded with the first `/`.
+ */
+export function useReady({
+  field,
+  text,
+  name,
+}: {
+  field: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  /** What the customer is shown as. */
+  name: string;
+}): {
+  /** To be asked before the field does anything with a key: true when it was for the ready answers. */
+  takes: (event: KeyboardEvent) => boolean;
+  /** True when something is still to be written, which then is selected and said. */
+  isOpenAt: () => boolean;
+  above: ReactNode;
+  open: () => void;
+} {
+  const { t } = useTranslation();
+  const [listed, setListed] = useState(false);
+  const [managed, setManaged] = useState(false);
+  const [missing, setMissing] = useState<string | null>(null);
+  const list = useRef<ReadyKeys | null>(null);
+  /** Enter came before the list did. */
+  const [early, setEarly] = useState(false);
+  useCommand("manageReady", () => setManaged(true));
+
+  const before = useRef(text);
+  useEffect(() => {
+    if (before.current === "" && text === "/" && document.activeElement === field.current) setListed(true);
+    else if (!text.startsWith("/") || text.includes("\n")) setListed(false);
+    before.current = text;
+  }, [text, field]);
+  useEffect(() => {
+    if (!listed) setEarly(false);
+  }, [listed]);
+
+  const goTo = useCallback(
+    (from: number): string | null => {
+      const gap = gapFrom(field.current?.value ?? "", from);
+      if (gap === null) return null;
+      field.current?.focus();
+      field.current?.setSelectionRange(gap.from, gap.to);
+      return gap.name;
+    },
+    [field],
+  );
+
+  return {
+    takes: (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+      if (listed) {
+        const taken = list.current?.(event.key) ?? false;
+        const waits = list.current === null && event.key === "Enter";
+        if (waits) setEarly(true);
+        if (event.key === "Escape") setListed(false);
+        if (!taken && !waits && event.key !== "Escape") return false;
+      } else if (event.key !== "Tab" || goTo(field.current?.selectionEnd ?? 0) === null) return false;
+      event.preventDefault();
+      event.stopPropagation();
+      return true;
+    },
+    isOpenAt: () => {
+      const open = listed ? null : goTo(0);
+      setMissing(open);
+      return open !== null;
+    },
+    open: () => {
+      field.current?.focus();
+      if (text === "") setListed(true);
+    },
+    above: (
+      <>
+        {listed && (
+          <Suspense fallback={null}>
+            <ReadyList
+              query={text.slice(1)}
+              {...{ field, name, early }}
+              keys={list}
+              close={() => setListed(false)}
+              manage={() => setManaged(true)}
+              placed={() => {
+                if (goTo(0) === null) field.current?.setSelectionRange(1e9, 1e9);
+              }}
+            />
+          </Suspense>
+        )}
+        {missing !== null && text.includes(missing) && (
+          <p className="banner" role="alert">
+            {t("composer.gap", { name: missing })}
+          </p>
+        )}
+        {managed && (
+          <Suspense fallback={null}>
+            <ReadyDialog
+              close={() => {
+                setManaged(false);
+                field.current?.focus();
+              }}
+            />
+          </Suspense>
+        )}
+      </>
+    ),
+  };
+}
