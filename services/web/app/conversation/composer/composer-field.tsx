@@ -1,4 +1,4 @@
-import type { RefObject } from "react";
+import type { KeyboardEvent, RefObject } from "react";
 import { calls } from "../../keys/strokes.ts";
 
 /** Grows with its text. Enter sends, but not the Enter that ends an input method's composition. */
@@ -11,6 +11,7 @@ export function ComposerField({
   invalid,
   placeholder,
   escape,
+  takes,
 }: {
   field: RefObject<HTMLTextAreaElement>;
   id: string;
@@ -20,6 +21,8 @@ export function ComposerField({
   invalid: boolean;
   placeholder: string;
   escape: () => void;
+  /** Asked first: true when a key was for something above the field. */
+  takes?: (event: KeyboardEvent) => boolean;
 }) {
   return (
     <div className="mirror" data-text={text}>
@@ -38,7 +41,7 @@ export function ComposerField({
           // Safari reports 229 for the Enter that ends a composition, after it has ended.
           // eslint-disable-next-line @typescript-eslint/no-deprecated
           const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-          if (composing) return;
+          if (composing || takes?.(event) === true) return;
           if (calls(event, "send")) {
             event.preventDefault();
             send();

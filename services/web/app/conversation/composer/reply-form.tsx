@@ -11,6 +11,7 @@ import { command, useCommand } from "../../keys/commands.ts";
 import { KeyCaps, useKeyTitle } from "../../keys/key-caps.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
+import { useReady } from "../ready/use-ready.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { takesFocus, wantFocus } from "./wanted-focus.ts";
 
@@ -32,7 +33,7 @@ export function ReplyForm({
   useCommand("reply", () => field.current?.focus());
   useCommand("sendAndNext", () => {
     // An empty field goes on to the next one all the same.
-    send();
+    if (text.trim() !== "" && !send()) return;
     wantFocus("reply");
     command("longest");
   });
@@ -57,59 +58,65 @@ export function ReplyForm({
     else write(early.text);
   }, [id, write]);
   const { over, hint } = useCounter(text);
-  const send = (): void => {
-    if (!isSendable(text)) return;
+  const ready = useReady({ field, text, name: handleOf(id).name });
+  const send = (): boolean => {
+    if (!isSendable(text) || ready.isOpenAt()) return false;
     sendMessage({ conversation: id, text, direction: "SENT" });
     write("");
     field.current?.focus();
+    return true;
   };
   const empty = thread.row.message_count === 0;
   return (
-    <form
-      className="composer"
-      method="post"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <input type="hidden" name="intent" value="send" />
-      <label className="sr" htmlFor="reply">
-        {t("composer.label", { name: handleOf(id).name })}
-      </label>
-      <ComposerField
-        field={field}
-        id="reply"
-        text={text}
-        write={write}
-        send={send}
-        invalid={over}
-        placeholder={t(empty ? "composer.first" : "composer.placeholder")}
-        escape={() => field.current?.blur()}
-      />
-      <div className="bar">
-        {simulate !== null && (
-          <button
-            className="btn sm quiet sim-on"
-            type="button"
-            title={title(t("simulate.start"), "simulate")}
-            onClick={simulate}
-          >
-            <Icon of={FlaskConical} />
-            <span>{t("simulate.start")}</span>
-          </button>
-        )}
-        {hint ?? (
-          <span className="hint">
-            <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
-            <KeyCaps of="sendAndNext" /> {t("composer.enterNext")}
-          </span>
-        )}
-        <SendButton disabled={!isSendable(text)}>
-          <span>{t("composer.send")}</span>
-          <Icon of={SendHorizontal} />
-        </SendButton>
-      </div>
-    </form>
+    <>
+      {ready.above}
+      <form
+        className="composer"
+        method="post"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <input type="hidden" name="intent" value="send" />
+        <label className="sr" htmlFor="reply">
+          {t("composer.label", { name: handleOf(id).name })}
+        </label>
+        <ComposerField
+          field={field}
+          id="reply"
+          text={text}
+          write={write}
+          send={() => void send()}
+          invalid={over}
+          placeholder={t(empty ? "composer.first" : "composer.placeholder")}
+          escape={() => field.current?.blur()}
+          takes={ready.takes}
+        />
+        <div className="bar">
+          {simulate !== null && (
+            <button
+              className="btn sm quiet sim-on"
+              type="button"
+              title={title(t("simulate.start"), "simulate")}
+              onClick={simulate}
+            >
+              <Icon of={FlaskConical} />
+              <span>{t("simulate.start")}</span>
+            </button>
+          )}
+          {hint ?? (
+            <span className="hint">
+              <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
+              <KeyCaps of="sendAndNext" /> {t("composer.enterNext")}
+            </span>
+          )}
+          <SendButton disabled={!isSendable(text)}>
+            <span>{t("composer.send")}</span>
+            <Icon of={SendHorizontal} />
+          </SendButton>
+        </div>
+      </form>
+    </>
   );
 }

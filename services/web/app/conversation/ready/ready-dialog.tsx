@@ -27,14 +27,16 @@ export default function ReadyDialog({ close }: { close: () => void }) {
   const say = useWords(READY_WORDS);
   const answers = useKept(readyAnswers, NONE);
   const [edited, setEdited] = useState<ReadyAnswer | "new" | null>(null);
+  /** As they were before one was removed, until something else is done. */
+  const [before, setBefore] = useState<readonly ReadyAnswer[] | null>(null);
   const file = useRef<HTMLInputElement>(null);
   const set = (next: readonly ReadyAnswer[]): void => {
+    setBefore(null);
     if (!readyAnswers.set(next)) toast(say("full"), { kind: "bad" });
   };
   const remove = (answer: ReadyAnswer): void => {
-    const before = answers;
     set(answers.filter(({ id }) => id !== answer.id));
-    toast(say("removed"), { kind: "note", action: { label: say("undo"), run: () => set(before) } });
+    setBefore(answers);
   };
   const take = async (chosen: File): Promise<void> => {
     const read = answersIn(await chosen.text());
@@ -76,6 +78,16 @@ export default function ReadyDialog({ close }: { close: () => void }) {
             {edited === null ? (
               <>
                 <Answers {...{ answers, set, remove, edit: setEdited }} />
+                <p className="ready-removed" role="status">
+                  {before !== null && (
+                    <>
+                      {say("removed")}
+                      <button type="button" className="btn sm" autoFocus onClick={() => set(before)}>
+                        {say("undo")}
+                      </button>
+                    </>
+                  )}
+                </p>
                 <footer className="dlg-foot">
                   <span className="acts">
                     <button type="button" className="btn sm quiet" onClick={() => file.current?.click()}>

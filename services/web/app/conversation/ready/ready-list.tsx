@@ -67,7 +67,7 @@ export default function ReadyList({
   };
   useEffect(() => () => void (keys.current = null), [keys]);
   useEffect(() => {
-    if (early && answers.length > 0) choose(0);
+    if (early && (answers.length > 0 || own.length === 0)) choose(0);
     // Once, with what was typed by then.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);

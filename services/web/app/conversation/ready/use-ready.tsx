@@ -49,6 +49,13 @@ export function useReady({
   const [early, setEarly] = useState(false);
   useCommand("manageReady", () => setManaged(true));
 
+  // Only once the dialog is gone does the focus stay where it is put.
+  const was = useRef(managed);
+  useEffect(() => {
+    if (was.current && !managed) field.current?.focus();
+    was.current = managed;
+  }, [managed, field]);
+
   const before = useRef(text);
   useEffect(() => {
     if (before.current === "" && text === "/" && document.activeElement === field.current) setListed(true);
@@ -116,12 +123,7 @@ export function useReady({
         )}
         {managed && (
           <Suspense fallback={null}>
-            <ReadyDialog
-              close={() => {
-                setManaged(false);
-                field.current?.focus();
-              }}
-            />
+            <ReadyDialog close={() => setManaged(false)} />
           </Suspense>
         )}
       </>
