@@ -41,3 +41,30 @@ test("a thread is asked for around a message or at a time, and then by the links
     "/conversations/a/?limit=2",
   ]);
 });
+
+test("a search is asked for with its filters, and then by the links that it gave, which hold them", async () => {
+  const asked: string[] = [];
+  const api = createApi({
+    url: "http://api",
+    token: undefined,
+    call: (url) => {
+      asked.push((url as string).slice("http://api".length));
+      const link =
+        '</search?q=x&group=conversation&cursor=a>; rel="next", </search?q=x&kind=conversation&cursor=b>; rel="related"';
+      return Promise.resolve(Response.json([], { headers: { Link: link } }));
+    },
+  });
+  const read = await api.search({
+    q: "x",
+    page: null,
+    filters: { group: "conversation", from: "2025-02-21-03:00" },
+  });
+  if (read.kind !== "ok") throw new Error(read.kind);
+  await api.search({ q: "x", page: read.next });
+  await api.search({ q: "x", page: read.related });
+  expect(asked).toEqual([
+    "/search?q=x&limit=50&group=conversation&from=2025-02-21-03%3A00",
+    "/search?q=x&group=conversation&cursor=a",
+    "/search?q=x&kind=conversation&cursor=b",
+  ]);
+});

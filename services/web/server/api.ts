@@ -20,6 +20,8 @@ export type Page<Data> = {
   next: string | null;
   /** In a thread the query of the page of older messages, `null` where there are none. */
   prev: string | null;
+  /** Of a search: the query of the conversations that it names beyond those shown, `null` when there are no more. */
+  related: string | null;
   /** Where the live stream goes on. */
   position: string | null;
   /** Of a search that took too long: the timestamp as far back as it has looked. */
@@ -31,6 +33,10 @@ export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
 export type Api = ReturnType<typeof createApi>;
 
 const LIMIT_MS = 8_000;
+
+/** What a search may be asked with beside its words; the read API says what each may be. */
+export const SEARCH_FILTERS = ["kind", "state", "direction", "from", "to", "group"] as const;
+export type SearchFilter = (typeof SEARCH_FILTERS)[number];
 
 export function createApi({
   url,
@@ -65,6 +71,7 @@ export function createApi({
       data: body as Data,
       next: queryOf(answer.headers.get("link"), "next"),
       prev: queryOf(answer.headers.get("link"), "prev"),
+      related: queryOf(answer.headers.get("link"), "related"),
       position: answer.headers.get("x-stream-position"),
       searched: answer.headers.get(SEARCHED_HEADER),
     };
@@ -111,8 +118,16 @@ export function createApi({
     },
     replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
     outcome: (type: EventType, id: string) => ask<EventOutcome>(`/events/${type}/${id}`),
-    search: ({ q, page }: { q: string; page: string | null }) =>
-      ask<SearchHit[]>(`/search?${page ?? query({ q, limit: "50" })}`),
+    /** `page` is the `next` or `related` of a page before, and holds what that was asked with. */
+    search: ({
+      q,
+      page,
+      filters = {},
+    }: {
+      q: string;
+      page: string | null;
+      filters?: Partial<Record<SearchFilter, string>>;
+    }) => ask<SearchHit[]>(`/search?${page ?? query({ q, limit: "50", ...filters })}`),
     /** The live stream as it comes; it ends with `signal`. */
     stream: async (
       search: string,
@@ -137,7 +152,7 @@ const query = (fields: Record<string, string | null | undefined>): string =>
   ).toString();
 
 /** The query of the page that a `Link` header names so: `<…>; rel="prev", <…>; rel="next"`. */
-export function queryOf(link: string | null, rel: "next" | "prev"): string | null {
+export function queryOf(link: string | null, rel: "next" | "prev" | "related"): string | null {
   const links = (link ?? "").matchAll(/<([^>]*)>\s*;\s*rel="?([a-z]+)"?/g);
   const target = [...links].find(([, , named]) => named === rel)?.[1];
   const search = target === undefined ? null : target.split("?")[1];
