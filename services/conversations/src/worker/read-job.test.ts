@@ -2,13 +2,23 @@ import { expect, test } from "vitest";
 import { storyOf } from "../store/testing/fixture.ts";
 import { readJob } from "./read-job.ts";
 
-const { id, created, message, under } = storyOf();
+const { id, created, message, resolved, under } = storyOf();
 const good = created(1);
 const bad = (event: unknown) => ({ receipt: under(2), event });
 
 test("good events are read as they are, with who waits for them", () => {
   const events = [good, { ...message(2), reply: "ingest-1" }];
   expect(readJob({ v: 1, events })).toEqual({ events, malformed: [], unreadable: null });
+});
+
+test("what an agent did is read, and kept when it names what it is about", () => {
+  const act = resolved(4, 3, { carriedTo: id });
+  expect(readJob({ v: 1, events: [act] }).events).toEqual([act]);
+  const event = { ...act.event, data: { ...act.event.data, conversation_id: id.toUpperCase(), how: "?" } };
+  expect(readJob({ v: 1, events: [bad(event)] })).toMatchObject({
+    malformed: [{ accepted: { event: { ...event, data: { ...event.data, conversation_id: id } } } }],
+    unreadable: null,
+  });
 });
 
 test("an event that names its subject can be kept, and its neighbours are read", () => {

@@ -4,15 +4,14 @@ import {
   id,
   jobEnvelope,
   receipt,
-  webhookEvent,
-  type AcceptedEvent,
+  postedEvent,
   type JobEvent,
-  type WebhookEvent,
+  type PostedEvent,
 } from "@fio/contracts";
 import { z } from "zod";
 
 /** An event that cannot be applied as it is, but names what it is about well enough to be kept and told of. */
-export type MalformedEvent = { accepted: AcceptedEvent; reply?: string; detail: string };
+export type MalformedEvent = { accepted: JobEvent; reply?: string; detail: string };
 
 /** A job as the worker reads it. */
 export type JobContent = {
@@ -27,6 +26,10 @@ const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional
 const bare = z.discriminatedUnion("type", [
   z.looseObject({ type: eventType.exclude(["NEW_MESSAGE"]), data: z.looseObject({ id }) }),
   z.looseObject({ type: z.literal("NEW_MESSAGE"), data: z.looseObject({ id, conversation_id: id }) }),
+  z.looseObject({
+    type: z.literal("RESOLVE_REJECTION"),
+    data: z.looseObject({ receipt, conversation_id: id }),
+  }),
 ]);
 
 /** Reads each event apart, so that a bad one does not take its neighbours with it. */
@@ -43,11 +46,11 @@ export function readJob(data: unknown): JobContent {
     }
     const { receipt: under, event, reply } = given.data;
     const to = reply === undefined ? {} : { reply };
-    const whole = webhookEvent.safeParse(event);
+    const whole = postedEvent.safeParse(event);
     if (whole.success) {
-      delivery.events.push({ receipt: under, event: whole.data, ...to });
+      delivery.events.push({ receipt: under, event: whole.data, ...to } as JobEvent);
     } else if (bare.safeParse(event).success) {
-      const accepted = { receipt: under, event: inLowerCase(event as WebhookEvent) };
+      const accepted = { receipt: under, event: inLowerCase(event as PostedEvent) } as JobEvent;
       delivery.malformed.push({ accepted, ...to, detail: `malformed: ${faultIn(whole.error)}` });
     } else {
       delivery.unreadable ??= faultIn(whole.error);
@@ -57,10 +60,20 @@ export function readJob(data: unknown): JobContent {
 }
 
 /** The ids alone: by them it is found. */
-function inLowerCase(event: WebhookEvent): WebhookEvent {
-  const ids = { id: event.data.id.toLowerCase(), conversation_id: conversationIdOf(event).toLowerCase() };
-  const data = event.type === "NEW_MESSAGE" ? { ...event.data, ...ids } : { ...event.data, id: ids.id };
-  return { ...event, data } as WebhookEvent;
+function inLowerCase(event: PostedEvent): PostedEvent {
+  const conversation = conversationIdOf(event).toLowerCase();
+  switch (event.type) {
+    case "RESOLVE_REJECTION":
+      return { ...event, data: { ...event.data, conversation_id: conversation } };
+    case "NEW_MESSAGE":
+      return {
+        ...event,
+        data: { ...event.data, id: event.data.id.toLowerCase(), conversation_id: conversation },
+      };
+    case "NEW_CONVERSATION":
+    case "CLOSE_CONVERSATION":
+      return { ...event, data: { ...event.data, id: conversation } };
+  }
 }
 
 /** Where and what, in one line without any content. */

@@ -38,6 +38,25 @@ forEachDatabase(({ create }) => {
       return applyBatch(of, batch);
     };
 
+  test("what an agent did is applied, announced and told, and what is malformed of it is kept", async () => {
+    const { id, created, message, closed, resolved } = storyOf();
+    rig.start({ store });
+    const [late, act, broken] = [message(3), resolved(4, 3), resolved(5, 3)];
+    const malformed = { ...broken, event: { ...broken.event, timestamp: "?" } } as unknown as JobEvent;
+    const told = await rig.ask(created(1), closed(2), late, act, malformed);
+    expect([act, broken].map(({ receipt }) => word(told.get(receipt)?.outcome))).toEqual([
+      "applied",
+      "INTERNAL_ERROR",
+    ]);
+    await rig.idle();
+    const rows = await store.read("unapplied_events").where({ conversation_id: id }).orderBy("receipt");
+    expect(rows.map(({ type, reason, resolved: is }) => [type, reason, is])).toEqual([
+      ["NEW_MESSAGE", "CONVERSATION_CLOSED", 1],
+      ["RESOLVE_REJECTION", "INTERNAL_ERROR", null],
+    ]);
+    expect((await rig.changes()).at(-1)).toMatchObject({ event: "rejection", receipt: broken.receipt });
+  });
+
   test("a job's events are applied, announced and told to whoever waits", async () => {
     rig.start({ store });
     const { id, created, message, closed } = storyOf();

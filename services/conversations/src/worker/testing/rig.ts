@@ -6,7 +6,6 @@ import {
   CHANGES_KEY,
   outcomeChannel,
   replies,
-  type AcceptedEvent,
   type Change,
   type JobEvent,
   type Receipt,
@@ -40,7 +39,7 @@ export type Rig = {
   /** Queues the events as one job. */
   send: (...events: JobEvent[]) => Promise<string>;
   /** Queues the events as one job and waits for the outcome of each. */
-  ask: (...events: AcceptedEvent[]) => Promise<Map<Receipt, Reply>>;
+  ask: (...events: JobEvent[]) => Promise<Map<Receipt, Reply>>;
   /** Resolves once the event that was asked for is told this outcome. */
   tells: (receipt: Receipt, outcome: string) => Promise<void>;
   /** Resolves when nothing waits and nothing is in a worker's hands. */
