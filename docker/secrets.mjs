@@ -24,6 +24,7 @@ function once(name, make) {
 const password = once("postgres_password", () => process.env.POSTGRES_PASSWORD || random());
 const secrets = {
   WEBHOOK_SECRETS: once("webhook_secrets", () => `whsec_${randomBytes(32).toString("base64")}`),
+  WEB_SECRETS: once("web_secrets", () => `whsec_${randomBytes(32).toString("base64")}`),
   API_TOKENS: once("api_tokens", random),
   DATABASE_URL: once(
     "database_url",

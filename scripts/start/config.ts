@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { common, databaseUrl, port, readSettings, redisUrl } from "@fio/service/env";
+import { secretKeys } from "@fio/service/secrets";
 import { ROOT, SERVICES, type ServiceName } from "../lib/services.ts";
 
 /** What `npm start` itself needs to know; the services check the rest of the environment themselves. */
@@ -13,6 +14,8 @@ export type StartConfig = {
   databaseUrl: string;
   /** Absolute. */
   dataDir: string;
+  /** Whether the environment names what the web app signs with. */
+  hasWebSecret: boolean;
   /** Shows every log line, not only warnings and errors. */
   verbose: boolean;
 };
@@ -24,6 +27,7 @@ const settings = z.object({
   WEB_PORT: port(3000),
   REDIS_URL: redisUrl.optional(),
   DATABASE_URL: databaseUrl.optional(),
+  WEB_SECRETS: secretKeys,
   DATA_DIR: z.string().default(".data"),
 });
 
@@ -37,6 +41,7 @@ export function readStartConfig(environment: NodeJS.ProcessEnv, args: readonly s
     redisUrl: read.REDIS_URL,
     databaseUrl: read.DATABASE_URL ?? `sqlite:${dataDir}/fio.db`,
     dataDir,
+    hasWebSecret: read.WEB_SECRETS.length > 0,
     verbose: args.includes("--verbose"),
   };
 }

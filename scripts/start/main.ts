@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { SettingError } from "@fio/service/env";
 import { buildWebIfStale } from "../lib/build-web.ts";
 import { CannotStart } from "../lib/cannot.ts";
@@ -28,6 +29,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
+/** By which ingest knows the web app until the next start: nothing else needs it, so that it is kept nowhere. */
+const newWebSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+
 async function start(): Promise<void> {
   const startedAt = performance.now();
   const wanted = readStartConfig(process.env, process.argv.slice(2));
@@ -46,9 +50,10 @@ async function start(): Promise<void> {
   await migrate(config);
   await buildWebIfStale(say);
 
+  const webSecret = config.hasWebSecret ? undefined : newWebSecret();
   for (const service of ["conversations", "ingest", "web"] as const) {
     if (stopping !== undefined) return;
-    await startService(service, { config, redisUrl: redis.url, onLaunch: running.add, say });
+    await startService(service, { config, redisUrl: redis.url, webSecret, onLaunch: running.add, say });
   }
   if (stopping !== undefined) return;
   say(table(config, { redis: redis.how, seconds: (performance.now() - startedAt) / 1_000 }));

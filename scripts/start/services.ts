@@ -8,6 +8,8 @@ import { openLog } from "./logs.ts";
 type Options = {
   config: StartConfig;
   redisUrl: string;
+  /** Of the web app and of ingest alone; `undefined` when the environment has one. */
+  webSecret: string | undefined;
   onLaunch: (stop: (limitMs: number) => Promise<void>) => void;
   say: (line: string) => void;
 };
@@ -18,7 +20,7 @@ type Options = {
  */
 export async function startService(
   service: ServiceName,
-  { config, redisUrl, onLaunch, say }: Options,
+  { config, redisUrl, webSecret, onLaunch, say }: Options,
 ): Promise<void> {
   const early: string[] = [];
   let show = (line: string): void => void early.push(line);
@@ -36,6 +38,7 @@ export async function startService(
     cwd: ROOT,
     env: {
       ...process.env,
+      ...(webSecret === undefined || service === "conversations" ? {} : { WEB_SECRETS: webSecret }),
       REDIS_URL: redisUrl,
       DATABASE_URL: config.databaseUrl,
       DATA_DIR: config.dataDir,

@@ -32,7 +32,7 @@ await run({
       api: createApi({ url: config.apiUrl, token: config.apiToken, call: fetch }),
       ingest: createIngest({
         url: config.ingestUrl,
-        key: config.webhookKey,
+        key: config.webKey,
         call: fetch,
         now: Date.now,
       }),

@@ -59,6 +59,22 @@ test("it is closed by default: an unsigned webhook is refused", async () => {
   expect((await request(`${project.ingestUrl}/webhook/`, { body: creation() })).status).toBe(401);
 });
 
+test("what an agent does is taken from the web app's secret alone", async () => {
+  const act = {
+    type: "RESOLVE_REJECTION",
+    timestamp: new Date().toISOString(),
+    data: { receipt: "1740133242349308", conversation_id: randomUUID(), how: "seen" },
+  };
+  const text = JSON.stringify(act);
+  const postAs = (secret: string) =>
+    request(`${project.ingestUrl}/webhook/`, {
+      body: text,
+      headers: { ...hubSignature(text, secret), prefer: "wait=25" },
+    });
+  expect((await postAs(secrets["WEBHOOK_SECRETS"] ?? "")).status).toBe(403);
+  expect((await postAs(secrets["WEB_SECRETS"] ?? "")).status).toBe(200);
+});
+
 test("the agents' app shows its page", async () => {
   expect((await fetch(project.webUrl)).status).toBe(200);
 });

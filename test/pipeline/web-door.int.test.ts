@@ -12,7 +12,7 @@ let port: number;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "fio-web-"));
   const nobody = "http://127.0.0.1:9";
-  const env = { INGEST_URL: nobody, API_URL: nobody, NODE_ENV: "production" };
+  const env = { INGEST_URL: nobody, API_URL: nobody, NODE_ENV: "production", WEB_SECRETS: "web" };
   web = await serviceProcess({ service: "web", dataDir, env });
   await web.start();
   port = Number(new URL(web.url).port);

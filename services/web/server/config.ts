@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { common, flag, list, port, readSettings } from "@fio/service/env";
+import { SettingError, common, flag, list, port, readSettings } from "@fio/service/env";
 import { secretKeys } from "@fio/service/secrets";
 
 const url = z
@@ -17,7 +17,7 @@ const settings = z.object({
   INGEST_URL: url,
   API_URL: url,
   API_TOKENS: list,
-  WEBHOOK_SECRETS: secretKeys,
+  WEB_SECRETS: secretKeys,
   TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
 });
@@ -31,17 +31,20 @@ export type Config = {
   apiUrl: string;
   /** The token for the read API; `undefined` when it needs none. */
   apiToken: string | undefined;
-  /** Signs what is posted to ingest; `undefined` when ingest accepts unsigned events. */
-  webhookKey: Buffer | undefined;
+  /** Signs what is posted to ingest, by which it tells agents from senders; `undefined`: agents' acts are refused there. */
+  webKey: Buffer | undefined;
   trustedProxies: TrustedProxies;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
 };
 
-/** Throws `SettingError`. Of several tokens or secrets every one is valid: the first is used. */
+/** Throws `SettingError`, also in production without a secret to sign with. Of several tokens or secrets every one is valid: the first is used. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = readSettings(settings, environment);
   const production = given.NODE_ENV === "production";
+  if (production && given.WEB_SECRETS.length === 0) {
+    throw new SettingError("WEB_SECRETS: must be set in production, to one that ingest has too");
+  }
   return {
     host: given.HOST,
     port: given.WEB_PORT,
@@ -50,7 +53,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ingestUrl: given.INGEST_URL ?? `http://127.0.0.1:${given.INGEST_PORT}`,
     apiUrl: given.API_URL ?? `http://127.0.0.1:${given.CONVERSATIONS_PORT}`,
     apiToken: given.API_TOKENS[0],
-    webhookKey: given.WEBHOOK_SECRETS[0],
+    webKey: given.WEB_SECRETS[0],
     trustedProxies: given.TRUSTED_PROXIES,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
   };
