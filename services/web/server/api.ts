@@ -104,18 +104,23 @@ export function createApi({
     rejections: ({
       conversation = null,
       reasons = [],
+      unresolved = false,
       page,
     }: {
       conversation?: string | null;
       reasons?: readonly RejectionReason[];
+      /** Only what an agent has yet to see to. */
+      unresolved?: boolean;
       page: string | null;
     }) => {
       const search = new URLSearchParams(page ?? "limit=50");
       if (conversation !== null) search.set("conversation", conversation);
       search.delete("reason");
       for (const reason of reasons) search.append("reason", reason);
+      if (unresolved) search.set("unresolved", "true");
       return ask<Rejection[]>(`/rejections?${search.toString()}`);
     },
+    rejection: (receipt: Receipt) => ask<Rejection>(`/rejections/${receipt}`),
     replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
     outcome: (type: EventType, id: string) => ask<EventOutcome>(`/events/${type}/${id}`),
     /** `page` is the `next` or `related` of a page before, and holds what that was asked with. */

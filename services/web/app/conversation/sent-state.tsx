@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
 import { Check, CircleDashed, Clock, RotateCcw } from "lucide-react";
-import { Form, Link } from "@remix-run/react";
+import { Link } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Entry, EntryState } from "../outbox/entry.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
+import { CarryButton } from "../rejections/carry-button.tsx";
 import { copyText } from "../ui/copy-button.tsx";
 import { DoneIcon, FailIcon, Icon } from "../ui/icons.tsx";
 import { insideSentence } from "../text/one-line.ts";
@@ -116,7 +117,13 @@ export function Fault({ entry }: { entry: Entry }) {
               {t("fault.see")}
             </Link>
           ) : (
-            <Carry entry={entry} />
+            entry.receipt !== null && (
+              <CarryButton
+                receipt={entry.receipt}
+                className="btn sm danger"
+                done={() => browserOutbox().remove(entry.id)}
+              />
+            )
           )}
           {copyButton}
           {discard}
@@ -140,17 +147,6 @@ export function Fault({ entry }: { entry: Entry }) {
         {discard}
       </div>
     </div>
-  );
-}
-
-function Carry({ entry }: { entry: Entry }) {
-  const { t } = useTranslation();
-  return (
-    <Form method="post" action="/conversations" onSubmit={() => browserOutbox().remove(entry.id)}>
-      <input type="hidden" name="text" value={entry.event.data.content} />
-      <input type="hidden" name="direction" value={entry.event.data.direction} />
-      <button className="btn sm danger">{t("rejections.carry")}</button>
-    </Form>
   );
 }
 

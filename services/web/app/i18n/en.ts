@@ -251,6 +251,8 @@ export const en: Record<Key, string> = {
   "rejections.replay.accepted": "Trying again: the result will show up here",
   "rejections.replay.failed": "Couldn't try again: {{reason}}",
   "rejections.carry": "Move to a new conversation",
+  "rejections.carry.failed": "Couldn't move it: {{reason}}",
+  "rejections.carry.gone": "It's in its conversation by now",
   "rejections.waiting": "on hold",
   "rejections.definitive": "nothing to do",
   "rejections.end": "End of the list",

@@ -250,6 +250,8 @@ export const ptBR = {
   "rejections.replay.accepted": "Tentando de novo: o resultado aparece aqui",
   "rejections.replay.failed": "Não deu para tentar de novo: {{reason}}",
   "rejections.carry": "Levar para nova conversa",
+  "rejections.carry.failed": "Não deu para levar: {{reason}}",
+  "rejections.carry.gone": "Ela já entrou na conversa",
   "rejections.waiting": "em espera",
   "rejections.definitive": "nada a fazer",
   "rejections.end": "Fim da lista",

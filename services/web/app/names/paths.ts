@@ -4,6 +4,7 @@ export const PATHS = {
   conversations: "/conversations",
   rejections: "/rejections",
   replay: "/rejections/replay",
+  carry: "/rejections/carry",
   search: "/search",
   go: "/go",
   preferences: "/preferences",

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
-import { Form, useFetcher } from "@remix-run/react";
+import { useFetcher } from "@remix-run/react";
 import { RotateCcw } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
 import type { Replayed } from "../outbox/answers.ts";
+import { CarryButton } from "./carry-button.tsx";
 import { Applied } from "./ended.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
@@ -25,13 +26,7 @@ export function WayOn({
   if (rejection.reason === "CONVERSATION_NOT_FOUND")
     return <span className="sub">{t("rejections.waiting")}</span>;
   if (text === undefined) return <span className="sub">{t("rejections.definitive")}</span>;
-  return (
-    <Form method="post" action="/conversations" className="contents">
-      <input type="hidden" name="text" value={text} />
-      <input type="hidden" name="direction" value={rejection.event.data["direction"]} />
-      <button className={quiet ? "btn sm quiet" : "btn sm"}>{t("rejections.carry")}</button>
-    </Form>
-  );
+  return <CarryButton receipt={rejection.receipt} className={quiet ? "btn sm quiet" : "btn sm"} />;
 }
 
 function Replay({ rejection, done }: { rejection: Rejection; done: (() => void) | undefined }) {

@@ -7,12 +7,16 @@ import { formOf, textOf } from "../server/form.server.ts";
 const WAIT_SECONDS = 10;
 
 /**
- * Begins a conversation and opens it. With `text` and `direction` it begins with that message, which is how one that
- * was refused elsewhere is carried over.
+ * Begins a conversation and opens it. With `text` it begins with that message: an agent's own, or with `direction` and the
+ * simulator one as if the customer had written it.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await formOf(request);
   const id = idIn(textOf(form, "id")) ?? randomId();
+  const simulated = textOf(form, "direction") === "RECEIVED";
+  if (simulated && !context.simulator) {
+    return data({ failed: "new" as const, reason: "reason.invalid" as const, id }, { status: 400 });
+  }
   const posted = await context.ingest.post(
     { type: "NEW_CONVERSATION", timestamp: stampNow(), data: { id } },
     { waitSeconds: WAIT_SECONDS },
@@ -22,14 +26,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const text = textOf(form, "text");
   if (text !== "") {
-    const direction = textOf(form, "direction") === "RECEIVED" ? "RECEIVED" : "SENT";
     await context.ingest.post(
       {
         type: "NEW_MESSAGE",
         timestamp: stampNow(),
         data: {
           id: idIn(textOf(form, "message")) ?? randomId(),
-          direction,
+          direction: simulated ? "RECEIVED" : "SENT",
           content: text,
           conversation_id: id,
         },

@@ -1,0 +1,241 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { timestampOf, type Conversation, type Receipt, type Rejection, type Result } from "@fio/contracts";
+import { createApi } from "../../services/web/server/api.ts";
+import { carryOver, markSeen, type Carried } from "../../services/web/server/carry.ts";
+import { createIngest } from "../../services/web/server/ingest.ts";
+import { openStore } from "../../services/conversations/src/store/connect.ts";
+import { migrate } from "../../services/conversations/src/store/migrate.ts";
+import { sqliteDatabase, type Database } from "../support/databases.ts";
+import { request } from "../support/client.ts";
+import { close, creation, message } from "../support/events.ts";
+import { hubSignature } from "../support/sign.ts";
+import { startSystem, type System } from "../support/system.ts";
+
+/* As agents have it: in production, where nobody may write as if they were the customer. */
+
+let database: Database;
+let system: System;
+
+beforeAll(async () => {
+  database = await sqliteDatabase();
+  // In production nobody does it on the way.
+  const store = openStore(database.url);
+  await migrate(store);
+  await store.close();
+  system = await startSystem({
+    web: true,
+    databaseUrl: database.url,
+    env: { NODE_ENV: "production", WEBHOOK_SECRETS: "sender", WEB_SECRETS: "web", API_TOKENS: "token" },
+  });
+}, 60_000);
+afterAll(async () => {
+  await system.remove();
+  await database.remove();
+});
+
+const post = async (...events: object[]): Promise<Result[]> => {
+  const text = JSON.stringify(events);
+  const headers = { ...hubSignature(text, "sender"), prefer: "wait=20" };
+  const { body } = await request<{ results: Result[] }>(`${system.ingestUrl}/webhook/`, {
+    body: text,
+    headers,
+  });
+  return body.results;
+};
+const read = async <Body>(path: string): Promise<Body> =>
+  (await request<Body>(`${system.apiUrl}${path}`, { headers: { authorization: "Bearer token" } })).body;
+const threadOf = (id: string) => read<Conversation>(`/conversations/${id}/`);
+const unresolved = (id: string) => read<Rejection[]>(`/rejections?unresolved=true&conversation=${id}`);
+
+const postForm = async (path: string, fields: Record<string, string>) => {
+  const answer = await fetch(`${system.webUrl}${path}`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: system.webUrl },
+    body: new URLSearchParams(fields).toString(),
+  });
+  return { status: answer.status, location: answer.headers.get("location"), text: await answer.text() };
+};
+/** As the page's script does it: the answer says where, and opens nothing. */
+const carry = async (receipt: string): Promise<Carried> =>
+  JSON.parse((await postForm("/rejections/carry", { receipt, stay: "" })).text) as Carried;
+
+/** A closed conversation to which a customer wrote these. */
+async function closedWith(...texts: string[]): Promise<{ id: string; receipts: Receipt[] }> {
+  const id = randomUUID();
+  await post(creation(id), close(id));
+  return { id, receipts: await late(id, ...texts) };
+}
+async function late(id: string, ...texts: string[]): Promise<Receipt[]> {
+  const results = await post(...texts.map((content) => message(id, { content })));
+  expect(results.map(({ status }) => status)).toEqual(texts.map(() => "rejected"));
+  return results.map(({ receipt }) => receipt);
+}
+const textsOf = ({ messages }: Conversation): string[] => messages.map(({ content }) => content);
+
+test("what a customer wrote after the close is carried over together, in order, and linked both ways", async () => {
+  const { id, receipts } = await closedWith("Oi", "ainda está aí?", "preciso de ajuda");
+  const { status, location } = await postForm("/rejections/carry", {
+    receipt: receipts[1]!,
+    text: "words that nobody sent",
+    direction: "SENT",
+  });
+  expect(status).toBe(302);
+  const to = location!.split("/").at(-1)!;
+  const carried = await threadOf(to);
+  expect(textsOf(carried)).toEqual(["Oi", "ainda está aí?", "preciso de ajuda"]);
+  expect(carried.messages.map(({ direction }) => direction)).toEqual(["RECEIVED", "RECEIVED", "RECEIVED"]);
+  expect(carried.carried_from).toEqual([{ conversation_id: id, receipts }]);
+  expect(carried.waiting_since).not.toBeNull();
+  for (const receipt of receipts) {
+    const { resolution } = await read<Rejection>(`/rejections/${receipt}`);
+    expect(resolution).toMatchObject({ how: "carried", carried_to: to });
+  }
+  expect(await unresolved(id)).toEqual([]);
+  expect((await threadOf(id)).waiting_since).toBeNull();
+});
+
+test("twice, in turn and by two tabs at once, makes one", async () => {
+  const { receipts } = await closedWith("um", "dois");
+  const answers = await Promise.all([...receipts, ...receipts].map(carry));
+  answers.push(await carry(receipts[0]!));
+  const [first] = answers;
+  expect(first).toMatchObject({ kind: "carried" });
+  expect(answers).toEqual(answers.map(() => first));
+  const { conversation } = first as { conversation: string };
+  expect(textsOf(await threadOf(conversation))).toEqual(["um", "dois"]);
+});
+
+test("a further message goes to the same conversation while that is open, and then to a new one", async () => {
+  const { id, receipts } = await closedWith("um");
+  const first = (await carry(receipts[0]!)) as { conversation: string };
+  const [second] = await late(id, "dois");
+  expect(await carry(second!)).toEqual({ kind: "carried", conversation: first.conversation });
+  expect(textsOf(await threadOf(first.conversation))).toEqual(["um", "dois"]);
+  await post(close(first.conversation));
+  const [third] = await late(id, "três");
+  const next = (await carry(third!)) as { conversation: string };
+  expect(next.conversation).not.toBe(first.conversation);
+  expect(textsOf(await threadOf(next.conversation))).toEqual(["três"]);
+});
+
+test("one that is marked as seen to is carried with no other, and is to be resolved no more", async () => {
+  const { id, receipts } = await closedWith("obrigado", "e o pedido?");
+  expect((await postForm("/rejections/seen", { receipt: receipts[0]! })).status).toBe(200);
+  expect((await unresolved(id)).map(({ receipt }) => receipt)).toEqual([receipts[1]]);
+  const { conversation } = (await carry(receipts[1]!)) as { conversation: string };
+  expect(textsOf(await threadOf(conversation))).toEqual(["e o pedido?"]);
+});
+
+test("without the simulator no form stores a customer's words that nobody sent", async () => {
+  const id = randomUUID();
+  const forged = { id, text: "Pode cancelar", direction: "RECEIVED" };
+  expect((await postForm("/conversations", forged)).text).toContain("reason.invalid");
+  expect(
+    (await request(`${system.apiUrl}/conversations/${id}/`, { headers: { authorization: "Bearer token" } }))
+      .status,
+  ).toBe(404);
+  for (const receipt of ["1740133242349308", "x", ""]) {
+    expect(await carry(receipt)).toEqual({ kind: "gone" });
+  }
+  const { status } = await postForm("/conversations", { id, text: "Olá" });
+  expect(status).toBe(302);
+  expect((await threadOf(id)).messages).toMatchObject([{ direction: "SENT", content: "Olá" }]);
+});
+
+/** The server's side, with ingest as `webhook` answers for it; the count is of requests to it. */
+function onServer(webhook: (count: number, send: () => Promise<Response>) => Promise<Response>) {
+  let count = 0;
+  const api = createApi({ url: system.apiUrl, token: "token", call: fetch });
+  const ingest = createIngest({
+    url: system.ingestUrl,
+    key: Buffer.from("web"),
+    call: (input, init) => webhook((count += 1), () => fetch(input, init)),
+    now: Date.now,
+  });
+  return { api, ingest, stamp: () => timestampOf(Date.now()) };
+}
+const away = (): Promise<Response> => Promise.reject(new Error("connect ECONNREFUSED"));
+
+test("when ingest is away nothing is lost, and the answer says so", async () => {
+  const { id, receipts } = await closedWith("Oi");
+  const dependencies = onServer(away);
+  const failed = { kind: "failed", reason: "queue", conversation: null };
+  expect(await carryOver(dependencies, receipts[0]!)).toEqual(failed);
+  expect(await markSeen(dependencies, receipts[0]!)).toEqual(failed);
+  expect(await unresolved(id)).toHaveLength(1);
+});
+
+test.each([
+  ["before the acts", (count: number, send: () => Promise<Response>) => (count === 1 ? send() : away())],
+  [
+    "after the messages, whose answer is lost",
+    async (count: number, send: () => Promise<Response>) => {
+      if (count > 1) return away();
+      await send();
+      return away();
+    },
+  ],
+])("a call that ends %s is gone on with by the next one", async (_name, webhook) => {
+  const { id, receipts } = await closedWith("um", "dois");
+  const broken = await carryOver(onServer(webhook), receipts[1]!);
+  expect(broken).toMatchObject({ kind: "failed", reason: "queue" });
+  expect(await unresolved(id)).toHaveLength(2);
+  // Meanwhile another one comes.
+  await late(id, "três");
+  const { conversation } = (await carry(receipts[0]!)) as { conversation: string };
+  expect(textsOf(await threadOf(conversation))).toEqual(["um", "dois", "três"]);
+  expect(await unresolved(id)).toEqual([]);
+});
+
+test("what an unfinished call has carried into a conversation that was closed meanwhile stays there", async () => {
+  const { id, receipts } = await closedWith("um", "dois");
+  const broken = await carryOver(
+    onServer((count, send) => (count === 1 ? send() : away())),
+    receipts[0]!,
+  );
+  const { conversation: first } = broken as { conversation: string };
+  await post(close(first));
+  const [third] = await late(id, "três");
+  const next = (await carry(third!)) as { conversation: string };
+  expect(textsOf(await threadOf(first))).toEqual(["um", "dois"]);
+  expect(textsOf(await threadOf(next.conversation))).toEqual(["três"]);
+  expect(await unresolved(id)).toEqual([]);
+  expect((await threadOf(first)).carried_from).toEqual([{ conversation_id: id, receipts }]);
+});
+
+test("a conversation that is closed while messages are carried into it leaves none of them unanswered", async () => {
+  const { id, receipts } = await closedWith("um");
+  const { conversation: target } = (await carry(receipts[0]!)) as { conversation: string };
+  const [second] = await late(id, "dois");
+  const raced = await carryOver(
+    onServer(async (count, send) => {
+      if (count === 1) await post(close(target));
+      return send();
+    }),
+    second!,
+  );
+  expect(raced).toMatchObject({ kind: "carried" });
+  const { conversation } = raced as { conversation: string };
+  expect(conversation).not.toBe(target);
+  expect(textsOf(await threadOf(conversation))).toEqual(["dois"]);
+  for (const one of [id, target]) expect(await unresolved(one)).toEqual([]);
+});
+
+test("with another secret than ingest's the messages are not marked, and that is told", async () => {
+  const { receipts } = await closedWith("Oi");
+  const { api, stamp } = onServer(away);
+  const ingest = createIngest({
+    url: system.ingestUrl,
+    key: Buffer.from("sender"),
+    call: fetch,
+    now: Date.now,
+  });
+  expect(await markSeen({ api, ingest, stamp }, receipts[0]!)).toEqual({
+    kind: "failed",
+    reason: "refused",
+    code: "NOT_AN_AGENT",
+    conversation: null,
+  });
+});
