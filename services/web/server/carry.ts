@@ -82,10 +82,9 @@ async function carry({ api, ingest, stamp }: Dependencies, receipt: Receipt): Pr
     for (const [index, late] of left.entries()) {
       const result = posted.results[index];
       const settled = await settledWhere(api, late, result, target.id);
-      if (settled === "closed" && result !== undefined)
-        copies.push({ receipt: result.receipt, from: target.id });
-      else if (typeof settled === "object") return { ...settled, conversation: target.id };
-      else carriedTo.set(late.receipt, settled);
+      if (settled.kind === "failed") return settled;
+      if (settled.kind === "in") carriedTo.set(late.receipt, settled.conversation);
+      else if (result !== undefined) copies.push({ receipt: result.receipt, from: target.id });
     }
   }
   const conversation = carriedTo.get(asked.receipt);
@@ -234,20 +233,22 @@ async function postMessages(
   return { kind: "settled", results: creation === null ? posted.results : posted.results.slice(1) };
 }
 
-/** The conversation that a message is in now; `closed`: that one refused it. */
+/** The conversation that a message is in now; `closed`: the one that it was posted to refused it. */
 async function settledWhere(
   api: Dependencies["api"],
   late: Late,
   result: Result | undefined,
   target: string,
-): Promise<string | "closed" | Failed> {
-  if (result?.status === "applied" || result?.status === "duplicate") return target;
+): Promise<{ kind: "in"; conversation: string } | { kind: "closed" } | Failed> {
+  if (result?.status === "applied" || result?.status === "duplicate")
+    return { kind: "in", conversation: target };
   if (result?.status !== "rejected") return { kind: "failed", reason: "slow", conversation: target };
   const { code } = result.problem;
-  if (code === "CONVERSATION_CLOSED") return "closed";
+  if (code === "CONVERSATION_CLOSED") return { kind: "closed" };
   // Another call has carried it elsewhere.
   const elsewhere = code === "MESSAGE_ID_CONFLICT" ? await appliedIn(api, late.receipt) : null;
-  return elsewhere ?? { kind: "failed", reason: "refused", code, conversation: target };
+  if (elsewhere !== null) return { kind: "in", conversation: elsewhere };
+  return { kind: "failed", reason: "refused", code, conversation: target };
 }
 
 function failureOf(posted: Exclude<Awaited<ReturnType<Ingest["postAll"]>>, { kind: "settled" }>): Failed {

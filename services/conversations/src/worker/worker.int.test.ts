@@ -49,10 +49,14 @@ forEachDatabase(({ create }) => {
       "INTERNAL_ERROR",
     ]);
     await rig.idle();
-    const rows = await store.read("unapplied_events").where({ conversation_id: id }).orderBy("receipt");
-    expect(rows.map(({ type, reason, resolved: is }) => [type, reason, is])).toEqual([
-      ["NEW_MESSAGE", "CONVERSATION_CLOSED", 1],
-      ["RESOLVE_REJECTION", "INTERNAL_ERROR", null],
+    const rows = await store
+      .read("unapplied_events")
+      .where({ conversation_id: id })
+      .orderBy("receipt")
+      .select<unknown[]>("type", "reason", "resolved");
+    expect(rows).toEqual([
+      { type: "NEW_MESSAGE", reason: "CONVERSATION_CLOSED", resolved: 1 },
+      { type: "RESOLVE_REJECTION", reason: "INTERNAL_ERROR", resolved: null },
     ]);
     expect((await rig.changes()).at(-1)).toMatchObject({ event: "rejection", receipt: broken.receipt });
   });

@@ -28,7 +28,7 @@ export function CarryButton({
     if (pending || answer === undefined) return;
     if (answer.kind === "carried") {
       done?.();
-      void navigate(conversationPath(answer.conversation));
+      navigate(conversationPath(answer.conversation));
     } else if (answer.kind === "failed") {
       toast(t("rejections.carry.failed", { reason: t(reasonOf(answer)) }), { kind: "bad" });
     } else toast(t("rejections.carry.gone"), { kind: "note" });
@@ -42,7 +42,7 @@ export function CarryButton({
       className="contents"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!pending) void fetcher.submit({ receipt, stay: "" }, { method: "post", action: PATHS.carry });
+        if (!pending) fetcher.submit({ receipt, stay: "" }, { method: "post", action: PATHS.carry });
       }}
     >
       <input type="hidden" name="receipt" value={receipt} />
