@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   receiptTimestamp,
+  type AcceptedEvent,
   type Change,
   type ConversationRow,
   type JobEvent,
@@ -10,7 +11,7 @@ import {
 } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { cutAnywhere } from "../domain/testing/histories.ts";
-import { applyBatch, settleStep, type Applied } from "./apply.ts";
+import { applyBatch, keepInternalError, settleStep, type Applied } from "./apply.ts";
 import type { Store } from "./connect.ts";
 import { readThread } from "./queries/thread.ts";
 import {
@@ -134,6 +135,23 @@ forEachDatabase(({ create }) => {
     await apply(store, created(1), message(2, answer(at(11))), message(4, { timestamp: at(12) }));
     expect(await since(id, await apply(store, message(6, { messageId, ...answer(at(16)) })))).toBe(null);
     expect(await since(id, await apply(store, message(5, { messageId, timestamp: at(15) })))).toBe(at(12));
+  });
+
+  test("what failed by our own fault counts once it is tried again, where it belongs", async () => {
+    const { id, created, message, closed, at } = storyOf();
+    const kept = { ...SIDE_WRITES, detail: "Error: disk" };
+    const [answered, asked, late] = [2, 4, 6].map((n) => message(n, { timestamp: at(10 + n) })) as [
+      AcceptedEvent,
+      AcceptedEvent,
+      AcceptedEvent,
+    ];
+    await apply(store, created(1), message(3, answer(at(13))));
+    for (const accepted of [answered, asked, late]) await keepInternalError(store, { ...kept, accepted });
+    expect((await shownRow(id)).waiting_since).toBe(null);
+    expect(await since(id, await apply(store, answered))).toBe(null);
+    expect(await since(id, await apply(store, asked))).toBe(at(14));
+    expect(await since(id, await apply(store, closed(5)))).toBe(null);
+    expect(await since(id, await apply(store, late))).toBe(at(16));
   });
 
   test("what waited for its creation counts once that comes, step by step", async () => {
