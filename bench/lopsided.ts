@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openStore, type Store } from "../services/conversations/src/store/connect.ts";
 import { migrate } from "../services/conversations/src/store/migrate.ts";
-import { listConversations } from "../services/conversations/src/store/queries/conversations.ts";
+import {
+  countWaiting,
+  listConversations,
+} from "../services/conversations/src/store/queries/conversations.ts";
 import { searchMessages, type SearchPage } from "../services/conversations/src/store/queries/search.ts";
 import { conversationId, fillLopsided } from "../services/conversations/src/store/testing/lopsided.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
@@ -87,6 +90,10 @@ async function measureLists(store: Store): Promise<Record<string, string>> {
         after: ["2026-01-01T00:00:00.000000Z" as MessageKey[0], conversationId(0)],
       }),
     ),
+    "list: who waits, the longest wait first": await time(() =>
+      listConversations(store.read, { waiting: true, order: "oldest", limit: 50 }),
+    ),
+    "how many wait, up to 99": await time(() => countWaiting(store.read, 100)),
   };
 }
 
