@@ -138,6 +138,15 @@ export function matchesIn(text: string, query: string): Span[] {
   return joined(spans.map(spanOf));
 }
 
+/** Where `query` first stands in the text, accents and the like aside, be it within a word; `null` where it does not. */
+export function firstIn(text: string, query: string): Span | null {
+  const wanted = foldInPlace(query).folded;
+  if (wanted === "") return null;
+  const { folded, spanOf } = foldInPlace(text);
+  const at = folded.indexOf(wanted);
+  return at < 0 ? null : spanOf({ from: at, to: at + wanted.length });
+}
+
 /** `+55 (11) …` with what stands before its first digit. */
 function withItsSigns(folded: string, { from, to }: Span): Span {
   const hasBracket = folded.slice(from, to).includes(")");

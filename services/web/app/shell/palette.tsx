@@ -24,9 +24,10 @@ import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../store/context.tsx";
 import { compareRows } from "../store/list.ts";
+import { firstIn } from "@fio/contracts/search";
 import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
-import { foldText, Marked } from "../ui/marked.tsx";
+import { Marked } from "../ui/marked.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { command, offers } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
@@ -75,8 +76,8 @@ export default function Palette({
   const navigate = useNavigate();
   const store = useStore();
   const pasted = idIn(query);
-  const folded = foldText(query.trim());
-  const fits = (text: string): boolean => folded === "" || foldText(text).includes(folded);
+  const wanted = query.trim();
+  const fits = (text: string): boolean => wanted === "" || firstIn(text, wanted) !== null;
   const done = (run: () => void) => () => {
     close();
     // After the dialog has given the focus back, so that what runs may take it.
@@ -87,7 +88,7 @@ export default function Palette({
     .filter(({ label }) => fits(label));
   const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
   const conversations =
-    folded === ""
+    wanted === ""
       ? []
       : [...store.rows()]
           .filter((row) => {

@@ -1,21 +1,14 @@
-/** Without case and accents, one character for each. */
-export const foldText = (text: string): string =>
-  Array.from(text.normalize("NFC"), (character) =>
-    character.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(),
-  ).join("");
+import { firstIn } from "@fio/contracts/search";
 
 /** The text with the first occurrence of the query marked. */
 export function Marked({ text, query }: { text: string; query: string }) {
-  const shown = text.normalize("NFC");
-  const folded = foldText(shown);
-  const wanted = foldText(query.trim());
-  const at = wanted === "" || folded.length !== shown.length ? -1 : folded.indexOf(wanted);
-  if (at < 0) return <>{text}</>;
+  const found = firstIn(text, query.trim());
+  if (found === null) return <>{text}</>;
   return (
     <>
-      {shown.slice(0, at)}
-      <mark>{shown.slice(at, at + wanted.length)}</mark>
-      {shown.slice(at + wanted.length)}
+      {text.slice(0, found.from)}
+      <mark>{text.slice(found.from, found.to)}</mark>
+      {text.slice(found.to)}
     </>
   );
 }
