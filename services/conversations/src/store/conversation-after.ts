@@ -1,8 +1,7 @@
 import { PREVIEW_UNITS, placeOf, type AcceptedEvent, type NewMessage, type Timestamp } from "@fio/contracts";
 import type { Decision } from "../domain/index.ts";
 import { highest } from "./extremes.ts";
-import type { LastMessage, StoredConversation } from "./rows.ts";
-import type { Unanswered } from "./unanswered.ts";
+import type { LastMessage, StoredConversation, Unanswered } from "./rows.ts";
 
 /** What a decision does to the messages: those under an id that was there already take its row over. */
 export type MessageChanges = { insert: AcceptedEvent[]; replace: AcceptedEvent[]; remove: AcceptedEvent[] };

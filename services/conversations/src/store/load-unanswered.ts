@@ -1,9 +1,9 @@
 import type { Receipt } from "@fio/contracts";
 import { highest, lowest } from "./extremes.ts";
 import type { LateChanges } from "./late-messages.ts";
-import { receiptFrom, type StoredConversation } from "./rows.ts";
+import { receiptFrom, type LastSent, type StoredConversation, type Unanswered } from "./rows.ts";
 import { together, type Connection } from "./sql.ts";
-import { NOTHING_UNANSWERED, type Expected, type LastSent, type Unanswered } from "./unanswered.ts";
+import { NOTHING_UNANSWERED, type Expected } from "./unanswered.ts";
 import * as statements from "./unanswered-statements.ts";
 
 export type WantedUnanswered = {

@@ -9,7 +9,6 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 import type { ConversationRecord, Fact, UnappliedEvent } from "../domain/index.ts";
-import type { LastSent, Unanswered } from "./unanswered.ts";
 
 /** A receipt as the databases give it: Postgres as text, SQLite as a number. */
 export type StoredReceipt = string | number;
@@ -22,6 +21,24 @@ export type LastMessage = {
   receipt: Receipt;
   preview: string;
   direction: Direction;
+};
+
+/** Of all that the business sent: the highest place and the highest receipt, each for itself. */
+export type LastSent = { place: Timestamp; receipt: Receipt };
+
+/**
+ * Since when the customer waits, and what it takes to keep that without counting. A customer's message is unanswered
+ * while its place or its receipt is above that of the last one sent.
+ */
+export type Unanswered = {
+  /**
+   * The lowest place of what is unanswered in an open conversation, and of late messages. Whoever closes a conversation
+   * has done with what is in it.
+   */
+  since: Timestamp | null;
+  lastSent: LastSent | null;
+  /** The highest of a customer's message, late ones included. */
+  lastReceivedReceipt: Receipt | null;
 };
 
 /** A conversation as it stands under its lock: what the law needs of it, and what the list shows. */

@@ -14,7 +14,7 @@ import {
   type Resolutions,
 } from "./refusal-changes.ts";
 import { keptFrom, selectResolutions, type ResolutionRow } from "./resolution-statements.ts";
-import type { LastMessage } from "./rows.ts";
+import type { LastMessage, Unanswered } from "./rows.ts";
 import { saveActs, type SavedActs } from "./save-acts.ts";
 import { together, type Connection } from "./sql.ts";
 import {
@@ -32,7 +32,7 @@ import {
   type OutboxRow,
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
-import { NOTHING_UNANSWERED, unansweredAfter, type Unanswered } from "./unanswered.ts";
+import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";

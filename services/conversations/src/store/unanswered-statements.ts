@@ -1,8 +1,7 @@
 import type { Direction, Receipt, Timestamp } from "@fio/contracts";
-import { lastSentFrom as lastSent, type StoredReceipt } from "./rows.ts";
+import { lastSentFrom as lastSent, type LastSent, type StoredReceipt } from "./rows.ts";
 import type { Dialect } from "./connect.ts";
 import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
-import type { LastSent } from "./unanswered.ts";
 
 /*
  * What finds out since when customers wait, a few steps down an index for each conversation; `null` where nobody asks.

@@ -2,25 +2,7 @@ import { placeOf, type AcceptedEvent, type NewMessage, type Receipt, type Timest
 import type { Decision } from "../domain/index.ts";
 import { highest, lowest } from "./extremes.ts";
 import type { LateChanges } from "./late-messages.ts";
-import type { StoredConversation } from "./rows.ts";
-
-/** Of all that the business sent: the highest place and the highest receipt, each for itself. */
-export type LastSent = { place: Timestamp; receipt: Receipt };
-
-/**
- * Since when the customer waits, and what it takes to keep that without counting. A customer's message is unanswered
- * while its place or its receipt is above that of the last one sent.
- */
-export type Unanswered = {
-  /**
-   * The lowest place of what is unanswered in an open conversation, and of late messages. Whoever closes a conversation
-   * has done with what is in it.
-   */
-  since: Timestamp | null;
-  lastSent: LastSent | null;
-  /** The highest of a customer's message, late ones included. */
-  lastReceivedReceipt: Receipt | null;
-};
+import type { LastSent, StoredConversation, Unanswered } from "./rows.ts";
 
 /** The same where it is known without a look at the store. */
 export type Expected = { [Field in keyof Unanswered]: Unanswered[Field] | "unknown" };
