@@ -1,6 +1,7 @@
 import type {
   Conversation,
   ConversationRow,
+  Counts,
   EventOutcome,
   EventType,
   HistoryEntry,
@@ -81,13 +82,21 @@ export function createApi({
     /** `page` is the `next` of the page before. */
     conversations: ({
       state,
+      waiting = false,
       page,
       limit,
     }: {
       state: "OPEN" | "CLOSED" | null;
+      /** Only those in which a customer waits, the longest wait first. */
+      waiting?: boolean;
       page: string | null;
       limit: number;
-    }) => ask<ConversationRow[]>(`/conversations/?${page ?? query({ state, limit: String(limit) })}`),
+    }) => {
+      const order = waiting ? { waiting: "true", order: "oldest" } : {};
+      const first = query({ state, ...order, limit: String(limit) });
+      return ask<ConversationRow[]>(`/conversations/?${page ?? first}`);
+    },
+    counts: () => ask<Counts>("/counts"),
     /** The page that `page` names, else the one around a message or at a time, else the latest. */
     conversation: (
       id: string,

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Popover, Switch } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import { chime } from "../device/chime.ts";
+import { canNotify, switchNotify } from "../device/notices.ts";
 import { wakeFeed } from "../store/browser-feed.ts";
 import { setSetting, useSetting } from "../device/settings.ts";
 import { useTimes } from "../time/context.tsx";
@@ -15,19 +16,9 @@ export default function LivePopover({ children }: { children: React.ReactNode })
   const [open, setOpen] = useState(true);
   const sound = useSetting("sound");
   const notify = useSetting("notify");
-  const possible = typeof Notification !== "undefined" && isSecureContext;
-  const [denied, setDenied] = useState(!possible || Notification.permission === "denied");
+  const [denied, setDenied] = useState(!canNotify());
   const title =
     shown === "live" ? "live.well" : shown === "offline" ? "live.offline" : ("live.reconnecting" as const);
-  const askNotify = async (on: boolean): Promise<void> => {
-    if (!on) {
-      setSetting("notify", false);
-      return;
-    }
-    const allowed = (await Notification.requestPermission()) === "granted";
-    setSetting("notify", allowed);
-    setDenied(!allowed);
-  };
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="live-btn" title={t("live.show")}>
@@ -72,7 +63,7 @@ export default function LivePopover({ children }: { children: React.ReactNode })
               label={t("live.notify")}
               on={notify && !denied}
               disabled={denied}
-              set={(on) => void askNotify(on)}
+              set={(on) => void switchNotify(on).then((done) => setDenied(!done))}
             />
             {denied && <p>{t("live.notify.denied")}</p>}
           </div>

@@ -3,6 +3,8 @@ let audio: AudioContext | undefined;
 /** Two soft tones; nothing to load. */
 export function chime(): void {
   audio ??= new AudioContext();
+  // Browsers let a page be heard once somebody has clicked in it.
+  void audio.resume().catch(() => {});
   const { currentTime, destination } = audio;
   for (const [delay, pitch] of [
     [0, 659.25],

@@ -1,40 +1,78 @@
 import { expect, test } from "vitest";
 import type { ConversationRow, Timestamp } from "@fio/contracts";
+import { receiptOf } from "@fio/contracts/receipts";
 import { createSeen } from "./seen.ts";
 
-const memory = () => {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  };
-};
-const row = (count: number, minute = 0): ConversationRow => ({
+const memory = (kept: Record<string, string> = {}) => ({
+  kept,
+  getItem: (key: string) => kept[key] ?? null,
+  setItem: (key: string, value: string) => {
+    kept[key] = value;
+  },
+  removeItem: () => {},
+});
+type Row = Parameters<ReturnType<typeof createSeen>["mark"]>[0];
+/** A customer's message of this minute, unanswered. */
+const wrote = (minute: number, fields: Partial<ConversationRow> = {}): Row => ({
   id: "c",
-  state: "OPEN",
-  created_at: "2026-05-14T11:00:00.000000Z" as Timestamp,
-  closed_at: null,
-  version: count,
-  message_count: count,
-  activity_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
-  last_message_at: `2026-05-14T12:${String(minute).padStart(2, "0")}:00.000000Z` as Timestamp,
-  last_message_preview: "",
-  last_message_direction: "RECEIVED",
-  waiting_since: null,
-  last_received_receipt: null,
-});
-const firstVisit = "2026-05-14T12:30:00.000000Z";
-
-test("what was there before the first visit counts as read, what comes later does not", () => {
-  const seen = createSeen({ storage: memory(), now: firstVisit });
-  expect(seen.unread(row(7, 10))).toBe(0);
-  expect(seen.unread(row(9, 40))).toBe(2);
+  message_count: minute,
+  waiting_since: "2026-05-14T12:00:00.000000Z" as Timestamp,
+  last_received_receipt: receiptOf(1_778_760_000_000_000 + minute * 60_000_000),
+  ...fields,
 });
 
-test("a conversation that begins after the first visit is unread until it was on screen", () => {
-  const seen = createSeen({ storage: memory(), now: firstVisit });
-  expect(seen.unread(row(3, 45))).toBe(3);
-  seen.mark(row(3, 45));
-  expect(seen.unread(row(3, 45))).toBe(0);
-  expect(seen.unread(row(4, 46))).toBe(1);
+test("a customer who waits is unread until that was on screen, and again when they write more", () => {
+  const seen = createSeen({ storage: memory() });
+  expect(seen.isUnread(wrote(1))).toBe(true);
+  seen.mark(wrote(1));
+  expect(seen.isUnread(wrote(1))).toBe(false);
+  expect(seen.isUnread(wrote(2))).toBe(true);
+});
+
+test("what is answered, by whomever, is not unread, nor what only colleagues wrote", () => {
+  const seen = createSeen({ storage: memory() });
+  expect(seen.isUnread(wrote(1, { waiting_since: null }))).toBe(false);
+  seen.mark(wrote(1));
+  expect(seen.isUnread(wrote(1, { message_count: 9 }))).toBe(false);
+  expect(seen.isUnread(wrote(1, { waiting_since: null, last_received_receipt: null }))).toBe(false);
+});
+
+test("what was on screen later counts, in whatever order it is told", () => {
+  const seen = createSeen({ storage: memory() });
+  seen.mark(wrote(3));
+  seen.mark(wrote(1));
+  expect(seen.isUnread(wrote(3))).toBe(false);
+});
+
+test("two tabs know what either has shown", async () => {
+  const storage = memory();
+  const [one, other] = [createSeen({ storage }), createSeen({ storage })];
+  one.mark(wrote(1));
+  other.mark(wrote(1, { id: "d" }));
+  await expect.poll(() => storage.kept["fio.seen.receipts"]).toContain('"d"');
+  one.reload();
+  other.reload();
+  for (const tab of [one, other, createSeen({ storage })]) {
+    expect([tab.isUnread(wrote(1)), tab.isUnread(wrote(1, { id: "d" }))]).toEqual([false, false]);
+  }
+});
+
+test("what an older version had shown is read, and what came since is not", () => {
+  const seen = createSeen({ storage: memory({ "fio.seen": '[["c",7]]', "fio.seen.since": "2026" }) });
+  expect(seen.isUnread(wrote(7))).toBe(false);
+  expect(seen.isUnread(wrote(8))).toBe(true);
+  seen.mark(wrote(8));
+  expect(seen.isUnread(wrote(8))).toBe(false);
+});
+
+test("a browser that keeps nothing, or something else, counts for as long as the tab lives", () => {
+  const storage = {
+    ...memory({ "fio.seen.receipts": "{broken" }),
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
+  const seen = createSeen({ storage });
+  seen.mark(wrote(1));
+  expect(seen.isUnread(wrote(1))).toBe(false);
 });

@@ -1,18 +1,15 @@
 import { useSyncExternalStore } from "react";
 import type { ConversationRow } from "@fio/contracts";
-import { createSeen, type Seen } from "./seen.ts";
+import { createSeen, SEEN_KEY, type Seen } from "./seen.ts";
 
 let seen: Seen | undefined;
 
 /** In the browser only. */
 export function browserSeen(): Seen {
   if (seen === undefined) {
-    const created = createSeen({
-      storage: localStorage,
-      now: `${new Date().toISOString().slice(0, 23)}000Z`,
-    });
+    const created = createSeen({ storage: localStorage });
     addEventListener("storage", ({ key }) => {
-      if (key === "fio.seen") created.reload();
+      if (key === SEEN_KEY || key === null) created.reload();
     });
     seen = created;
   }
@@ -21,11 +18,11 @@ export function browserSeen(): Seen {
 
 const subscribe = (listener: () => void): (() => void) => browserSeen().subscribe(listener);
 
-/** Messages that this browser has not shown; 0 on the server, which does not know. */
-export function useUnread(row: ConversationRow): number {
+/** Whether a customer waits for an answer to what this browser has not shown; the server does not know. */
+export function useIsUnread(row: ConversationRow): boolean {
   return useSyncExternalStore(
     subscribe,
-    () => browserSeen().unread(row),
-    () => 0,
+    () => browserSeen().isUnread(row),
+    () => false,
   );
 }

@@ -8,7 +8,10 @@ import {
   useSearchParams,
 } from "@remix-run/react";
 import { MessagesSquare, Plus, RefreshCw } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
+import { useWaitingCount } from "../store/use-waiting.ts";
 import { FILTERS, type Filter } from "../store/list.ts";
 import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -22,10 +25,13 @@ import { wantFocus } from "../conversation/composer/wanted-focus.ts";
 import { RowSkeletons } from "../ui/skeletons.tsx";
 import { useSlow } from "../ui/use-slow.ts";
 
-/** The left column: all conversations, newest activity first. */
+const NoticeOffer = lazy(() => import("../connection/notice-offer.tsx"));
+
+/** The left column: who waits, and all conversations. */
 export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
+  const offered = useOffer();
   const isMain = useIsPhone() && pathname === PATHS.home;
   return (
     <section className="list" aria-label={t("list.title")} {...(isMain ? { role: "main" } : {})}>
@@ -37,6 +43,11 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
       <GoTo />
       <Filters filter={filter} />
       <ListBody filter={filter} failed={failed} />
+      {offered && (
+        <Suspense fallback={null}>
+          <NoticeOffer />
+        </Suspense>
+      )}
       <footer className="list-foot">
         <LiveState className="" />
       </footer>
@@ -70,10 +81,12 @@ function Filters({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const { id } = useParams();
   const navigate = useNavigate();
+  const waiting = useWaitingCount() ?? "";
   const navigation = useNavigation();
   const title = useKeyTitle();
   const pathTo = (each: Filter): string =>
     id === undefined ? listPath({ filter: each }) : conversationPath(id, { filter: each });
+  useCommand("waiting", () => navigate(pathTo("waiting")));
   useCommand("open", () => navigate(pathTo("open")));
   useCommand("closed", () => navigate(pathTo("closed")));
   useCommand("all", () => navigate(pathTo("all")));
@@ -89,9 +102,18 @@ function Filters({ filter }: { filter: Filter }) {
           key={each}
           to={pathTo(each)}
           title={title(t(`list.${each}`), each)}
+          discover="none"
           {...(each === shown ? { "aria-current": "true" as const } : {})}
         >
-          {t(`list.${each}`)}
+          <span>{t(`list.${each}`)}</span>
+          {each === "waiting" && waiting !== "" && (
+            <span className="seg-count">
+              <span aria-hidden="true">{waiting}</span>
+              <span className="sr">
+                , {t("list.waiting.count", { count: Number.parseInt(waiting), text: waiting })}
+              </span>
+            </span>
+          )}
         </Link>
       ))}
     </nav>
@@ -129,5 +151,5 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
       </div>
     );
   }
-  return <Rows filter={filter} />;
+  return <Rows key={filter} filter={filter} />;
 }

@@ -4,8 +4,9 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../device/drafts.ts";
-import { useUnread } from "../device/use-seen.ts";
+import { useIsUnread } from "../device/use-seen.ts";
 import { handleOf } from "@fio/contracts/handle";
+import { isLate, type Filter } from "../store/list.ts";
 import { useUnsentCount } from "../outbox/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
@@ -20,35 +21,42 @@ export const Row = memo(function Row({
   row,
   to,
   selected,
-  showState,
+  filter,
+  gone,
   now,
 }: {
   row: ConversationRow;
   to: string;
   selected: boolean;
-  /** In lists that mix open and closed ones. */
-  showState: boolean;
+  filter: Filter;
+  /** It is in this list no longer, and keeps its place as long as the reader points at it. */
+  gone: boolean;
   now: number;
 }) {
   const { t } = useTranslation();
   const times = useTimes();
-  const unread = useUnread(row);
+  const unread = useIsUnread(row) && !selected;
   const unsent = useUnsentCount(row.id);
   const draft = useDraft(row.id);
   const handle = handleOf(row.id);
-  const { activity_at: activity } = row;
+  const since = filter === "waiting" ? row.waiting_since : null;
+  const at = since ?? row.activity_at;
+  // Lists that mix open and closed ones say which is which.
+  const showState = filter === "all" || filter === "waiting" || gone;
   return (
     <Link
-      className={`row ${unread > 0 && !selected ? "unread" : ""}`}
+      className={`row ${unread ? "unread" : ""} ${gone ? "gone" : ""}`}
       to={to}
+      // A conversation is no page that has to be found out about.
+      discover="none"
       data-id={row.id}
       {...(selected ? { "aria-current": "true" as const } : {})}
     >
       <Avatar handle={handle} />
       <span className="row-top">
         <HandleText handle={handle} />
-        <time dateTime={activity} title={activity}>
-          {times.short(instantOf(activity), now)}
+        <time dateTime={at} title={times.full(instantOf(at))}>
+          {since === null ? times.short(instantOf(at), now) : times.waited(instantOf(since), now)}
         </time>
       </span>
       <span className="row-bottom">
@@ -65,14 +73,17 @@ export const Row = memo(function Row({
               <bdi>{oneLine(draft.slice(0, 200))}</bdi>
             </span>
           </>
+        ) : isLate(row) ? (
+          <span className="late-tag">{t("row.late")}</span>
         ) : (
           <Preview row={row} />
         )}
-        {unread > 0 && !selected && (
-          <span className="count">
-            <span className="sr">, </span>
-            <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
-            <span className="sr">{t("row.unread", { count: unread })}</span>
+        {gone && filter === "waiting" && row.state === "OPEN" && (
+          <span className="gone-tag">{t("row.answered")}</span>
+        )}
+        {unread && (
+          <span className="unread-mark">
+            <span className="sr">, {t("row.unread")}</span>
           </span>
         )}
         {showState && row.state === "CLOSED" && (

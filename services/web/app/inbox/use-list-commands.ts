@@ -1,10 +1,9 @@
 import { useNavigate } from "@remix-run/react";
 import { useEffect, useRef } from "react";
-import type { ConversationRow } from "@fio/contracts";
-import { browserSeen } from "../device/use-seen.ts";
 import { useCommand } from "../keys/commands.ts";
 import { conversationPath } from "../names/paths.ts";
 import type { Filter } from "../store/list.ts";
+import type { HeldRow } from "./held-order.ts";
 
 /** What keys do in the list: it knows its order, whether its rows are drawn or not. */
 export function useListCommands({
@@ -13,7 +12,7 @@ export function useListCommands({
   filter,
   toRow,
 }: {
-  rows: readonly ConversationRow[];
+  rows: readonly HeldRow[];
   /** The conversation that is open or about to open. */
   selected: string | undefined;
   filter: Filter;
@@ -27,19 +26,16 @@ export function useListCommands({
     at.current = selected;
   }, [selected]);
   const go = (index: number): void => {
-    const row = rows[index];
-    if (row === undefined) return;
-    at.current = row.id;
+    const id = rows[index]?.row.id;
+    if (id === undefined) return;
+    at.current = id;
     toRow(index);
-    navigate(conversationPath(row.id, { filter }));
+    navigate(conversationPath(id, { filter }));
   };
   const step = (by: 1 | -1): void => {
-    const index = rows.findIndex(({ id }) => id === at.current);
+    const index = rows.findIndex(({ row }) => row.id === at.current);
     go(index < 0 ? (by > 0 ? 0 : rows.length - 1) : index + by);
   };
   useCommand("next", () => step(1));
   useCommand("previous", () => step(-1));
-  useCommand("longest", () =>
-    go(rows.findIndex((row) => row.id !== at.current && browserSeen().unread(row) > 0)),
-  );
 }

@@ -3,11 +3,10 @@ import { Outlet, useLoaderData, useSearchParams, type ShouldRevalidateFunctionAr
 import type { ConversationRow } from "@fio/contracts";
 import { List } from "../inbox/list.tsx";
 import { useSeed } from "../store/context.tsx";
-import { filterOf, stateOf } from "../store/list.ts";
+import { readRows } from "../server/rows.server.ts";
+import { filterOf } from "../store/list.ts";
 import { titleOf } from "../shell/title.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
-
-const ROWS = 50;
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "list.title") }];
 
@@ -17,12 +16,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const page = search.get("page");
   const filter = filterOf(search.get("state"));
   try {
-    const read = await context.api.conversations({ state: stateOf(filter), page, limit: ROWS });
+    const [read, counts] = await Promise.all([
+      readRows(context.api, { filter, page }),
+      // The count of a tab is not worth an error: it comes with those who wait.
+      context.api.counts().catch(() => null),
+    ]);
     if (read.kind === "refused") throw data(null, { status: read.problem.status });
     return {
       failed: false,
       first: page === null,
       page: { rows: read.data, next: read.next },
+      waiting: counts?.kind === "ok" ? counts.data.waiting : null,
       position: read.position,
     };
   } catch (error) {
@@ -30,7 +34,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     context.log.warn({ upstream: error.what, status: error.status }, "upstream is not available");
     const none: ConversationRow[] = [];
     return data(
-      { failed: true, first: true, page: { rows: none, next: null }, position: null },
+      { failed: true, first: true, page: { rows: none, next: null }, waiting: null, position: null },
       { status: 503 },
     );
   }
@@ -55,7 +59,9 @@ export default function Inbox() {
   const [search] = useSearchParams();
   const filter = filterOf(search.get("state"));
   useSeed((store) => {
-    if (!loaded.failed) store.seedList(filter, loaded.page, { first: loaded.first });
+    if (loaded.failed) return;
+    store.seedList(filter, loaded.page, { first: loaded.first });
+    if (loaded.waiting !== null) store.seedCount(loaded.waiting);
   }, loaded.page);
   return (
     <>

@@ -11,7 +11,9 @@ import { isConversationPath, PATHS } from "../names/paths.ts";
 import { Rail } from "../shell/rail.tsx";
 import { useSlowOpening } from "../ui/use-slow.ts";
 import { useAttention } from "../shell/use-attention.ts";
+import { useWaitingTitle } from "../shell/use-waiting-title.ts";
 import { useLive } from "../store/use-live.ts";
+import { useWaitingLoaded } from "../store/use-waiting.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -34,6 +36,8 @@ export const shouldRevalidate = ({
 /** What runs as long as the app is open. */
 function Alive() {
   useLive();
+  useWaitingLoaded();
+  useWaitingTitle();
   useAttention();
   useShellCommands();
   useKeys();

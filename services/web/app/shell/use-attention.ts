@@ -1,87 +1,46 @@
-import { useEffect } from "react";
-import { useLocation, useNavigate, useParams } from "@remix-run/react";
-import type { ConversationRow } from "@fio/contracts";
+import { useEffect, useRef } from "react";
+import { useNavigate, useParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { PREVIEW_UNITS } from "@fio/contracts/limits";
-import { lineOf } from "../text/blank.ts";
-import { handleOf } from "@fio/contracts/handle";
-import { conversationPath } from "../names/paths.ts";
-import { useStore } from "../store/context.tsx";
-import { chime } from "../device/chime.ts";
-import { kept } from "../device/kept.ts";
-import { setting } from "../device/settings.ts";
 import { browserSeen } from "../device/use-seen.ts";
+import { useStore } from "../store/context.tsx";
+import { createEar } from "./heard.ts";
 
-const LOOK_MS = 500;
+const LOOK_MS = 300;
 
-/** Counts what is unread in the tab's title, and calls for attention when a customer has written. */
+/** Calls the agent when a customer has written: with a sound and a notice of the system, where those are switched on. */
 export function useAttention(): void {
   const store = useStore();
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const location = useLocation();
   const { id = null } = useParams();
+  const current = useRef({ t, navigate, open: id });
+  current.current = { t, navigate, open: id };
 
   useEffect(() => {
-    const known = new Map<string, number>();
-    let first = true;
+    const hear = createEar();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = (): void => {
       timer = undefined;
-      let unread = 0;
-      let newest: ConversationRow | null = null;
-      for (const row of store.rows()) {
-        const away = row.id !== id || document.visibilityState !== "visible";
-        if (away) unread += browserSeen().unread(row);
-        const before = known.get(row.id);
-        known.set(row.id, row.message_count);
-        const more = before === undefined ? !first && row.message_count > 0 : row.message_count > before;
-        if (more && away && row.last_message_direction === "RECEIVED" && browserSeen().unread(row) > 0)
-          newest = row;
-      }
-      first = false;
-      document.title = `${unread > 0 ? `(${unread}) ` : ""}${document.title.replace(/^\(\d+\) /, "")}`;
-      if (newest !== null && isFirstTab(newest))
-        call(newest, { blank: t("message.blank"), open: (path) => navigate(path) });
+      // Until those who wait are known, all that is loaded would be news.
+      if (store.wantsWaiting() === "first") return;
+      const news = hear(store.rows()).filter(
+        (row) => browserSeen().isUnread(row) || row.id === current.current.open,
+      );
+      const newest = news.reduce<(typeof news)[number] | null>(
+        (last, row) => ((row.last_received_receipt ?? "") > (last?.last_received_receipt ?? "") ? row : last),
+        null,
+      );
+      if (newest === null) return;
+      void import("./call-agent.ts").then(({ callAgent }) => callAgent({ row: newest, ...current.current }));
     };
     const soon = (): void => {
       timer ??= setTimeout(look, LOOK_MS);
     };
     soon();
-    const stop = [store.subscribe(soon), browserSeen().subscribe(soon)];
-    document.addEventListener("visibilitychange", soon);
+    const stop = store.subscribe(soon);
     return () => {
-      for (const end of stop) end();
-      document.removeEventListener("visibilitychange", soon);
+      stop();
       clearTimeout(timer);
     };
-  }, [store, id, navigate, location.pathname, t]);
-}
-
-const called = kept({ key: "fio.called", read: (text) => text ?? "", write: (what) => what });
-
-/** With several tabs, only the first one notifies, once for each message. */
-function isFirstTab(row: ConversationRow): boolean {
-  const what = `${row.id} ${row.version}`;
-  if (called.get() === what) return false;
-  called.set(what);
-  return true;
-}
-
-function call(row: ConversationRow, { blank, open }: { blank: string; open: (path: string) => void }): void {
-  if (setting("sound")) chime();
-  if (!setting("notify") || typeof Notification === "undefined" || Notification.permission !== "granted")
-    return;
-  if (document.visibilityState === "visible" && document.hasFocus()) return;
-  const { name, tail } = handleOf(row.id);
-  const notice = new Notification(`${name} ${tail}`, {
-    body: lineOf(row.last_message_preview ?? "", { cutAt: PREVIEW_UNITS }) ?? blank,
-    tag: row.id,
-    icon: "/icon.svg",
-  });
-  notice.onclick = () => {
-    window.focus();
-    open(conversationPath(row.id));
-    notice.close();
-  };
+  }, [store]);
 }

@@ -5,6 +5,7 @@ import { switchTheme } from "../device/theme.ts";
 import { useCommand } from "../keys/commands.ts";
 import { PATHS } from "../names/paths.ts";
 import { wakeFeed } from "../store/browser-feed.ts";
+import { useNextWaiting } from "../inbox/use-next-waiting.ts";
 import { useLayers } from "./layers-context.tsx";
 
 /** What can be done on every page. */
@@ -19,6 +20,7 @@ export function useShellCommands(): void {
   useCommand("conversations", () => navigate(PATHS.home));
   useCommand("rejections", () => navigate(PATHS.rejections));
   useCommand("search", () => navigate(PATHS.search));
+  useCommand("longest", useNextWaiting());
   useCommand("new", () => {
     wantFocus("new conversation");
     submit(null, { method: "post", action: PATHS.conversations });

@@ -1,5 +1,5 @@
 import type { Change, Conversation, ConversationRow } from "@fio/contracts";
-import { filterOf, visibleRows, type Filter, type Horizon } from "./list.ts";
+import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
 import {
   newest,
   shortened,
@@ -15,6 +15,10 @@ import {
 const THREADS_KEPT = 20;
 const MESSAGES_KEPT = 2_000;
 const ROWS_KEPT = 5_000;
+/** Of those who wait the first ones stay, however long ago they wrote. */
+const WAITS_KEPT = 500;
+/** One more than is counted. */
+const WAITING_WANTED = 100;
 
 export type ListPage = { rows: ConversationRow[]; next: string | null };
 
@@ -27,19 +31,26 @@ export type Store = ReturnType<typeof createStore>;
 export function createStore() {
   const rows = new Map<string, ConversationRow>();
   const threads = new Map<string, Thread>();
-  const horizons = new Map<Filter, Horizon>();
+  /** `of`: how many resets there had been when its first page was read; -1 when only one below is known. */
+  const horizons = new Map<Filter, Horizon & { of: number }>();
+  /** How many resets there had been when a row was last heard of: older ones may have left a list since. */
+  const heardOf = new Map<string, number>();
   const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
-  /** Data from before a reset: shown until a snapshot replaces it. */
-  const stale = { rows: false, threads: new Set<string>() };
+  /** Threads from before a reset: shown until a snapshot replaces them. */
+  const staleThreads = new Set<string>();
+  let resets = 0;
   let change = 0;
+  let counts: Counted | null = null;
 
   const touch = (): void => {
     change += 1;
   };
   const keepRow = (row: ConversationRow): void => {
     const known = rows.get(row.id);
+    if (known === undefined || heardOf.get(row.id) !== resets) touch();
+    heardOf.set(row.id, resets);
     if (known !== undefined && newest(known, row) === known) return;
     rows.set(row.id, row);
     touch();
@@ -57,11 +68,29 @@ export function createStore() {
     if (threads.size > THREADS_KEPT && oldest !== undefined) threads.delete(oldest);
   };
   const forgetRows = (): void => {
-    const kept = new Set(
-      visibleRows(rows.values(), filterOf("all"), { last: null, next: null }).slice(0, ROWS_KEPT / 2),
-    );
-    for (const [id, row] of rows) if (!kept.has(row)) rows.delete(id);
+    const first = (filter: Filter, most: number): ConversationRow[] =>
+      visibleRows(rows.values(), filter, { last: null, next: null }).slice(0, most);
+    const kept = new Set([...first("all", ROWS_KEPT / 2), ...first("waiting", WAITS_KEPT)]);
+    for (const [id, row] of rows) {
+      if (kept.has(row)) continue;
+      rows.delete(id);
+      heardOf.delete(id);
+    }
     horizons.clear();
+  };
+  const listed = (filter: Filter): readonly ConversationRow[] => {
+    const known = lists.get(filter);
+    if (known?.of === change) return known.rows;
+    const horizon = horizons.get(filter);
+    const loaded = [...rows.values()].filter(({ id }) => (heardOf.get(id) ?? 0) >= (horizon?.of ?? 0));
+    const next = visibleRows(loaded, filter, horizon ?? { last: null, next: null });
+    const same =
+      known !== undefined &&
+      known.rows.length === next.length &&
+      known.rows.every((row, at) => row === next[at]);
+    const kept = { of: change, rows: same ? known.rows : next };
+    lists.set(filter, kept);
+    return kept.rows;
   };
 
   return {
@@ -77,24 +106,25 @@ export function createStore() {
     seedList: (filter: Filter, page: ListPage, { first }: { first: boolean }): void => {
       if (seen.has(page)) return;
       seen.add(page);
-      if (first && stale.rows) {
-        stale.rows = false;
-        rows.clear();
-        horizons.clear();
-      }
       page.rows.forEach(keepRow);
       const last = page.rows.at(-1) ?? null;
       const known = horizons.get(filter);
+      const isAnew = known === undefined || (first && known.of !== resets);
       // A first page that comes again does not forget what was loaded below it.
-      if (!first || known === undefined) horizons.set(filter, { last, next: page.next });
+      if (isAnew) horizons.set(filter, { last, next: page.next, of: first ? resets : -1 });
+      else if (!first) horizons.set(filter, { ...known, last, next: page.next });
       touch();
+    },
+    /** How many wait, as the server counts them: shown until those who wait are loaded. */
+    seedCount: (count: Counted): void => {
+      counts = count;
     },
     seedThread: (conversation: Conversation, older: string | null): void => {
       if (seen.has(conversation)) return;
       seen.add(conversation);
       const { messages: _, ...row } = conversation;
       keepRow(row);
-      const known = stale.threads.delete(conversation.id) ? undefined : threads.get(conversation.id);
+      const known = staleThreads.delete(conversation.id) ? undefined : threads.get(conversation.id);
       setThread(
         known === undefined ? threadOf(conversation, older) : withSnapshot(known, conversation, older),
       );
@@ -120,8 +150,9 @@ export function createStore() {
     },
     /** Changes were missed and are no longer available. */
     reset: (): void => {
-      stale.rows = true;
-      for (const id of threads.keys()) stale.threads.add(id);
+      resets += 1;
+      for (const id of threads.keys()) staleThreads.add(id);
+      touch();
     },
 
     apply: (changes: readonly Change[]): void => {
@@ -141,17 +172,20 @@ export function createStore() {
       }
     },
 
-    list: (filter: Filter): readonly ConversationRow[] => {
-      const known = lists.get(filter);
-      if (known?.of === change) return known.rows;
-      const next = visibleRows(rows.values(), filter, horizons.get(filter) ?? { last: null, next: null });
-      const same =
-        known !== undefined &&
-        known.rows.length === next.length &&
-        known.rows.every((row, at) => row === next[at]);
-      const kept = { of: change, rows: same ? known.rows : next };
-      lists.set(filter, kept);
-      return kept.rows;
+    list: listed,
+    /** In how many conversations a customer waits, `99+` when there are more; empty for none, `null` while not known. */
+    waiting: (): string | null => {
+      const horizon = horizons.get("waiting");
+      const known = horizon === undefined ? null : counted(listed("waiting").length);
+      const whole = horizon?.next === null || known?.more === true;
+      const count = whole ? known : (counts ?? known);
+      return count === null ? null : countText(count);
+    },
+    /** Whether those who wait are to be loaded: not at all yet, not since a reset, or fewer than are counted. */
+    wantsWaiting: (): "first" | "next" | null => {
+      const horizon = horizons.get("waiting");
+      if (horizon?.of !== resets) return "first";
+      return horizon.next !== null && listed("waiting").length < WAITING_WANTED ? "next" : null;
     },
     horizon: (filter: Filter): Horizon | undefined => horizons.get(filter),
     rows: (): Iterable<ConversationRow> => rows.values(),

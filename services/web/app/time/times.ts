@@ -112,6 +112,13 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
       if (which === "today") return clock(instant);
       return which === "yesterday" ? t("day.yesterday") : shortDate(fields(instant), fields(now));
     },
+    /** How long somebody waits: `agora`, `há 12 min`, `há 3 h`, `há 2 dias`. */
+    waited: (since: number, now: number): string => {
+      const waited = now - since;
+      if (waited < MINUTE) return t("ago.now");
+      const unit = waited < HOUR ? MINUTE : waited < DAY ? HOUR : DAY;
+      return t("ago.waiting", { duration: duration(waited - (waited % unit)) });
+    },
     /** In tables: `há 3 min`, `09:23`, `ontem`, `12 mai`. */
     ago: (instant: number, now: number): string => {
       if (now - instant < MINUTE) return t("ago.now");

@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useRef } from "react";
+import { useNavigate, useNavigation, useParams, useSearchParams } from "@remix-run/react";
+import type { ConversationRow } from "@fio/contracts";
+import { useTranslation } from "../i18n/context.tsx";
+import { conversationIn, conversationPath } from "../names/paths.ts";
+import { browserOutbox } from "../outbox/browser-outbox.ts";
+import { useStore } from "../store/context.tsx";
+import { filterOf } from "../store/list.ts";
+import { loadRows } from "../store/load-rows.ts";
+import type { Store } from "../store/store.ts";
+import { toast } from "../ui/toast.ts";
+import { nextWaiting } from "./next-waiting.ts";
+
+/** Goes to who waits longest, whether that row is drawn, loaded or neither, from whatever page. */
+export function useNextWaiting(): () => void {
+  const store = useStore();
+  const navigate = useNavigate();
+  const { t } = useTranslation();
+  const { id } = useParams();
+  const [search] = useSearchParams();
+  const pending = useNavigation().location?.pathname;
+  const open = (pending === undefined ? null : conversationIn(pending)) ?? id ?? null;
+  /** Keys that come faster than the page goes on from where the last one went. */
+  const at = useRef(open);
+  useEffect(() => {
+    at.current = open;
+  }, [open]);
+  const current = useRef({ filter: "", t, navigate });
+  current.current = { filter: filterOf(search.get("state")), t, navigate };
+
+  return useCallback(() => {
+    const go = (): void => {
+      const { filter, t, navigate } = current.current;
+      const next = nextWaiting(store.list("waiting"), {
+        open: at.current,
+        isAnswered: (row) => isAnswered(store, row),
+      });
+      if (next === null) {
+        toast(t("next.none"), { kind: "note" });
+        return;
+      }
+      at.current = next;
+      navigate(conversationPath(next, { filter }));
+    };
+    if (store.wantsWaiting() !== "first") {
+      go();
+      return;
+    }
+    void loadRows(store, "waiting", { first: true }).then((done) => {
+      if (done) go();
+      else toast(current.current.t("next.failed"), { kind: "bad" });
+    });
+  }, [store]);
+}
+
+/** An answer is on its way, or in the thread already: its row says so a moment later. */
+function isAnswered(store: Store, row: ConversationRow): boolean {
+  const isSending = browserOutbox()
+    .entries()
+    .some(
+      ({ conversation, state, event }) =>
+        conversation === row.id &&
+        event.data.direction === "SENT" &&
+        state !== "refused" &&
+        state !== "invalid",
+    );
+  if (isSending) return true;
+  const last = store.thread(row.id)?.messages.at(-1);
+  return last?.direction === "SENT" && last.receipt > (row.last_received_receipt ?? "");
+}

@@ -1,0 +1,19 @@
+import { dataPath } from "../names/paths.ts";
+import type { Filter } from "./list.ts";
+import type { ListPage, Store } from "./store.ts";
+
+/** Loads the first page of a filter, or the one below what is loaded. False when it could not be read. */
+export async function loadRows(
+  store: Store,
+  filter: Filter,
+  { first }: { first: boolean },
+): Promise<boolean> {
+  const next = first ? null : (store.horizon(filter)?.next ?? null);
+  if (!first && next === null) return true;
+  const answer = await fetch(dataPath.conversations({ state: filter, page: next })).catch(() => null);
+  const page = answer?.ok === true ? ((await answer.json().catch(() => null)) as ListPage | null) : null;
+  if (page === null) return false;
+  store.seedList(filter, page, { first });
+  store.notify();
+  return true;
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { violations } from "./support/accessible.ts";
+import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { isLive, replyField, threadOf } from "./support/page.ts";
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.end());
+
+const WAITING = "/?state=waiting";
+const rows = (page: Page) => page.locator(".row[data-id]");
+const ids = (page: Page) =>
+  rows(page).evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset["id"]));
+const row = (page: Page, id: string) => page.locator(`.row[data-id="${id}"]`);
+const heldBack = (page: Page) => page.locator(".list-note button");
+const answer = (id: string, text = "Pois não") => app.post(newMessage(id, text, { direction: "SENT" }));
+const writes = (id: string, text = "Alô?") => app.post(newMessage(id, text));
+const arrives = async (text = "Cheguei"): Promise<string> => {
+  const id = randomUUID();
+  await app.post(newConversation(id), newMessage(id, text));
+  return id;
+};
+const awayFromTheList = (page: Page) => page.mouse.move(1_000, 450);
+
+/** Nobody waits when a test begins. */
+beforeEach(async () => {
+  const waiting = await fetch(`${app.system.apiUrl}/conversations/?waiting=true&limit=1000`);
+  for (const { id, state } of (await waiting.json()) as { id: string; state: string }[]) {
+    if (state === "OPEN") await answer(id);
+  }
+});
+
+test("who waits longest is first, leaves when answered, and comes at its place when it writes", async () => {
+  const [a, b] = [await app.conversation("Sou a primeira"), await app.conversation("Sou a segunda")];
+  const answered = await app.conversation("Oi", "> Oi!");
+  const { page, faults } = await app.agents.agent();
+  await page.goto(WAITING);
+  await isLive(page);
+  await awayFromTheList(page);
+  const order = await ids(page);
+  expect(order.filter((id) => id === a || id === b)).toEqual(order);
+  expect(order).toHaveLength(2);
+  const [first, second] = order as [string, string];
+  await row(page, first).getByText("há 1 min").waitFor();
+  await expect.poll(() => page.title()).toMatch(/^\(2\) /);
+  await page.getByRole("navigation", { name: "Filtrar conversas" }).getByText("2", { exact: true }).waitFor();
+  await writes(answered);
+  await expect.poll(() => ids(page)).toEqual([first, second, answered]);
+  await answer(first);
+  await expect.poll(() => ids(page)).toEqual([second, answered]);
+  await expect.poll(() => page.title()).toMatch(/^\(2\) /);
+  await answer(second);
+  await answer(answered);
+  await page.getByText("Ninguém está esperando").waitFor();
+  await expect.poll(() => page.title()).not.toMatch(/^\(/);
+  expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test("what colleagues write is not unread and counts nowhere; what the customer writes is, until it was shown", async () => {
+  const id = await app.conversation("Oi", "> Olá");
+  const { page, tab } = await app.agents.agent();
+  await page.goto("/");
+  const other = await tab("/search");
+  await isLive(page);
+  await awayFromTheList(page);
+  await answer(id, "Mais uma coisa");
+  await row(page, id).getByText("Mais uma coisa").waitFor();
+  await page.locator(".row.unread").waitFor({ state: "detached" });
+  expect(await page.title()).not.toMatch(/^\(/);
+  await writes(id, "Obrigada");
+  await row(page, id).getByText("não lida").waitFor({ state: "attached" });
+  for (const each of [page, other]) await expect.poll(() => each.title()).toMatch(/^\(1\) /);
+  await row(page, id).click();
+  await threadOf(page).getByText("Obrigada").waitFor();
+  await awayFromTheList(page);
+  // Read, and still waiting: the title counts who waits for an answer.
+  await row(page, id).getByText("não lida").waitFor({ state: "detached" });
+  expect(await page.title()).toMatch(/^\(1\) /);
+  await replyField(page).fill("De nada");
+  await replyField(page).press("Enter");
+  for (const each of [page, other]) await expect.poll(() => each.title()).not.toMatch(/^\(/);
+  await other.close();
+});
+
+test("a customer who writes after the close waits, under a plain tag, until that is answered for", async () => {
+  const id = await app.conversation("Oi", "> Resolvido");
+  await app.post(closeConversation(id));
+  const { page } = await app.agents.agent();
+  await page.goto(WAITING);
+  await isLive(page);
+  await awayFromTheList(page);
+  await fetch(`${app.system.ingestUrl}/webhook/`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Prefer: "wait=20" },
+    body: JSON.stringify(newMessage(id, "Voltei")),
+  });
+  await row(page, id).getByText("Escreveu depois do fechamento").waitFor();
+  await expect.poll(() => page.title()).toMatch(/^\(1\) /);
+  expect(await violations(page)).toEqual([]);
+});
+
+test("under the pointer nothing moves and nothing leaves; what is held back is said, and one click away", async () => {
+  const [first, second] = [await app.conversation("Um"), await app.conversation("Dois")];
+  const { page } = await app.agents.agent();
+  await page.goto("/");
+  await isLive(page);
+  const before = await ids(page);
+  const [top] = before;
+  const target = top === first ? second : first;
+  await row(page, target).hover();
+  const { x, y } = (await row(page, target).boundingBox())!;
+  const under = () =>
+    page.evaluate(
+      ([left, top]) => document.elementFromPoint(left!, top!)?.closest<HTMLElement>(".row")?.dataset["id"],
+      [x + 60, y + 20],
+    );
+  const [new1, new2] = [await arrives(), await arrives()];
+  await page.getByRole("button", { name: "2 novas conversas" }).waitFor();
+  expect(await under()).toBe(target);
+  await app.post(closeConversation(target));
+  await page.locator(`.row.gone[data-id="${target}"]`).waitFor();
+  expect(await under()).toBe(target);
+  expect(await ids(page)).toEqual(before);
+  expect(await violations(page)).toEqual([]);
+  await heldBack(page).click();
+  await expect.poll(() => ids(page)).not.toContain(target);
+  expect((await ids(page)).slice(0, 2).toSorted()).toEqual([new1, new2].toSorted());
+  await heldBack(page).waitFor({ state: "detached" });
+});
+
+test("under a finger it is the same: a tap opens the row that was there when it went down", async () => {
+  const id = await app.conversation("Sob o dedo");
+  const { page, context } = await app.agents.agent({ size: "phone" });
+  await page.goto("/");
+  await row(page, id).waitFor();
+  const { x, y } = (await row(page, id).boundingBox())!;
+  const touch = await context.newCDPSession(page);
+  const at = [{ x: x + 120, y: y + 30 }];
+  await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
+  await arrives("Chego entre o toque e o clique");
+  await page.getByRole("button", { name: "1 nova conversa" }).waitFor();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.waitForURL(`**/conversations/${id}`);
+});
+
+test("the keyboard's focus holds the order like the pointer", async () => {
+  const id = await app.conversation("Em foco");
+  const { page } = await app.agents.agent();
+  await page.goto("/");
+  await isLive(page);
+  await awayFromTheList(page);
+  await page.locator(".seg a").last().focus();
+  await page.keyboard.press("Tab");
+  const before = await ids(page);
+  expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["id"])).toBe(before[0]);
+  const arrived = await arrives();
+  await page.getByRole("button", { name: "1 nova conversa" }).waitFor();
+  expect(await ids(page)).toEqual(before);
+  expect(before).toContain(id);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await expect.poll(() => ids(page).then(([first]) => first)).toBe(arrived);
+});
