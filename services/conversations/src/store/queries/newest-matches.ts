@@ -27,6 +27,8 @@ export type NewestMatches = { found: Found[]; searchedBackTo: Timestamp | null }
 
 /** Rows that one statement reads: a block with more matches is cut in halves. */
 const MOST = 400;
+/** What a filter leaves out counts too, and to walk back to the year 0 for what is not there takes seconds. */
+const MOST_FILTERED = 5_000;
 /** Before the wide blocks one look over all time: a rare word is all found then. */
 const PROBE_BITS = 31;
 /** Blocks so short that the messages in them are few: nine hours by SQLite's index of beginnings, 17 minutes without. */
@@ -72,6 +74,7 @@ export async function newestMatches(
   const progress: { backTo: Timestamp | null } = { backTo: null };
   let probed = false;
   const { from } = filter;
+  const isFiltered = filter.state !== undefined || filter.direction !== undefined;
   const asked = { terms, completions, filter, before };
   const isEnough = (): boolean => suffices(found) || clock() >= deadline;
   const isPast = (block: TimeBlock): boolean => from !== undefined && endOf(block) <= from;
@@ -100,7 +103,7 @@ export async function newestMatches(
       if (isPast(block)) return { found, searchedBackTo: null };
       if (!probed && block.bits >= PROBE_BITS) {
         probed = true;
-        const all = await readMatches(store, { ...asked, block: null });
+        const all = await readMatches(store, { ...asked, block: null }, isFiltered ? MOST_FILTERED : MOST);
         if (all.isWhole) return { found: all.matches.toSorted(newestFirst), searchedBackTo: null };
         if (clock() >= deadline) break;
       }
@@ -159,16 +162,20 @@ const foundFrom = ({ id, conversation_id, timestamp, receipt }: Row): Found => (
  * Without an order: what an index of matches gives first is read, and no more than a page of it. `isWhole`: it was all.
  * The filter comes after, or a statement would read on and on for one that leaves nearly everything out.
  */
-async function readMatches(store: Store, asked: Asked): Promise<{ matches: Found[]; isWhole: boolean }> {
+async function readMatches(
+  store: Store,
+  asked: Asked,
+  most = MOST,
+): Promise<{ matches: Found[]; isWhole: boolean }> {
   const { from, state, direction } = asked.filter;
   const { text, bindings } = selectMatches(store.dialect, asked);
   const rows = await rawRows<Row>(
     store.read,
     state === undefined
       ? `${text} limit :most`
-      : `select found.*, conversations.state from (${text} limit :most) as found
-          ${CROSS_JOIN[store.dialect]} conversations on conversations.id = found.conversation_id`,
-    { ...bindings, most: MOST },
+      : `select found.*, (select state from conversations where id = found.conversation_id) as state
+          from (${text} limit :most) as found`,
+    { ...bindings, most },
   );
   const { before } = asked;
   const fits = (row: Row): boolean =>
@@ -178,7 +185,7 @@ async function readMatches(store: Store, asked: Asked): Promise<{ matches: Found
   const matches = rows.filter(fits).map(foundFrom);
   return {
     matches: before === undefined ? matches : matches.filter((one) => isBefore(one, before)),
-    isWhole: rows.length < MOST,
+    isWhole: rows.length < most,
   };
 }
 
@@ -203,8 +210,6 @@ async function readNewest(store: Store, { most, ...asked }: Asked & { most: numb
   );
   return rows.map(foundFrom);
 }
-
-const CROSS_JOIN: Record<Dialect, string> = { sqlite: "cross join", postgres: "join" };
 
 const isBefore = ({ timestamp, receipt }: Found, [place, at]: MessageKey): boolean =>
   timestamp < place || (timestamp === place && receipt < at);

@@ -238,12 +238,12 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   [
     "a search for what only customers wrote, of what we wrote",
     (store) => searchMessages(store, { q: "milhoes", direction: "SENT", limit: 50 }),
-    450,
+    5_050,
   ],
   [
     "a search for a common word in open conversations, of which there are few",
     (store) => searchMessages(store, { q: "comum", state: "OPEN", limit: 50 }),
-    450,
+    5_050,
   ],
   [
     "a search between two times",
