@@ -50,6 +50,7 @@ export const dataPath = {
   messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
   history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
   rejections: (query: string): string => `/data/rejections?${query}`,
+  search: (query: Query): string => withQuery("/data/search", query),
   events: "/data/events",
   event: (type: string, id: string): string => `/data/events/${type}/${id}`,
 };
