@@ -40,12 +40,32 @@ export const rejectionFrame = z
       "`rejection` is null when it is refused no longer.",
   });
 
+export const refusalsFrame = z
+  .object({
+    event: z.literal("refusals"),
+    what: z.enum(["to_resolve", "waiting", "other"]).meta({
+      description:
+        "`to_resolve`: there is something new that an agent has to see to. `waiting`: an event waits for its conversation. " +
+        "`other`: whatever else, as that one is refused no longer, or was seen to.",
+    }),
+    reported_in: z.int().meta({
+      description:
+        "Milliseconds until `GET /rejections` tells of it: what waits is reported after the grace.",
+    }),
+  })
+  .meta({
+    id: "RefusalsFrame",
+    description:
+      "What `GET /rejections` answers has changed, whatever the conversation. Sent to everyone, at most four times a second.",
+  });
+
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
 export const change = z.discriminatedUnion("event", [
   conversationFrame,
   messageFrame,
   messageRemovedFrame,
   rejectionFrame,
+  refusalsFrame,
 ]);
 export type Change = z.output<typeof change>;
 
@@ -90,6 +110,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   messageFrame,
   messageRemovedFrame,
   rejectionFrame,
+  refusalsFrame,
   readyFrame,
   resetFrame,
   stalledFrame,

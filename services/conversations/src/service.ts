@@ -125,6 +125,7 @@ function startApi({
   const live = openLive({
     reader: connect("api-reader"),
     resumer: connect("api-resumer"),
+    graceMs: config.waitGraceSeconds * 1_000,
     ...{ registry, log, now },
   });
   parts.push({

@@ -325,6 +325,8 @@ const paths: ZodOpenApiPathsObject = {
         "`stalled`, the api receives no changes at the moment, `ready` or `reset` follows.",
       "A `rejection` frame, too, goes only to those who follow its conversation: an event of it was refused, was seen to by " +
         "an agent, or (`rejection` is null) is refused no longer.",
+      "A `refusals` frame says to everyone that what `GET /rejections` answers has changed, once for each of its kinds and at " +
+        "the pace of rows.",
       "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
         "included. Rows are coalesced (latest wins) and sent at most four times a second, at most 200 at a time, the " +
         "most recent first.",

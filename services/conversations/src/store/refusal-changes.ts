@@ -79,3 +79,28 @@ export function refusalFrames(
     ...undone.map((receipt): Change => ({ ...of, receipt, rejection: null })),
   ];
 }
+
+/** What everyone is told of it: that there is something else to be read, and whether an agent has to see to it. */
+export function refusalsFrames(
+  settled: ReadonlyArray<LoadedConversation & { decision: Decision }>,
+  { resolved, applied }: SavedActs,
+  resolutions: Resolutions,
+): Change[] {
+  const kinds = new Set<Extract<Change, { event: "refusals" }>["what"]>();
+  for (const { decision, loaded, stored } of settled) {
+    const before = new Map(loaded.unapplied.map(({ receipt, reason }) => [receipt, reason]));
+    for (const { receipt, event, reason } of decision.addUnapplied) {
+      if (before.get(receipt) === reason) continue;
+      const late =
+        reason === "CONVERSATION_CLOSED" &&
+        event.type === "NEW_MESSAGE" &&
+        event.data.direction === "RECEIVED";
+      const toResolve =
+        (late || reason === "INTERNAL_ERROR") && !resolutions.has(refusedKey(receipt, stored.record.id));
+      kinds.add(reason === "CONVERSATION_NOT_FOUND" ? "waiting" : toResolve ? "to_resolve" : "other");
+    }
+    if (decision.removeUnapplied.length > 0) kinds.add("other");
+  }
+  if (resolved.length + applied.length > 0) kinds.add("other");
+  return [...kinds].map((what) => ({ event: "refusals", what, reported_in: 0 }));
+}

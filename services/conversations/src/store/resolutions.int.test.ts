@@ -81,10 +81,23 @@ forEachDatabase(({ kind, create }) => {
     const resolution = { how: "seen", receipt: act.receipt };
     expect(await rejectionOf(late.receipt)).toMatchObject({ resolution });
     const changes = changesOf(applied);
-    expect(changes.map(({ event }) => event)).toEqual(["conversation", "rejection"]);
+    expect(changes.map(({ event }) => event)).toEqual(["conversation", "rejection", "refusals"]);
     expect(changes[1]).toMatchObject({ version: 3, receipt: late.receipt, rejection: { resolution } });
     const page = await listRejections(store.read, { conversation: story.id, limit: 10, overdue });
     expect(page.items).toMatchObject([{ receipt: late.receipt, resolution }]);
+  });
+
+  test("everyone is told when what is refused changes, and whether an agent has to see to it", async () => {
+    const kinds = (applied: Parameters<typeof changesOf>[0]) =>
+      changesOf(applied).flatMap((change) => (change.event === "refusals" ? [change.what] : []));
+    const { story } = await lateMessage();
+    expect(kinds(await apply(store, story.message(31)))).toEqual(["to_resolve"]);
+    expect(kinds(await apply(store, story.message(32, { direction: "SENT" })))).toEqual(["other"]);
+    expect(kinds(await apply(store, story.resolved(40, 31)))).toEqual(["other"]);
+    const unknown = storyOf();
+    expect(kinds(await apply(store, unknown.message(20)))).toEqual(["waiting"]);
+    expect(kinds(await apply(store, unknown.created(21)))).toEqual(["other"]);
+    expect(kinds(await apply(store, unknown.message(30)))).toEqual([]);
   });
 
   test("a late message that is resolved waits no more, and is to be resolved no more", async () => {

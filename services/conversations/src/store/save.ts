@@ -8,6 +8,7 @@ import { loadUnanswered } from "./load-unanswered.ts";
 import {
   refusalChanges,
   refusalFrames,
+  refusalsFrames,
   refusedKey,
   resolutionsFrom,
   type RefusalChanges,
@@ -99,12 +100,13 @@ export async function save(
     sortWaiters({ incoming, known: waiters, outcomes }),
   );
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
-  const entries = entriesOf(
-    after.flatMap(({ stored, messages, refusals }) => [
+  const entries = entriesOf([
+    ...after.flatMap(({ stored, messages, refusals }) => [
       ...changesOf(stored, messages),
       ...refusalFrames(stored, refusals, resolutions),
     ]),
-  );
+    ...refusalsFrames(settled, acts, resolutions),
+  ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
   const [written, outbox] = await together(connection, [

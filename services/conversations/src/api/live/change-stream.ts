@@ -29,10 +29,12 @@ type RawEntry = [Position, string[]];
 export function createChangeStream({
   redis,
   key,
+  graceMs,
   log,
 }: {
   redis: Redis;
   key: string;
+  graceMs: number;
   log: Log;
 }): ChangeStream {
   let connections = 0;
@@ -40,7 +42,7 @@ export function createChangeStream({
   const entriesFrom = (raw: readonly RawEntry[]): Entry[] =>
     raw.map(([position, fields]) => {
       try {
-        return entryFrom(position, fields);
+        return entryFrom(position, fields, { graceMs });
       } catch (error) {
         log.error({ err: error, position }, "an entry of the stream cannot be read, clients go without it");
         return { position, rows: [], messages: [], size: 0 };

@@ -15,10 +15,8 @@ const olderRow = {
 };
 
 const sentRow = (conversation: object): Record<string, unknown> => {
-  const [row] = entryFrom("1-0", [
-    CHANGES_FIELD,
-    JSON.stringify([{ event: "conversation", conversation }]),
-  ]).rows;
+  const fields = [CHANGES_FIELD, JSON.stringify([{ event: "conversation", conversation }])];
+  const [row] = entryFrom("1-0", fields, { graceMs: 6_000 }).rows;
   const [data = ""] = /(?<=^data: ).*$/m.exec(row?.text ?? "") ?? [];
   return (JSON.parse(data) as { conversation: Record<string, unknown> }).conversation;
 };
@@ -52,4 +50,17 @@ test("a row that names all is sent as it is", () => {
   const last = { last_message_at: "2025-02-21T10:20:42.349308Z", last_message_direction: "RECEIVED" };
   const row = { ...olderRow, ...last, ...named, activity_at: "2025-02-21T10:00:00.000000Z" };
   expect(sentRow(row)).toEqual(row);
+});
+
+test("what waits is told of with the time until it is reported, and no other kind takes its place", () => {
+  const of = (what: string) => ({ event: "refusals", what, reported_in: 0 });
+  const fields = [CHANGES_FIELD, JSON.stringify([of("waiting"), of("to_resolve"), of("other")])];
+  const { rows, messages } = entryFrom("1-0", fields, { graceMs: 6_000 });
+  expect(messages).toEqual([]);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
+  expect(rows.map(({ text }) => JSON.parse(/(?<=^data: ).*$/m.exec(text)![0]) as object)).toEqual([
+    { ...of("waiting"), reported_in: 6_000 },
+    of("to_resolve"),
+    of("other"),
+  ]);
 });

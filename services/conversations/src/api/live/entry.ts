@@ -16,8 +16,12 @@ export type Entry = {
   size: number;
 };
 
-/** Throws when the entry is not what a worker writes. */
-export function entryFrom(position: Position, fields: readonly string[]): Entry {
+/** Throws when the entry is not what a worker writes. `graceMs`: how long nobody is told of what waits. */
+export function entryFrom(
+  position: Position,
+  fields: readonly string[],
+  { graceMs }: { graceMs: number },
+): Entry {
   const text = fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "";
   const changes = JSON.parse(text) as Change[];
   const entry: Entry = { position, rows: [], messages: [], size: text.length };
@@ -38,6 +42,12 @@ export function entryFrom(position: Position, fields: readonly string[]): Entry 
           receipt: change.event === "message" ? change.message.receipt : null,
         });
         break;
+      case "refusals": {
+        // Coalesced as rows are: everyone gets the latest of each kind.
+        const reported = change.what === "waiting" ? { ...change, reported_in: graceMs } : change;
+        entry.rows.push({ id: `refusals ${change.what}`, version: 0, text: rowText(reported), position });
+        break;
+      }
       default:
         // Of a newer worker: clients of this version have no use for it.
         change satisfies never;

@@ -36,7 +36,7 @@ function listener(): Client & { sent: string[] } {
 }
 
 const entry = (place: number, ...changes: Change[]): Entry =>
-  entryFrom(`${place}-0`, [CHANGES_FIELD, JSON.stringify(changes)]);
+  entryFrom(`${place}-0`, [CHANGES_FIELD, JSON.stringify(changes)], { graceMs: 0 });
 const ids = (sent: readonly string[]): string[] =>
   [...sent.join("").matchAll(/^id: (.*)$/gm)].map(([, id]) => id!);
 const events = (sent: readonly string[]): string[] =>

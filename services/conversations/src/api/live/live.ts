@@ -51,6 +51,7 @@ const LIMITS = {
 export function openLive({
   reader,
   resumer,
+  graceMs,
   registry,
   log,
   now,
@@ -59,6 +60,8 @@ export function openLive({
 }: {
   reader: Redis;
   resumer: Redis;
+  /** How long nobody is told of what waits for its conversation. */
+  graceMs: number;
   registry: Registry;
   log: Log;
   now: () => number;
@@ -72,7 +75,7 @@ export function openLive({
   const fanOut = createFanOut({ limits, replayBuffer, metrics, now });
   const heard = new EventTarget();
   const reading = startReader({
-    changes: createChangeStream({ redis: reader, key, log }),
+    changes: createChangeStream({ redis: reader, key, graceMs, log }),
     listener: {
       ...fanOut,
       onUp: (position, broken) => {
@@ -82,7 +85,7 @@ export function openLive({
     },
     log,
   });
-  const changes = createChangeStream({ redis: resumer, key, log });
+  const changes = createChangeStream({ redis: resumer, key, graceMs, log });
   const inTurn = limitConcurrency(limits.catchingUp);
   const heartbeat = setInterval(() => {
     for (const client of clients) client.write(HEARTBEAT);

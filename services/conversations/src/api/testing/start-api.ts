@@ -67,6 +67,7 @@ export async function startApi({
   const live = openLive({
     reader: connect("test-reader"),
     resumer: connect("test-resumer"),
+    graceMs,
     registry,
     log: SILENT,
     now,
