@@ -1,6 +1,9 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Copy, X } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import type { Key } from "../i18n/pt-BR.ts";
+import { CarriedFrom } from "../rejections/carried-from.tsx";
+import { useRefused } from "../rejections/use-refused.ts";
 import type { DetailsData } from "../server/details.server.ts";
 import { useThread } from "../store/context.tsx";
 import type { Thread } from "../store/thread.ts";
@@ -17,14 +20,14 @@ import { RefusedMessages } from "./refused-messages.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useIsWide } from "../device/use-media.ts";
 
-/** Facts, what was refused, and every event with its receipt and outcome. */
+/** What agents ask for: since when, who waits, what was left out; and folded, what an engineer asks for. */
 export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
   const { t } = useTranslation();
   const details = useDetails();
   const title = useKeyTitle();
   const thread = useThread(id);
   const wide = useIsWide();
-  const history = useHistory({ id, loaded, version: thread?.row.version ?? 0 });
+  const rejections = useRefused(id, loaded?.rejections);
   const close = useRef<HTMLButtonElement>(null);
   // Messages first: drawing the outcomes takes a third of the time of drawing a conversation.
   const painted = useAfterPaint();
@@ -65,12 +68,9 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
         <Facts thread={thread} />
         {painted && (
           <>
-            <RefusedMessages
-              rejections={history.rejections}
-              closedAt={thread.row.closed_at}
-              reload={history.reload}
-            />
-            <Timeline history={history} conversation={id} />
+            <CarriedFrom id={id} />
+            <RefusedMessages rejections={rejections} />
+            <Technical thread={thread} loaded={loaded} />
           </>
         )}
       </div>
@@ -79,54 +79,73 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
 }
 
 function Facts({ thread: { row } }: { thread: Thread }) {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
   const times = useTimes();
   const now = useNow();
+  const when = (at: string): string => times.relative(instantOf(at), now);
   return (
     <dl className="facts">
-      <div className="id-fact">
-        <dt>{t("details.id")}</dt>
-        <dd>
-          <CopyButton
-            className="copy-id full"
-            text={row.id}
-            label={t("details.copyFull")}
-            copied={t("convo.copied")}
-          >
-            <code>{row.id}</code>
-            <Icon of={Copy} />
-          </CopyButton>
-        </dd>
-      </div>
-      <div>
-        <dt>{t("details.state")}</dt>
-        <dd>
-          <State state={row.state} />
-        </dd>
-      </div>
-      <div>
-        <dt>{t("details.started")}</dt>
-        <dd title={row.created_at}>{times.full(instantOf(row.created_at))}</dd>
-      </div>
-      {row.closed_at !== null ? (
-        <div>
-          <dt>{t("details.closed")}</dt>
-          <dd title={row.closed_at}>{times.full(instantOf(row.closed_at))}</dd>
-        </div>
-      ) : (
-        <div>
-          <dt>{t("details.activity")}</dt>
-          <dd title={row.activity_at}>
-            {row.last_message_at === null
-              ? t("details.activity.none")
-              : times.relative(instantOf(row.last_message_at), now)}
+      <Fact name="details.state">
+        <State state={row.state} />
+      </Fact>
+      <Fact name="details.started">{when(row.created_at)}</Fact>
+      {row.closed_at !== null && <Fact name="details.closed">{when(row.closed_at)}</Fact>}
+      <Fact name="details.activity">
+        {row.last_message_at === null ? t("details.activity.none") : when(row.last_message_at)}
+      </Fact>
+      {row.waiting_since !== null && (
+        <Fact name="details.waiting">
+          <strong>{when(row.waiting_since)}</strong>
+        </Fact>
+      )}
+      <Fact name="details.messages">{row.message_count.toLocaleString(language)}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: Key; children: React.ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>{t(name)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Ids, microseconds and receipts; the history is read when somebody looks. */
+function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: DetailsData }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const history = useHistory({ id: row.id, loaded, version: row.version, wanted: open });
+  return (
+    <details className="technical block" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t("technical.title")}</summary>
+      <dl className="facts">
+        <div className="id-fact">
+          <dt>{t("details.id")}</dt>
+          <dd>
+            <CopyButton
+              className="copy-id full"
+              text={row.id}
+              label={t("details.copyFull")}
+              copied={t("convo.copied")}
+            >
+              <code>{row.id}</code>
+              <Icon of={Copy} />
+            </CopyButton>
           </dd>
         </div>
-      )}
-      <div>
-        <dt>{t("details.messages")}</dt>
-        <dd>{row.message_count}</dd>
-      </div>
-    </dl>
+        <Fact name="details.started">
+          <code>{row.created_at}</code>
+        </Fact>
+        {row.closed_at !== null && (
+          <Fact name="details.closed">
+            <code>{row.closed_at}</code>
+          </Fact>
+        )}
+      </dl>
+      <Timeline history={history} conversation={row.id} />
+    </details>
   );
 }

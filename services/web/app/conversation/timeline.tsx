@@ -1,17 +1,15 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
-import { Copy } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { HistoryEntry } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { useOutbox } from "../outbox/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
 import type { History } from "./use-history.ts";
-import { Icon } from "../ui/icons.tsx";
+import { ReceiptOf } from "../rejections/technical-details.tsx";
 import { useOnline } from "../device/use-online.ts";
 import { insideSentence } from "../text/one-line.ts";
-import { revealMessage } from "./scroll/use-travel.ts";
+import { revealMessage } from "./scroll/use-reveal.ts";
 
 /** An event written this long before it was accepted is called late. */
 const LATE_MS = 60_000;
@@ -78,7 +76,7 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
       <span className="knot" />
       <p className="ev-top">
         {event.type === "NEW_MESSAGE" && outcome === "applied" && id !== undefined ? (
-          <button type="button" className="ev-go" onClick={() => revealMessage(id)}>
+          <button type="button" className="ev-go" onClick={() => void revealMessage(id)}>
             {title}
           </button>
         ) : (
@@ -100,21 +98,6 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
       </p>
       <ReceiptOf receipt={receipt} />
     </li>
-  );
-}
-
-function ReceiptOf({ receipt }: { receipt: string }) {
-  const { t } = useTranslation();
-  return (
-    <CopyButton
-      className="copy-id"
-      text={receipt}
-      label={t("details.copyReceipt", { receipt })}
-      copied={t("details.receiptCopied")}
-    >
-      <code>{receipt}</code>
-      <Icon of={Copy} />
-    </CopyButton>
   );
 }
 

@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { HistoryEntry, Rejection } from "@fio/contracts";
-import type { DetailsData } from "../server/details.server.ts";
+import type { HistoryEntry } from "@fio/contracts";
+import type { HistoryPage } from "../server/details.server.ts";
 
 export type History = {
   entries: readonly HistoryEntry[];
-  rejections: readonly Rejection[];
   /** The query of the page that follows. */
   older: string | null;
   failed: boolean;
@@ -16,15 +15,17 @@ export type History = {
 const GATHER_MS = 400;
 const ENTRIES_KEPT = 1_000;
 
-/** A conversation's history, read again whenever the conversation changes. */
+/** A conversation's history, read while somebody looks, and again whenever the conversation changes. */
 export function useHistory({
   id,
   loaded,
   version,
+  wanted,
 }: {
   id: string;
-  loaded: DetailsData;
+  loaded: HistoryPage | null;
   version: number;
+  wanted: boolean;
 }): History {
   const [data, setData] = useState(loaded);
   const [failed, setFailed] = useState(loaded === null);
@@ -36,7 +37,7 @@ export function useHistory({
     async (page: string | null): Promise<void> => {
       const query = page === null ? "" : `?${new URLSearchParams({ page }).toString()}`;
       const answer = await fetch(`/data/conversations/${id}/events${query}`)
-        .then(async (response) => (response.ok ? ((await response.json()) as DetailsData) : null))
+        .then(async (response) => (response.ok ? ((await response.json()) as HistoryPage | null) : null))
         .catch(() => null);
       setFailed(answer === null);
       if (answer === null) return;
@@ -52,15 +53,18 @@ export function useHistory({
   );
   const reload = useCallback(() => void load(null), [load]);
 
-  const first = useRef(version);
+  const readAt = useRef(loaded === null ? null : version);
   useEffect(() => {
-    if (version === first.current) return;
-    const timer = setTimeout(() => {
-      first.current = version;
-      reload();
-    }, GATHER_MS);
+    if (!wanted || version === readAt.current) return;
+    const timer = setTimeout(
+      () => {
+        readAt.current = version;
+        reload();
+      },
+      readAt.current === null ? 0 : GATHER_MS,
+    );
     return () => clearTimeout(timer);
-  }, [version, reload]);
+  }, [wanted, version, reload]);
 
   const older = data?.older ?? null;
   const loadOlder = useCallback(() => {
@@ -68,7 +72,6 @@ export function useHistory({
   }, [older, load]);
   return {
     entries: data?.history ?? [],
-    rejections: data?.rejections ?? [],
     older,
     failed,
     loadOlder,
@@ -77,10 +80,10 @@ export function useHistory({
 }
 
 /** Merges a reloaded first page: outcomes change, older pages stay loaded. */
-function merged(known: DetailsData, first: NonNullable<DetailsData>): NonNullable<DetailsData> {
+function merged(known: HistoryPage | null, first: HistoryPage): HistoryPage {
   const overlaps = known?.history.some(({ receipt }) => receipt === first.history.at(-1)?.receipt) === true;
   if (known === null || !overlaps) return first;
-  return { history: union(first.history, known.history), older: known.older, rejections: first.rejections };
+  return { history: union(first.history, known.history), older: known.older };
 }
 
 /** Of two entries with one receipt the first counts. */

@@ -3,8 +3,6 @@ export const PATHS = {
   home: "/",
   conversations: "/conversations",
   rejections: "/rejections",
-  replay: "/rejections/replay",
-  carry: "/rejections/carry",
   search: "/search",
   go: "/go",
   preferences: "/preferences",
@@ -50,7 +48,8 @@ export const dataPath = {
   messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
   history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
   rejections: (query: string): string => `/data/rejections?${query}`,
-  search: (query: Query): string => withQuery("/data/search", query),
+  rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),
+  seeTo: "/data/rejections",
   events: "/data/events",
   event: (type: string, id: string): string => `/data/events/${type}/${id}`,
 };

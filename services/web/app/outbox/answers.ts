@@ -2,7 +2,3 @@ import type { PostedText } from "./posted-text.ts";
 
 /** The answer to a conversation's form that failed; `text` is what was to be sent. */
 export type FormAnswer = { intent: "send" | "close"; reason: PostedText | "reason.accepted"; text: string };
-
-/** The answer to a replay of a refused event. */
-export type Replayed =
-  { kind: "applied" } | { kind: "accepted" } | { kind: "failed"; reason: "reason.queue" | "reason.invalid" };

@@ -1,19 +1,19 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { Link } from "@remix-run/react";
 import { ArrowUp, CircleCheck } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { RejectionPage, Show } from "./rejection-page.ts";
 import { Icon } from "../ui/icons.tsx";
-import { useLiveRejections } from "./use-live-rejections.ts";
-import { markRejectionsSeen } from "./use-new-rejections.ts";
-import { RejectionTable } from "./rejection-table.tsx";
+import { LeftOut } from "./left-out.tsx";
 import { waitingCount } from "./shown-rejections.ts";
+import { useLiveRejections } from "./use-live-rejections.ts";
 
-/** The refusals of one address, live: new ones appear, and those whose event was applied disappear. */
+/** What was left out, of one address, live: new ones appear, and those that got in or were seen to disappear. */
 export function RejectionList({
   loaded,
   query,
   show,
+  filtered,
   addressOf,
   deep,
 }: {
@@ -21,6 +21,8 @@ export function RejectionList({
   /** Of the page's address. */
   query: string;
   show: Show;
+  /** Only of one conversation. */
+  filtered: boolean;
   /** The address of a page of these; of the first for `null`. */
   addressOf: (page: string | null) => string;
   /** Another page than the first. */
@@ -30,33 +32,35 @@ export function RejectionList({
   const [shown, act] = useLiveRejections(loaded, query);
   const { rows, page, held } = shown;
   const waiting = held ? waitingCount(shown) : 0;
-  const newest = rows[0]?.rejection.receipt;
-  useEffect(() => {
-    if (newest !== undefined) markRejectionsSeen(newest);
-  }, [newest]);
-
   const scroller = useRef<HTMLDivElement>(null);
+  const items = useRef<HTMLUListElement>(null);
   const pointer = useRef(false);
   const hold = (focused: EventTarget | null, around: Element): void => {
     const inside = focused instanceof Element && around.contains(focused) && focused !== scroller.current;
     act({ kind: "held", on: pointer.current || inside });
   };
+  const onPointer = (inside: boolean): void => {
+    pointer.current = inside;
+    if (scroller.current) hold(document.activeElement, scroller.current);
+  };
 
   if (rows.length === 0) {
+    // Nothing that came in stays out, and nobody looked at a part only.
+    const isWhole = show === "all" && !filtered && !deep;
     return (
       <div className="blank">
         <Icon of={CircleCheck} className="big ok" />
         <h2>{t(show === "pending" ? "rejections.empty" : "rejections.empty.all")}</h2>
-        <p>{t("rejections.empty.hint")}</p>
+        <p>{t(isWhole ? "rejections.empty.all.hint" : "rejections.empty.hint")}</p>
         {deep && <Newest to={addressOf(null)} />}
       </div>
     );
   }
   return (
     <div
-      className="live-table"
+      className="live-list"
       onFocus={(event) => hold(event.target, event.currentTarget)}
-      // Switching windows does not change the focus: what had it here still has it.
+      // Switching windows does not change the focus: what had it still has it.
       onBlur={(event) => hold(event.relatedTarget ?? document.activeElement, event.currentTarget)}
     >
       {waiting > 0 && (
@@ -73,17 +77,28 @@ export function RejectionList({
           {t("rejections.new", { count: waiting })}
         </button>
       )}
-      <RejectionTable
-        rows={rows}
-        open={shown.open}
-        scroller={scroller}
-        onToggle={(receipt) => act({ kind: "toggle", receipt })}
-        onPointer={(inside) => {
-          pointer.current = inside;
-          const around = scroller.current?.parentElement;
-          if (around) hold(document.activeElement, around);
-        }}
+      <div
+        className="list-wrap"
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t("rejections.title")}
+        onPointerEnter={({ pointerType }) => pointerType !== "touch" && onPointer(true)}
+        onPointerLeave={() => onPointer(false)}
       >
+        <ul className="left-outs" ref={items}>
+          {rows.map((row, index) => (
+            <LeftOut
+              key={row.rejection.receipt}
+              row={row}
+              open={shown.open.has(row.rejection.receipt)}
+              onToggle={(receipt) => act({ kind: "toggle", receipt })}
+              done={(_acted, focused) => {
+                if (focused && items.current) focusNext(items.current, index, scroller.current);
+              }}
+            />
+          ))}
+        </ul>
         <p className="end-note">
           {page.next === null ? (
             t("rejections.end")
@@ -94,9 +109,23 @@ export function RejectionList({
           )}
           {deep && <Newest to={addressOf(null)} />}
         </p>
-      </RejectionTable>
+      </div>
     </div>
   );
+}
+
+/** The focus goes on to the next one with something to do; from the last one up to the first. */
+function focusNext(list: HTMLUListElement, from: number, otherwise: HTMLElement | null): void {
+  const items = [...list.children];
+  for (const item of [...items.slice(from + 1), ...items.slice(0, from)]) {
+    const button = item.querySelector<HTMLElement>(".lo-foot button:not([aria-disabled=true])");
+    if (button !== null && item.querySelector(".lo-foot .done") === null) {
+      button.focus();
+      item.scrollIntoView({ block: "nearest" });
+      return;
+    }
+  }
+  otherwise?.focus({ preventScroll: true });
 }
 
 function Newest({ to }: { to: string }) {

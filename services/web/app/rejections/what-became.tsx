@@ -1,36 +1,43 @@
 import { useEffect, useState } from "react";
-import type { EventOutcome, Rejection } from "@fio/contracts";
+import type { Rejection } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
-import { Applied, Ended } from "./ended.tsx";
+import { DoneIcon } from "../ui/icons.tsx";
+import { fetchBecame, type Became } from "./fetch-rejections.ts";
+import { useProgress } from "./see-to.ts";
+import { WaysOn } from "./ways-on.tsx";
 
 /**
- * Where a refusal that is no longer listed went: into its conversation, or it is a repeat of another, or it is now
- * final.
+ * Where one went that is no longer listed: into its conversation, an agent saw to it, or it only repeated another. Still
+ * on screen because a reader is using it.
  */
-export function WhatBecame({ rejection, focus }: { rejection: Rejection; focus: boolean }) {
+export function WhatBecame({ rejection }: { rejection: Rejection }) {
   const { t } = useTranslation();
-  const became = useOutcome(rejection);
-  if (became === "applied") return <Applied focus={focus} />;
-  return <Ended focus={focus} className="sub" text={became === null ? "" : t("rejections.left")} />;
+  const own = useProgress(rejection.receipt);
+  const became = useBecame(rejection);
+  if (own?.kind === "done" && own.acted.kind !== "accepted") return <WaysOn rejection={rejection} />;
+  if (became === null) return null;
+  if (became.rejection !== null) return <WaysOn rejection={became.rejection} />;
+  return became.applied ? (
+    <span className="done">
+      <DoneIcon className="tick applied" />
+      {t("event.applied")}
+    </span>
+  ) : (
+    <span className="sub">{t("rejections.left")}</span>
+  );
 }
 
 /** `null` until it is known. */
-function useOutcome({ receipt, event }: Rejection): "applied" | "other" | null {
-  const [became, setBecame] = useState<"applied" | "other" | null>(null);
-  const path = `/data/events/${event.type}/${event.data["id"] ?? ""}`;
+function useBecame(rejection: Rejection): Became | null {
+  const [became, setBecame] = useState<Became | null>(null);
   useEffect(() => {
     let wanted = true;
-    void fetch(path)
-      .then(async (answer) => (answer.ok ? ((await answer.json()) as EventOutcome | null) : null))
-      .catch(() => null)
-      .then((told) => {
-        // Another event under the same id may be the one that was applied.
-        const applied = told?.outcome === "applied" && told.receipt === receipt;
-        if (wanted) setBecame(applied ? "applied" : "other");
-      });
+    void fetchBecame(rejection).then((told) => {
+      if (wanted) setBecame(told);
+    });
     return () => {
       wanted = false;
     };
-  }, [path, receipt]);
+  }, [rejection]);
   return became;
 }

@@ -19,10 +19,10 @@ import { preferencesOf } from "../server/preferences.server.ts";
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { details } = await preferencesOf(request);
   // The rail's dot is not worth an error: without an answer there is no dot.
-  const newest = await context.api.rejections({ page: "limit=1" }).catch(() => null);
+  const first = await context.api.rejections({ unresolved: true, page: "limit=1" }).catch(() => null);
   return {
     details,
-    newestRejection: newest?.kind === "ok" ? (newest.data[0]?.receipt ?? null) : null,
+    unresolved: first?.kind === "ok" && first.data.length > 0,
   };
 }
 

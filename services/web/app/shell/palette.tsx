@@ -28,7 +28,6 @@ import { firstIn } from "@fio/contracts/search";
 import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
 import { Marked } from "../ui/marked.tsx";
-import { useNamed } from "../search/use-named.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { command, offers } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
@@ -63,7 +62,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
 /** Where the palette has one group, the sheet has two. */
 const HERE: ReadonlySet<string> = new Set(["here", "writing"]);
 
-/** Every command by name, and every conversation by its name, its tail or its id. */
+/** Every command by name, the loaded conversations, and any conversation by its id. */
 export default function Palette({
   query,
   setQuery,
@@ -88,8 +87,7 @@ export default function Palette({
     .map((id) => ({ id, label: t(commandOf(id).label) }))
     .filter(({ label }) => fits(label));
   const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
-  const named = useNamed(query);
-  const loaded =
+  const conversations =
     wanted === ""
       ? []
       : [...store.rows()]
@@ -99,8 +97,6 @@ export default function Palette({
           })
           .sort(compareRows)
           .slice(0, MOST_CONVERSATIONS);
-  // What the store adds comes below: the row that Enter opens stays the same one.
-  const conversations = [...new Map([...loaded, ...named].map((row) => [row.id, row])).values()];
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
@@ -142,7 +138,7 @@ export default function Palette({
               )}
               <Group heading={t("palette.here")} items={items.filter(isOfPage)} query={query} done={done} />
               {conversations.length > 0 && (
-                <Command.Group heading={t("palette.conversations")}>
+                <Command.Group heading={t("palette.loaded")}>
                   {conversations.map((row) => {
                     const handle = handleOf(row.id);
                     return (

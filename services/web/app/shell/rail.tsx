@@ -5,7 +5,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { Icon, FioIcon } from "../ui/icons.tsx";
 import { useLayers } from "./layers-context.tsx";
 import { switchTheme } from "../device/theme.ts";
-import { useNewRejections } from "../rejections/use-new-rejections.ts";
+import { useUnresolved } from "../rejections/use-unresolved.ts";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { PATHS } from "../names/paths.ts";
@@ -18,7 +18,7 @@ export function Rail() {
   const title = useKeyTitle();
   const language = useRef<HTMLButtonElement>(null);
   useCommand("language", () => language.current?.form?.requestSubmit(language.current));
-  const pending = useNewRejections();
+  const pending = useUnresolved();
   const current = (on: boolean): { "aria-current"?: "page" } => (on ? { "aria-current": "page" } : {});
   const isAt = (path: string): boolean => pathname.startsWith(path);
   const here = isAt(PATHS.rejections) ? "rejections" : isAt(PATHS.search) ? "search" : "list";

@@ -1,5 +1,6 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { useSyncExternalStore } from "react";
+import type { Change } from "@fio/contracts";
 import type { FeedState } from "../stream/connection.ts";
 import { openFeed, type Feed } from "../stream/feed.ts";
 import { gathered } from "../stream/gathered.ts";
@@ -23,6 +24,13 @@ let sync = UNKNOWN;
 let feed: Feed | undefined;
 const listeners = new Set<() => void>();
 const resets = new Set<() => void>();
+export type RefusalsChange = Pick<Extract<Change, { event: "refusals" }>, "what" | "reported_in">;
+const refusals = new Set<(change: RefusalsChange) => void>();
+type RejectionChange = Extract<Change, { event: "rejection" }>;
+const rejections = new Set<(change: RejectionChange) => void>();
+const tellOfRefusals = (change: RefusalsChange): void => {
+  for (const listener of refusals) listener(change);
+};
 
 const set = (fields: Partial<Sync>): void => {
   sync = { ...sync, ...fields };
@@ -42,6 +50,10 @@ export function browserFeed(store: Store): Feed {
     onChanges: (changes) => {
       store.apply(changes);
       notify();
+      for (const change of changes) {
+        if (change.event === "refusals") tellOfRefusals(change);
+        if (change.event === "rejection") for (const listener of rejections) listener(change);
+      }
       const message = changes.findLast((change) => change.event === "message");
       const delay = message === undefined ? null : Date.now() - receiptMilliseconds(message.message.receipt);
       // If it is longer, the change came after a cut, or the clocks differ.
@@ -51,6 +63,7 @@ export function browserFeed(store: Store): Feed {
     onReset: () => {
       store.reset();
       for (const listener of resets) listener();
+      tellOfRefusals({ what: "other", reported_in: 0 });
     },
     onState: set,
   });
@@ -61,6 +74,18 @@ export function browserFeed(store: Store): Feed {
 export function onReset(listener: () => void): () => void {
   resets.add(listener);
   return () => void resets.delete(listener);
+}
+
+/** Calls with each event that an open conversation refuses, or refuses no longer. */
+export function onRejection(listener: (change: RejectionChange) => void): () => void {
+  rejections.add(listener);
+  return () => void rejections.delete(listener);
+}
+
+/** Calls when what is left out of conversations has changed. */
+export function onRefusals(listener: (change: RefusalsChange) => void): () => void {
+  refusals.add(listener);
+  return () => void refusals.delete(listener);
 }
 
 export const useSync = (): Sync =>

@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
-import type { ConversationRow } from "@fio/contracts";
+import type { CarriedFrom, ConversationRow } from "@fio/contracts";
 import type { Filter } from "./list.ts";
 import type { Store } from "./store.ts";
 import type { Thread } from "./thread.ts";
@@ -28,5 +28,12 @@ export function useRows(filter: Filter): readonly ConversationRow[] {
 export function useThread(id: string): Thread | undefined {
   const store = useStore();
   const read = (): Thread | undefined => store.thread(id);
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** Where messages were carried from into a conversation. */
+export function useCarriedFrom(id: string): readonly CarriedFrom[] {
+  const store = useStore();
+  const read = (): readonly CarriedFrom[] => store.carriedFrom(id);
   return useSyncExternalStore(store.subscribe, read, read);
 }

@@ -1,18 +1,14 @@
-import { firstIn, matchesIn } from "@fio/contracts/search";
+import { firstIn } from "@fio/contracts/search";
 
-/** The text with the first occurrence of the query marked, or else those of its words. */
+/** The text with the first occurrence of the query marked. */
 export function Marked({ text, query }: { text: string; query: string }) {
-  const whole = firstIn(text, query.trim());
-  const pieces: React.ReactNode[] = [];
-  let at = 0;
-  for (const { from, to } of whole === null ? matchesIn(text, query) : [whole]) {
-    pieces.push(text.slice(at, from), <mark key={from}>{text.slice(from, to)}</mark>);
-    at = to;
-  }
+  const found = firstIn(text, query.trim());
+  if (found === null) return <>{text}</>;
   return (
     <>
-      {pieces}
-      {text.slice(at)}
+      {text.slice(0, found.from)}
+      <mark>{text.slice(found.from, found.to)}</mark>
+      {text.slice(found.to)}
     </>
   );
 }

@@ -1,23 +1,22 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { Link } from "@remix-run/react";
 import { useTranslation } from "../../i18n/context.tsx";
-import { useStore } from "../../store/context.tsx";
+import type { Store } from "../../store/store.ts";
 import { loadMessages } from "./load-messages.ts";
 
-/** At an open end of the thread: loads the page beyond it as it comes near; a link where no script runs. */
-export function MoreMessages({
+/** Loads the page above as it comes near; a link where no script runs. */
+export function Older({
   id,
-  side,
-  query,
+  older,
   scroller,
+  store,
 }: {
   id: string;
-  side: "older" | "newer";
-  query: string;
+  older: string;
   scroller: RefObject<HTMLDivElement | null>;
+  store: Store;
 }) {
   const { t } = useTranslation();
-  const store = useStore();
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
   const busy = useRef(false);
@@ -25,16 +24,16 @@ export function MoreMessages({
     if (busy.current) return;
     busy.current = true;
     setState("loading");
-    const answer = await loadMessages(id, { page: query });
+    const answer = await loadMessages(id, { page: older });
     busy.current = false;
-    if (answer.kind !== "read") {
+    if (answer === null) {
       setState("failed");
       return;
     }
     setState("idle");
-    store.addPage(side, query, answer.page.conversation, answer.page);
+    store.addOlder(answer.conversation, answer.older);
     store.notify();
-  }, [id, side, query, store]);
+  }, [id, older, store]);
 
   useEffect(() => {
     const own = element.current;
@@ -51,21 +50,17 @@ export function MoreMessages({
 
   return (
     <div className="older" ref={element}>
-      {state === "failed" && <p role="alert">{t(`thread.${side}.failed`)}</p>}
+      {state === "failed" && <p role="alert">{t("thread.older.failed")}</p>}
       <Link
         className="btn quiet sm"
-        to={`?${new URLSearchParams({ page: query }).toString()}`}
+        to={`?${new URLSearchParams({ page: older }).toString()}`}
         onClick={(event) => {
           event.preventDefault();
           void load();
         }}
       >
         {t(
-          state === "loading"
-            ? `thread.${side}.loading`
-            : state === "failed"
-              ? "error.retry"
-              : `thread.${side}`,
+          state === "loading" ? "thread.older.loading" : state === "failed" ? "error.retry" : "thread.older",
         )}
       </Link>
     </div>

@@ -1,0 +1,66 @@
+import { useSyncExternalStore } from "react";
+import type { Resolution } from "@fio/contracts";
+import type { Key } from "../i18n/pt-BR.ts";
+import { dataPath } from "../names/paths.ts";
+
+/** What an agent can do about a message that was left out. */
+export type Act = "carry" | "seen" | "replay";
+
+/** What came of it. `carried` names the new conversation; `accepted`: on its way, and shown by the list when it is there. */
+export type Acted =
+  | { kind: "carried"; to: string }
+  | { kind: "seen" }
+  | { kind: "applied" }
+  | { kind: "accepted" }
+  | { kind: "failed"; reason: Key };
+
+export type Progress =
+  | { act: Act; kind: "pending" }
+  | { act: Act; kind: "failed"; reason: Key }
+  | { act: Act; kind: "done"; acted: Acted };
+
+/** Of this tab, by receipt: one message may be on screen twice, in its thread and in the details beside it. */
+const progress = new Map<string, Progress>();
+const listeners = new Set<() => void>();
+
+const set = (receipt: string, next: Progress): void => {
+  progress.set(receipt, next);
+  for (const listener of listeners) listener();
+};
+
+/**
+ * Posts it; resolves to what came of it, failures too. The server reads all but the receipt from the message itself, and
+ * does the same thing only once, however often it is asked.
+ */
+export async function seeTo(receipt: string, act: Act): Promise<Acted | null> {
+  if (progress.get(receipt)?.kind === "pending") return null;
+  set(receipt, { act, kind: "pending" });
+  const acted = await fetch(dataPath.seeTo, { method: "POST", body: new URLSearchParams({ receipt, act }) })
+    .then(async (answer) => (await answer.json()) as Acted)
+    .catch((): Acted => ({ kind: "failed", reason: "reason.queue" }));
+  set(
+    receipt,
+    acted.kind === "failed" ? { act, kind: "failed", reason: acted.reason } : { act, kind: "done", acted },
+  );
+  return acted;
+}
+
+export const useProgress = (receipt: string): Progress | undefined =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => progress.get(receipt),
+    () => undefined,
+  );
+
+/** What an agent did about it: what this tab knows, before the server's list tells it. */
+export function resolvedBy(
+  told: Pick<Resolution, "how" | "carried_to"> | null,
+  own: Progress | undefined,
+): Pick<Resolution, "how" | "carried_to"> | null {
+  if (own?.kind !== "done") return told;
+  if (own.acted.kind === "carried") return { how: "carried", carried_to: own.acted.to };
+  return own.acted.kind === "seen" ? (told ?? { how: "seen" }) : told;
+}
