@@ -99,11 +99,13 @@ async function shootOne(
 
 /** What the browser of an agent remembers: what was read, and a draft. */
 function remembered({ events, unread, draft }: Data): string {
-  const count = (id: string): number =>
-    events.filter(({ event }) => event.type === "NEW_MESSAGE" && event.data.conversation_id === id).length;
-  const seen = unread.map(([id, fresh]) => [id, Math.max(0, count(id) - fresh)]);
+  const seen = new Map<string, string>();
+  for (const { event, receipt } of events) {
+    if (event.type !== "NEW_MESSAGE" || event.data.direction !== "RECEIVED") continue;
+    if (!unread.includes(event.data.conversation_id)) seen.set(event.data.conversation_id, receipt);
+  }
   return `
-    localStorage.setItem("fio.seen", ${JSON.stringify(JSON.stringify(seen))});
+    localStorage.setItem("fio.seen.receipts", ${JSON.stringify(JSON.stringify([...seen]))});
     localStorage.setItem(${JSON.stringify(`fio.draft.${draft}`)}, "Bom dia! Sobre a troca de tamanho,");
   `;
 }

@@ -14,8 +14,8 @@ export type Data = {
   main: string;
   closed: string;
   long: string;
-  /** Conversations whose last messages a browser has not shown, with how many, and one with a draft. */
-  unread: Array<[string, number]>;
+  /** Conversations whose last messages a browser has not shown, and one with a draft. */
+  unread: string[];
   draft: string;
 };
 
@@ -137,10 +137,7 @@ export function dataOf(now: number): Data {
     "tempo esgotado ao gravar",
   );
   const open = others.filter(({ isClosed }) => !isClosed);
-  const unread = ([0, 1, 4] as const).map((index, at): [string, number] => [
-    open[index]?.id ?? main,
-    [3, 1, 12][at] ?? 1,
-  ]);
+  const unread = [0, 1, 4].map((index) => open[index]?.id ?? main);
   const draft = open[3]?.id ?? main;
   return {
     events: events.toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1)),

@@ -149,6 +149,90 @@ test("under a finger it is the same: a tap opens the row that was there when it 
   await page.waitForURL(`**/conversations/${id}`);
 });
 
+test("U goes to who waits longest, whatever list is shown, from any page, and on from there once it is answered", async () => {
+  const waiting = [];
+  for (const text of ["um", "dois", "três"]) waiting.push(await app.conversation(text, "> já", `${text}?`));
+  const since = async (): Promise<string[]> => {
+    const answer = await fetch(`${app.system.apiUrl}/conversations/?waiting=true&state=OPEN&order=oldest`);
+    return ((await answer.json()) as { id: string }[]).map(({ id }) => id);
+  };
+  const [first, second, third] = await since();
+  const { page } = await app.agents.agent();
+  const opened = (id: string | undefined) =>
+    page.waitForURL((url) => url.pathname === `/conversations/${id}`);
+  // The list of those closed has none of them.
+  await page.goto("/?state=closed");
+  await isLive(page);
+  await page.keyboard.press("u");
+  await opened(first);
+  for (const [id, next] of [
+    [first, second],
+    [second, third],
+  ]) {
+    await threadOf(page).getByText("já").waitFor();
+    await replyField(page).fill(`resposta a ${id}`);
+    await replyField(page).press("Enter");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("u");
+    await opened(next);
+  }
+  await page.goto("/rejections");
+  await page.waitForFunction(() => document.title.startsWith("("));
+  await page.keyboard.press("u");
+  await opened(third);
+  await answer(third!);
+  await expect.poll(since).toEqual([]);
+  expect(waiting.toSorted()).toEqual([first, second, third].toSorted());
+});
+
+/** A tab that nobody looks at, with what it rings and shows. */
+const UNLOOKED = `
+  document.hasFocus = () => false;
+  window.calls = { chimes: 0, notices: [] };
+  const { resume } = AudioContext.prototype;
+  AudioContext.prototype.resume = function () { window.calls.chimes += 1; return resume.call(this); };
+  window.Notification = class {
+    static permission = "granted";
+    static requestPermission = async () => "granted";
+    constructor(title, { body }) { window.calls.notices.push(body); window.lastNotice = this; }
+    close() {}
+  };
+`;
+const callsOf = (page: Page) => page.evaluate<{ chimes: number; notices: string[] }>("window.calls");
+
+test("sound and notices are offered once, where nobody looked; then one of the tabs calls, and opens that message", async () => {
+  const id = await app.conversation("Oi", "> Olá");
+  const { page, tab, context } = await app.agents.agent({
+    before: (context) => context.addInitScript(UNLOOKED),
+  });
+  await page.goto("/");
+  const other = await tab("/search");
+  await isLive(page);
+  await writes(id, "Ainda está aí?");
+  const offer = page.getByRole("region", { name: "Quer ser avisado quando um cliente escrever?" });
+  await offer.waitFor();
+  expect([await callsOf(page), await callsOf(other)]).toEqual([
+    { chimes: 0, notices: [] },
+    { chimes: 0, notices: [] },
+  ]);
+  expect(await violations(page)).toEqual([]);
+  await offer.getByRole("button", { name: "Som e notificação" }).click();
+  await offer.waitFor({ state: "detached" });
+  const before = (await callsOf(page)).chimes;
+  await writes(id, "Pode me ouvir?");
+  const all = async () => [await callsOf(page), await callsOf(other)].flatMap(({ notices }) => notices);
+  await expect.poll(all).toEqual(["Pode me ouvir?"]);
+  await row(page, id).getByText("Pode me ouvir?").waitFor();
+  expect(await all()).toEqual(["Pode me ouvir?"]);
+  expect((await callsOf(page)).chimes - before + (await callsOf(other)).chimes).toBe(1);
+  expect(await offer.count()).toBe(0);
+  const called = (await callsOf(page)).notices.length > 0 ? page : other;
+  await called.evaluate("window.lastNotice.onclick()");
+  await called.waitForURL(`**/conversations/${id}?message=*`);
+  await threadOf(called).getByText("Pode me ouvir?").waitFor();
+  await context.close();
+});
+
 test("the keyboard's focus holds the order like the pointer", async () => {
   const id = await app.conversation("Em foco");
   const { page } = await app.agents.agent();

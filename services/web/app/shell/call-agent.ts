@@ -8,6 +8,7 @@ import { setting } from "../device/settings.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { conversationPath, dataPath } from "../names/paths.ts";
 import { randomId } from "../names/id.ts";
+import { getJson } from "../stream/get-json.ts";
 import { isLate } from "../store/list.ts";
 import { lineOf } from "../text/blank.ts";
 
@@ -16,6 +17,9 @@ const claim = createClaims({
   tab: randomId(),
   rest: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 });
+
+/** The agent has clicked, and waits. */
+const SOON = { withinMs: 3_000 };
 
 type Call = {
   row: ConversationRow;
@@ -57,17 +61,15 @@ function notify({ row, t, navigate }: Call): void {
 /** The message that a notice is about; `null` when it cannot be found: the conversation opens at its end. */
 async function messageOf(row: ConversationRow): Promise<string | null> {
   const receipt = row.last_received_receipt;
-  const page = isLate(row) ? null : await read<{ conversation: Conversation }>(dataPath.messages(row.id));
+  const page = isLate(row)
+    ? null
+    : await getJson<{ conversation: Conversation }>(dataPath.messages(row.id), SOON);
   const message = page?.conversation.messages.find((each) => each.receipt === receipt);
   if (message !== undefined) return message.id;
-  const refused = await read<{ rejections: Rejection[] }>(
+  const refused = await getJson<{ rejections: Rejection[] }>(
     dataPath.rejections(`show=all&conversation=${row.id}`),
+    SOON,
   );
   const late = refused?.rejections.find((each) => each.receipt === receipt);
   return late === undefined ? null : String(late.event.data["id"]);
-}
-
-async function read<Answer>(path: string): Promise<Answer | null> {
-  const answer = await fetch(path, { signal: AbortSignal.timeout(3_000) }).catch(() => null);
-  return answer?.ok === true ? ((await answer.json().catch(() => null)) as Answer | null) : null;
 }

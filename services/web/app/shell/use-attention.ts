@@ -23,6 +23,8 @@ export function useAttention(): void {
       timer = undefined;
       // Until those who wait are known, all that is loaded would be news.
       if (store.wantsWaiting() === "first") return;
+      // There before it is needed: the tab that the agent looks at must be the first to know.
+      const calling = import("./call-agent.ts").catch(() => null);
       const news = hear(store.rows()).filter(
         (row) => browserSeen().isUnread(row) || row.id === current.current.open,
       );
@@ -31,7 +33,7 @@ export function useAttention(): void {
         null,
       );
       if (newest === null) return;
-      void import("./call-agent.ts").then(({ callAgent }) => callAgent({ row: newest, ...current.current }));
+      void calling.then((calls) => calls?.callAgent({ row: newest, ...current.current }));
     };
     const soon = (): void => {
       timer ??= setTimeout(look, LOOK_MS);

@@ -1,4 +1,5 @@
 import { dataPath } from "../names/paths.ts";
+import { getJson } from "../stream/get-json.ts";
 import type { Filter } from "./list.ts";
 import type { ListPage, Store } from "./store.ts";
 
@@ -10,8 +11,7 @@ export async function loadRows(
 ): Promise<boolean> {
   const next = first ? null : (store.horizon(filter)?.next ?? null);
   if (!first && next === null) return true;
-  const answer = await fetch(dataPath.conversations({ state: filter, page: next })).catch(() => null);
-  const page = answer?.ok === true ? ((await answer.json().catch(() => null)) as ListPage | null) : null;
+  const page = await getJson<ListPage>(dataPath.conversations({ state: filter, page: next }));
   if (page === null) return false;
   store.seedList(filter, page, { first });
   store.notify();
