@@ -204,11 +204,11 @@ test("the keyboard goes through the list, opens commands, and goes to any id", a
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await log(page).waitFor();
   await page.keyboard.press("/");
-  const field = page.getByRole("textbox", { name: "Ir para o ID da conversa" });
+  const field = page.getByRole("textbox", { name: "Ir para uma conversa, pelo nome ou ID" });
   await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.type("nada disso");
   await page.keyboard.press("Enter");
-  await page.getByText(/^Isto não é um ID/).waitFor();
+  await page.waitForURL("**/search?q=nada+disso");
   expect(faults).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ import { tryPort } from "../../scripts/lib/ports.ts";
 import { answers } from "../../scripts/redis/private.ts";
 import { clientOf } from "../support/client.ts";
 import { runCommand, type Command } from "../support/command.ts";
-import { creation, message } from "../support/events.ts";
+import { close, creation, message } from "../support/events.ts";
 import { freePort } from "../support/redis-server.ts";
 import { until } from "../support/until.ts";
 
@@ -68,6 +68,17 @@ test("npm start shows where everything is, Ctrl-C ends all of it within 10 s, an
   const c = randomUUID();
   expect((await fio.post(creation(c), { wait: 10 })).status).toBe(201);
   expect((await fio.post(message(c), { wait: 10 })).status).toBe(201);
+  // The web app has a secret by which ingest knows it, and nobody else has.
+  const closed = randomUUID();
+  await fio.post([creation(closed), close(closed)], { wait: 10 });
+  const late = await fio.post(message(closed), { wait: 10 });
+  const seen = await fetch(`http://127.0.0.1:${env["WEB_PORT"]}/rejections/seen`, {
+    method: "POST",
+    body: new URLSearchParams({ receipt: String(late.body["receipt"]) }),
+  });
+  expect(await seen.json()).toEqual({ kind: "seen" });
+  expect((await fio.rejections("?unresolved=true")).body).toEqual([]);
+  expect((await fio.history(closed)).body[0]?.event.type).toBe("RESOLVE_REJECTION");
 
   const left = await notes();
   const before = performance.now();

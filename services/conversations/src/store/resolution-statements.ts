@@ -13,9 +13,6 @@ export const ACT_RECEIPT_INDEX = {
   column: "act_receipt",
 } as const;
 
-/** A refused event: its receipt, and the conversation whose lock guards all that is known of it. */
-export type Refused = { receipt: Receipt; conversation: string };
-
 const RESOLUTION: Record<string, ColumnType> = {
   content_hash: "text",
   act_receipt: "bigint",

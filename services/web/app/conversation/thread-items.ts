@@ -31,7 +31,7 @@ const GROUP_MS = 5 * 60_000;
 
 /** Stored messages and those on their way as one list in order; an entry whose message is stored is not shown twice. */
 export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[] {
-  const stored = new Set(thread.messages.map(({ id }) => id));
+  const stored = storedIds(thread);
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
     place: placeOf(message),
@@ -62,6 +62,10 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
   return [...shown, ...pending].sort((a, b) => comparePlaces(placed(a), placed(b)));
 }
 
+/** Messages that are known to be stored, whether they are shown or stand beyond an open end. */
+export const storedIds = (thread: Thread): Set<string> =>
+  new Set([...thread.messages.map(({ id }) => id), ...thread.outside.keys()]);
+
 /** All that stands in a thread, from its beginning if that is loaded. `firstNew`: above it stands how many are new. */
 export function threadItems({
   thread,
@@ -80,7 +84,11 @@ export function threadItems({
   if (thread.older === null) items.push({ kind: "origin", key: "origin" });
   const closedAt = thread.row.closed_at;
   let before: { message: Shown; instant: number } | null = null;
-  let ended = closedAt === null;
+  // The close stands above what is loaded.
+  const [first] = thread.messages;
+  const endedBefore =
+    closedAt !== null && thread.older !== null && first !== undefined && placeOf(first) > closedAt;
+  let ended = closedAt === null || endedBefore;
   for (const message of shown) {
     if (!ended && closedAt !== null && message.place > closedAt) {
       items.push({ kind: "end", key: "end", at: closedAt });
@@ -101,6 +109,7 @@ export function threadItems({
     items.push({ kind: "message", key: message.id, message, start });
     before = { message, instant };
   }
+  if (thread.newer !== null) return items;
   if (!ended && closedAt !== null) items.push({ kind: "end", key: "end", at: closedAt });
   if (thread.removed.length > 0)
     items.push({ kind: "removed", key: "removed", count: thread.removed.length });

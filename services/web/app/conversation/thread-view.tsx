@@ -1,24 +1,23 @@
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import { useStore } from "../store/context.tsx";
 import type { Thread } from "../store/thread.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
 import { useOutbox } from "../outbox/use-outbox.ts";
-import { blocksOf, shownMessages, threadItems } from "./thread-items.ts";
+import { blocksOf, shownMessages, storedIds, threadItems } from "./thread-items.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useCommand } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Older } from "./scroll/older.tsx";
+import { MoreMessages } from "./scroll/more-messages.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
 import { useAnchor } from "./scroll/use-anchor.ts";
 import { useArrivals } from "./scroll/use-arrivals.ts";
-import { useAskedMessage } from "./scroll/use-asked-message.ts";
-import { useShortening } from "./scroll/use-shortening.ts";
-import { useKeptPlace } from "./scroll/use-kept-place.ts";
+import { useAskedPlace } from "./scroll/use-asked-place.ts";
 import { useReveal } from "./scroll/use-reveal.ts";
+import { useTravel } from "./scroll/use-travel.ts";
+import { useTrim } from "./scroll/use-trim.ts";
 import { useSimulator } from "./composer/use-simulator.ts";
 
 /**
@@ -29,14 +28,12 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const { t } = useTranslation();
   const times = useTimes();
   const now = useNow();
-  const store = useStore();
   const simulator = useSimulator();
   const entries = useOutbox(thread.id);
   const scroller = useRef<HTMLDivElement>(null);
   const starts = useRef(new Set<string>());
 
   const shown = useMemo(() => shownMessages(thread, entries), [thread, entries]);
-  const toEnd = useCallback((): void => scroller.current?.scrollTo({ top: 0 }), []);
   const arrivals = useArrivals({ thread, scroller });
   const blocks = useMemo(() => {
     const items = threadItems({
@@ -48,17 +45,19 @@ export function ThreadView({ thread }: { thread: Thread }) {
     });
     return blocksOf(items, starts.current);
   }, [thread, shown, arrivals.firstNew, arrivals.newCount, times]);
-  const reveal = useReveal({ scroller, blocks });
-  useAnchor(scroller);
-  useKeptPlace({ id: thread.id, scroller });
-  useAskedMessage({ thread, reveal });
-  useShortening({ thread, scroller });
+  const live = thread.newer === null;
+  const remark = useAnchor({ scroller, live });
+  const reveal = useReveal({ scroller, blocks, remark });
+  const travel = useTravel({ thread, scroller, reveal, remark });
+  const { toEnd } = travel;
+  useAskedPlace({ id: thread.id, live, scroller, travel });
+  useTrim({ thread, scroller });
 
   // Messages that are stored are removed from the outbox.
   useEffect(() => {
-    const stored = new Set(thread.messages.map(({ id }) => id));
+    const stored = storedIds(thread);
     for (const entry of entries) if (stored.has(entry.id)) browserOutbox().remove(entry.id);
-  }, [thread.messages, entries]);
+  }, [thread, entries]);
   // One's own message is always followed.
   const lastOwn = entries.at(-1)?.id;
   const first = useRef(lastOwn);
@@ -79,7 +78,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
             type="button"
             onClick={() => {
               const [id] = arrivals.above;
-              if (id !== undefined) reveal(id);
+              if (id !== undefined) travel.toMessage(id);
               arrivals.clearAbove();
             }}
           >
@@ -101,7 +100,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
       >
         <div className="msgs">
           {thread.older !== null && (
-            <Older id={thread.id} older={thread.older} scroller={scroller} store={store} />
+            <MoreMessages id={thread.id} side="older" query={thread.older} scroller={scroller} />
           )}
           {blocks.map((block) => (
             <ThreadBlock
@@ -114,6 +113,9 @@ export function ThreadView({ thread }: { thread: Thread }) {
               entries={entries}
             />
           ))}
+          {thread.newer !== null && (
+            <MoreMessages id={thread.id} side="newer" query={thread.newer} scroller={scroller} />
+          )}
           {shown.length === 0 && (
             <div className="blank">
               <p>{t(closed ? "thread.empty.closed" : simulator ? "thread.empty" : "thread.empty.plain")}</p>

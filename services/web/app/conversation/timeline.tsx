@@ -9,7 +9,7 @@ import type { History } from "./use-history.ts";
 import { ReceiptOf } from "../rejections/technical-details.tsx";
 import { useOnline } from "../device/use-online.ts";
 import { insideSentence } from "../text/one-line.ts";
-import { revealMessage } from "./scroll/use-reveal.ts";
+import { revealMessage } from "./scroll/use-travel.ts";
 
 /** An event written this long before it was accepted is called late. */
 const LATE_MS = 60_000;
@@ -76,7 +76,7 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
       <span className="knot" />
       <p className="ev-top">
         {event.type === "NEW_MESSAGE" && outcome === "applied" && id !== undefined ? (
-          <button type="button" className="ev-go" onClick={() => void revealMessage(id)}>
+          <button type="button" className="ev-go" onClick={() => revealMessage(id)}>
             {title}
           </button>
         ) : (

@@ -6,7 +6,10 @@ test("an id is found in whatever was pasted around it", () => {
   const found = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
   expect(idIn(`  "${found.toUpperCase()}"\n`)).toBe(found);
   expect(idIn(`http://fio.example/conversations/${found}?state=all`)).toBe(found);
+  expect(idIn(`id: ${found.replaceAll("-", "")}.`)).toBe(found);
   expect(idIn("6a41b347-8d80")).toBeNull();
+  // Digits of something longer are no id.
+  expect(idIn(`${found.replaceAll("-", "")}00`)).toBeNull();
 });
 
 test("ids made without crypto.randomUUID are version 4 UUIDs and differ", () => {

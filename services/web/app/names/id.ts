@@ -1,7 +1,9 @@
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+const UUID =
+  /(?<![0-9a-f])([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})(?![0-9a-f])/i;
 
-/** The first UUID in a text, as someone may paste it: with spaces, quotes or an address around it. */
-export const idIn = (text: string): string | null => UUID.exec(text)?.[0].toLowerCase() ?? null;
+/** The first UUID in a text, as someone may paste it: with spaces, quotes or an address around it, or without hyphens. */
+export const idIn = (text: string): string | null =>
+  UUID.exec(text)?.slice(1).join("-").toLowerCase() ?? null;
 
 /** A random UUID (version 4). `crypto.randomUUID` is missing on plain http in an office network; this is not. */
 export function randomId(

@@ -50,6 +50,7 @@ export const dataPath = {
   rejections: (query: string): string => `/data/rejections?${query}`,
   rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),
   seeTo: "/data/rejections",
+  search: (query: Query): string => withQuery("/data/search", query),
   events: "/data/events",
   event: (type: string, id: string): string => `/data/events/${type}/${id}`,
 };

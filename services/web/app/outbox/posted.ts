@@ -1,7 +1,4 @@
-import type { Fault, ProblemCode, Receipt, WebhookEvent } from "@fio/contracts";
-
-/** An event as it is posted: its timestamp is the text that every retry repeats. */
-export type PostedEvent = WebhookEvent;
+import type { Fault, ProblemCode, Receipt } from "@fio/contracts";
 
 /**
  * The result of posting an event. `accepted`: on disk, its outcome is not known yet. `refused`: accepted, then

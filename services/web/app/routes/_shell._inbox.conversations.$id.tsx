@@ -21,6 +21,7 @@ import { idIn, randomId } from "../names/id.ts";
 import type { FormAnswer } from "../outbox/answers.ts";
 import { postedText } from "../outbox/posted-text.ts";
 import { stampNow } from "../server/stamp.server.ts";
+import { threadPage } from "../server/thread-page.server.ts";
 
 const MESSAGES = 30;
 const WAIT_SECONDS = 10;
@@ -35,17 +36,16 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const id = idIn(given);
   if (id === null || id.length !== given.length) throw data({ id: given }, { status: 404 });
   if (id !== given) throw redirect(`/conversations/${id}`);
-  const page = new URL(request.url).searchParams.get("page");
+  const search = new URL(request.url).searchParams;
   const [read, details] = await Promise.all([
-    available(context, context.api.conversation(id, { page, limit: MESSAGES })),
+    available(context, threadPage(context.api, { id, search, limit: MESSAGES })),
     detailsOf(context.api, id),
   ]);
   if (read.kind === "refused") throw data({ id }, { status: read.problem.status });
   return {
     conversation: read.data,
     older: read.prev,
-    /** A page of older messages, as pages without scripts show them. */
-    paged: page !== null,
+    newer: read.next,
     position: read.position,
     details,
   };
@@ -111,7 +111,7 @@ export function shouldRevalidate({
 export default function ConversationPage() {
   const loaded = useLoaderData<typeof loader>();
   const { id = "" } = useParams();
-  useSeed((store) => store.seedThread(loaded.conversation, loaded.older), loaded.conversation);
+  useSeed((store) => store.seedThread(loaded.conversation, loaded.older, loaded.newer), loaded.conversation);
   if (useSlowOpening(id)) return <ConversationSkeleton />;
   return (
     <>

@@ -1,40 +1,64 @@
-import { type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
+import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useLoaderData, useLocation, useNavigation } from "@remix-run/react";
 import { QUERY_MAX_UNITS } from "@fio/contracts/limits";
-import { Search as SearchIcon } from "lucide-react";
-import { useRef } from "react";
+import { CalendarX, RefreshCw, Search as SearchIcon } from "lucide-react";
+import { useRef, type ReactNode } from "react";
+import { isUnavailable } from "../../server/unavailable.ts";
+import { LiveState } from "../connection/live-state.tsx";
+import { useTranslation } from "../i18n/context.tsx";
+import { useWords } from "../i18n/later.ts";
 import { useCommand } from "../keys/commands.ts";
 import { PATHS } from "../names/paths.ts";
-import { useTranslation } from "../i18n/context.tsx";
-import { available } from "../server/available.server.ts";
+import { preferencesOf } from "../server/preferences.server.ts";
+import { Filters } from "../search/filters.tsx";
+import { FoundList } from "../search/found.tsx";
+import { askedIn, filtersOf, firstQuery, isFiltered } from "../search/query.ts";
+import type { SearchPage } from "../search/results.ts";
+import { SEARCH_WORDS } from "../search/search-words.ts";
 import { Failed } from "../shell/errors.tsx";
-import { Icon } from "../ui/icons.tsx";
-import { LiveState } from "../connection/live-state.tsx";
-import { SearchHits } from "../search/search-hits.tsx";
-import { SearchUnfinished, searchPath } from "../search/search-unfinished.tsx";
 import { titleOf } from "../shell/title.ts";
+import { Icon } from "../ui/icons.tsx";
+import { useSlow } from "../ui/use-slow.ts";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "search.title") }];
 
+/** When the store is not available, the page says so below what was asked, which is kept. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
-  const q = (search.get("q") ?? "").trim().slice(0, QUERY_MAX_UNITS);
-  const page = search.get("page");
-  const nothing = { q, isFirst: page === null, hits: [], next: null, searched: null };
-  if (q === "") return nothing;
-  const read = await available(context, context.api.search({ q, page }));
-  // The query has nothing to search for, or is too long.
-  if (read.kind === "refused") return nothing;
-  return { ...nothing, hits: read.data, next: read.next, searched: read.searched };
+  const asked = askedIn(search);
+  const { zone } = await preferencesOf(request);
+  const query = search.get("page") ?? firstQuery(asked, zone);
+  const of = { asked, query, isFirst: search.get("page") === null };
+  const none = (what: "start" | "refused" | "failed") => ({ ...of, what, page: null });
+  if (asked.q === "") return none("start");
+  try {
+    const read = await context.api.search({
+      q: asked.q,
+      page: search.get("page"),
+      filters: filtersOf(asked, zone),
+    });
+    // The query has nothing to search for, or its period none.
+    if (read.kind === "refused") return none("refused");
+    const { data: hits, next, related, searched } = read;
+    const page: SearchPage = { hits, next, related, searched };
+    return { ...of, what: "found" as const, page };
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    context.log.warn({ upstream: error.what, status: error.status }, "upstream is not available");
+    return data(none("failed"), { status: 503 });
+  }
 }
 
-/** In the text of all messages, or by id. */
+/** In the text of all messages, and by the names and ids of conversations. */
 export default function Search() {
   const { t } = useTranslation();
-  const { q, isFirst, hits, next, searched } = useLoaderData<typeof loader>();
+  const say = useWords(SEARCH_WORDS);
+  const { asked, query, isFirst, what, page } = useLoaderData<typeof loader>();
   const field = useRef<HTMLInputElement>(null);
   useCommand("goto", () => field.current?.focus());
+  const address = useLocation().search;
   const busy = useNavigation().location?.pathname === PATHS.search;
+  const slow = useSlow(busy, 400);
   return (
     <div className="stage">
       <main className="pane" id="content">
@@ -42,80 +66,100 @@ export default function Search() {
           <header className="page-head">
             <div>
               <h1>{t("search.title")}</h1>
-              <p>{t("search.intro")}</p>
+              <p>{say("intro")}</p>
             </div>
             <LiveState className="page-live" />
           </header>
           <Form className="search-form" role="search" action={PATHS.search}>
             <label className="sr" htmlFor="q">
-              {t("search.label")}
+              {say("label")}
             </label>
             <div className="search-field">
               <Icon of={SearchIcon} />
               <input
-                key={q}
+                key={asked.q}
                 ref={field}
                 id="q"
                 name="q"
                 type="search"
-                defaultValue={q}
-                placeholder={t("search.placeholder")}
+                defaultValue={asked.q}
+                maxLength={QUERY_MAX_UNITS}
+                placeholder={say("placeholder")}
                 autoComplete="off"
-                autoFocus={q === ""}
+                autoFocus={asked.q === ""}
               />
             </div>
-            <button className="btn solid">{t("search.submit")}</button>
+            <button className="btn solid">{say("submit")}</button>
+            <Filters asked={asked} />
           </Form>
-          <div
-            className="table-wrap"
-            aria-busy={busy}
-            tabIndex={0}
-            role="region"
-            aria-label={t("search.results")}
-          >
-            {hits.length > 0 && <SearchHits hits={hits} q={q} />}
-            {next !== null && (searched !== null || hits.length === 0) ? (
-              <SearchUnfinished q={q} next={next} searched={searched} hasHits={hits.length > 0} />
-            ) : (
-              <>
-                {hits.length === 0 && <Nothing q={q} isFirst={isFirst} />}
-                {next !== null && (
-                  <p className="end-note">
-                    <Link className="btn quiet sm" to={searchPath({ q, page: next })}>
-                      {t("search.more")}
-                    </Link>
-                  </p>
-                )}
-              </>
-            )}
-          </div>
+          <p className="sr" role="status">
+            {slow ? say("searching") : ""}
+          </p>
+          {slow && (
+            <p className="search-busy" aria-hidden="true">
+              {say("searching")}
+            </p>
+          )}
+          {what === "found" ? (
+            <FoundList {...{ asked, query, isFirst, address, busy }} page={page} />
+          ) : what === "failed" ? (
+            <Says icon={RefreshCw} title={say("failed")} hint={say("failedHint")} alert>
+              <a className="btn" href={`${PATHS.search}${address}`}>
+                <Icon of={RefreshCw} />
+                {say("retry")}
+              </a>
+            </Says>
+          ) : what === "refused" && isFiltered(asked) && asked.from > asked.to ? (
+            <Says icon={CalendarX} title={say("badPeriod")} hint={say("badPeriodHint")} alert />
+          ) : what === "refused" ? (
+            <Says
+              icon={SearchIcon}
+              title={say("nothingToSearch", { q: asked.q })}
+              hint={say("nothingToSearchHint")}
+              alert
+            />
+          ) : (
+            <Says icon={SearchIcon} title={say("start")} />
+          )}
         </div>
       </main>
     </div>
   );
 }
 
-/** Said only once all messages have been searched. */
-function Nothing({ q, isFirst }: { q: string; isFirst: boolean }) {
-  const { t } = useTranslation();
-  const [title, hint] = isFirst
-    ? [t("search.empty", { q }), t("search.empty.hint")]
-    : [t("search.end", { q }), t("search.end.hint")];
+/** What stands where results would. */
+function Says({
+  icon,
+  title,
+  hint,
+  alert = false,
+  children,
+}: {
+  icon: typeof SearchIcon;
+  title: string;
+  hint?: string;
+  alert?: boolean;
+  children?: ReactNode;
+}) {
+  const say = useWords(SEARCH_WORDS);
   return (
-    <div className="blank small">
-      <Icon of={SearchIcon} className="big" />
-      <h2>{q === "" ? t("search.start") : title}</h2>
-      {q !== "" && <p>{hint}</p>}
+    <div className="table-wrap" role="region" aria-label={say("results")} tabIndex={0}>
+      <div className="blank small" {...(alert ? { role: "alert" } : {})}>
+        <Icon of={icon} className="big" />
+        <h2>{title}</h2>
+        {hint !== undefined && <p>{hint}</p>}
+        {children}
+      </div>
     </div>
   );
 }
 
 export function ErrorBoundary() {
-  const { t } = useTranslation();
+  const say = useWords(SEARCH_WORDS);
   return (
     <div className="stage">
       <main className="pane" id="content">
-        <Failed title={t("search.failed")} />
+        <Failed title={say("failed")} />
       </main>
     </div>
   );

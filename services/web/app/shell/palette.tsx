@@ -28,6 +28,7 @@ import { firstIn } from "@fio/contracts/search";
 import { handleOf } from "@fio/contracts/handle";
 import { idIn } from "../names/id.ts";
 import { Marked } from "../ui/marked.tsx";
+import { useNamed } from "../search/use-named.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { command, offers } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
@@ -62,7 +63,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
 /** Where the palette has one group, the sheet has two. */
 const HERE: ReadonlySet<string> = new Set(["here", "writing"]);
 
-/** Every command by name, the loaded conversations, and any conversation by its id. */
+/** Every command by name, and every conversation by its name, its tail or its id. */
 export default function Palette({
   query,
   setQuery,
@@ -87,7 +88,8 @@ export default function Palette({
     .map((id) => ({ id, label: t(commandOf(id).label) }))
     .filter(({ label }) => fits(label));
   const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
-  const conversations =
+  const named = useNamed(query);
+  const loaded =
     wanted === ""
       ? []
       : [...store.rows()]
@@ -97,6 +99,8 @@ export default function Palette({
           })
           .sort(compareRows)
           .slice(0, MOST_CONVERSATIONS);
+  // What the store adds comes below: the row that Enter opens stays the same one.
+  const conversations = [...new Map([...loaded, ...named].map((row) => [row.id, row])).values()];
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
@@ -138,7 +142,7 @@ export default function Palette({
               )}
               <Group heading={t("palette.here")} items={items.filter(isOfPage)} query={query} done={done} />
               {conversations.length > 0 && (
-                <Command.Group heading={t("palette.loaded")}>
+                <Command.Group heading={t("palette.conversations")}>
                   {conversations.map((row) => {
                     const handle = handleOf(row.id);
                     return (

@@ -1,27 +1,21 @@
 import type { CarriedFrom, Change, Conversation, ConversationRow } from "@fio/contracts";
 import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
-import {
-  newest,
-  shortened,
-  threadOf,
-  withMessage,
-  withOlder,
-  withoutMessage,
-  withSnapshot,
-  type Thread,
-} from "./thread.ts";
+import { newest, threadOf, withMessage, withoutMessage, type Ends, type Thread } from "./thread.ts";
+import { openedAt, trimmed, withNewer, withOlder, withSnapshot } from "./thread-pages.ts";
 
-/** Conversations that stay loaded after one has left them, and messages that stay of each. */
+/** Conversations that stay loaded after one has left them, and messages that stay of each on either side of its place. */
 const THREADS_KEPT = 20;
-const MESSAGES_KEPT = 2_000;
+const MESSAGES_KEPT = 500;
 const ROWS_KEPT = 5_000;
 /** Of those who wait the first ones stay, however long ago they wrote. */
 const WAITS_KEPT = 500;
 /** One more than is counted. */
 const WAITING_WANTED = 100;
+const PLACES_KEPT = 200;
 
 const NONE_CARRIED: readonly CarriedFrom[] = [];
 
+export type Place = { message: string; top: number };
 export type ListPage = { rows: ConversationRow[]; next: string | null };
 
 /**
@@ -38,6 +32,7 @@ export function createStore() {
   /** How many resets there had been when a row was last heard of: older ones may have left a list since. */
   const heardOf = new Map<string, number>();
   const carried = new Map<string, readonly CarriedFrom[]>();
+  const places = new Map<string, Place>();
   const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
@@ -122,35 +117,58 @@ export function createStore() {
     seedCount: (count: Counted): void => {
       counts = count;
     },
-    seedThread: (conversation: Conversation, older: string | null): void => {
+    /** Takes a loader's page of a thread in: its latest messages, or those at the place that the address names. */
+    seedThread: (conversation: Conversation, older: string | null, newer: string | null = null): void => {
       if (seen.has(conversation)) return;
       seen.add(conversation);
       const { messages: _, carried_from: from, ...row } = conversation;
       if (from !== undefined) carried.set(conversation.id, from);
       keepRow(row);
       const known = staleThreads.delete(conversation.id) ? undefined : threads.get(conversation.id);
-      setThread(
-        known === undefined ? threadOf(conversation, older) : withSnapshot(known, conversation, older),
-      );
-    },
-    addOlder: (page: Conversation, older: string | null): void => {
-      const known = threads.get(page.id);
-      if (known !== undefined) setThread(withOlder(known, page, older));
+      if (known === undefined) setThread(threadOf(conversation, older, newer));
+      // Where one reads, no answer moves the thread elsewhere: what the address names is opened by the thread itself.
+      else if (newer === null) setThread(withSnapshot(known, conversation, older));
     },
     /**
-     * Called when a conversation is left: messages that came meanwhile are no longer new, and a very long thread is
-     * dropped.
+     * Puts a thread's window at a page: around a message, at a time, or at the latest. False when the page is older than
+     * what was heard since and is to be asked for again.
      */
+    openAt: (page: Conversation, ends: Ends): boolean => {
+      const known = threads.get(page.id);
+      const next = known === undefined ? threadOf(page, ends.older, ends.newer) : openedAt(known, page, ends);
+      setThread(next);
+      return next !== known;
+    },
+    /** The page that `query`, the end of a thread's window, asked for; false likewise, or when the window moved. */
+    addPage: (side: keyof Ends, query: string, page: Conversation, ends: Ends): boolean => {
+      const known = threads.get(page.id);
+      if (known === undefined) return false;
+      const next =
+        side === "older"
+          ? withOlder(known, query, page, ends.older)
+          : withNewer(known, query, page, ends.newer);
+      setThread(next);
+      return next !== known;
+    },
+    /** Keeps so many messages on either side of one, or of the last. */
+    trim: (id: string, around: string | null, keep: number): void => {
+      const known = threads.get(id);
+      if (known !== undefined) setThread(trimmed(known, { around, keep }));
+    },
+    /** Remembers where a thread is read, for when one comes back: a message and how far below the top it stands. */
+    keepPlace: (id: string, place: Place | null): void => {
+      places.delete(id);
+      if (place !== null) places.set(id, place);
+      const oldest = places.keys().next().value;
+      if (places.size > PLACES_KEPT && oldest !== undefined) places.delete(oldest);
+    },
+    place: (id: string): Place | null => places.get(id) ?? null,
+    /** Called when a conversation is left: messages that came meanwhile are no longer new, and far ones are dropped. */
     leave: (id: string): void => {
       const known = threads.get(id);
       if (known === undefined) return;
-      if (known.messages.length > MESSAGES_KEPT) threads.delete(id);
-      else setThread({ ...known, arrived: new Map(), removed: [] });
-    },
-    /** A snapshot that replaces a thread, since what is loaded has grown too long. */
-    replaceThread: (conversation: Conversation, older: string | null): void => {
-      const known = threads.get(conversation.id);
-      setThread(known === undefined ? threadOf(conversation, older) : shortened(known, conversation, older));
+      const around = places.get(id)?.message ?? null;
+      setThread({ ...trimmed(known, { around, keep: MESSAGES_KEPT }), arrived: new Map(), removed: [] });
     },
     /** Changes were missed and are no longer available. */
     reset: (): void => {

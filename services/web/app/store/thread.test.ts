@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { comparePlaces } from "@fio/contracts/place";
-import { shortened, threadOf, withMessage, withOlder, withoutMessage, withSnapshot } from "./thread.ts";
+import { threadOf, withMessage, withoutMessage } from "./thread.ts";
+import { withSnapshot } from "./thread-pages.ts";
 
 const message = (n: number, receipt = n): Message => ({
   id: `m${n}`,
@@ -62,44 +63,6 @@ test("a removal that comes before the message it removes wins by its version", (
 test("a message that was on screen and is taken out is told of", () => {
   const thread = withoutMessage(threadOf(snapshot(1, [message(1)]), null), "m1", 2);
   expect(thread.removed.map(({ id }) => id)).toEqual(["m1"]);
-});
-
-test("a message above what is loaded waits for its page", () => {
-  const thread = withMessage(threadOf(snapshot(1, [message(5)]), "before=x"), message(2), 2);
-  expect(ids(thread)).toEqual(["m5"]);
-  expect(ids(withOlder(thread, snapshot(2, [message(1), message(2)]), null))).toEqual(["m1", "m2", "m5"]);
-});
-
-test("after a gap only the snapshot is whole", () => {
-  const thread = threadOf(snapshot(1, [message(1), message(2)]), null);
-  const fresh = withSnapshot(thread, snapshot(9, [message(8), message(9)]), "before=x");
-  expect(ids(fresh)).toEqual(["m8", "m9"]);
-  expect(fresh.older).toBe("before=x");
-});
-
-test("a short snapshot keeps the pages that were loaded above it", () => {
-  const thread = withOlder(
-    threadOf(snapshot(1, [message(4), message(5)]), "p2"),
-    snapshot(1, [message(1), message(2)]),
-    null,
-  );
-  const again = withSnapshot(thread, snapshot(3, [message(5), message(6)]), "p9");
-  expect(ids(again)).toEqual(["m1", "m2", "m4", "m5", "m6"]);
-  expect(again.older).toBeNull();
-});
-
-test("a thread that grew too long keeps its end, and what came after the snapshot", () => {
-  let thread = threadOf(
-    snapshot(
-      1,
-      [1, 2, 3, 4, 5].map((n) => message(n)),
-    ),
-    null,
-  );
-  thread = withMessage(thread, message(6), 7);
-  const short = shortened(thread, snapshot(6, [message(4), message(5)]), "before=4");
-  expect(ids(short)).toEqual(["m4", "m5", "m6"]);
-  expect(short.older).toBe("before=4");
 });
 
 /** A conversation's life: at each version one message comes or goes. */

@@ -1,14 +1,18 @@
-import { firstIn } from "@fio/contracts/search";
+import { firstIn, matchesIn } from "@fio/contracts/search";
 
-/** The text with the first occurrence of the query marked. */
+/** The text with the first occurrence of the query marked, or else those of its words. */
 export function Marked({ text, query }: { text: string; query: string }) {
-  const found = firstIn(text, query.trim());
-  if (found === null) return <>{text}</>;
+  const whole = firstIn(text, query.trim());
+  const pieces: React.ReactNode[] = [];
+  let at = 0;
+  for (const { from, to } of whole === null ? matchesIn(text, query) : [whole]) {
+    pieces.push(text.slice(at, from), <mark key={from}>{text.slice(from, to)}</mark>);
+    at = to;
+  }
   return (
     <>
-      {text.slice(0, found.from)}
-      <mark>{text.slice(found.from, found.to)}</mark>
-      {text.slice(found.to)}
+      {pieces}
+      {text.slice(at)}
     </>
   );
 }

@@ -1,24 +1,22 @@
 import type { Conversation } from "@fio/contracts";
 
-export type OlderPage = { conversation: Conversation; older: string | null };
+/** A page of a thread, and the queries of those before and after it; `null` where there are no more messages. */
+export type MessagePage = { conversation: Conversation; older: string | null; newer: string | null };
 
-/** A page of a conversation's messages; `page` is the query that the page after it gave, `null` the latest. */
-export async function loadMessages(
-  id: string,
-  { page, limit }: { page: string | null; limit?: number },
-): Promise<OlderPage | null> {
-  const asked = page === null || limit === undefined ? page : withLimit(page, limit);
-  const query = asked === null ? "" : `?${new URLSearchParams({ page: asked }).toString()}`;
+/** Which page: the one a query names, the one around a message or at a time, or the latest. */
+export type PagePlace = { page: string } | { around: string } | { at: string } | { latest: true };
+
+/** `missing`: the conversation does not hold that message. */
+export type PageRead = { kind: "read"; page: MessagePage } | { kind: "missing" } | { kind: "failed" };
+
+export async function loadMessages(id: string, place: PagePlace): Promise<PageRead> {
+  const query = "latest" in place ? "" : `?${new URLSearchParams(place).toString()}`;
   try {
     const answer = await fetch(`/data/conversations/${id}/messages${query}`);
-    return answer.ok ? ((await answer.json()) as OlderPage) : null;
+    if (answer.status === 404) return { kind: "missing" };
+    if (!answer.ok) return { kind: "failed" };
+    return { kind: "read", page: (await answer.json()) as MessagePage };
   } catch {
-    return null;
+    return { kind: "failed" };
   }
-}
-
-function withLimit(page: string, limit: number): string {
-  const query = new URLSearchParams(page);
-  query.set("limit", String(limit));
-  return query.toString();
 }

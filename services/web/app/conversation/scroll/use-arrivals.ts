@@ -26,19 +26,21 @@ export function useArrivals({
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const [above, setAbove] = useState<readonly string[]>([]);
   const [announced, setAnnounced] = useState<string | null>(null);
+  /** The thread reaches the newest message. */
+  const live = thread.newer === null;
 
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const look = (): void => {
-      const atEnd = isAtEnd(element);
-      setAway(-element.scrollTop > element.clientHeight / 2);
+      const atEnd = live && isAtEnd(element);
+      setAway(!live || -element.scrollTop > element.clientHeight / 2);
       if (atEnd && document.visibilityState === "visible") setFresh((ids) => (ids.length === 0 ? ids : []));
     };
     look();
     element.addEventListener("scroll", look, { passive: true });
     return () => element.removeEventListener("scroll", look);
-  }, [scroller]);
+  }, [scroller, live]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -46,7 +48,8 @@ export function useArrivals({
     const came = [...thread.arrived].filter(([id]) => !known.current.has(id));
     if (came.length === 0) return;
     for (const [id] of came) known.current.add(id);
-    const received = thread.messages.filter(
+    const outside = [...thread.outside.values()].map(({ message }) => message);
+    const received = [...thread.messages, ...outside].filter(
       ({ id, direction }) => direction === "RECEIVED" && came.some(([other]) => other === id),
     );
     const last = received.at(-1);
@@ -55,9 +58,9 @@ export function useArrivals({
     const late = came.filter(([id, arrival]) => arrival.late && isAbove(id, element)).map(([id]) => id);
     if (late.length > 0) setAbove((ids) => [...ids, ...late]);
     const below = came.filter(([, arrival]) => !arrival.late).map(([id]) => id);
-    if (isAtEnd(element)) element.scrollTop = 0;
+    if (live && isAtEnd(element)) element.scrollTop = 0;
     else if (below.length > 0) setFresh((ids) => [...ids, ...below]);
-  }, [thread, scroller, t]);
+  }, [thread, live, scroller, t]);
 
   const clearAbove = useCallback(() => setAbove([]), []);
   const firstAbove = thread.messages.find(({ id }) => id === above[0]);

@@ -1,22 +1,23 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { Link } from "@remix-run/react";
 import { useTranslation } from "../../i18n/context.tsx";
-import type { Store } from "../../store/store.ts";
+import { useStore } from "../../store/context.tsx";
 import { loadMessages } from "./load-messages.ts";
 
-/** Loads the page above as it comes near; a link where no script runs. */
-export function Older({
+/** At an open end of the thread: loads the page beyond it as it comes near; a link where no script runs. */
+export function MoreMessages({
   id,
-  older,
+  side,
+  query,
   scroller,
-  store,
 }: {
   id: string;
-  older: string;
+  side: "older" | "newer";
+  query: string;
   scroller: RefObject<HTMLDivElement | null>;
-  store: Store;
 }) {
   const { t } = useTranslation();
+  const store = useStore();
   const element = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<"idle" | "loading" | "failed">("idle");
   const busy = useRef(false);
@@ -24,16 +25,16 @@ export function Older({
     if (busy.current) return;
     busy.current = true;
     setState("loading");
-    const answer = await loadMessages(id, { page: older });
+    const answer = await loadMessages(id, { page: query });
     busy.current = false;
-    if (answer === null) {
+    if (answer.kind !== "read") {
       setState("failed");
       return;
     }
     setState("idle");
-    store.addOlder(answer.conversation, answer.older);
+    store.addPage(side, query, answer.page.conversation, answer.page);
     store.notify();
-  }, [id, older, store]);
+  }, [id, side, query, store]);
 
   useEffect(() => {
     const own = element.current;
@@ -50,17 +51,21 @@ export function Older({
 
   return (
     <div className="older" ref={element}>
-      {state === "failed" && <p role="alert">{t("thread.older.failed")}</p>}
+      {state === "failed" && <p role="alert">{t(`thread.${side}.failed`)}</p>}
       <Link
         className="btn quiet sm"
-        to={`?${new URLSearchParams({ page: older }).toString()}`}
+        to={`?${new URLSearchParams({ page: query }).toString()}`}
         onClick={(event) => {
           event.preventDefault();
           void load();
         }}
       >
         {t(
-          state === "loading" ? "thread.older.loading" : state === "failed" ? "error.retry" : "thread.older",
+          state === "loading"
+            ? `thread.${side}.loading`
+            : state === "failed"
+              ? "error.retry"
+              : `thread.${side}`,
         )}
       </Link>
     </div>
