@@ -1,11 +1,11 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
-import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { FlaskConical, History } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { isSimulatedByUs } from "../outbox/simulated.ts";
 import type { Shown } from "./thread-items.ts";
 import { isBlank } from "../text/blank.ts";
-import { FOLD_LINES, isJumbo, longText, piecesOf } from "./message-text.ts";
+import { FOLD_LINES, isJumbo, longText, piecesOf, type Piece } from "./message-text.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -114,20 +114,13 @@ function Body({ text }: { text: string }) {
     const height = Math.max(element.scrollHeight, element.getBoundingClientRect().height);
     setLong(height > line * (FOLD_LINES + 0.5));
   }, [guess]);
+  const pieces = useMemo(() => piecesOf(text), [text]);
   const folded = long && !open;
   if (isBlank(text)) return <div className="body blank-text">{t("message.blank")}</div>;
   return (
     <>
       <div className={folded ? "body clamp" : "body"} ref={body}>
-        {piecesOf(text).map((piece, index) =>
-          piece.kind === "text" ? (
-            piece.text
-          ) : (
-            <a key={index} href={piece.text} target="_blank" rel="noreferrer noopener nofollow">
-              {piece.text}
-            </a>
-          ),
-        )}
+        <Pieces of={pieces} />
       </div>
       {long && (
         <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -142,6 +135,33 @@ function Body({ text }: { text: string }) {
       )}
     </>
   );
+}
+
+const ELEMENTS = { bold: "strong", italic: "em", strike: "s" } as const;
+
+function Pieces({ of }: { of: readonly Piece[] }) {
+  return of.map((piece, index) => {
+    switch (piece.kind) {
+      case "text":
+        return piece.text;
+      case "mono":
+        return <code key={index}>{piece.text}</code>;
+      case "link":
+        return (
+          <a key={index} href={piece.href} target="_blank" rel="noreferrer noopener nofollow">
+            {piece.text}
+          </a>
+        );
+      default: {
+        const Element = ELEMENTS[piece.kind];
+        return (
+          <Element key={index}>
+            <Pieces of={piece.pieces} />
+          </Element>
+        );
+      }
+    }
+  });
 }
 
 const useLayoutEffectInBrowser = typeof window === "undefined" ? useEffect : useLayoutEffect;

@@ -1,22 +1,41 @@
-/** A message's text in pieces: plain, or a link that may be followed. */
-export type Piece = { kind: "text"; text: string } | { kind: "link"; text: string };
+/** A message's text in pieces: plain, a link that may be followed, or in one of WhatsApp's styles. */
+export type Piece =
+  | { kind: "text" | "mono"; text: string }
+  | { kind: "link"; text: string; href: string }
+  | { kind: "bold" | "italic" | "strike"; pieces: Piece[] };
 
-// Only these two schemes become links; punctuation at the end of a sentence is not part of a URL.
-const LINK = /\bhttps?:\/\/[^\s<>"'“”]+/giu;
-const CLOSING = /[.,;:!?…)\]}]+$/u;
+// Only these become links. Each begins at a word's beginning, so that long texts are read once.
+const LINK =
+  /\bhttps?:\/\/[^\s<>"'“”]+|(?<![\w@/.-])www\.[^\s<>"'“”]+\.[^\s<>"'“”]+|(?<![\w.%+-])[\w.%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+/giu;
+/** What ends a sentence, a bracket or a style is not part of an address. */
+const CLOSING = /[.,;:!?…)\]}*_~]+$/u;
+const MONO = /```([^`](?:[^`]|`(?!``))*)```/gu;
+const STYLES = { "*": "bold", _: "italic", "~": "strike" } as const;
+type Marker = keyof typeof STYLES;
+const isMarker = (sign: string | undefined): sign is Marker => sign !== undefined && sign in STYLES;
+const WORD = /[\p{L}\p{M}\p{N}]/u;
 
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(LINK)) {
-    const link = trimmedLink(match[0]);
-    if (!URL.canParse(link)) continue;
-    if (match.index > at) pieces.push({ kind: "text", text: text.slice(at, match.index) });
-    pieces.push({ kind: "link", text: link });
-    at = match.index + link.length;
+  for (const match of text.matchAll(MONO)) {
+    if ((match[1] ?? "").trim() === "") continue;
+    pieces.push(...styled(text.slice(at, match.index)), { kind: "mono", text: match[1] ?? "" });
+    at = match.index + match[0].length;
   }
-  if (at < text.length) pieces.push({ kind: "text", text: text.slice(at) });
-  return pieces;
+  return [...pieces, ...styled(text.slice(at))];
+}
+
+type Link = { from: number; to: number; href: string };
+
+function linksIn(text: string): Map<number, Link> {
+  const links = new Map<number, Link>();
+  for (const { 0: found, index } of text.matchAll(LINK)) {
+    const link = trimmedLink(found);
+    const href = /^https?:/i.test(link) ? link : /^www\./i.test(link) ? `https://${link}` : `mailto:${link}`;
+    if (URL.canParse(href)) links.set(index, { from: index, to: index + link.length, href });
+  }
+  return links;
 }
 
 function trimmedLink(link: string): string {
@@ -24,6 +43,61 @@ function trimmedLink(link: string): string {
   const bare = link.slice(0, link.length - closing.length);
   // `…/Fio_(thread)` keeps its bracket, `(see https://…)` does not.
   return closing.startsWith(")") && bare.includes("(") ? `${bare})` : bare;
+}
+
+/**
+ * WhatsApp's rules: a sign opens where no word is before it and no space after, closes where no space is before it and no
+ * word after, on the same line; a sign inside a link or a word is a letter like others.
+ */
+function styled(text: string): Piece[] {
+  const links = linksIn(text);
+  const inLink = new Set<number>();
+  for (const { from, to } of links.values()) for (let at = from; at < to; at += 1) inLink.add(at);
+  const isWord = (at: number): boolean => WORD.test(text[at] ?? "");
+  const isSpace = (at: number): boolean => /^\s?$/.test(text[at] ?? "");
+  const opens = (at: number): boolean =>
+    !isWord(at - 1) && !isSpace(at + 1) && text[at + 1] !== text[at] && text[at - 1] !== text[at];
+  const closes = (at: number): boolean => !isSpace(at - 1) && !isWord(at + 1) && text[at + 1] !== text[at];
+  /** Up to where it is known that a sign does not close. */
+  const open: Record<Marker, number> = { "*": 0, _: 0, "~": 0 };
+  const closingOf = (sign: Marker, from: number, end: number): number | null => {
+    if (from < open[sign]) return null;
+    for (let at = from; at < end && text[at] !== "\n"; at += 1) {
+      if (text[at] === sign && !inLink.has(at) && at > from && closes(at)) return at;
+    }
+    const line = text.indexOf("\n", from);
+    open[sign] = line === -1 ? text.length : line;
+    return null;
+  };
+  const read = (from: number, end: number, within: string): Piece[] => {
+    const pieces: Piece[] = [];
+    let plain = from;
+    const flush = (to: number): void => {
+      if (to > plain) pieces.push({ kind: "text", text: text.slice(plain, to) });
+    };
+    for (let at = from; at < end;) {
+      const link = links.get(at);
+      const sign = text[at];
+      if (link !== undefined && link.to <= end) {
+        flush(at);
+        pieces.push({ kind: "link", text: text.slice(at, link.to), href: link.href });
+        at = plain = link.to;
+        continue;
+      }
+      const close =
+        isMarker(sign) && !within.includes(sign) && !inLink.has(at) && opens(at)
+          ? closingOf(sign, at + 1, end)
+          : null;
+      if (isMarker(sign) && close !== null) {
+        flush(at);
+        pieces.push({ kind: STYLES[sign], pieces: read(at + 1, close, within + sign) });
+        at = plain = close + 1;
+      } else at += 1;
+    }
+    flush(end);
+    return pieces;
+  };
+  return read(0, text.length, "");
 }
 
 const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,7}$/v;
