@@ -101,7 +101,7 @@ function useMark(late: boolean): boolean {
 
 /** The text as it was written; over ten lines it is folded to seven. */
 function Body({ text }: { text: string }) {
-  const { t, language } = useTranslation();
+  const { t } = useTranslation();
   const guess = longText(text);
   const [open, setOpen] = useState(false);
   const [long, setLong] = useState(guess === "certain");
@@ -125,12 +125,7 @@ function Body({ text }: { text: string }) {
       {long && (
         <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t(open ? "thread.less" : "thread.more")}{" "}
-          <span>
-            {t("thread.characters", {
-              count: text.length,
-              replace: { count: text.length.toLocaleString(language) },
-            })}
-          </span>
+          <span>{t("thread.characters", { count: text.length })}</span>
         </button>
       )}
     </>

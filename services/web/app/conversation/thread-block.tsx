@@ -7,6 +7,7 @@ import type { Entry } from "../outbox/entry.ts";
 import type { Block, Item } from "./thread-items.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
+import { usePrinting } from "../device/use-printing.ts";
 import { Bubble } from "./bubble.tsx";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
 
@@ -45,7 +46,8 @@ export const ThreadBlock = memo(function ThreadBlock({
     return () => observer.disconnect();
   }, [scroller]);
 
-  if (height !== null)
+  const printing = usePrinting();
+  if (height !== null && !printing)
     return <ol ref={element} data-block={block.key} style={{ height }} aria-hidden="true" />;
   return (
     <ol ref={element} data-block={block.key}>
@@ -89,7 +91,9 @@ const ThreadItem = memo(function ThreadItem({
           <span>
             {t(fresh ? "thread.created" : "thread.origin")}{" "}
             <time dateTime={created} title={created}>
-              {fresh ? `${t("ago.now")}, ${times.clock(instantOf(created))}` : times.long(instantOf(created))}
+              {fresh
+                ? `${t("ago.now")}, ${times.clock(instantOf(created))}`
+                : times.long(instantOf(created), now)}
             </time>
           </span>
         </li>
@@ -114,7 +118,7 @@ const ThreadItem = memo(function ThreadItem({
           <span>
             {t("thread.ended")}{" "}
             <time dateTime={item.at} title={item.at}>
-              {times.long(instantOf(item.at))}
+              {times.long(instantOf(item.at), now)}
             </time>
           </span>
         </li>

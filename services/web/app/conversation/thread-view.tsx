@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, type ClipboardEvent } from "react";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Thread } from "../store/thread.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
 import { useOutbox } from "../outbox/use-outbox.ts";
+import { asText, selectedIds } from "./copied-messages.ts";
 import { blocksOf, shownMessages, storedIds, threadItems } from "./thread-items.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
@@ -67,6 +68,21 @@ export function ThreadView({ thread }: { thread: Thread }) {
   }, [lastOwn, toEnd]);
   useCommand("newest", toEnd);
 
+  // Of one message what is selected is copied as it is.
+  const copy = (event: ClipboardEvent<HTMLDivElement>): void => {
+    const selection = getSelection();
+    const ids = selection === null ? [] : selectedIds(selection, event.currentTarget);
+    if (ids.length < 2) return;
+    event.preventDefault();
+    event.clipboardData.setData(
+      "text/plain",
+      asText(
+        shown.filter(({ id }) => ids.includes(id)),
+        { t, times },
+      ),
+    );
+  };
+
   const lastEntry = entries.at(-1)?.id ?? null;
   const closed = thread.row.state === "CLOSED";
   return (
@@ -97,6 +113,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
         aria-label={t("thread.label")}
         tabIndex={0}
         ref={scroller}
+        onCopy={copy}
       >
         <div className="msgs">
           {thread.older !== null && (

@@ -126,6 +126,8 @@ export const en: Record<Key, string> = {
   "thread.newer.failed": "Couldn't load later messages.",
   "thread.go.missing": "That message is no longer in this conversation.",
   "thread.go.failed": "Couldn't go to that message. Try again.",
+  "copy.customer": "Customer",
+  "copy.us": "Us",
   "thread.empty": "No messages yet. Write the first one, or simulate the customer to try things out.",
   "thread.empty.plain": "No messages yet. Write the first one.",
   "thread.empty.closed": "It was closed without any messages.",

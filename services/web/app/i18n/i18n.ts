@@ -34,7 +34,13 @@ export function createI18n(language: Language): i18n {
     keySeparator: false,
     nsSeparator: false,
     // React escapes.
-    interpolation: { escapeValue: false },
+    interpolation: {
+      escapeValue: false,
+      alwaysFormat: true,
+      // 1.234 in Portuguese, 1,234 in English.
+      format: (value: unknown) =>
+        typeof value === "number" ? value.toLocaleString(language) : String(value),
+    },
     // Synchronous: all words are here.
     initImmediate: false,
   });

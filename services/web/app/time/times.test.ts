@@ -29,14 +29,15 @@ test("days are the reader's, not those of UTC", () => {
 test("titles, facts and the timeline are those of the visual reference", () => {
   const pt = times("pt-BR");
   const started = Date.parse("2026-05-13T20:41:12.345Z");
-  expect(pt.long(started)).toBe("quarta, 13 de maio, 17:41");
+  expect(pt.long(started, now)).toBe("quarta, 13 de maio, 17:41");
+  expect(pt.long(started - 365 * 86_400_000, now)).toBe("terça, 13 de maio de 2025, 17:41");
   expect(pt.date(started)).toBe("13 de maio de 2026");
   expect(pt.full(started)).toBe("13 mai 2026, 17:41");
   expect(pt.relative(started, now)).toBe("ontem, 17:41");
   expect(pt.clockMilliseconds(now)).toBe("09:26:41.902");
   expect(pt.duration(6 * 60_000)).toBe("6 min");
   const en = times("en");
-  expect(en.long(started)).toBe("Wednesday, May 13, 17:41");
+  expect(en.long(started, now)).toBe("Wednesday, May 13, 17:41");
   expect(en.date(started)).toBe("May 13, 2026");
   expect(en.full(started)).toBe("May 13, 2026, 17:41");
 });

@@ -73,6 +73,8 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
   };
   const longDate = (at: Fields): string =>
     pt ? `${at.day} de ${at.monthLong}` : `${at.monthLong} ${at.day}`;
+  const otherYear = (at: Fields, now: Fields): string =>
+    at.year === now.year ? "" : pt ? ` de ${at.year}` : `, ${at.year}`;
   /** `hoje`, `ontem` or the date. */
   const near = (instant: number, now: number): "today" | "yesterday" | null => {
     const day = dayOf(fields(instant));
@@ -133,13 +135,12 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
       const which = near(instant, now);
       const name =
         which === "today" ? t("day.Today") : which === "yesterday" ? t("day.Yesterday") : at.weekday;
-      const year = at.year === fields(now).year ? "" : pt ? ` de ${at.year}` : `, ${at.year}`;
-      return `${name}, ${longDate(at)}${year}`;
+      return `${name}, ${longDate(at)}${otherYear(at, fields(now))}`;
     },
-    /** `quarta, 13 de maio, 17:41`. */
-    long: (instant: number): string => {
+    /** `quarta, 13 de maio, 17:41`; of another year `terça, 13 de maio de 2025, 17:41`. */
+    long: (instant: number, now: number): string => {
       const at = fields(instant);
-      return `${at.weekday}, ${longDate(at)}, ${at.clock.slice(0, 5)}`;
+      return `${at.weekday}, ${longDate(at)}${otherYear(at, fields(now))}, ${at.clock.slice(0, 5)}`;
     },
     /** `ontem, 17:41`, `12 mai, 17:41`. */
     relative: (instant: number, now: number): string => {

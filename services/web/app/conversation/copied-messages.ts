@@ -1,0 +1,22 @@
+import type { TFunction } from "i18next";
+import type { Direction } from "@fio/contracts";
+import type { Times } from "../time/times.ts";
+import { instantOf } from "../time/times.ts";
+
+type Written = { direction: Direction; content: string; place: string };
+
+/** Messages as text for elsewhere, one after the other: when, who, what. */
+export const asText = (messages: readonly Written[], { t, times }: { t: TFunction; times: Times }): string =>
+  messages
+    .map(({ direction, content, place }) => {
+      const who = t(direction === "SENT" ? "copy.us" : "copy.customer");
+      return `[${times.full(instantOf(place))}] ${who}: ${content}`;
+    })
+    .join("\n");
+
+/** Ids of the messages that a selection reaches into, in the thread's order. */
+export function selectedIds(selection: Selection, thread: HTMLElement): string[] {
+  return [...thread.querySelectorAll<HTMLElement>("[data-message]")]
+    .filter((element) => selection.containsNode(element.querySelector(".body") ?? element, true))
+    .map((element) => element.dataset["message"] ?? "");
+}
