@@ -233,6 +233,41 @@ test("sound and notices are offered once, where nobody looked; then one of the t
   await context.close();
 });
 
+test("offline, the list of who waits is still there, and the others once they are loaded again", async () => {
+  const id = await app.conversation("Antes de a rede cair");
+  const { page, context, faults } = await app.agents.agent({
+    expected: /ERR_INTERNET_DISCONNECTED|ERR_FAILED/,
+  });
+  await page.goto("/");
+  await isLive(page);
+  await expect.poll(() => page.title()).toMatch(/^\(\d/);
+  const tabs = page.getByRole("navigation", { name: "Filtrar conversas" });
+  await context.setOffline(true);
+  await tabs.getByRole("link", { name: /^Aguardando/ }).click();
+  await page.waitForURL("**/?state=waiting");
+  await row(page, id).getByText("há 1 min").waitFor();
+  await tabs.getByRole("link", { name: "Fechadas" }).click();
+  await page.getByText("Não deu para carregar a lista").waitFor();
+  await context.setOffline(false);
+  await page.getByText("Não deu para carregar a lista").waitFor({ state: "detached" });
+  expect(faults).toEqual([]);
+});
+
+test("an idle tab asks for nothing but its stream", async () => {
+  await app.conversation("Quieta");
+  const { page } = await app.agents.agent();
+  const asked: string[] = [];
+  await page.goto("/");
+  await isLive(page);
+  await expect.poll(() => page.title()).toMatch(/^\(\d/);
+  await page.waitForTimeout(2_000);
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  // New rows are no reason to ask, either.
+  await arrives();
+  await page.waitForTimeout(10_000);
+  expect(asked.filter((path) => path !== "/live")).toEqual([]);
+}, 40_000);
+
 test("the keyboard's focus holds the order like the pointer", async () => {
   const id = await app.conversation("Em foco");
   const { page } = await app.agents.agent();

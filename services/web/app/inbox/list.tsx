@@ -11,15 +11,16 @@ import { MessagesSquare, Plus, RefreshCw } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
+import { useStore } from "../store/context.tsx";
 import { useWaitingCount } from "../store/use-waiting.ts";
-import { FILTERS, type Filter } from "../store/list.ts";
+import { FILTERS, filterOf, type Filter } from "../store/list.ts";
 import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { KeyCaps, useKeyTitle } from "../keys/key-caps.tsx";
-import { conversationPath, listPath, PATHS } from "../names/paths.ts";
+import { conversationPath, isConversationPath, listPath, PATHS } from "../names/paths.ts";
 import { Rows } from "./rows.tsx";
 import { wantFocus } from "../conversation/composer/wanted-focus.ts";
 import { RowSkeletons } from "../ui/skeletons.tsx";
@@ -122,13 +123,15 @@ function Filters({ filter }: { filter: Filter }) {
 
 function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();
+  const store = useStore();
   const [search] = useSearchParams();
   const navigation = useNavigation();
-  const next =
-    navigation.location === undefined ? null : new URLSearchParams(navigation.location.search).get("state");
-  const switching = useSlow(
-    navigation.location !== undefined && (next ?? "open") !== (search.get("state") ?? "open"),
-  );
+  const going = navigation.location;
+  const stays = going?.pathname === PATHS.home || isConversationPath(going?.pathname ?? "");
+  const next = filterOf((stays ? new URLSearchParams(going?.search) : search).get("state"));
+  // What the browser knows is there at once, however slow the network.
+  const isKnown = store.horizon(next) !== undefined;
+  const switching = useSlow(next !== filter && !isKnown);
   if (switching) {
     return (
       <div className="list-scroll" aria-busy="true">
@@ -136,7 +139,7 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
       </div>
     );
   }
-  if (failed) {
+  if (failed && !isKnown) {
     return (
       <div className="list-scroll">
         <div className="blank small" role="alert">
@@ -151,5 +154,6 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
       </div>
     );
   }
-  return <Rows key={filter} filter={filter} />;
+  const shown = isKnown ? next : filter;
+  return <Rows key={shown} filter={shown} />;
 }
