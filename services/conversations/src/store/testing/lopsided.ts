@@ -33,7 +33,7 @@ function idOf(kind: string, n: number): string {
 
 /** What one statement fills: no longer than the store lets a statement take. */
 type Part = { first: number; end: number };
-const PART = 50_000;
+const PART = 20_000;
 
 type Sql = {
   /** Rows `i`. */
