@@ -39,7 +39,7 @@ export const still: readonly Shot[] = [
       await scene.page.keyboard.press("s");
       await scene.page
         .getByRole("textbox", {
-          name: scene.say("Mensagem do cliente simulado", "Message of the simulated customer"),
+          name: scene.say("Mensagem do cliente simulado", "Message from the simulated customer"),
         })
         .fill(scene.say("Quanto custa o frete?", "How much is the delivery?"));
     },
@@ -110,11 +110,8 @@ export const still: readonly Shot[] = [
     english: true,
     make: async (scene) => {
       await go(scene, "/rejections?show=all");
-      await scene.page
-        .getByRole("button", { name: scene.say("Mostrar detalhes técnicos", "Show the whole event") })
-        .first()
-        .click();
-      await scene.page.locator("pre").waitFor();
+      await scene.page.getByText(scene.say("Detalhes técnicos", "Technical details")).first().click();
+      await scene.page.locator("pre").first().waitFor();
     },
   },
   { name: "search", english: true, make: (scene) => go(scene, "/search?q=pedido") },
@@ -125,7 +122,7 @@ export const still: readonly Shot[] = [
     english: true,
     make: async (scene) => {
       await scene.page.goto(`/conversations/${randomUUID()}`);
-      await heading(scene, scene.say("Nenhuma conversa com este ID", "No conversation has this ID"));
+      await heading(scene, scene.say("Nenhuma conversa com este ID", "No conversation with this ID"));
     },
   },
   {
@@ -133,7 +130,7 @@ export const still: readonly Shot[] = [
     english: true,
     make: async (scene) => {
       await scene.page.goto("/nada/aqui");
-      await heading(scene, scene.say("Não há nada neste endereço", "There is nothing at this address"));
+      await heading(scene, scene.say("Não há nada neste endereço", "There's nothing at this address"));
     },
   },
 ];

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf, type Conversation, type Receipt, type Rejection, type Result } from "@fio/contracts";
 import { createApi } from "../../services/web/server/api.ts";
-import { carryOver, markSeen, type Carried } from "../../services/web/server/carry.ts";
+import { carryOver, markSeen } from "../../services/web/server/carry.ts";
 import { createIngest } from "../../services/web/server/ingest.ts";
 import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { migrate } from "../../services/conversations/src/store/migrate.ts";
@@ -57,9 +57,10 @@ const postForm = async (path: string, fields: Record<string, string>) => {
   });
   return { status: answer.status, location: answer.headers.get("location"), text: await answer.text() };
 };
+type Acted = { kind: string; to?: string };
 /** As the page's script does it: the answer says where, and opens nothing. */
-const carry = async (receipt: string): Promise<Carried> =>
-  JSON.parse((await postForm("/rejections/carry", { receipt, stay: "" })).text) as Carried;
+const carry = async (receipt: string): Promise<Acted> =>
+  JSON.parse((await postForm("/data/rejections", { receipt, act: "carry" })).text) as Acted;
 
 /** A closed conversation to which a customer wrote these. */
 async function closedWith(...texts: string[]): Promise<{ id: string; receipts: Receipt[] }> {
@@ -76,8 +77,9 @@ const textsOf = ({ messages }: Conversation): string[] => messages.map(({ conten
 
 test("what a customer wrote after the close is carried over together, in order, and linked both ways", async () => {
   const { id, receipts } = await closedWith("Oi", "ainda está aí?", "preciso de ajuda");
-  const { status, location } = await postForm("/rejections/carry", {
+  const { status, location } = await postForm("/rejections", {
     receipt: receipts[1]!,
+    act: "carry",
     text: "words that nobody sent",
     direction: "SENT",
   });
@@ -103,28 +105,28 @@ test("twice, in turn and by two tabs at once, makes one", async () => {
   const [first] = answers;
   expect(first).toMatchObject({ kind: "carried" });
   expect(answers).toEqual(answers.map(() => first));
-  const { conversation } = first as { conversation: string };
+  const { to: conversation } = first as { to: string };
   expect(textsOf(await threadOf(conversation))).toEqual(["um", "dois"]);
 });
 
 test("a further message goes to the same conversation while that is open, and then to a new one", async () => {
   const { id, receipts } = await closedWith("um");
-  const first = (await carry(receipts[0]!)) as { conversation: string };
+  const first = (await carry(receipts[0]!)) as { to: string };
   const [second] = await late(id, "dois");
-  expect(await carry(second!)).toEqual({ kind: "carried", conversation: first.conversation });
-  expect(textsOf(await threadOf(first.conversation))).toEqual(["um", "dois"]);
-  await post(close(first.conversation));
+  expect(await carry(second!)).toEqual({ kind: "carried", to: first.to });
+  expect(textsOf(await threadOf(first.to))).toEqual(["um", "dois"]);
+  await post(close(first.to));
   const [third] = await late(id, "três");
-  const next = (await carry(third!)) as { conversation: string };
-  expect(next.conversation).not.toBe(first.conversation);
-  expect(textsOf(await threadOf(next.conversation))).toEqual(["três"]);
+  const next = (await carry(third!)) as { to: string };
+  expect(next.to).not.toBe(first.to);
+  expect(textsOf(await threadOf(next.to))).toEqual(["três"]);
 });
 
 test("one that is marked as seen to is carried with no other, and is to be resolved no more", async () => {
   const { id, receipts } = await closedWith("obrigado", "e o pedido?");
-  expect((await postForm("/rejections/seen", { receipt: receipts[0]! })).status).toBe(200);
+  expect((await postForm("/data/rejections", { receipt: receipts[0]!, act: "seen" })).status).toBe(200);
   expect((await unresolved(id)).map(({ receipt }) => receipt)).toEqual([receipts[1]]);
-  const { conversation } = (await carry(receipts[1]!)) as { conversation: string };
+  const { to: conversation } = (await carry(receipts[1]!)) as { to: string };
   expect(textsOf(await threadOf(conversation))).toEqual(["e o pedido?"]);
 });
 
@@ -136,9 +138,8 @@ test("without the simulator no form stores a customer's words that nobody sent",
     (await request(`${system.apiUrl}/conversations/${id}/`, { headers: { authorization: "Bearer token" } }))
       .status,
   ).toBe(404);
-  for (const receipt of ["1740133242349308", "x", ""]) {
-    expect(await carry(receipt)).toEqual({ kind: "gone" });
-  }
+  expect(await carry("1740133242349308")).toEqual({ kind: "gone" });
+  for (const receipt of ["x", ""]) expect(await carry(receipt)).toMatchObject({ kind: "failed" });
   const { status } = await postForm("/conversations", { id, text: "Olá" });
   expect(status).toBe(302);
   expect((await threadOf(id)).messages).toMatchObject([{ direction: "SENT", content: "Olá" }]);
@@ -184,7 +185,7 @@ test.each([
   expect(await unresolved(id)).toHaveLength(2);
   // Meanwhile another one comes.
   await late(id, "três");
-  const { conversation } = (await carry(receipts[0]!)) as { conversation: string };
+  const { to: conversation } = (await carry(receipts[0]!)) as { to: string };
   expect(textsOf(await threadOf(conversation))).toEqual(["um", "dois", "três"]);
   expect(await unresolved(id)).toEqual([]);
 });
@@ -198,16 +199,16 @@ test("what an unfinished call has carried into a conversation that was closed me
   const { conversation: first } = broken as { conversation: string };
   await post(close(first));
   const [third] = await late(id, "três");
-  const next = (await carry(third!)) as { conversation: string };
+  const next = (await carry(third!)) as { to: string };
   expect(textsOf(await threadOf(first))).toEqual(["um", "dois"]);
-  expect(textsOf(await threadOf(next.conversation))).toEqual(["três"]);
+  expect(textsOf(await threadOf(next.to))).toEqual(["três"]);
   expect(await unresolved(id)).toEqual([]);
   expect((await threadOf(first)).carried_from).toEqual([{ conversation_id: id, receipts }]);
 });
 
 test("a conversation that is closed while messages are carried into it leaves none of them unanswered", async () => {
   const { id, receipts } = await closedWith("um");
-  const { conversation: target } = (await carry(receipts[0]!)) as { conversation: string };
+  const { to: target } = (await carry(receipts[0]!)) as { to: string };
   const [second] = await late(id, "dois");
   const raced = await carryOver(
     onServer(async (count, send) => {

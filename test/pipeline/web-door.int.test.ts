@@ -88,7 +88,7 @@ test.each([
   ["a page that is not", get("/nothing/here"), 404],
   ["a file that is not", get("/assets/../../server.ts"), 404],
   ["a file outside, encoded", get("/assets/..%2f..%2fserver.ts"), 404],
-  ["a post where nothing takes one", form("/rejections", "application/x-www-form-urlencoded", "a=1"), 405],
+  ["a post where nothing takes one", form("/search", "application/x-www-form-urlencoded", "a=1"), 405],
   [
     "a post to no page",
     form("/nothing/here", "application/x-www-form-urlencoded", "a=1"),
@@ -98,7 +98,7 @@ test.each([
   ["a form without its type", form("/preferences", "", "a=1"), 400],
   ["parts that are none", form("/preferences", "multipart/form-data; boundary=x", "nonsense"), 400],
   ["parts without a boundary", form(`/conversations/${ID}`, "multipart/form-data", "nonsense"), 400],
-  ["parts where a replay belongs", form("/rejections/replay", "multipart/form-data", "x"), 400],
+  ["parts where an act belongs", form("/data/rejections", "multipart/form-data", "x"), 400],
   ["parts through a page's data", form("/preferences.data", "multipart/form-data", "x"), 400],
   ["no HTTP", "nonsense\r\n\r\n", 400],
   ["32 kB of headers", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(32_768)}\r\n\r\n`, 431],

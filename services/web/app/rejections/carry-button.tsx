@@ -25,7 +25,7 @@ export function CarryButton({
     } else if (acted?.kind === "carried") {
       done?.();
       navigate(conversationPath(acted.to));
-    } else if (acted !== null) toast(t("event.applied"), { kind: "note" });
+    } else if (acted !== null) toast(t("rejections.left"), { kind: "note" });
   };
   return (
     // Not `disabled`: that would drop the focus.

@@ -6,12 +6,13 @@ import { dataPath } from "../names/paths.ts";
 /** What an agent can do about a message that was left out. */
 export type Act = "carry" | "seen" | "replay";
 
-/** What came of it. `carried` names the new conversation; `accepted`: on its way, and shown by the list when it is there. */
+/** What came of it. `carried` names the new conversation; `accepted`: on its way, and shown by the list when it is there. `gone`: left out no longer. */
 export type Acted =
   | { kind: "carried"; to: string }
   | { kind: "seen" }
   | { kind: "applied" }
   | { kind: "accepted" }
+  | { kind: "gone" }
   | { kind: "failed"; reason: Key };
 
 export type Progress =

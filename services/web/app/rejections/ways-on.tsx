@@ -30,6 +30,7 @@ export function WaysOn({
   const carries = event.type === "NEW_MESSAGE" && reason !== "CONVERSATION_NOT_FOUND" && !replays;
   const waits = reason === "CONVERSATION_NOT_FOUND" || replays;
   const applied = progress?.kind === "done" && progress.acted.kind === "applied";
+  const gone = progress?.kind === "done" && progress.acted.kind === "gone";
 
   const run = (act: Act): void => {
     if (pending) return;
@@ -39,7 +40,7 @@ export function WaysOn({
     });
   };
   // What had the focus is gone: the focus stays where the answer is.
-  const shownAs = applied ? "applied" : (resolution?.how ?? "open");
+  const shownAs = applied ? "applied" : gone ? "gone" : (resolution?.how ?? "open");
   const before = useRef(shownAs);
   useEffect(() => {
     if (before.current === shownAs) return;
@@ -72,6 +73,13 @@ export function WaysOn({
           <DoneIcon className="tick applied" />
           {t("event.applied")}
         </span>
+      </div>
+    );
+  }
+  if (gone) {
+    return (
+      <div className="ways" ref={self} tabIndex={-1}>
+        <span className="sub">{t("rejections.left")}</span>
       </div>
     );
   }
@@ -119,6 +127,7 @@ export function WaysOn({
   );
 }
 
+/** What is said of an act that failed. */
 export const FAILED = {
   carry: "rejections.carry.failed",
   seen: "rejections.seen.failed",

@@ -40,8 +40,7 @@ function actedOf(came: Carried | Awaited<ReturnType<typeof markSeen>>): Acted {
     case "seen":
       return { kind: "seen" };
     case "gone":
-      // It is left out no longer.
-      return { kind: "applied" };
+      return { kind: "gone" };
     case "not_carriable":
       return { kind: "failed", reason: "reason.invalid" };
     case "failed":
@@ -59,7 +58,7 @@ function reasonOf({ reason, code }: Failed): Key {
 async function replay({ api }: AppLoadContext, receipt: Receipt): Promise<Acted> {
   const kept = await api.rejection(receipt);
   // Another agent was faster.
-  if (kept.kind === "refused") return { kind: "applied" };
+  if (kept.kind === "refused") return { kind: "gone" };
   const read = await api.replay(receipt);
   if (read.kind === "refused") return { kind: "failed", reason: "reason.invalid" };
   const { data } = kept.data.event;
