@@ -185,6 +185,7 @@ export const en: Record<Key, string> = {
   "composer.sendAndNext": "Send and go to the next",
   "composer.ready": "Ready answer, in an empty field",
   "composer.ready.manage": "Ready answers",
+  "composer.emoji": "Emoji",
   "composer.gap": "Fill in “{{name}}” before you send.",
   "composer.enter": "sends",
   "composer.enterNext": "sends and goes on",

@@ -184,6 +184,7 @@ export const ptBR = {
   "composer.sendAndNext": "Enviar e ir à próxima",
   "composer.ready": "Resposta pronta, no campo vazio",
   "composer.ready.manage": "Respostas prontas",
+  "composer.emoji": "Emoji",
   "composer.gap": "Falta preencher “{{name}}” antes de enviar.",
   "composer.enter": "envia",
   "composer.enterNext": "envia e vai à próxima",

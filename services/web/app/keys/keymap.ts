@@ -57,6 +57,7 @@ export const KEYMAP = {
   sendAndNext: { label: "composer.sendAndNext", group: "writing", keys: ["Mod+Enter"], where: "field" },
   breakLine: { label: "shortcuts.break", group: "writing", keys: ["Shift+Enter"], where: "field" },
   ready: { label: "composer.ready", group: "writing", keys: ["/"], where: "field" },
+  emoji: { label: "composer.emoji", group: "writing", keys: ["Mod+."], where: "field" },
   manageReady: { label: "composer.ready.manage", group: "writing", keys: [], where: "page" },
   leave: { label: "shortcuts.leave", group: "writing", keys: ["Escape"], where: "field" },
 

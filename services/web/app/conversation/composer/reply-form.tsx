@@ -11,6 +11,7 @@ import { command, useCommand } from "../../keys/commands.ts";
 import { KeyCaps, useKeyTitle } from "../../keys/key-caps.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
+import { EmojiButton } from "../emoji/emoji-button.tsx";
 import { useReady } from "../ready/use-ready.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { takesFocus, wantFocus } from "./wanted-focus.ts";
@@ -105,6 +106,7 @@ export function ReplyForm({
               <span>{t("simulate.start")}</span>
             </button>
           )}
+          <EmojiButton field={field} />
           {hint ?? (
             <span className="hint">
               <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
