@@ -53,7 +53,8 @@ export default defineConfig(({ isSsrBuild }) => ({
       ignoredRouteFiles: ["**/*.test.ts", "**/*.test.tsx"],
       future: {
         v3_fetcherPersist: true,
-        v3_lazyRouteDiscovery: true,
+        // With it each address of a conversation is asked for before it opens, and each row that is drawn.
+        v3_lazyRouteDiscovery: false,
         v3_relativeSplatPath: true,
         v3_routeConfig: false,
         v3_singleFetch: true,

@@ -16,12 +16,13 @@ import { useKeyTitle } from "../keys/key-caps.tsx";
 import { useDetails } from "./details-context.tsx";
 import { useHistory } from "./use-history.ts";
 import { Icon } from "../ui/icons.tsx";
+import { DetailsSkeleton } from "./skeleton.tsx";
 import { RefusedMessages } from "./refused-messages.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useIsWide } from "../device/use-media.ts";
 
 /** What agents ask for: since when, who waits, what was left out; and folded, what an engineer asks for. */
-export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
+export function Details({ id, loaded }: { id: string; loaded: DetailsData | undefined }) {
   const { t } = useTranslation();
   const details = useDetails();
   const title = useKeyTitle();
@@ -40,7 +41,7 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData }) {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [opened]);
-  if (thread === undefined) return null;
+  if (thread === undefined) return <DetailsSkeleton />;
   return (
     <aside
       className="details"
@@ -114,10 +115,10 @@ function Fact({ name, children }: { name: Key; children: React.ReactNode }) {
 }
 
 /** Ids, microseconds and receipts; the history is read when somebody looks. */
-function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: DetailsData }) {
+function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: DetailsData | undefined }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const history = useHistory({ id: row.id, loaded, version: row.version, wanted: open });
+  const history = useHistory({ id: row.id, loaded: loaded ?? null, version: row.version, wanted: open });
   return (
     <details className="technical block" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t("technical.title")}</summary>

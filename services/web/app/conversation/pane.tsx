@@ -1,36 +1,50 @@
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "@remix-run/react";
 import { ArrowLeft, Copy, Lock, PanelRight } from "lucide-react";
+import type { ConversationRow, Timestamp } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
-import { useStore, useThread } from "../store/context.tsx";
+import { useRow, useStore, useThread } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
-import type { Thread } from "../store/thread.ts";
+import { isBegun } from "../store/thread.ts";
 import { browserSeen } from "../device/use-seen.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { listPath } from "../names/paths.ts";
+import { useBeginning } from "../outbox/use-outbox.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
-import { CloseButton } from "./close-button.tsx";
+import { CloseButton, CloseQuestion } from "./close-button.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { CopyButton, copyText } from "../ui/copy-button.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { NewConversation } from "../inbox/list.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { MoreMenu } from "./more-menu.tsx";
+import { NewLink } from "./new-link.tsx";
+import type { Opened } from "./opened.ts";
+import { OpeningFault } from "./opening-fault.tsx";
+import { ThreadSkeleton } from "./skeleton.tsx";
 import { toast } from "../ui/toast.ts";
 import { ThreadView } from "./thread-view.tsx";
+import { useOpening } from "./use-opening.ts";
 
-/** One conversation: its head, its messages, and the field to answer. */
-export function ConversationPane({ id }: { id: string; position: string | null }) {
+/** One conversation: its head, its messages, and the field to answer, which does not wait for the others. */
+export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | undefined }) {
   const thread = useThread(id);
+  const listed = useRow(id);
   const store = useStore();
   const [simulating, setSimulating] = useState(false);
   useEffect(() => () => store.leave(id), [store, id]);
-  const row = thread?.row;
+  const beganAt = useBeginning(id);
+  useEffect(() => {
+    if (beganAt === null || thread !== undefined) return;
+    store.begin(id, beganAt as Timestamp);
+    store.notify();
+  }, [store, id, beganAt, thread]);
+  const { opening, retry } = useOpening({ id, loaded, begun: beganAt !== null || isBegun(thread) });
+  const row = thread?.row ?? listed;
   useEffect(() => {
     if (row === undefined) return;
     const see = (): void => {
@@ -40,50 +54,62 @@ export function ConversationPane({ id }: { id: string; position: string | null }
     document.addEventListener("visibilitychange", see);
     return () => document.removeEventListener("visibilitychange", see);
   }, [row]);
-  if (thread === undefined) return null;
+  const closed = row?.state === "CLOSED";
+  const missing = opening === "missing";
   return (
-    <main className="pane" id="content">
+    <main className="pane" id="content" data-conversation={id}>
       <div className="convo">
-        <Head thread={thread} simulate={() => setSimulating(true)} />
+        {missing ? (
+          <header className="pane-head convo-head">
+            <BackLink />
+          </header>
+        ) : (
+          <Head id={id} row={row} simulate={() => setSimulating(true)} />
+        )}
         <LiveState className="convo-live" />
-        <ThreadView thread={thread} />
+        {thread !== undefined && !missing ? (
+          <ThreadView thread={thread} />
+        ) : opening === "loading" || opening === "found" ? (
+          <ThreadSkeleton />
+        ) : (
+          <OpeningFault id={id} opening={opening} retry={retry} />
+        )}
         <div className="dock">
-          {thread.row.state === "CLOSED" ? (
-            <Shut />
-          ) : (
-            <Composer thread={thread} simulating={simulating} setSimulating={setSimulating} />
-          )}
+          {!closed && !missing && <CloseQuestion />}
+          <Composer
+            id={id}
+            first={row?.message_count === 0}
+            over={closed ? "closed" : missing ? "missing" : null}
+            instead={closed ? <Shut /> : null}
+            simulating={simulating}
+            setSimulating={setSimulating}
+          />
         </div>
       </div>
     </main>
   );
 }
 
-function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => void }) {
+/** The name follows from the id; the rest is known with its row. */
+function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefined; simulate: () => void }) {
   const { t } = useTranslation();
-  const times = useTimes();
-  const now = useNow();
   const details = useDetails();
-  const handle = handleOf(row.id);
-  const [search] = useSearchParams();
-  const filter = filterOf(search.get("state"));
   const title = useKeyTitle();
+  const handle = handleOf(id);
   useCommand(
     "copy",
-    () => void copyText(row.id).then((done) => done && toast(t("convo.copied"), { kind: "note" })),
+    () => void copyText(id).then((done) => done && toast(t("convo.copied"), { kind: "note" })),
   );
   return (
     <header className="pane-head convo-head">
-      <Link className="btn icon quiet phone-only" to={listPath({ filter })} aria-label={t("convo.back")}>
-        <Icon of={ArrowLeft} />
-      </Link>
+      <BackLink />
       <Avatar handle={handle} />
       <div className="who">
         <h1>
           <HandleText handle={handle} />
           <CopyButton
             className="btn icon quiet xs"
-            text={row.id}
+            text={id}
             label={t("convo.copyId")}
             title={title(t("convo.copyId"), "copy")}
             copied={t("convo.copied")}
@@ -91,21 +117,15 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
             <Icon of={Copy} />
           </CopyButton>
         </h1>
-        <p>
-          <State state={row.state} />
-          <span className="sep long">·</span>
-          <span className="long">
-            {t("convo.started", { when: times.relative(instantOf(row.created_at), now) })}
-          </span>
-          {row.message_count > 0 && (
-            <>
-              <span className="sep">·</span>
-              <span>{t("convo.messages", { count: row.message_count })}</span>
-            </>
-          )}
-        </p>
+        {row === undefined ? (
+          <p aria-hidden="true">
+            <span className="sk" style={{ width: 230 }} />
+          </p>
+        ) : (
+          <Facts row={row} />
+        )}
       </div>
-      {row.state === "OPEN" && <CloseButton id={row.id} />}
+      {row?.state === "OPEN" && <CloseButton id={id} />}
       <Link
         className="btn icon quiet toggle not-phone"
         to="?details"
@@ -125,8 +145,40 @@ function Head({ thread: { row }, simulate }: { thread: Thread; simulate: () => v
       >
         <Icon of={PanelRight} />
       </Link>
-      <MoreMenu row={row} simulate={simulate} />
+      {row !== undefined && <MoreMenu row={row} simulate={simulate} />}
     </header>
+  );
+}
+
+function BackLink() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const filter = filterOf(search.get("state"));
+  return (
+    <Link className="btn icon quiet phone-only" to={listPath({ filter })} aria-label={t("convo.back")}>
+      <Icon of={ArrowLeft} />
+    </Link>
+  );
+}
+
+function Facts({ row }: { row: ConversationRow }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const now = useNow();
+  return (
+    <p>
+      <State state={row.state} />
+      <span className="sep long">·</span>
+      <span className="long">
+        {t("convo.started", { when: times.relative(instantOf(row.created_at), now) })}
+      </span>
+      {row.message_count > 0 && (
+        <>
+          <span className="sep">·</span>
+          <span>{t("convo.messages", { count: row.message_count })}</span>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -149,7 +201,7 @@ function Shut() {
       <p>
         <strong>{t("shut.title")}</strong> {t("shut.hint")}
       </p>
-      <NewConversation className="btn sm" />
+      <NewLink className="btn sm" />
     </div>
   );
 }

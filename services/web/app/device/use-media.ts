@@ -16,3 +16,6 @@ function useMedia(query: string): boolean {
 export const useIsPhone = (): boolean => useMedia("(max-width: 47.99em)");
 /** Wide enough for details beside the thread. */
 export const useIsWide = (): boolean => useMedia("(min-width: 80em)");
+
+/** A keyboard on the screen: its Enter is the only way to break a line. */
+export const breaksLines = (): boolean => matchMedia("(hover: none) and (pointer: coarse)").matches;

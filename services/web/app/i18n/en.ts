@@ -217,6 +217,17 @@ export const en: Record<Key, string> = {
   "reason.denied": "access denied",
   "reason.invalid": "invalid data",
   "reason.accepted": "it's on its way and will show up shortly",
+  "new.hint": "Starts with the first message",
+  "new.empty": "Write the first message. The conversation is created when you send it.",
+  "kept.closed": "This conversation was closed while you were writing.",
+  "kept.missing": "There is no conversation with this ID.",
+  "kept.text": "Your text was not sent and is still here.",
+  "kept.refused": "Nothing was sent: this conversation takes no more replies. Your text is still here.",
+  "kept.nothing": "Anything you type here will not be sent.",
+  "composer.files": "Files can’t be sent yet. Text only.",
+  "error.offline": "You’re offline",
+  "error.offline.hint":
+    "This conversation hasn’t been opened on this device yet. It opens by itself when the network is back, and what you write goes out then.",
 
   "details.title": "Details",
   "details.label": "Conversation details",

@@ -216,6 +216,17 @@ export const ptBR = {
   "reason.denied": "acesso negado",
   "reason.invalid": "dados inválidos",
   "reason.accepted": "já está a caminho e aparece em instantes",
+  "new.hint": "Começa com a primeira mensagem",
+  "new.empty": "Escreva a primeira mensagem. A conversa só é criada quando ela for enviada.",
+  "kept.closed": "Esta conversa foi fechada enquanto você escrevia.",
+  "kept.missing": "Não há conversa com este ID.",
+  "kept.text": "O seu texto não foi enviado e continua aqui.",
+  "kept.refused": "Nada foi enviado: aqui não dá mais para responder. O seu texto continua aqui.",
+  "kept.nothing": "O que você escrever aqui não será enviado.",
+  "composer.files": "Ainda não dá para enviar arquivos. Só texto.",
+  "error.offline": "Sem conexão",
+  "error.offline.hint":
+    "Esta conversa ainda não foi aberta neste aparelho. Ela abre sozinha quando a rede voltar; o que você escrever sai em seguida.",
 
   "details.title": "Detalhes",
   "details.label": "Detalhes da conversa",

@@ -1,13 +1,5 @@
-import {
-  Form,
-  Link,
-  useLocation,
-  useNavigate,
-  useNavigation,
-  useParams,
-  useSearchParams,
-} from "@remix-run/react";
-import { MessagesSquare, Plus, RefreshCw } from "lucide-react";
+import { Link, useLocation, useNavigate, useNavigation, useParams, useSearchParams } from "@remix-run/react";
+import { MessagesSquare, RefreshCw } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
@@ -19,10 +11,10 @@ import { Icon } from "../ui/icons.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { useCommand } from "../keys/commands.ts";
-import { KeyCaps, useKeyTitle } from "../keys/key-caps.tsx";
+import { useKeyTitle } from "../keys/key-caps.tsx";
 import { conversationPath, isConversationPath, listPath, PATHS } from "../names/paths.ts";
 import { Rows } from "./rows.tsx";
-import { wantFocus } from "../conversation/composer/wanted-focus.ts";
+import { NewLink } from "../conversation/new-link.tsx";
 import { RowSkeletons } from "../ui/skeletons.tsx";
 import { useSlow } from "../ui/use-slow.ts";
 
@@ -39,7 +31,7 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
       <header className="list-head">
         <h1>{t("list.title")}</h1>
         <LiveState className="phone-only head-live" />
-        <NewConversation className="btn sm new" />
+        <NewLink className="btn sm new" />
       </header>
       <GoTo />
       <Filters filter={filter} />
@@ -53,28 +45,6 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
         <LiveState className="" />
       </footer>
     </section>
-  );
-}
-
-/** A form, so that it works before any script runs; the browser gives the id once there is one. */
-export function NewConversation({ className, wide = false }: { className: string; wide?: boolean }) {
-  const { t } = useTranslation();
-  const navigation = useNavigation();
-  const title = useKeyTitle();
-  const pending = navigation.formAction === PATHS.conversations;
-  return (
-    <Form
-      method="post"
-      action={PATHS.conversations}
-      onSubmit={() => wantFocus("new conversation")}
-      className={wide ? "wide-form" : "contents"}
-    >
-      <button className={className} title={title(t("list.new"), "new")} aria-disabled={pending}>
-        <Icon of={Plus} />
-        <span>{t("list.new")}</span>
-        <KeyCaps of="new" />
-      </button>
-    </Form>
   );
 }
 
@@ -103,7 +73,6 @@ function Filters({ filter }: { filter: Filter }) {
           key={each}
           to={pathTo(each)}
           title={title(t(`list.${each}`), each)}
-          discover="none"
           {...(each === shown ? { "aria-current": "true" as const } : {})}
         >
           <span>{t(`list.${each}`)}</span>

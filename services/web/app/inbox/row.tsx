@@ -1,5 +1,4 @@
 import { memo } from "react";
-import { Link } from "@remix-run/react";
 import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
@@ -10,10 +9,11 @@ import { isLate, type Filter } from "../store/list.ts";
 import { useUnsentCount } from "../outbox/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
+import { InstantLink } from "../ui/instant-link.tsx";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 import { FailIcon, Icon } from "../ui/icons.tsx";
 import { PREVIEW_UNITS } from "@fio/contracts/limits";
-import { lineOf } from "../text/blank.ts";
+import { isBlank, lineOf } from "../text/blank.ts";
 import { oneLine } from "../text/one-line.ts";
 
 /** A conversation in the list. */
@@ -44,11 +44,9 @@ export const Row = memo(function Row({
   // Lists that mix open and closed ones say which is which.
   const showState = filter === "all" || filter === "waiting" || gone;
   return (
-    <Link
+    <InstantLink
       className={`row ${unread ? "unread" : ""} ${gone ? "gone" : ""}`}
       to={to}
-      // A conversation is no page that has to be found out about.
-      discover="none"
       data-id={row.id}
       {...(selected ? { "aria-current": "true" as const } : {})}
     >
@@ -66,7 +64,7 @@ export const Row = memo(function Row({
             {t("row.unsent", { count: unsent })}
           </span>
         )}
-        {draft !== "" && !selected ? (
+        {!isBlank(draft) && !selected ? (
           <>
             <span className="draft">{t("row.draft")}</span>
             <span className="preview">
@@ -93,7 +91,7 @@ export const Row = memo(function Row({
           </>
         )}
       </span>
-    </Link>
+    </InstantLink>
   );
 });
 

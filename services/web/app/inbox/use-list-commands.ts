@@ -30,7 +30,7 @@ export function useListCommands({
     if (id === undefined) return;
     at.current = id;
     toRow(index);
-    navigate(conversationPath(id, { filter }));
+    navigate(conversationPath(id, { filter }), { flushSync: true });
   };
   const step = (by: 1 | -1): void => {
     const index = rows.findIndex(({ row }) => row.id === at.current);

@@ -4,6 +4,7 @@ import type { ConversationRow } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
 import { conversationIn, conversationPath } from "../names/paths.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
+import { isMessage } from "../outbox/entry.ts";
 import { useStore } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
 import { loadRows } from "../store/load-rows.ts";
@@ -40,7 +41,7 @@ export function useNextWaiting(): () => void {
         return;
       }
       at.current = next;
-      navigate(conversationPath(next, { filter }));
+      navigate(conversationPath(next, { filter }), { flushSync: true });
     };
     if (store.wantsWaiting() !== "first") {
       go();
@@ -57,6 +58,7 @@ export function useNextWaiting(): () => void {
 function isAnswered(store: Store, row: ConversationRow): boolean {
   const isSending = browserOutbox()
     .entries()
+    .filter(isMessage)
     .some(
       ({ conversation, state, event }) =>
         conversation === row.id &&

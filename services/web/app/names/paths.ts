@@ -1,7 +1,11 @@
+/** Stands for a conversation that is not begun: in its address, and for its draft. It gets an id with its first message. */
+export const NEW = "new";
+
 /** The pages and what they load: every path of the app is built here. */
 export const PATHS = {
   home: "/",
   conversations: "/conversations",
+  begin: `/conversations/${NEW}`,
   rejections: "/rejections",
   search: "/search",
   go: "/go",
@@ -45,6 +49,7 @@ export const conversationIn = (pathname: string): string | null =>
 /** What the browser reads beside the pages. */
 export const dataPath = {
   conversations: (query: Query): string => withQuery("/data/conversations", query),
+  opening: (id: string): string => `/data/conversations/${id}/opening`,
   messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
   history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
   rejections: (query: string): string => `/data/rejections?${query}`,

@@ -1,4 +1,4 @@
-import type { EventOutcome } from "@fio/contracts";
+import type { EventOutcome, WebhookEvent } from "@fio/contracts";
 import { randomId } from "../names/id.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { openOutboxMemory } from "./outbox-memory.ts";
@@ -73,7 +73,7 @@ async function post(event: unknown): Promise<Posted> {
   return answer.ok ? ((await answer.json()) as Posted) : { kind: "unsent" };
 }
 
-async function outcome(id: string): Promise<EventOutcome | null> {
-  const answer = await fetch(`/data/events/NEW_MESSAGE/${id}`, { signal: AbortSignal.timeout(8_000) });
+async function outcome({ type, data }: WebhookEvent): Promise<EventOutcome | null> {
+  const answer = await fetch(`/data/events/${type}/${data.id}`, { signal: AbortSignal.timeout(8_000) });
   return answer.ok ? ((await answer.json()) as EventOutcome | null) : null;
 }

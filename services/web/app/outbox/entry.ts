@@ -1,17 +1,18 @@
-import type { NewMessage, ProblemCode, Receipt } from "@fio/contracts";
+import type { NewMessage, ProblemCode, Receipt, WebhookEvent } from "@fio/contracts";
 
 /**
- * A message that this browser sends, from the moment it is written until it is seen in the conversation.
+ * An event that this browser sends, from the moment it is written until it is seen in the conversation.
  * `queued`: it waits for those before it, or for a connection. `unsent`: not known to be accepted, tried again by
  * itself. `accepted`: on the queue's disk. `refused`: accepted, then refused by the law. `invalid`: never accepted.
  */
 export type EntryState = "queued" | "sending" | "unsent" | "accepted" | "applied" | "refused" | "invalid";
 
-export type Entry = {
+export type Posting<Event extends WebhookEvent = WebhookEvent> = {
+  /** See {@link postingId}. */
   id: string;
   conversation: string;
   /** Posted as it is in every try: the same id and text cannot be applied twice. */
-  event: NewMessage;
+  event: Event;
   state: EntryState;
   receipt: Receipt | null;
   code: ProblemCode | null;
@@ -23,11 +24,33 @@ export type Entry = {
   leaseUntil: number;
 };
 
-export const isOver = ({ state }: Pick<Entry, "state">): boolean =>
+/** A message on its way. */
+export type Entry = Posting<NewMessage>;
+
+export const isMessage = (posting: Posting): posting is Entry => posting.event.type === "NEW_MESSAGE";
+
+/** A message goes by its id; a creation and a close have that of their conversation, and would be taken for each other. */
+export const postingId = ({ type, data }: WebhookEvent): string =>
+  type === "NEW_MESSAGE" ? data.id : `${type} ${data.id}`;
+
+export const isOver = ({ state }: Pick<Posting, "state">): boolean =>
   state === "applied" || state === "refused" || state === "invalid";
 
+/** Nobody has to hear more of it. A message stays until it is seen in its conversation, what failed until it is read. */
+export const isDone = ({ event, state, code }: Posting): boolean => {
+  switch (event.type) {
+    case "NEW_MESSAGE":
+      return false;
+    // Refused, it exists already.
+    case "NEW_CONVERSATION":
+      return state === "applied" || state === "refused";
+    case "CLOSE_CONVERSATION":
+      return state === "applied" || code === "CONVERSATION_ALREADY_CLOSED";
+  }
+};
+
 /** Not in the conversation, and the agent should know. */
-export const isFault = ({ state }: Pick<Entry, "state">): boolean =>
+export const isFault = ({ state }: Pick<Posting, "state">): boolean =>
   state === "unsent" || state === "refused" || state === "invalid";
 
 /** Seconds to the next try: soon, then less and less often, at most half a minute. */

@@ -1,4 +1,4 @@
-import type { Entry } from "./entry.ts";
+import type { Posting } from "./entry.ts";
 import type { OutboxMemory } from "./outbox.ts";
 
 const STORE = "outbox";
@@ -7,7 +7,7 @@ const CHANNEL = "fio.outbox";
 /** The outbox in IndexedDB. Where that is forbidden (a private window), it lives as long as the tab. */
 export function openOutboxMemory(): OutboxMemory {
   const database = open().catch(() => null);
-  const inTab = new Map<string, Entry>();
+  const inTab = new Map<string, Posting>();
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
 
   const run = async <Value>(
@@ -22,7 +22,7 @@ export function openOutboxMemory(): OutboxMemory {
 
   return {
     all: async () =>
-      (await run<Entry[]>("readonly", (store) => store.getAll() as IDBRequest<Entry[]>)) ?? [
+      (await run<Posting[]>("readonly", (store) => store.getAll() as IDBRequest<Posting[]>)) ?? [
         ...inTab.values(),
       ],
     put: async (entry) => {

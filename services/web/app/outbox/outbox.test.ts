@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { EventOutcome, NewMessage, Receipt, Timestamp } from "@fio/contracts";
-import type { Entry } from "./entry.ts";
+import type { EventOutcome, NewMessage, Receipt, Timestamp, WebhookEvent } from "@fio/contracts";
+import type { Posting } from "./entry.ts";
 import { createOutbox, type OutboxMemory } from "./outbox.ts";
 import type { Posted } from "./posted.ts";
 
@@ -11,8 +11,8 @@ const message = (id: string, minute = 0, conversation = "c"): NewMessage => ({
   data: { id, direction: "SENT", content: id, conversation_id: conversation },
 });
 
-function memory(): OutboxMemory & { kept: Map<string, Entry> } {
-  const kept = new Map<string, Entry>();
+function memory(): OutboxMemory & { kept: Map<string, Posting> } {
+  const kept = new Map<string, Posting>();
   const listeners = new Set<() => void>();
   return {
     kept,
@@ -30,7 +30,7 @@ function rig({ shared = memory(), tab = "one", clock = { now: 0 } } = {}) {
   const posts: string[] = [];
   let timers: { at: number; run: () => void }[] = [];
   let online = true;
-  let answer: (event: NewMessage) => Posted | Promise<Posted> = () => ({ kind: "applied", receipt });
+  let answer: (event: WebhookEvent) => Posted | Promise<Posted> = () => ({ kind: "applied", receipt });
   let outcome: EventOutcome | null = null;
   const outbox = createOutbox({
     memory: shared,
@@ -156,4 +156,70 @@ test("a message survives the tab that was sending it: another takes it over, und
   await second.pass(25_000);
   expect(second.posts).toEqual(["a"]);
   expect(second.states()).toEqual([["a", "applied"]]);
+});
+
+const creation = (id: string): WebhookEvent => ({
+  type: "NEW_CONVERSATION",
+  timestamp: "2026-05-14T12:00:00.000000Z" as Timestamp,
+  data: { id },
+});
+const close = (id: string, minute: number): WebhookEvent => ({
+  type: "CLOSE_CONVERSATION",
+  timestamp: message("x", minute).timestamp,
+  data: { id },
+});
+
+test("a conversation is begun before its first message, which waits as long as that takes", async () => {
+  const { outbox, posts, answers, states, settle, pass } = rig();
+  answers(() => ({ kind: "unsent" }));
+  outbox.add(creation("c"));
+  outbox.add(message("a", 1));
+  await settle();
+  await pass(2_500);
+  expect(posts).toEqual(["c", "c"]);
+  answers(() => ({ kind: "accepted", receipt, waiting: false }));
+  await pass(10_000);
+  expect(posts.slice(2, 4)).toEqual(["c", "a"]);
+  expect(states()).toContainEqual(["a", "accepted"]);
+});
+
+test("a conversation that cannot be begun gets no message; a retry begins with it again", async () => {
+  const { outbox, posts, answers, settle } = rig();
+  answers(() => ({ kind: "invalid", code: "UNAUTHORIZED", fault: undefined }));
+  outbox.add(creation("c"));
+  outbox.add(message("a", 1));
+  await settle();
+  expect(posts).toEqual(["c"]);
+  answers(() => ({ kind: "applied", receipt }));
+  outbox.retry("a");
+  await settle();
+  expect(posts).toEqual(["c", "c", "a"]);
+});
+
+test("a discarded first message leaves no conversation behind that was not begun", async () => {
+  const { outbox, shared, answers, states, settle } = rig();
+  answers(() => ({ kind: "unsent" }));
+  outbox.add(creation("c"));
+  outbox.add(message("a", 1));
+  await settle();
+  outbox.remove("a");
+  await settle();
+  expect(states()).toEqual([]);
+  expect([...shared.kept]).toEqual([]);
+});
+
+test("a close goes after what was written before it, once, and is over when it is applied", async () => {
+  const { outbox, posts, states, answers, settle } = rig();
+  let letGo = (_: Posted): void => {};
+  answers(() => new Promise<Posted>((resolve) => (letGo = resolve)));
+  outbox.add(message("a", 1));
+  outbox.add(close("c", 2));
+  outbox.add(close("c", 3));
+  await settle();
+  expect(posts).toEqual(["a"]);
+  answers(() => ({ kind: "applied", receipt }));
+  letGo({ kind: "accepted", receipt, waiting: false });
+  await settle();
+  expect(posts).toEqual(["a", "c"]);
+  expect(states()).toEqual([["a", "accepted"]]);
 });

@@ -1,11 +1,11 @@
-import type { EventOutcome } from "@fio/contracts";
-import { backoffMs, isOver, type Entry } from "./entry.ts";
+import type { EventOutcome, WebhookEvent } from "@fio/contracts";
+import { backoffMs, isDone, isOver, postingId, type Posting } from "./entry.ts";
 import type { Posted } from "./posted.ts";
 
 /** Where entries outlive a reload. */
 export type OutboxMemory = {
-  all: () => Promise<Entry[]>;
-  put: (entry: Entry) => Promise<void>;
+  all: () => Promise<Posting[]>;
+  put: (entry: Posting) => Promise<void>;
   remove: (id: string) => Promise<void>;
   /** Calls when another tab changed something. */
   onChange: (listener: () => void) => () => void;
@@ -13,9 +13,9 @@ export type OutboxMemory = {
 
 export type OutboxDeps = {
   memory: OutboxMemory;
-  post: (event: Entry["event"]) => Promise<Posted>;
-  /** The outcome of a message; `null` when it is not known yet. */
-  outcome: (id: string) => Promise<EventOutcome | null>;
+  post: (event: WebhookEvent) => Promise<Posted>;
+  /** The outcome of an event; `null` when it is not known yet. */
+  outcome: (event: WebhookEvent) => Promise<EventOutcome | null>;
   online: () => boolean;
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
@@ -30,27 +30,38 @@ const ASK_MS = [300, 700, 1_500, 3_000, 5_000];
 export type Outbox = ReturnType<typeof createOutbox>;
 
 /**
- * Sends messages in order, each until its outcome is known. Several tabs share one outbox: the tab that took
- * a message sends it; when that tab is gone another continues, with the same id, so nothing is applied twice.
+ * Sends what agents do in order, each until its outcome is known. Several tabs share one outbox: the tab that took
+ * an event sends it; when that tab is gone another continues, with the same id, so nothing is applied twice.
  */
 export function createOutbox({ memory, post, outcome, online, now, after, tab }: OutboxDeps) {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Posting>();
   const busy = new Set<string>();
   const timers = new Map<string, () => void>();
   const listeners = new Set<() => void>();
-  let snapshot: readonly Entry[] = [];
+  let snapshot: readonly Posting[] = [];
 
   const tell = (): void => {
     snapshot = [...entries.values()].sort((a, b) => (a.event.timestamp < b.event.timestamp ? -1 : 1));
     for (const listener of listeners) listener();
   };
-  const change = (id: string, fields: Partial<Entry>): void => {
+  const change = (id: string, fields: Partial<Posting>): void => {
     const entry = entries.get(id);
     if (entry === undefined) return;
     const next = { ...entry, ...fields, owner: tab, leaseUntil: now() + LEASE_MS };
+    if (isDone(next)) {
+      forget(id);
+      return;
+    }
     entries.set(id, next);
     tell();
     void memory.put(next);
+  };
+  const forget = (id: string): void => {
+    timers.get(id)?.();
+    timers.delete(id);
+    if (!entries.delete(id)) return;
+    tell();
+    void memory.remove(id);
   };
   const later = (id: string, milliseconds: number, run: () => void): void => {
     timers.get(id)?.();
@@ -62,12 +73,23 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       }),
     );
   };
-  const mine = (entry: Entry): boolean => entry.owner === tab || entry.leaseUntil < now();
+  /** What keeps a message of a new conversation back. */
+  const creationOf = (id: string): Posting | undefined => {
+    const of = entries.get(id)?.conversation;
+    return [...entries.values()].find(
+      (entry) =>
+        entry.conversation === of && entry.event.type === "NEW_CONVERSATION" && entry.state !== "accepted",
+    );
+  };
+  const mine = (entry: Posting): boolean => entry.owner === tab || entry.leaseUntil < now();
 
   /** The first of each conversation that is not known to be on the queue; those behind it wait, to keep their order. */
   const pump = (): void => {
     const waiting = new Set<string>();
     for (const entry of snapshot) {
+      // What could not be begun is not written into.
+      if (entry.state === "invalid" && entry.event.type === "NEW_CONVERSATION")
+        waiting.add(entry.conversation);
       if (isOver(entry) || entry.state === "accepted") continue;
       if (waiting.has(entry.conversation)) continue;
       waiting.add(entry.conversation);
@@ -93,7 +115,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     pump();
   };
 
-  const settle = (id: string, entry: Entry, posted: Posted): void => {
+  const settle = (id: string, entry: Posting, posted: Posted): void => {
     switch (posted.kind) {
       case "unsent": {
         const tries = entry.tries + 1;
@@ -123,8 +145,9 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
 
   const ask = (id: string, round: number): void =>
     later(id, ASK_MS[Math.min(round, ASK_MS.length - 1)] ?? 5_000, () => {
-      if (entries.get(id)?.state !== "accepted") return;
-      void outcome(id)
+      const entry = entries.get(id);
+      if (entry?.state !== "accepted") return;
+      void outcome(entry.event)
         .catch(() => null)
         .then((known) => {
           if (known?.outcome === "applied") change(id, { state: "applied" });
@@ -169,11 +192,13 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    entries: (): readonly Entry[] => snapshot,
-    add: (event: Entry["event"]): void => {
-      const entry: Entry = {
-        id: event.data.id,
-        conversation: event.data.conversation_id,
+    entries: (): readonly Posting[] => snapshot,
+    /** The same twice is once. */
+    add: (event: WebhookEvent): void => {
+      if (entries.has(postingId(event))) return;
+      const entry: Posting = {
+        id: postingId(event),
+        conversation: event.type === "NEW_MESSAGE" ? event.data.conversation_id : event.data.id,
         event,
         state: "queued",
         receipt: null,
@@ -195,17 +220,22 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       }
       pump();
     },
+    /** With the creation of its conversation, where that is what failed. */
     retry: (id: string): void => {
-      change(id, { state: "queued", nextTryAt: null, code: null });
+      const creation = creationOf(id);
+      for (const each of creation === undefined ? [id] : [creation.id, id]) {
+        change(each, { state: "queued", nextTryAt: null, code: null });
+      }
       pump();
     },
-    /** It is in the conversation, or the agent discarded it. */
+    /** It is in the conversation, or the agent discarded it. A conversation of which nothing is left is not begun. */
     remove: (id: string): void => {
-      timers.get(id)?.();
-      timers.delete(id);
-      if (!entries.delete(id)) return;
-      tell();
-      void memory.remove(id);
+      const creation = creationOf(id);
+      forget(id);
+      const left = [...entries.values()].some(
+        (entry) => entry.conversation === creation?.conversation && entry !== creation,
+      );
+      if (creation !== undefined && !left && !busy.has(creation.id)) forget(creation.id);
       pump();
     },
   };

@@ -26,3 +26,15 @@ export function sendMessage({
     },
   });
 }
+
+/** Begins a conversation with its first message, and gives its id. The message is sent once the creation is accepted. */
+export function beginConversation(text: string): string {
+  const id = randomId();
+  browserOutbox().add({ type: "NEW_CONVERSATION", timestamp: stampInBrowser(), data: { id } });
+  sendMessage({ conversation: id, text, direction: "SENT" });
+  return id;
+}
+
+/** Closes a conversation, after what was written into it before. */
+export const closeConversation = (id: string): void =>
+  browserOutbox().add({ type: "CLOSE_CONVERSATION", timestamp: stampInBrowser(), data: { id } });

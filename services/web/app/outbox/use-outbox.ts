@@ -1,12 +1,12 @@
 import { useMemo, useSyncExternalStore } from "react";
-import { isFault, type Entry } from "./entry.ts";
+import { isFault, isMessage, type Entry, type Posting } from "./entry.ts";
 import { browserOutbox } from "./browser-outbox.ts";
 
 const NONE: readonly Entry[] = [];
 
 const subscribe = (listener: () => void): (() => void) => browserOutbox().subscribe(listener);
 
-function useEntries(): readonly Entry[] {
+function usePostings(): readonly Posting[] {
   return useSyncExternalStore(
     subscribe,
     () => browserOutbox().entries(),
@@ -16,13 +16,37 @@ function useEntries(): readonly Entry[] {
 
 /** What this browser has sent or is sending in a conversation and is not seen in it yet, in order. */
 export function useOutbox(conversation: string): readonly Entry[] {
-  const entries = useEntries();
+  const postings = usePostings();
   return useMemo(() => {
-    const own = entries.filter((entry) => entry.conversation === conversation);
+    const own = messagesOf(postings, conversation);
     return own.length === 0 ? NONE : own;
-  }, [entries, conversation]);
+  }, [postings, conversation]);
+}
+
+/** Messages that wait for the creation of their conversation are as it is. */
+function messagesOf(postings: readonly Posting[], conversation: string): Entry[] {
+  const own = postings.filter((each) => each.conversation === conversation);
+  const creation = own.find(({ event }) => event.type === "NEW_CONVERSATION");
+  const kept = creation === undefined || creation.state === "accepted" ? null : creation;
+  return own
+    .filter(isMessage)
+    .map((entry) =>
+      kept === null || entry.state !== "queued"
+        ? entry
+        : { ...entry, state: kept.state, code: kept.code, nextTryAt: kept.nextTryAt },
+    );
 }
 
 /** How many of a conversation could not be sent. */
 export const useUnsentCount = (conversation: string): number =>
-  useEntries().filter((entry) => entry.conversation === conversation && isFault(entry)).length;
+  messagesOf(usePostings(), conversation).filter(isFault).length;
+
+/** When this browser began a conversation that may not be stored yet; `null` when it did not. */
+export const useBeginning = (conversation: string): string | null =>
+  usePostings().find(({ event }) => event.type === "NEW_CONVERSATION" && event.data.id === conversation)
+    ?.event.timestamp ?? null;
+
+/** A close of the conversation that is on its way, or failed. */
+export const useClosing = (conversation: string): Posting | null =>
+  usePostings().find(({ event }) => event.type === "CLOSE_CONVERSATION" && event.data.id === conversation) ??
+  null;

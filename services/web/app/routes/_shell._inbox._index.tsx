@@ -1,13 +1,22 @@
+import { useEffect } from "react";
 import { useSearchParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { FioIcon } from "../ui/icons.tsx";
-import { NewConversation } from "../inbox/list.tsx";
+import { NewLink } from "../conversation/new-link.tsx";
 import { KeyCaps } from "../keys/key-caps.tsx";
 import type { CommandId } from "../keys/keymap.ts";
-import { ConversationSkeleton } from "../ui/skeletons.tsx";
-import { useSlowOpening } from "../ui/use-slow.ts";
 import { useRows } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
+
+type RemixWindow = { __remixManifest?: { routes: Record<string, { module: string }> } };
+
+/** The code of a conversation's page, so that the first one opens as fast as the next. */
+function loadPane(): void {
+  const { module } = (globalThis as RemixWindow).__remixManifest?.routes[
+    "routes/_shell._inbox.conversations.$id"
+  ] ?? { module: "" };
+  if (module !== "") void import(/* @vite-ignore */ module).catch(() => null);
+}
 
 /** The empty stage, before a conversation is chosen. */
 export default function NothingChosen() {
@@ -15,7 +24,7 @@ export default function NothingChosen() {
   const [search] = useSearchParams();
   const filter = filterOf(search.get("state"));
   const empty = useRows(filter).length === 0 && filter === "open";
-  if (useSlowOpening()) return <ConversationSkeleton />;
+  useEffect(loadPane, []);
   return (
     <main className="pane" id="content">
       <div className="blank">
@@ -24,7 +33,7 @@ export default function NothingChosen() {
           <>
             <h1>{t("none.empty")}</h1>
             <p>{t("none.empty.hint")}</p>
-            <NewConversation className="btn" />
+            <NewLink className="btn" />
           </>
         ) : (
           <>

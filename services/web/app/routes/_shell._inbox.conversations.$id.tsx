@@ -5,57 +5,60 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useLoaderData, useParams, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
-import { available } from "../server/available.server.ts";
+import { useLoaderData, useParams, type ClientLoaderFunctionArgs } from "@remix-run/react";
 import { isSendable } from "../outbox/limits.ts";
+import { tidied } from "../conversation/composer/reply-text.ts";
+import { NewPane } from "../conversation/new-pane.tsx";
 import { ConversationPane } from "../conversation/pane.tsx";
 import { Details } from "../conversation/details.tsx";
 import { ConversationError } from "../shell/errors.tsx";
-import { ConversationSkeleton } from "../ui/skeletons.tsx";
-import { useSlowOpening } from "../ui/use-slow.ts";
 import { detailsOf } from "../server/details.server.ts";
+import { openedOf } from "../server/opened.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { useSeed } from "../store/context.tsx";
 import { handleOf } from "@fio/contracts/handle";
+import { NEW } from "../names/paths.ts";
 import { idIn, randomId } from "../names/id.ts";
+import { titleOf } from "../shell/title.ts";
 import type { FormAnswer } from "../outbox/answers.ts";
 import { postedText } from "../outbox/posted-text.ts";
 import { stampNow } from "../server/stamp.server.ts";
-import { threadPage } from "../server/thread-page.server.ts";
 
-const MESSAGES = 30;
 const WAIT_SECONDS = 10;
 
-export const meta: MetaFunction<typeof loader> = ({ params }) => {
+export const meta: MetaFunction<typeof loader> = ({ params, matches }) => {
+  if (params["id"] === NEW) return [{ title: titleOf(matches, "list.new") }];
   const { name, tail } = handleOf(params["id"] ?? "");
   return [{ title: `${name} ${tail} · Fio` }];
 };
 
+/** For full pages. One that is not there, or not now, is a state of the pane: what was being written stays. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const given = params["id"] ?? "";
+  if (given === NEW) return null;
   const id = idIn(given);
   if (id === null || id.length !== given.length) throw data({ id: given }, { status: 404 });
   if (id !== given) throw redirect(`/conversations/${id}`);
   const search = new URL(request.url).searchParams;
-  const [read, details] = await Promise.all([
-    available(context, threadPage(context.api, { id, search, limit: MESSAGES })),
-    detailsOf(context.api, id),
-  ]);
-  if (read.kind === "refused") throw data({ id }, { status: read.problem.status });
-  return {
-    conversation: read.data,
-    older: read.prev,
-    newer: read.next,
-    position: read.position,
-    details,
-  };
+  const [opened, details] = await Promise.all([openedOf(context, id, search), detailsOf(context.api, id)]);
+  const status = opened.kind === "found" ? 200 : opened.kind === "missing" ? opened.status : 503;
+  const position = opened.kind === "found" ? opened.position : null;
+  return data({ opened, details, position }, { status });
+}
+
+/** In the browser the pane changes at once, and loads what it lacks by itself. */
+export async function clientLoader({ params, request, serverLoader }: ClientLoaderFunctionArgs) {
+  const id = params["id"] ?? "";
+  const simple = id === NEW || idIn(id) === id;
+  return simple && !new URL(request.url).searchParams.has("page") ? null : serverLoader<typeof loader>();
 }
 
 /** What forms post before any script runs, and closing. */
 export async function action({ params, request, context }: ActionFunctionArgs) {
-  const id = idIn(params["id"] ?? "");
-  if (id === null) throw data(null, { status: 404 });
+  const begins = params["id"] === NEW;
   const form = await formOf(request);
+  const id = begins ? randomId() : idIn(params["id"] ?? "");
+  if (id === null) throw data(null, { status: 404 });
   const wait = { waitSeconds: WAIT_SECONDS };
   if (form.get("intent") === "close") {
     const posted = await context.ingest.post(
@@ -71,11 +74,21 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
     const answer: FormAnswer = { intent: "close", reason, text: "" };
     return data(answer, { status: posted.kind === "accepted" ? 202 : 503 });
   }
-  const text = textOf(form, "content");
+  const text = tidied(textOf(form, "content"));
   const simulated = form.get("direction") === "RECEIVED";
   if (!isSendable(text) || (simulated && !context.simulator)) {
     const answer: FormAnswer = { intent: "send", reason: "reason.invalid", text };
     return data(answer, { status: 400 });
+  }
+  if (begins) {
+    const begun = await context.ingest.post(
+      { type: "NEW_CONVERSATION", timestamp: stampNow(), data: { id } },
+      wait,
+    );
+    if (begun.kind !== "applied" && begun.kind !== "accepted") {
+      const answer: FormAnswer = { intent: "send", reason: postedText(begun), text };
+      return data(answer, { status: 503 });
+    }
   }
   const posted = await context.ingest.post(
     {
@@ -95,28 +108,20 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
   return data(answer, { status: 503 });
 }
 
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  defaultShouldRevalidate,
-  formMethod,
-}: ShouldRevalidateFunctionArgs) {
-  if (formMethod !== undefined && formMethod !== "GET") return true;
-  const onlyFilter = currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search;
-  return onlyFilter
-    ? currentUrl.searchParams.get("page") !== nextUrl.searchParams.get("page")
-    : defaultShouldRevalidate;
-}
-
 export default function ConversationPage() {
   const loaded = useLoaderData<typeof loader>();
   const { id = "" } = useParams();
-  useSeed((store) => store.seedThread(loaded.conversation, loaded.older, loaded.newer), loaded.conversation);
-  if (useSlowOpening(id)) return <ConversationSkeleton />;
+  const opened = loaded?.opened;
+  useSeed((store) => {
+    if (opened?.kind !== "found") return;
+    store.seedThread(opened.conversation, opened.older, opened.newer);
+    store.opened(opened.conversation.id, opened.position);
+  }, opened);
+  if (id === NEW) return <NewPane />;
   return (
     <>
-      <ConversationPane key={id} id={id} position={loaded.position} />
-      <Details key={`${id} details`} id={id} loaded={loaded.details} />
+      <ConversationPane key={id} id={id} loaded={opened} />
+      <Details key={`${id} details`} id={id} loaded={loaded?.details} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import { DetailsContext, useDetailsState } from "../conversation/details-context.tsx";
+import { useDropsRefused } from "../conversation/composer/refused-files.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { useShellCommands } from "../shell/use-shell-commands.ts";
 import { LayersContext, useLayersState } from "../shell/layers-context.tsx";
@@ -9,7 +10,6 @@ import { Layers } from "../shell/layers.tsx";
 import { LiveAnnouncer } from "../connection/live-state.tsx";
 import { isConversationPath, PATHS } from "../names/paths.ts";
 import { Rail } from "../shell/rail.tsx";
-import { useSlowOpening } from "../ui/use-slow.ts";
 import { useAttention } from "../shell/use-attention.ts";
 import { useWaitingTitle } from "../shell/use-waiting-title.ts";
 import { useLive } from "../store/use-live.ts";
@@ -41,6 +41,7 @@ function Alive() {
   useAttention();
   useShellCommands();
   useKeys();
+  useDropsRefused();
   return null;
 }
 
@@ -51,10 +52,7 @@ export default function Shell() {
   const loaded = useLoaderData<typeof loader>();
   const details = useDetailsState(loaded.details);
   const layers = useLayersState();
-  // On phones the list is hidden for a conversation that loads slowly, too.
-  const opening = useSlowOpening() && pathname === PATHS.home;
-  const view =
-    opening || isConversationPath(pathname) ? "conversation" : pathname === PATHS.home ? "list" : "page";
+  const view = isConversationPath(pathname) ? "conversation" : pathname === PATHS.home ? "list" : "page";
   return (
     <LayersContext.Provider value={layers}>
       <DetailsContext.Provider value={details}>

@@ -3,15 +3,16 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import type { Posted } from "../outbox/posted.ts";
 
 /**
- * Posts a message that was written here, without waiting for its outcome: the page shows first that it is on
- * the queue's disk, then that it is in the conversation.
+ * Posts what an agent did in the browser, without waiting for its outcome: the page shows first that it is on the
+ * queue's disk, then that it is in the conversation.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const event = webhookEvent.safeParse(await request.json().catch(() => null));
-  if (!event.success || event.data.type !== "NEW_MESSAGE") {
+  if (!event.success) {
     return Response.json({ kind: "invalid", code: "INVALID_EVENT", fault: undefined } satisfies Posted);
   }
-  if (event.data.data.direction === "RECEIVED" && !context.simulator) {
+  const { type, data } = event.data;
+  if (type === "NEW_MESSAGE" && data.direction === "RECEIVED" && !context.simulator) {
     return Response.json({ kind: "invalid", code: "UNAUTHORIZED", fault: undefined } satisfies Posted);
   }
   return Response.json(await context.ingest.post(event.data));

@@ -1,9 +1,7 @@
 import { useEffect } from "react";
 import { setting } from "../device/settings.ts";
-import { unwantReplyFocus, wantFocus } from "../conversation/composer/wanted-focus.ts";
 import { command } from "../keys/commands.ts";
-import { isConversationPath } from "../names/paths.ts";
-import { commandOf, type CommandId } from "../keys/keymap.ts";
+import { commandOf } from "../keys/keymap.ts";
 import { isMeant, meaningsOf, strokeOf } from "../keys/strokes.ts";
 
 /** The second key of two is awaited so long. */
@@ -30,7 +28,6 @@ export function useKeys(): void {
   useEffect(() => {
     let before: { stroke: string; at: number } | null = null;
     const press = (event: KeyboardEvent): void => {
-      unwantReplyFocus();
       if (event.defaultPrevented || event.isComposing) return;
       const field = isField(event.target);
       const stroke = strokeOf(event);
@@ -45,7 +42,7 @@ export function useKeys(): void {
           return false;
         // A key that is held down, or struck by a cat, does things once.
         if (event.repeat && its.repeats !== true) return true;
-        return run(id);
+        return command(id);
       });
       if (done) event.preventDefault();
       else if (begins && !field && !covered && setting("keys")) before = { stroke, at: event.timeStamp };
@@ -54,15 +51,4 @@ export function useKeys(): void {
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-}
-
-/** True when something on the page did it. */
-function run(id: CommandId): boolean {
-  if (id === "reply" && isConversationPath(location.pathname)) {
-    // The key may be meant for the conversation that is about to open.
-    wantFocus("reply");
-    command(id);
-    return true;
-  }
-  return command(id);
 }

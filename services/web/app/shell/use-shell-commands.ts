@@ -1,9 +1,9 @@
-import { useNavigate, useParams, useSubmit } from "@remix-run/react";
+import { useNavigate, useParams } from "@remix-run/react";
 import { useDetails } from "../conversation/details-context.tsx";
-import { wantFocus } from "../conversation/composer/wanted-focus.ts";
+import { focusReply } from "../conversation/composer/reply-focus.ts";
 import { switchTheme } from "../device/theme.ts";
 import { useCommand } from "../keys/commands.ts";
-import { PATHS } from "../names/paths.ts";
+import { NEW, PATHS } from "../names/paths.ts";
 import { wakeFeed } from "../store/browser-feed.ts";
 import { useNextWaiting } from "../inbox/use-next-waiting.ts";
 import { useLayers } from "./layers-context.tsx";
@@ -11,7 +11,6 @@ import { useLayers } from "./layers-context.tsx";
 /** What can be done on every page. */
 export function useShellCommands(): void {
   const navigate = useNavigate();
-  const submit = useSubmit();
   const layers = useLayers();
   const details = useDetails();
   const { id } = useParams();
@@ -22,9 +21,10 @@ export function useShellCommands(): void {
   useCommand("search", () => navigate(PATHS.search));
   useCommand("longest", useNextWaiting());
   useCommand("new", () => {
-    wantFocus("new conversation");
-    submit(null, { method: "post", action: PATHS.conversations });
+    navigate(PATHS.begin, { flushSync: true });
+    focusReply(NEW);
   });
+  useCommand("reply", id === undefined ? null : () => void focusReply());
   useCommand("details", id === undefined ? null : details.toggle);
   useCommand("hideDetails", details.drawer ? details.hide : null);
   useCommand("theme", switchTheme);

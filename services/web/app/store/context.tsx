@@ -37,3 +37,10 @@ export function useCarriedFrom(id: string): readonly CarriedFrom[] {
   const read = (): readonly CarriedFrom[] => store.carriedFrom(id);
   return useSyncExternalStore(store.subscribe, read, read);
 }
+
+/** A row of the list, known also where its thread is not. */
+export function useRow(id: string): ConversationRow | undefined {
+  const store = useStore();
+  const read = (): ConversationRow | undefined => store.row(id);
+  return useSyncExternalStore(store.subscribe, read, read);
+}

@@ -1,6 +1,14 @@
-import type { CarriedFrom, Change, Conversation, ConversationRow } from "@fio/contracts";
+import type { CarriedFrom, Change, Conversation, ConversationRow, Timestamp } from "@fio/contracts";
 import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
-import { newest, threadOf, withMessage, withoutMessage, type Ends, type Thread } from "./thread.ts";
+import {
+  newest,
+  threadBegun,
+  threadOf,
+  withMessage,
+  withoutMessage,
+  type Ends,
+  type Thread,
+} from "./thread.ts";
 import { openedAt, trimmed, withNewer, withOlder, withSnapshot } from "./thread-pages.ts";
 
 /** Conversations that stay loaded after one has left them, and messages that stay of each on either side of its place. */
@@ -36,6 +44,8 @@ export function createStore() {
   const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
+  /** Where in the stream the snapshot of each open conversation was read. */
+  const positions = new Map<string, string>();
   /** Threads from before a reset: shown until a snapshot replaces them. */
   const staleThreads = new Set<string>();
   let resets = 0;
@@ -129,6 +139,18 @@ export function createStore() {
       // Where one reads, no answer moves the thread elsewhere: what the address names is opened by the thread itself.
       else if (newer === null) setThread(withSnapshot(known, conversation, older));
     },
+    /** Its snapshot has come: from `position` on the live stream goes on. */
+    opened: (id: string, position: string | null): void => {
+      if (position === null || positions.get(id) === position) return;
+      positions.set(id, position);
+      touch();
+    },
+    /** `null` until the snapshot of this opening has come: what is known from before may have gaps. */
+    position: (id: string): string | null => positions.get(id) ?? null,
+    /** A conversation that was begun in this browser and that the server does not know yet. */
+    begin: (id: string, timestamp: Timestamp): void => {
+      if (!threads.has(id)) setThread(threadBegun(id, timestamp));
+    },
     /**
      * Puts a thread's window at a page: around a message, at a time, or at the latest. False when the page is older than
      * what was heard since and is to be asked for again.
@@ -165,6 +187,7 @@ export function createStore() {
     place: (id: string): Place | null => places.get(id) ?? null,
     /** Called when a conversation is left: messages that came meanwhile are no longer new, and far ones are dropped. */
     leave: (id: string): void => {
+      positions.delete(id);
       const known = threads.get(id);
       if (known === undefined) return;
       const around = places.get(id)?.message ?? null;

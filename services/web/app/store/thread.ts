@@ -1,4 +1,4 @@
-import type { Conversation, ConversationRow, Message, Receipt } from "@fio/contracts";
+import type { Conversation, ConversationRow, Message, Receipt, Timestamp } from "@fio/contracts";
 import { comparePlaces } from "@fio/contracts/place";
 
 /**
@@ -58,6 +58,32 @@ export function threadOf(
     snapshot: row.version,
   };
 }
+
+/** A conversation before the server knows it: whatever comes from there is newer. */
+export const threadBegun = (id: string, timestamp: Timestamp): Thread =>
+  threadOf(
+    {
+      id,
+      state: "OPEN",
+      created_at: timestamp,
+      closed_at: null,
+      version: 0,
+      message_count: 0,
+      activity_at: timestamp,
+      last_message_at: null,
+      last_message_preview: null,
+      last_message_direction: null,
+      waiting_since: null,
+      last_received_receipt: null,
+      messages: [],
+    },
+    null,
+    null,
+  );
+
+/** Not known to the server, as far as is known here. */
+export const isBegun = (thread: Thread | undefined): boolean =>
+  thread?.snapshot === 0 && thread.row.version === 0;
 
 /** A live message, at its place; the thread itself when there is nothing to change. */
 export function withMessage(thread: Thread, message: Message, version: number): Thread {

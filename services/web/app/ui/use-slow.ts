@@ -1,5 +1,4 @@
 import { useEffect, useState } from "react";
-import { useNavigation } from "@remix-run/react";
 
 const SLOW_MS = 200;
 
@@ -15,11 +14,4 @@ export function useSlow(busy: boolean, afterMs = SLOW_MS): boolean {
     };
   }, [busy, afterMs]);
   return slow && busy;
-}
-
-/** True while another conversation than `shown` is loading, and takes long. */
-export function useSlowOpening(shown: string | null = null): boolean {
-  const { location } = useNavigation();
-  const opening = /^\/conversations\/(.+)$/.exec(location?.pathname ?? "")?.[1];
-  return useSlow(opening !== undefined && opening !== shown);
 }

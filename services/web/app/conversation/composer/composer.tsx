@@ -1,58 +1,105 @@
+import { useState } from "react";
 import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
-import type { Thread } from "../../store/thread.ts";
 import type { FormAnswer } from "../../outbox/answers.ts";
+import { sendMessage } from "../../outbox/send-message.ts";
 import { useCommand } from "../../keys/commands.ts";
+import { handleOf } from "@fio/contracts/handle";
 import { Icon } from "../../ui/icons.tsx";
+import { isBlank } from "../../text/blank.ts";
+import { useDraft } from "../../device/drafts.ts";
 import { useOnline } from "../../device/use-online.ts";
+import { KeptText } from "./kept-text.tsx";
 import { ReplyForm } from "./reply-form.tsx";
 import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./use-simulator.ts";
 
-/** The field to answer in or, clearly marked, to write as the customer. */
+/**
+ * The field to answer in or, clearly marked, to write as the customer. It is there before the thread is. `over`: nothing
+ * can be written into the conversation; then `instead` takes its place, but never that of what is being written.
+ */
 export function Composer({
-  thread,
+  id,
+  first,
+  over,
+  instead,
   simulating,
   setSimulating,
 }: {
-  thread: Thread;
+  id: string;
+  /** Nothing was written in the conversation yet. */
+  first: boolean;
+  over: "closed" | "missing" | null;
+  instead: React.ReactNode;
   simulating: boolean;
   setSimulating: (on: boolean) => void;
 }) {
   const { t } = useTranslation();
-  const online = useOnline();
   const simulator = useSimulator();
-  const answer = useActionData<FormAnswer | null>();
-  const failed = answer?.intent === "send" ? answer : null;
-  useCommand("simulate", simulator ? () => setSimulating(true) : null);
+  const [focused, setFocused] = useState(false);
+  /** How often something was to be sent that cannot be. */
+  const [refused, setRefused] = useState(0);
+  const draft = useDraft(id);
+  const failed = useFailed();
+  useCommand("simulate", simulator && over === null ? () => setSimulating(true) : null);
+  const writing = focused || !isBlank(draft);
+  if (simulating) return <SimulateForm key="simulate" id={id} stop={() => setSimulating(false)} />;
+  if (over !== null && !writing) return instead;
   return (
     <>
-      {!online && (
-        <p className="banner" role="status">
-          <Icon of={WifiOff} />
-          <span>
-            <strong>{t("composer.offline")}</strong> {t("composer.offline.hint")}
-          </span>
-        </p>
-      )}
-      {failed !== null && (
-        <p className="banner" role="alert">
-          <span>
-            <strong>{t("state.unsent")}:</strong> {t(failed.reason)}
-          </span>
-        </p>
-      )}
-      {simulating ? (
-        <SimulateForm key="simulate" thread={thread} stop={() => setSimulating(false)} />
-      ) : (
-        <ReplyForm
-          key="reply"
-          thread={thread}
-          initial={failed?.text ?? ""}
-          simulate={simulator ? () => setSimulating(true) : null}
-        />
-      )}
+      <Offline />
+      <Failed of={failed} />
+      {over !== null && <KeptText id={id} over={over} refused={refused} />}
+      <ReplyForm
+        key={`reply ${id}`}
+        id={id}
+        name={handleOf(id).name}
+        label={t("composer.label", { name: handleOf(id).name })}
+        placeholder={t(first ? "composer.first" : "composer.placeholder")}
+        initial={failed?.text ?? ""}
+        send={(text) => {
+          if (over !== null) {
+            setRefused((times) => times + 1);
+            return false;
+          }
+          sendMessage({ conversation: id, text, direction: "SENT" });
+          return true;
+        }}
+        simulate={simulator && over === null ? () => setSimulating(true) : null}
+        focused={setFocused}
+      />
     </>
+  );
+}
+
+/** What was posted without scripts and failed. */
+export function useFailed(): FormAnswer | null {
+  const answer = useActionData<FormAnswer | null>();
+  return answer?.intent === "send" ? answer : null;
+}
+
+export function Offline() {
+  const { t } = useTranslation();
+  if (useOnline()) return null;
+  return (
+    <p className="banner" role="status">
+      <Icon of={WifiOff} />
+      <span>
+        <strong>{t("composer.offline")}</strong> {t("composer.offline.hint")}
+      </span>
+    </p>
+  );
+}
+
+export function Failed({ of }: { of: FormAnswer | null }) {
+  const { t } = useTranslation();
+  if (of === null) return null;
+  return (
+    <p className="banner" role="alert">
+      <span>
+        <strong>{t("state.unsent")}:</strong> {t(of.reason)}
+      </span>
+    </p>
   );
 }

@@ -1,73 +1,101 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { FlaskConical, SendHorizontal } from "lucide-react";
 import { takeEarly } from "../../device/first-paint.ts";
 import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
-import { draftOf, keepDraft } from "../../device/drafts.ts";
-import type { Thread } from "../../store/thread.ts";
-import { handleOf } from "@fio/contracts/handle";
-import { sendMessage } from "../../outbox/send-message.ts";
+import { draftOf, keepDraft, useDraft } from "../../device/drafts.ts";
 import { command, useCommand } from "../../keys/commands.ts";
 import { KeyCaps, useKeyTitle } from "../../keys/key-caps.tsx";
+import { isBlank } from "../../text/blank.ts";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
 import { EmojiButton } from "../emoji/emoji-button.tsx";
 import { useReady } from "../ready/use-ready.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { takesFocus, wantFocus } from "./wanted-focus.ts";
+import { useRefuseFiles } from "./refused-files.ts";
+import { focusReply, mountReply } from "./reply-focus.ts";
+import { tidied } from "./reply-text.ts";
 
-/** Answers the customer; keeps what is written as a draft. */
+/**
+ * Answers the customer. What stands in it is the draft of exactly this conversation, at each key: it outlives the field,
+ * the page and the tab.
+ */
 export function ReplyForm({
-  thread,
+  id,
+  name,
+  label,
+  placeholder,
   initial,
+  send,
   simulate,
+  focused,
 }: {
-  thread: Thread;
+  id: string;
+  /** What the customer is shown as; a ready answer may greet by it. */
+  name: string;
+  label: string;
+  placeholder: string;
   initial: string;
+  /** False when it is not sent: then it stays. */
+  send: (text: string) => boolean;
   simulate: (() => void) | null;
+  focused?: (is: boolean) => void;
 }) {
   const { t } = useTranslation();
   const title = useKeyTitle();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(initial);
-  const id = thread.id;
-  useCommand("reply", () => field.current?.focus());
+  const text = useDraft(id, initial);
+  const refuseFiles = useRefuseFiles();
+  const write = useCallback((next: string): void => keepDraft(id, next), [id]);
+  const { over, hint } = useCounter(text);
+
+  const sendText = (written: string): boolean => {
+    const text = tidied(written);
+    return isSendable(text) && send(text);
+  };
+  const ready = useReady({ field, text, name });
+  const submit = (): boolean => {
+    // Read where it stands: the last key may not be drawn yet.
+    const written = field.current?.value ?? "";
+    if (isBlank(written) || ready.isOpenAt()) return false;
+    // The draft goes first, for sending may open another conversation.
+    write("");
+    const sent = sendText(written);
+    if (!sent) write(written);
+    field.current?.focus();
+    return sent;
+  };
   useCommand("sendAndNext", () => {
     // An empty field goes on to the next one all the same.
-    if (text.trim() !== "" && !send()) return;
-    wantFocus("reply");
+    if (!isBlank(field.current?.value ?? "") && !submit()) return;
     command("longest");
+    focusReply();
   });
-  useEffect(() => {
-    if (takesFocus()) field.current?.focus();
-  }, []);
-  const write = useCallback(
-    (next: string): void => {
-      setText(next);
-      keepDraft(id, next);
-    },
-    [id],
-  );
-  // The draft is kept on this device: it is filled in once the page is hydrated, unless something was typed before.
+  const latest = useRef(sendText);
+  latest.current = sendText;
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    return mountReply({
+      id,
+      element,
+      send: (written) => {
+        if (!latest.current(written)) keepDraft(id, [written, draftOf(id)].filter(Boolean).join("\n"));
+      },
+    });
+  }, [id]);
+  // What was typed before the page was alive stands below what this device kept.
   useEffect(() => {
     if (field.current === null) return;
     const early = takeEarly(field.current);
-    if (early.entered && isSendable(early.text)) {
-      sendMessage({ conversation: id, text: early.text, direction: "SENT" });
-      field.current.value = "";
-    } else if (early.text === "") setText(draftOf(id));
-    else write(early.text);
+    const kept = draftOf(id);
+    if (early.entered && isSendable(early.text)) latest.current(early.text);
+    else if (early.text !== "" && early.text !== kept)
+      write(kept === "" ? early.text : `${kept}\n${early.text}`);
+    if (field.current.value !== draftOf(id)) field.current.value = draftOf(id);
   }, [id, write]);
-  const { over, hint } = useCounter(text);
-  const ready = useReady({ field, text, name: handleOf(id).name });
-  const send = (): boolean => {
-    if (!isSendable(text) || ready.isOpenAt()) return false;
-    sendMessage({ conversation: id, text, direction: "SENT" });
-    write("");
-    field.current?.focus();
-    return true;
-  };
-  const empty = thread.row.message_count === 0;
+
   return (
     <>
       {ready.above}
@@ -76,22 +104,25 @@ export function ReplyForm({
         method="post"
         onSubmit={(event) => {
           event.preventDefault();
-          send();
+          submit();
         }}
+        onFocus={() => focused?.(true)}
+        onBlur={() => focused?.(false)}
       >
         <input type="hidden" name="intent" value="send" />
         <label className="sr" htmlFor="reply">
-          {t("composer.label", { name: handleOf(id).name })}
+          {label}
         </label>
         <ComposerField
           field={field}
           id="reply"
           text={text}
           write={write}
-          send={() => void send()}
+          send={() => void submit()}
           invalid={over}
-          placeholder={t(empty ? "composer.first" : "composer.placeholder")}
+          placeholder={placeholder}
           escape={() => field.current?.blur()}
+          refuseFiles={refuseFiles}
           takes={ready.takes}
         />
         <div className="bar">

@@ -2,23 +2,24 @@ import { useEffect, useRef, useState } from "react";
 import { ArrowDownLeft, FlaskConical } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
-import type { Thread } from "../../store/thread.ts";
 import { sendMessage } from "../../outbox/send-message.ts";
 import { KeyCaps } from "../../keys/key-caps.tsx";
 import { ComposerField } from "./composer-field.tsx";
 import { SendButton, useCounter } from "./composer-parts.tsx";
+import { useRefuseFiles } from "./refused-files.ts";
 import { Icon } from "../../ui/icons.tsx";
 
 /** Writes as the customer. */
-export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => void }) {
+export function SimulateForm({ id, stop }: { id: string; stop: () => void }) {
   const { t } = useTranslation();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
+  const refuseFiles = useRefuseFiles();
   const { over, hint } = useCounter(text);
   useEffect(() => field.current?.focus(), []);
   const send = (): void => {
     if (!isSendable(text)) return;
-    sendMessage({ conversation: thread.id, text, direction: "RECEIVED" });
+    sendMessage({ conversation: id, text, direction: "RECEIVED" });
     setText("");
     field.current?.focus();
   };
@@ -52,6 +53,7 @@ export function SimulateForm({ thread, stop }: { thread: Thread; stop: () => voi
         invalid={over}
         placeholder={t("simulate.placeholder")}
         escape={stop}
+        refuseFiles={refuseFiles}
       />
       <div className="bar">
         {hint ?? (

@@ -1,0 +1,101 @@
+import { conversationIn } from "../../names/paths.ts";
+import { draftOf, keepDraft } from "../../device/drafts.ts";
+
+/** The field to answer in that is on the page. `send` takes what was written before an Enter. */
+export type ReplyField = { id: string; element: HTMLTextAreaElement; send: (text: string) => void };
+/** Takes what is typed for a conversation whose field is not on the page yet. */
+type StandIn = { id: string; element: HTMLTextAreaElement; composing: boolean; entered: string[] };
+
+let mounted: ReplyField | null = null;
+let standIn: StandIn | null = null;
+/** The focus was in a field that has just made room for another. */
+let inherited = false;
+
+type RemixWindow = { __remixRouter?: { state: { navigation: { location?: { pathname: string } } } } };
+
+/** The conversation that keys mean: where the page is going, or where it is. What is drawn may lag behind. */
+export function addressed(): string | null {
+  const going = (globalThis as RemixWindow).__remixRouter?.state.navigation.location;
+  return conversationIn((going ?? location).pathname);
+}
+
+/**
+ * Puts the cursor where the answer to the addressed conversation is written. While its field is not there a hidden one
+ * takes what is typed, accents and pasted text included; nothing of it can reach another conversation, or be taken for
+ * a command. False where there is no conversation.
+ */
+export function focusReply(id = addressed()): boolean {
+  if (id === null) return false;
+  if (mounted?.id === id) focusEnd(mounted.element);
+  else if (standIn?.id !== id) standFor(id);
+  return true;
+}
+
+function standFor(id: string): void {
+  endStandIn();
+  const element = document.createElement("textarea");
+  const own: StandIn = { id, element, composing: false, entered: [] };
+  element.className = "sr";
+  element.tabIndex = -1;
+  element.value = draftOf(id);
+  const keep = (): void => keepDraft(id, [...own.entered, element.value].join("\n"));
+  element.addEventListener("input", keep);
+  element.addEventListener("compositionstart", () => (own.composing = true));
+  element.addEventListener("compositionend", () => {
+    own.composing = false;
+    if (mounted?.id === id) handOver(own, mounted);
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape") endStandIn();
+    if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    own.entered.push(element.value);
+    element.value = "";
+    keep();
+  });
+  element.addEventListener("blur", () => {
+    if (standIn === own && mounted?.id !== id) endStandIn();
+  });
+  document.body.append(element);
+  standIn = own;
+  focusEnd(element);
+}
+
+function handOver(from: StandIn, to: ReplyField): void {
+  if (standIn !== from || from.composing) return;
+  standIn = null;
+  keepDraft(to.id, from.element.value);
+  focusEnd(to.element);
+  from.element.remove();
+  // Once the page that the field belongs to is whole: what is sent may lead to the next one.
+  queueMicrotask(() => {
+    for (const text of from.entered) to.send(text);
+  });
+}
+
+function endStandIn(): void {
+  const ended = standIn;
+  standIn = null;
+  ended?.element.remove();
+}
+
+function focusEnd(element: HTMLTextAreaElement): void {
+  if (document.activeElement === element) return;
+  element.focus();
+  element.setSelectionRange(element.value.length, element.value.length);
+}
+
+/** Called when a field comes onto the page; call what it returns when it leaves. */
+export function mountReply(field: ReplyField): () => void {
+  mounted = field;
+  if (inherited) focusEnd(field.element);
+  inherited = false;
+  if (standIn?.id === field.id) handOver(standIn, field);
+  return () => {
+    if (mounted === field) mounted = null;
+    inherited = document.activeElement === field.element;
+    // Only for the field that takes its place at once.
+    queueMicrotask(() => (inherited = false));
+  };
+}
