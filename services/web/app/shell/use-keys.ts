@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { setting } from "../device/settings.ts";
+import { focusReply } from "../conversation/composer/reply-focus.ts";
 import { command } from "../keys/commands.ts";
 import { commandOf } from "../keys/keymap.ts";
 import { isMeant, meaningsOf, strokeOf } from "../keys/strokes.ts";
@@ -42,7 +43,8 @@ export function useKeys(): void {
           return false;
         // A key that is held down, or struck by a cat, does things once.
         if (event.repeat && its.repeats !== true) return true;
-        return command(id);
+        // It may be meant for a conversation that is about to open, of which nothing is on the page yet.
+        return id === "reply" ? focusReply() : command(id);
       });
       if (done) event.preventDefault();
       else if (begins && !field && !covered && setting("keys")) before = { stroke, at: event.timeStamp };

@@ -7,7 +7,7 @@ export type ReplyField = { id: string; element: HTMLTextAreaElement; send: (text
 type StandIn = { id: string; element: HTMLTextAreaElement; composing: boolean; entered: string[] };
 
 let mounted: ReplyField | null = null;
-let standIn: StandIn | null = null;
+const standIns = new Map<string, StandIn>();
 /** The focus was in a field that has just made room for another. */
 let inherited = false;
 
@@ -27,12 +27,16 @@ export function addressed(): string | null {
 export function focusReply(id = addressed()): boolean {
   if (id === null) return false;
   if (mounted?.id === id) focusEnd(mounted.element);
-  else if (standIn?.id !== id) standFor(id);
+  else standFor(id);
   return true;
 }
 
 function standFor(id: string): void {
-  endStandIn();
+  const standing = standIns.get(id);
+  if (standing !== undefined) {
+    focusEnd(standing.element);
+    return;
+  }
   const element = document.createElement("textarea");
   const own: StandIn = { id, element, composing: false, entered: [] };
   element.className = "sr";
@@ -47,37 +51,37 @@ function standFor(id: string): void {
   });
   element.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "Escape") endStandIn();
+    if (event.key === "Escape") element.blur();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
     own.entered.push(element.value);
     element.value = "";
     keep();
   });
+  // What was entered is sent by the field, as soon as it comes; the rest is kept as a draft.
   element.addEventListener("blur", () => {
-    if (standIn === own && mounted?.id !== id) endStandIn();
+    if (own.entered.length === 0 && mounted?.id !== id) end(own);
   });
   document.body.append(element);
-  standIn = own;
+  standIns.set(id, own);
   focusEnd(element);
 }
 
 function handOver(from: StandIn, to: ReplyField): void {
-  if (standIn !== from || from.composing) return;
-  standIn = null;
+  if (standIns.get(to.id) !== from || from.composing) return;
+  const focused = document.activeElement === from.element;
   keepDraft(to.id, from.element.value);
-  focusEnd(to.element);
-  from.element.remove();
+  if (focused) focusEnd(to.element);
+  end(from);
   // Once the page that the field belongs to is whole: what is sent may lead to the next one.
   queueMicrotask(() => {
     for (const text of from.entered) to.send(text);
   });
 }
 
-function endStandIn(): void {
-  const ended = standIn;
-  standIn = null;
-  ended?.element.remove();
+function end(standing: StandIn): void {
+  standIns.delete(standing.id);
+  standing.element.remove();
 }
 
 function focusEnd(element: HTMLTextAreaElement): void {
@@ -91,7 +95,8 @@ export function mountReply(field: ReplyField): () => void {
   mounted = field;
   if (inherited) focusEnd(field.element);
   inherited = false;
-  if (standIn?.id === field.id) handOver(standIn, field);
+  const waiting = standIns.get(field.id);
+  if (waiting !== undefined) handOver(waiting, field);
   return () => {
     if (mounted === field) mounted = null;
     inherited = document.activeElement === field.element;
