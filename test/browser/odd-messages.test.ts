@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
+import type { Page } from "playwright-core";
+import { violations } from "./support/accessible.ts";
+import { isLive } from "./support/page.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 
 let app: App;
@@ -83,4 +86,57 @@ test("messages from a clock hours ahead come live at the place where they were r
   await page.reload();
   await page.locator("[data-message]").first().waitFor();
   expect(await order()).toEqual(["primeira", "do relógio adiantado", "depois dela"]);
+});
+
+test("a customer who writes after the close stands in the thread at once, said as what it is, until somebody saw to it", async () => {
+  const id = await app.conversation("Oi", "> Resolvido!");
+  await app.post(closeConversation(id));
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const late = (where: Page) => where.locator("[data-refused]").filter({ hasText: "Ainda não chegou" });
+  await app.post(newMessage(id, "Ainda não chegou"));
+  await late(page).getByText("O cliente escreveu depois do fechamento").waitFor();
+  await page.getByRole("status").getByText("Nova mensagem do cliente: Ainda não chegou").waitFor();
+  // Below the close.
+  expect(await page.locator(".line.end ~ [data-refused]").count()).toBe(1);
+  expect(await violations(page)).toEqual([]);
+  const other = await app.agents.agent();
+  await other.page.goto(`/conversations/${id}`);
+  await late(other.page).getByRole("button", { name: "Levar" }).waitFor();
+  await late(page).getByRole("button", { name: "Já vi" }).click();
+  await other.page.locator(".after-close.resolved").waitFor();
+  if (process.env["FIO_PICTURES"] !== undefined) {
+    await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/after-close.png` });
+  }
+  expect([...faults, ...other.faults]).toEqual([]);
+});
+
+test("styles, links and copies of messages are clean, and paper takes the whole", async () => {
+  const id = await app.conversation("*Bom dia*, veja www.loja.example", "> _Claro_");
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const thread = page.getByRole("log");
+  await thread.locator("strong").getByText("Bom dia", { exact: true }).waitFor();
+  expect(await thread.getByRole("link", { name: "www.loja.example" }).getAttribute("href")).toBe(
+    "https://www.loja.example",
+  );
+  const copied = await page.evaluate(() => {
+    getSelection()?.selectAllChildren(document.querySelector(".msgs") as Element);
+    const event = new ClipboardEvent("copy", {
+      bubbles: true,
+      cancelable: true,
+      clipboardData: new DataTransfer(),
+    });
+    document.querySelector(".msgs")?.dispatchEvent(event);
+    return event.clipboardData?.getData("text/plain") ?? "";
+  });
+  expect(copied.split("\n").map((line) => line.replace(/^\[.*?, \d\d:\d\d\] /, ""))).toEqual([
+    "Cliente: *Bom dia*, veja www.loja.example",
+    "Nós: _Claro_",
+  ]);
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".rail, .list, .dock, .details").filter({ visible: true }).count()).toBe(0);
+  expect(await thread.getByText("Claro").isVisible()).toBe(true);
+  expect(faults).toEqual([]);
 });

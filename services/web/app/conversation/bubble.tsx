@@ -54,7 +54,7 @@ export const Bubble = memo(function Bubble({
     <li className={classes.filter(Boolean).join(" ")} id={`m-${message.id}`} data-message={message.id}>
       <div className="bubble" dir="auto">
         <bdi className="sr">{label}</bdi>
-        <Body text={message.content} />
+        <MessageBody text={message.content} />
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
           <time dateTime={message.place}>{times.clock(instant)}</time>
@@ -100,7 +100,7 @@ function useMark(late: boolean): boolean {
 }
 
 /** The text as it was written; over ten lines it is folded to seven. */
-function Body({ text }: { text: string }) {
+export function MessageBody({ text }: { text: string }) {
   const { t } = useTranslation();
   const guess = longText(text);
   const [open, setOpen] = useState(false);

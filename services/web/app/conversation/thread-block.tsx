@@ -8,6 +8,7 @@ import type { Block, Item } from "./thread-items.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
+import { AfterClose } from "./after-close.tsx";
 import { Bubble } from "./bubble.tsx";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
 
@@ -123,6 +124,8 @@ const ThreadItem = memo(function ThreadItem({
           </span>
         </li>
       );
+    case "refused":
+      return <AfterClose rejection={item.rejection} />;
     case "removed":
       return (
         <li className="line after">

@@ -1,5 +1,6 @@
-import type { Direction, Receipt } from "@fio/contracts";
+import type { Direction, Receipt, Rejection } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
+import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
 import type { Arrival, Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
@@ -24,6 +25,7 @@ export type Item =
   | { kind: "news"; key: string; count: number }
   | { kind: "message"; key: string; message: Shown; start: boolean }
   | { kind: "end"; key: string; at: string }
+  | { kind: "refused"; key: string; rejection: Rejection }
   | { kind: "removed"; key: string; count: number };
 
 /** Consecutive messages of one side within this time stand close together. */
@@ -66,16 +68,23 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
 export const storedIds = (thread: Thread): Set<string> =>
   new Set([...thread.messages.map(({ id }) => id), ...thread.outside.keys()]);
 
+/** What of the refused was written after the close: it stands below it, in the order in which it came. */
+export const writtenAfterClose = (refused: readonly Rejection[]): Rejection[] =>
+  refused.filter(({ reason, event }) => reason === "CONVERSATION_CLOSED" && event.type === "NEW_MESSAGE");
+
 /** All that stands in a thread, from its beginning if that is loaded. `firstNew`: above it stands how many are new. */
 export function threadItems({
   thread,
   shown,
+  refused = [],
   firstNew,
   newCount,
   sameDay,
 }: {
   thread: Thread;
   shown: readonly Shown[];
+  /** Written after the close, by receipt. */
+  refused?: readonly Rejection[];
   firstNew: string | null;
   newCount: number;
   sameDay: (a: number, b: number) => boolean;
@@ -111,8 +120,18 @@ export function threadItems({
   }
   if (thread.newer !== null) return items;
   if (!ended && closedAt !== null) items.push({ kind: "end", key: "end", at: closedAt });
-  if (thread.removed.length > 0)
-    items.push({ kind: "removed", key: "removed", count: thread.removed.length });
+  let day = before?.instant ?? (closedAt === null ? null : instantOf(closedAt));
+  for (const rejection of refused) {
+    const instant = receiptMilliseconds(rejection.receipt);
+    if (day === null || !sameDay(day, instant))
+      items.push({ kind: "day", key: `day ${rejection.receipt}`, instant });
+    day = instant;
+    if (rejection.receipt === firstNew) items.push({ kind: "news", key: "news", count: newCount });
+    items.push({ kind: "refused", key: rejection.receipt, rejection });
+  }
+  const told = new Set(refused.map(({ receipt }) => receipt));
+  const count = thread.removed.filter(({ receipt }) => !told.has(receipt)).length;
+  if (count > 0) items.push({ kind: "removed", key: "removed", count });
   return items;
 }
 

@@ -5,11 +5,12 @@ import type { Thread } from "../store/thread.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
 import { useOutbox } from "../outbox/use-outbox.ts";
 import { asText, selectedIds } from "./copied-messages.ts";
-import { blocksOf, shownMessages, storedIds, threadItems } from "./thread-items.ts";
+import { blocksOf, shownMessages, storedIds, threadItems, writtenAfterClose } from "./thread-items.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useCommand } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
+import { useKnownRefused } from "../rejections/use-refused.ts";
 import { Icon } from "../ui/icons.tsx";
 import { MoreMessages } from "./scroll/more-messages.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
@@ -35,17 +36,24 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const starts = useRef(new Set<string>());
 
   const shown = useMemo(() => shownMessages(thread, entries), [thread, entries]);
-  const arrivals = useArrivals({ thread, scroller });
+  const known = useKnownRefused(thread.id);
+  // What this browser sent says so itself, where it was written.
+  const refused = useMemo(
+    () => writtenAfterClose(known).filter(({ event }) => entries.every(({ id }) => id !== event.data["id"])),
+    [known, entries],
+  );
+  const arrivals = useArrivals({ thread, refused, scroller });
   const blocks = useMemo(() => {
     const items = threadItems({
       thread,
       shown,
+      refused,
       firstNew: arrivals.firstNew,
       newCount: arrivals.newCount,
       sameDay: times.sameDay,
     });
     return blocksOf(items, starts.current);
-  }, [thread, shown, arrivals.firstNew, arrivals.newCount, times]);
+  }, [thread, shown, refused, arrivals.firstNew, arrivals.newCount, times]);
   const live = thread.newer === null;
   const remark = useAnchor({ scroller, live });
   const reveal = useReveal({ scroller, blocks, remark });
@@ -133,7 +141,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
           {thread.newer !== null && (
             <MoreMessages id={thread.id} side="newer" query={thread.newer} scroller={scroller} />
           )}
-          {shown.length === 0 && (
+          {shown.length === 0 && refused.length === 0 && (
             <div className="blank">
               <p>{t(closed ? "thread.empty.closed" : simulator ? "thread.empty" : "thread.empty.plain")}</p>
             </div>

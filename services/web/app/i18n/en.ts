@@ -126,6 +126,8 @@ export const en: Record<Key, string> = {
   "thread.newer.failed": "Couldn't load later messages.",
   "thread.go.missing": "That message is no longer in this conversation.",
   "thread.go.failed": "Couldn't go to that message. Try again.",
+  "thread.afterClose": "The customer wrote after the close",
+  "thread.afterClose.sent": "Written after the close, not sent to the customer",
   "copy.customer": "Customer",
   "copy.us": "Us",
   "thread.empty": "No messages yet. Write the first one, or simulate the customer to try things out.",

@@ -125,6 +125,8 @@ export const ptBR = {
   "thread.newer.failed": "Não deu para carregar as mensagens seguintes.",
   "thread.go.missing": "Esta mensagem não está mais nesta conversa.",
   "thread.go.failed": "Não deu para ir até essa mensagem. Tente de novo.",
+  "thread.afterClose": "O cliente escreveu depois do fechamento",
+  "thread.afterClose.sent": "Escrita depois do fechamento, não foi enviada ao cliente",
   "copy.customer": "Cliente",
   "copy.us": "Nós",
   "thread.empty": "Ainda sem mensagens. Escreva a primeira ou simule o cliente para testar.",

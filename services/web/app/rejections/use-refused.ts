@@ -46,4 +46,12 @@ export function useRefused(
   return shown.length === 0 && loaded !== null && !hears ? loaded : shown;
 }
 
+/** The same as far as another part of the page has read it. */
+export const useKnownRefused = (conversation: string): readonly Rejection[] =>
+  useSyncExternalStore(
+    refused.subscribe,
+    () => refused.list(conversation),
+    () => NONE,
+  );
+
 const NONE: readonly Rejection[] = [];

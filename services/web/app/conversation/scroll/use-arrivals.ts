@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
+import type { Rejection } from "@fio/contracts";
 import { placeOf } from "@fio/contracts/place";
 import type { Thread } from "../../store/thread.ts";
 import { useTranslation } from "../../i18n/context.tsx";
@@ -15,9 +16,12 @@ const isAtEnd = (element: HTMLElement): boolean => -element.scrollTop < NEAR_PX;
  */
 export function useArrivals({
   thread,
+  refused,
   scroller,
 }: {
   thread: Thread;
+  /** Written after the close: a customer's counts like every other. */
+  refused: readonly Rejection[];
   scroller: RefObject<HTMLDivElement | null>;
 }) {
   const { t } = useTranslation();
@@ -61,6 +65,25 @@ export function useArrivals({
     if (live && isAtEnd(element)) element.scrollTop = 0;
     else if (below.length > 0) setFresh((ids) => [...ids, ...below]);
   }, [thread, live, scroller, t]);
+
+  const opened = useRef(thread.row.last_received_receipt ?? "");
+  useEffect(() => {
+    const element = scroller.current;
+    const came = refused.filter(
+      ({ receipt, event, resolution }) =>
+        event.data["direction"] === "RECEIVED" &&
+        resolution === null &&
+        receipt > opened.current &&
+        !known.current.has(receipt),
+    );
+    const last = came.at(-1);
+    if (element === null || last === undefined) return;
+    for (const { receipt } of came) known.current.add(receipt);
+    const text = last.event.data["content"] ?? "";
+    setAnnounced(isBlank(text) ? t("message.blank") : text.slice(0, 200));
+    if (live && isAtEnd(element)) element.scrollTop = 0;
+    else setFresh((ids) => [...ids, ...came.map(({ receipt }) => receipt)]);
+  }, [refused, live, scroller, t]);
 
   const clearAbove = useCallback(() => setAbove([]), []);
   const firstAbove = thread.messages.find(({ id }) => id === above[0]);

@@ -1,0 +1,34 @@
+import { CircleSlash } from "lucide-react";
+import type { Rejection } from "@fio/contracts";
+import { receiptMilliseconds } from "@fio/contracts/receipts";
+import { useTranslation } from "../i18n/context.tsx";
+import { WaysOn } from "../rejections/ways-on.tsx";
+import { useTimes } from "../time/context.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { MessageBody } from "./bubble.tsx";
+
+/** A message that was written after the close: no part of the conversation, and not to be overlooked. */
+export function AfterClose({ rejection }: { rejection: Rejection }) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { receipt, event, resolution } = rejection;
+  const sent = event.data["direction"] === "SENT";
+  const came = receiptMilliseconds(receipt);
+  const classes = ["msg", sent ? "out" : "in", "start", "after-close", resolution !== null && "resolved"];
+  return (
+    <li className={classes.filter(Boolean).join(" ")} data-refused={receipt}>
+      <div className="bubble" dir="auto">
+        <bdi className="sr">{t(sent ? "thread.sent" : "thread.customer")}</bdi>
+        <MessageBody text={event.data["content"] ?? ""} />
+        <span className="meta" dir="ltr" title={event.timestamp}>
+          <time dateTime={new Date(came).toISOString()}>{times.clock(came)}</time>
+        </span>
+      </div>
+      <p className="note after-close-note">
+        <Icon of={CircleSlash} />
+        {t(sent ? "thread.afterClose.sent" : "thread.afterClose")}
+      </p>
+      <WaysOn rejection={rejection} />
+    </li>
+  );
+}
