@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { slowNetwork } from "../test/browser/support/network.ts";
 import { isLive, threadOf } from "../test/browser/support/page.ts";
 import { seedStore } from "../test/support/seed-store.ts";
 import { until } from "../test/support/until.ts";
@@ -15,10 +16,11 @@ import { withApp } from "./support/with-app.ts";
  * From the click on a row of the list until the messages of that conversation are painted, with 10, with 1,000 and
  * with 100,000 messages; then opening the longest by its address, and scrolling up in it.
  *
- *   node bench/switch.ts
+ *   node bench/switch.ts [latency in milliseconds, of every request of the browser]
  */
 
 const TARGET_MS = 100;
+const LATENCY_MS = Number(process.argv[2] ?? 0);
 const ROUNDS = 4;
 const SIZES = [
   { messages: 10, conversations: 9 },
@@ -77,6 +79,7 @@ try {
       const { page, context } = await app.agents.agent();
       await page.goto(`/conversations/${warm.id}`);
       await isLive(page);
+      if (LATENCY_MS > 0) await slowNetwork(page, LATENCY_MS);
       // Once per tab: the browser has not compiled the code yet.
       cold.push(await switchTo(page, spare));
       for (const times of [first, again]) {
@@ -93,12 +96,17 @@ try {
     }
     say(`the first switch of a tab, 10 messages: ${spread(cold)}`);
     let met = true;
+    if (LATENCY_MS > 0)
+      say(`every request takes ${LATENCY_MS} ms longer: the target is for what the tab knows`);
     for (const size of sizes) {
       const [fresh = [], back = []] = [first.get(size), again.get(size)];
       say(`${size.toLocaleString("en")} messages`);
       say(`  the first time: ${spread(fresh)}`);
       say(`  coming back:    ${spread(back)}`);
-      met = beside(`  p95 of both`, quantile([...fresh, ...back], 0.95), TARGET_MS, "ms") && met;
+      // What it does not know has to come over the network.
+      const measured = LATENCY_MS > 0 ? back : [...fresh, ...back];
+      const words = LATENCY_MS > 0 ? "  p95 of coming back" : "  p95 of both";
+      met = beside(words, quantile(measured, 0.95), TARGET_MS, "ms") && met;
     }
 
     for (const conversation of [warm, longest]) {

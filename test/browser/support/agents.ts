@@ -12,6 +12,8 @@ export type AgentOptions = {
   theme?: "light" | "dark";
   size?: "wide" | "laptop" | "phone";
   scripts?: boolean;
+  /** A finger and a keyboard on the screen. */
+  touch?: boolean;
   expected?: RegExp;
   /** Another address of the same app. */
   base?: string;
@@ -58,6 +60,7 @@ export async function openBrowser(base: string): Promise<Agents> {
       theme = "light",
       size = "wide",
       scripts = true,
+      touch = false,
       expected = /(?!)/,
       base: other = base,
       before,
@@ -69,6 +72,8 @@ export async function openBrowser(base: string): Promise<Agents> {
         timezoneId: ZONE,
         colorScheme: theme,
         javaScriptEnabled: scripts,
+        hasTouch: touch,
+        isMobile: touch,
         reducedMotion: "reduce",
       });
       // Below the tests' own limit, so that what did not come is named.
