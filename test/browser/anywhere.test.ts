@@ -10,6 +10,7 @@ import {
   fillLopsided,
   messageId,
 } from "../../services/conversations/src/store/testing/lopsided.ts";
+import { violations } from "./support/accessible.ts";
 import { newMessage, startApp, type App } from "./support/app.ts";
 import { isLive, threadOf } from "./support/page.ts";
 
@@ -65,3 +66,19 @@ test("a link to any message of a thread of 100,000 opens there, and stays while 
   await expect.poll(() => threadOf(page).evaluate((element) => Math.abs(element.scrollTop) < 2)).toBe(true);
   expect(faults).toEqual([]);
 }, 60_000);
+
+test("a date leads to its first message", async () => {
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  await page.getByRole("button", { name: "Ir para uma data" }).last().waitFor();
+  const day = new Date(Date.now() - 200 * 86_400_000).toISOString().slice(0, 10);
+  await page.locator(".jump input").last().fill(day);
+  const date = new Intl.DateTimeFormat("pt-BR", { day: "numeric", month: "long", timeZone: "UTC" });
+  const title = threadOf(page).getByRole("heading", { name: date.format(Date.parse(day)) });
+  await expect.poll(() => title.isVisible()).toBe(true);
+  const box = await title.boundingBox();
+  expect(box !== null && box.y > 60 && box.y < 800).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});

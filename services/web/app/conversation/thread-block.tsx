@@ -10,6 +10,7 @@ import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
 import { AfterClose } from "./after-close.tsx";
 import { Bubble } from "./bubble.tsx";
+import { JumpToDate } from "./jump-to-date.tsx";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
 
 /** How far from the view blocks are drawn: several screens, so that scrolling finds them there. */
@@ -104,6 +105,7 @@ const ThreadItem = memo(function ThreadItem({
       return (
         <li className="day">
           <h2>{times.dayTitle(item.instant, now)}</h2>
+          <JumpToDate />
         </li>
       );
     case "news":

@@ -128,6 +128,7 @@ export const en: Record<Key, string> = {
   "thread.go.failed": "Couldn't go to that message. Try again.",
   "thread.afterClose": "The customer wrote after the close",
   "thread.afterClose.sent": "Written after the close, not sent to the customer",
+  "thread.jump": "Go to a date",
   "copy.customer": "Customer",
   "copy.us": "Us",
   "thread.empty": "No messages yet. Write the first one, or simulate the customer to try things out.",

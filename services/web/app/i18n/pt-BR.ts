@@ -127,6 +127,7 @@ export const ptBR = {
   "thread.go.failed": "Não deu para ir até essa mensagem. Tente de novo.",
   "thread.afterClose": "O cliente escreveu depois do fechamento",
   "thread.afterClose.sent": "Escrita depois do fechamento, não foi enviada ao cliente",
+  "thread.jump": "Ir para uma data",
   "copy.customer": "Cliente",
   "copy.us": "Nós",
   "thread.empty": "Ainda sem mensagens. Escreva a primeira ou simule o cliente para testar.",
