@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.end());
 
-const A_CONVERSATION = /\/conversations\/[^/]+\.data/;
+const A_CONVERSATION = /\/data\/conversations\/[^/]+\/opening/;
 const THE_SCRIPTS = /\/assets\/.+\.js/;
 
 /** Holds what a page is made of until it is let go. */
