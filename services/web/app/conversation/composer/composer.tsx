@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
@@ -10,10 +10,11 @@ import { Icon } from "../../ui/icons.tsx";
 import { isBlank } from "../../text/blank.ts";
 import { useDraft } from "../../device/drafts.ts";
 import { useOnline } from "../../device/use-online.ts";
-import { KeptText } from "./kept-text.tsx";
 import { ReplyForm } from "./reply-form.tsx";
 import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./use-simulator.ts";
+
+const KeptText = lazy(() => import("./kept-text.tsx"));
 
 /**
  * The field to answer in or, clearly marked, to write as the customer. It is there before the thread is. `over`: nothing
@@ -50,7 +51,11 @@ export function Composer({
     <>
       <Offline />
       <Failed of={failed} />
-      {over !== null && <KeptText id={id} over={over} refused={refused} />}
+      {over !== null && (
+        <Suspense fallback={null}>
+          <KeptText id={id} over={over} refused={refused} />
+        </Suspense>
+      )}
       <ReplyForm
         key={`reply ${id}`}
         id={id}

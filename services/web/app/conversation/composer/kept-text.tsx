@@ -11,7 +11,7 @@ import { focusReply } from "./reply-focus.ts";
 import { moveToNew } from "./reply-text.ts";
 
 /** Above a field whose conversation takes nothing any more: what happened, and where its text can go. */
-export function KeptText({
+export default function KeptText({
   id,
   over,
   refused,
