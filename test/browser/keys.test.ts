@@ -78,7 +78,7 @@ test("the sheet tells every key of the keymap, and the titles of buttons tell th
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Atalhos" });
   const line = sheet.locator("dl > div").filter({ hasText: "Enviar e ir à próxima" });
-  expect(await line.locator("kbd").allTextContents()).toEqual(["Ctrl", "Enter"]);
+  await expect.poll(() => line.locator("kbd").allTextContents()).toEqual(["Ctrl", "Enter"]);
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
   await page.keyboard.press("s");
