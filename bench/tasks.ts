@@ -241,6 +241,7 @@ await withApp({ seconds: 240 }, async (app) => {
   let failed = 0;
   for (const { what, run } of TASKS) {
     const { page, context } = await app.agents.agent();
+    page.setDefaultTimeout(8_000);
     await page.addInitScript((answers) => localStorage.setItem("fio.ready", answers), JSON.stringify(READY));
     await page.goto("/");
     await isLive(page);
