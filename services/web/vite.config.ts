@@ -65,6 +65,9 @@ export default defineConfig(({ isSsrBuild }) => ({
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
+    // A few seconds more once, for 4 % less on every first visit.
+    minify: isSsrBuild === true ? false : "terser",
+    terserOptions: { ecma: 2020, module: true, compress: { passes: 2 } },
     ...(isSsrBuild === true ? {} : { rollupOptions: { output: { manualChunks: chunkOf } } }),
   },
 }));

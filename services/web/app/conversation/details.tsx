@@ -1,8 +1,6 @@
-import { useEffect, useRef, useState } from "react";
-import { Copy, X } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { X } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import type { Key } from "../i18n/pt-BR.ts";
-import { CarriedFrom } from "../rejections/carried-from.tsx";
 import { useRefused } from "../rejections/use-refused.ts";
 import type { DetailsData } from "../server/details.server.ts";
 import { useThread } from "../store/context.tsx";
@@ -10,16 +8,18 @@ import type { Thread } from "../store/thread.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useAfterPaint } from "../ui/use-after-paint.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
 import { State } from "./pane.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { useDetails } from "./details-context.tsx";
-import { useHistory } from "./use-history.ts";
 import { Icon } from "../ui/icons.tsx";
 import { DetailsSkeleton } from "./skeleton.tsx";
-import { RefusedMessages } from "./refused-messages.tsx";
-import { Timeline } from "./timeline.tsx";
+import { Fact } from "./fact.tsx";
 import { useIsWide } from "../device/use-media.ts";
+
+/** Below what agents look at first; the thread beside it is to be usable before. */
+const loadBelow = () => import("./details-below.tsx");
+const DetailsBelow = loadWhenQuiet(import.meta.env.SSR ? (await loadBelow()).default : null, loadBelow);
 
 /** What agents ask for: since when, who waits, what was left out; and folded, what an engineer asks for. */
 export function Details({ id, loaded }: { id: string; loaded: DetailsData | undefined }) {
@@ -67,13 +67,7 @@ export function Details({ id, loaded }: { id: string; loaded: DetailsData | unde
       </header>
       <div className="details-body" tabIndex={0}>
         <Facts thread={thread} />
-        {painted && (
-          <>
-            <CarriedFrom id={id} />
-            <RefusedMessages rejections={rejections} />
-            <Technical thread={thread} loaded={loaded} />
-          </>
-        )}
+        {painted && <DetailsBelow thread={thread} rejections={rejections} loaded={loaded} />}
       </div>
     </aside>
   );
@@ -101,52 +95,5 @@ function Facts({ thread: { row } }: { thread: Thread }) {
       )}
       <Fact name="details.messages">{row.message_count.toLocaleString(language)}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { name: Key; children: React.ReactNode }) {
-  const { t } = useTranslation();
-  return (
-    <div>
-      <dt>{t(name)}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** Ids, microseconds and receipts; the history is read when somebody looks. */
-function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: DetailsData | undefined }) {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const history = useHistory({ id: row.id, loaded: loaded ?? null, version: row.version, wanted: open });
-  return (
-    <details className="technical block" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t("technical.title")}</summary>
-      <dl className="facts">
-        <div className="id-fact">
-          <dt>{t("details.id")}</dt>
-          <dd>
-            <CopyButton
-              className="copy-id full"
-              text={row.id}
-              label={t("details.copyFull")}
-              copied={t("convo.copied")}
-            >
-              <code>{row.id}</code>
-              <Icon of={Copy} />
-            </CopyButton>
-          </dd>
-        </div>
-        <Fact name="details.started">
-          <code>{row.created_at}</code>
-        </Fact>
-        {row.closed_at !== null && (
-          <Fact name="details.closed">
-            <code>{row.closed_at}</code>
-          </Fact>
-        )}
-      </dl>
-      <Timeline history={history} conversation={row.id} />
-    </details>
   );
 }
