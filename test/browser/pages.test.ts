@@ -121,6 +121,7 @@ test("layers are accessible: palette, sheet, question, details, synchronisation"
   await look();
   await page.keyboard.press("Escape");
   await page.keyboard.press("d");
+  await page.getByText("Detalhes técnicos").click();
   await page.getByRole("heading", { name: "Histórico" }).waitFor();
   await look();
   await page.keyboard.press("Escape");

@@ -104,7 +104,7 @@ test("closing asks first, is final, and what comes later is told where it is rea
   expect(await page.getByRole("textbox", { name: /^Resposta para/ }).count()).toBe(0);
   await app.post(newMessage(id, "Só mais uma dúvida"));
   await page.reload();
-  const refused = page.getByRole("article").filter({ hasText: "A conversa já estava fechada" });
+  const refused = page.getByRole("article").filter({ hasText: "Chegou depois do fechamento" });
   await refused.getByText("Só mais uma dúvida").waitFor();
   await refused.getByRole("button", { name: "Levar para nova conversa" }).click();
   await page.waitForURL((url) => url.pathname.startsWith("/conversations/") && !url.pathname.endsWith(id));
@@ -216,7 +216,7 @@ test("what is typed for the palette while it still loads is neither lost nor sen
   await field.focus();
   await page.keyboard.press("Control+k");
   await asked;
-  await page.keyboard.type("recusas");
+  await page.keyboard.type("entraram");
   await page.keyboard.press("Enter");
   expect(await field.inputValue()).toBe("");
   load();
@@ -224,7 +224,7 @@ test("what is typed for the palette while it still loads is neither lost nor sen
     .getByRole("option", { name: /não entraram/i })
     .first()
     .waitFor();
-  expect(await page.getByRole("combobox").inputValue()).toBe("recusas");
+  expect(await page.getByRole("combobox").inputValue()).toBe("entraram");
   expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
   expect(await stored(id)).toMatchObject([{ content: "Bom dia!" }]);
   expect(faults).toEqual([]);

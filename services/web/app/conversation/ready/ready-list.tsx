@@ -9,7 +9,7 @@ import { Marked } from "../../ui/marked.tsx";
 import { filled } from "./fill-in.ts";
 import { fitting, readyAnswers } from "./ready-answers.ts";
 import { READY_WORDS } from "./ready-words.ts";
-import type { ReadyKeys } from "./use-ready.tsx";
+import type { ReadyKeys } from "./ready-keys.ts";
 
 const MOST_SHOWN = 50;
 const NONE: readonly never[] = [];

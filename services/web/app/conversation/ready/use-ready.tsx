@@ -12,12 +12,10 @@ import {
 import { useTranslation } from "../../i18n/context.tsx";
 import { useCommand } from "../../keys/commands.ts";
 import { gapFrom } from "./gaps.ts";
+import type { ReadyKeys } from "./ready-keys.ts";
 
 const ReadyList = lazy(() => import("./ready-list.tsx"));
 const ReadyDialog = lazy(() => import("./ready-dialog.tsx"));
-
-/** What a key does in the list; false: it is for the field. */
-export type ReadyKeys = (key: string) => boolean;
 
 /**
  * Ready answers in a field: `/` as its first letter opens their list above it. What they leave open are gaps that Tab
