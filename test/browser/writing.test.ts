@@ -120,6 +120,7 @@ test("a new conversation opens ready to be written in, and is begun by its first
   expect(new URL(page.url()).pathname).toBe("/conversations/new");
   await page.keyboard.press("Enter");
   await page.getByRole("log").getByText("Na conversa").waitFor({ state: "attached" });
+  await page.waitForURL(({ pathname }) => pathname !== "/conversations/new");
   expect(await stored(new URL(page.url()).pathname.split("/").at(-1) ?? "")).toMatchObject([
     { content: "Olá" },
   ]);

@@ -72,9 +72,9 @@ test("npm start shows where everything is, Ctrl-C ends all of it within 10 s, an
   const closed = randomUUID();
   await fio.post([creation(closed), close(closed)], { wait: 10 });
   const late = await fio.post(message(closed), { wait: 10 });
-  const seen = await fetch(`http://127.0.0.1:${env["WEB_PORT"]}/rejections/seen`, {
+  const seen = await fetch(`http://127.0.0.1:${env["WEB_PORT"]}/data/rejections`, {
     method: "POST",
-    body: new URLSearchParams({ receipt: String(late.body["receipt"]) }),
+    body: new URLSearchParams({ act: "seen", receipt: String(late.body["receipt"]) }),
   });
   expect(await seen.json()).toEqual({ kind: "seen" });
   expect((await fio.rejections("?unresolved=true")).body).toEqual([]);
