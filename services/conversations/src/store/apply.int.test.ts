@@ -72,7 +72,8 @@ forEachDatabase(({ create }) => {
     const waiting = [message(1), closed(2), message(3)];
     const early = await apply(store, ...waiting);
     expect(told(early, ...waiting)).toEqual(["waiting", "waiting", "waiting"]);
-    expect(early.announcement).toBeNull();
+    // Whoever lists what was left out looks when the grace is over; of the conversation there is nothing to tell.
+    expect(changesOf(early)).toMatchObject([{ event: "refusals", what: "waiting" }]);
     expect(await reasons(id)).toEqual(Array.from({ length: 3 }, () => "CONVERSATION_NOT_FOUND"));
 
     const creation = created(9);
@@ -163,6 +164,7 @@ forEachDatabase(({ create }) => {
       "message_removed",
       "rejection",
       "rejection",
+      "refusals",
     ]);
   });
 
@@ -214,6 +216,7 @@ forEachDatabase(({ create }) => {
     expect(changesOf(await apply(store, refused))).toMatchObject([
       { event: "conversation", conversation: { id, version: 2 } },
       { event: "rejection", version: 2, rejection: { receipt: refused.receipt, event: refused.event } },
+      { event: "refusals", what: "other" },
     ]);
     expect(changesOf(await apply(store, refused))).toEqual([]);
   });
