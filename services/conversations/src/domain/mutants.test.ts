@@ -46,8 +46,8 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "the type in the subject",
     file: "settle.ts",
-    find: "`${event.type} ${event.data.id}`",
-    put: "`${event.data.id}`",
+    find: "`${event.type} ${nameOf(event)}`",
+    put: "nameOf(event)",
   },
   {
     without: "the rule that nothing enters after the close",
