@@ -70,7 +70,13 @@ function standFor(id: string): void {
 function handOver(from: StandIn, to: ReplyField): void {
   if (standIns.get(to.id) !== from || from.composing) return;
   const focused = document.activeElement === from.element;
-  keepDraft(to.id, from.element.value);
+  const text = from.element.value;
+  keepDraft(to.id, text);
+  // At once, not with the next drawing: a key before that would find the field empty, and what it writes be the draft.
+  if (to.element.value !== text) {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(to.element, text);
+    to.element.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   if (focused) focusEnd(to.element);
   end(from);
   // Once the page that the field belongs to is whole: what is sent may lead to the next one.
