@@ -215,7 +215,6 @@ export const en: Record<Key, string> = {
   "close.cancel": "Cancel",
   "close.failed": "Couldn't close the conversation: {{reason}}",
   "close.pending": "Closing…",
-  "new.failed": "Couldn't create the conversation: {{reason}}",
   "reason.queue": "the server didn't respond",
   "reason.denied": "access denied",
   "reason.invalid": "invalid data",

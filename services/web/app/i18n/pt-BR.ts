@@ -214,7 +214,6 @@ export const ptBR = {
   "close.cancel": "Cancelar",
   "close.failed": "Não deu para fechar a conversa: {{reason}}",
   "close.pending": "Fechando…",
-  "new.failed": "Não deu para criar a conversa: {{reason}}",
   "reason.queue": "o servidor não respondeu",
   "reason.denied": "acesso negado",
   "reason.invalid": "dados inválidos",
