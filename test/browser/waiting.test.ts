@@ -239,8 +239,9 @@ test("offline, the list of who waits is still there, and the others once they ar
   const { page, context, faults } = await app.agents.agent({
     expected: /ERR_INTERNET_DISCONNECTED|ERR_FAILED/,
   });
+  const known = page.waitForResponse(/\/data\/conversations\?.*state=waiting/);
   await page.goto("/");
-  await isLive(page);
+  await (await known).finished();
   await expect.poll(() => page.title()).toMatch(/^\(\d/);
   const tabs = page.getByRole("navigation", { name: "Filtrar conversas" });
   await context.setOffline(true);

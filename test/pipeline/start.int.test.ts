@@ -162,11 +162,12 @@ test("npm start works in a folder with an odd name, and behind a proxy that know
     { cwd: folder },
   );
   commands.push(command);
-  await command.shows("Fio is ready");
+  // It builds the app first.
+  await command.shows("Fio is ready", 150_000);
   const page = await fetch(`http://127.0.0.1:${env["WEB_PORT"]}/`);
   expect(page.status).toBe(200);
   expect((await clientOf({ ingestUrl, apiUrl }).post(creation(), { wait: 10 })).status).toBe(201);
-}, 180_000);
+}, 240_000);
 
 test("a service that is killed is started again, and the operator sees it", async () => {
   const command = start();
