@@ -80,7 +80,7 @@ export const moving: readonly Shot[] = [
       await openOwn(scene);
       processOf(scene, "worker")?.pause();
       await send(scene, "Mais alguma coisa que eu possa ver?");
-      await scene.page.getByText(/já está guardada|saved, it won/).waitFor();
+      await scene.page.getByText(/já está guardada|it's saved and won/).waitFor();
     },
     after: (scene) => {
       processOf(scene, "worker")?.resume();
@@ -164,7 +164,7 @@ export const moving: readonly Shot[] = [
       const id = randomUUID();
       await scene.app.post(newConversation(id));
       await scene.page.goto(`/conversations/${id}`);
-      await scene.page.getByText(/Conversa criada|Conversation created/).waitFor();
+      await scene.page.getByText(/Conversa iniciada agora|Conversation started now/).waitFor();
     },
   },
   {

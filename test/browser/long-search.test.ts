@@ -85,11 +85,11 @@ test.each(["wide", "phone"] as const)(
     const { context, page, faults } = await app.agents.agent({ size, base: web.url });
     await page.goto("/search?q=nada+disso");
     const results = page.getByRole("region", { name: "Resultados" });
-    await results.getByRole("heading", { name: "Procurado até 12 de março de 2026" }).waitFor();
+    await results.getByRole("heading", { name: "Buscado até 12 de março de 2026" }).waitFor();
     expect(await results.innerText()).toContain("por enquanto");
     expect(await violations(page)).toEqual([]);
     await results.getByRole("link", { name: FURTHER["pt-BR"] }).click();
-    await results.getByRole("heading", { name: "Procurado até 30 de janeiro de 2026" }).waitFor();
+    await results.getByRole("heading", { name: "Buscado até 30 de janeiro de 2026" }).waitFor();
     await results.getByRole("link", { name: FURTHER["pt-BR"] }).click();
     await results.getByRole("heading", { name: "Nada mais antigo com “nada disso”" }).waitFor();
     expect(await results.getByRole("link").count()).toBe(0);
@@ -115,9 +115,9 @@ test.each(["wide", "phone"] as const)("what was found meanwhile is shown, %s", a
 test("without scripts the way on is a link", async () => {
   const { context, page } = await app.agents.agent({ scripts: false, base: web.url });
   await page.goto("/search?q=nada+disso");
-  await page.getByRole("heading", { name: /^Procurado até 12 de março de 2026/ }).waitFor();
+  await page.getByRole("heading", { name: /^Buscado até 12 de março de 2026/ }).waitFor();
   await page.getByRole("link", { name: FURTHER["pt-BR"] }).click();
-  await page.getByRole("heading", { name: /^Procurado até 30 de janeiro de 2026/ }).waitFor();
+  await page.getByRole("heading", { name: /^Buscado até 30 de janeiro de 2026/ }).waitFor();
   await context.close();
 });
 

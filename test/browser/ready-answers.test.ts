@@ -114,7 +114,7 @@ test("ready answers are ordered, removed and brought back, and go from one brows
   await manager(page).getByRole("button", { name: "Começar com exemplos" }).click();
   const titles = (of: Page) => manager(of).locator("strong").allTextContents();
   expect(await titles(page)).toEqual(["Saudação", "Um momento", "Prazo de entrega"]);
-  await manager(page).getByRole("button", { name: "Descer “Saudação”" }).click();
+  await manager(page).getByRole("button", { name: "Mover “Saudação” para baixo" }).click();
   await manager(page).getByRole("button", { name: "Excluir “Um momento”" }).click();
   await expect.poll(() => titles(page)).toEqual(["Saudação", "Prazo de entrega"]);
   await page.getByRole("button", { name: "Desfazer" }).click();

@@ -91,7 +91,7 @@ const ThreadItem = memo(function ThreadItem({
         <li className={fresh ? "line origin ok" : "line origin"}>
           {fresh ? <DoneIcon /> : <Icon of={Info} />}
           <span>
-            {t(fresh ? "thread.created" : "thread.origin")}{" "}
+            {t("thread.origin")}{" "}
             <time dateTime={created} title={created}>
               {fresh
                 ? `${t("ago.now")}, ${times.clock(instantOf(created))}`

@@ -6,9 +6,9 @@ import { emojiFor, noteEmoji, recentEmoji } from "./find-emoji.ts";
 
 const pt = {
   label: "Emoji",
-  find: "Procurar emoji",
+  find: "Buscar emoji",
   none: "Nenhum emoji com “{{q}}”",
-  recent: "Usados há pouco",
+  recent: "Usados recentemente",
   faces: "Rostos",
   hands: "Mãos e pessoas",
   hearts: "Corações e festa",
@@ -23,7 +23,7 @@ const EMOJI_WORDS: Words<keyof typeof pt> = {
     label: "Emoji",
     find: "Find an emoji",
     none: "No emoji for “{{q}}”",
-    recent: "Used lately",
+    recent: "Recently used",
     faces: "Faces",
     hands: "Hands and people",
     hearts: "Hearts and parties",
