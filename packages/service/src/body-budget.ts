@@ -94,9 +94,6 @@ export function createBodyBudget({
     resize(body, -body.held);
     body.client.bodies.delete(body);
     if (body.client.bodies.size === 0) clients.delete(body.client.name);
-    if (bodies.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
   };
   const cut = (body: Body, why: Cut): void => {
     remove(body);
@@ -131,6 +128,11 @@ export function createBodyBudget({
   };
 
   const cutTheSlow = (): void => {
+    // Not when the last body ends: most bodies are alone, and a timer for each would cost more than reading it.
+    if (bodies.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
     const at = now();
     for (const body of bodies) if (at > body.paidUntil) cut(body, "too slow");
   };

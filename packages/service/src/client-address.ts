@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { list } from "./env.ts";
 
@@ -45,9 +45,11 @@ export type ClientAddress = (request: IncomingMessage) => string;
 export function clientAddress({ trusted }: { trusted: TrustedProxies }): ClientAddress {
   const isTrusted = (address: Address): boolean => trusted.some((range) => within(address, range));
   return ({ socket, headers }) => {
-    let client = addressOf(socket.remoteAddress ?? "");
+    const peer = socket.remoteAddress ?? "";
+    // The usual case; the system writes an address in one form only.
+    if (trusted.length === 0 && isIPv4(peer)) return peer;
+    let client = addressOf(peer);
     if (client === null) return "unknown";
-    // The usual case.
     if (trusted.length === 0 || !isTrusted(client)) return networkOf(client);
     const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",");
     for (const hop of forwarded.split(",").reverse()) {

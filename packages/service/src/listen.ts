@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SettingError } from "./env.ts";
+import { messageClasses } from "./message-classes.ts";
 import { handleRefusedRequests, problemAnswer, type AnswerOf } from "./refused-requests.ts";
 
 export type Listening = { url: string; port: number; server: Server; close: () => Promise<void> };
@@ -43,6 +44,7 @@ export async function listen(
 ): Promise<Listening> {
   let closing = false;
   const server = createServer({
+    ...messageClasses(app),
     headersTimeout: timeLimits.headersMs,
     requestTimeout: timeLimits.requestMs,
     connectionsCheckingInterval: timeLimits.checkedEveryMs,

@@ -34,8 +34,8 @@ export function handleRefusedRequests({
   const note = (request: IncomingMessage, response: ServerResponse): void => {
     const own = unanswered.get(request.socket) ?? new Set();
     unanswered.set(request.socket, own.add(response));
-    response.once("close", () => own.delete(response));
-    response.once("finish", () => discardRest(request));
+    response.on("close", () => own.delete(response));
+    response.on("finish", () => discardRest(request));
   };
 
   const answer = (response: ServerResponse, problem: Problem): void => {
@@ -75,11 +75,21 @@ export function handleRefusedRequests({
   });
   return (request, response) => {
     note(request, response);
-    const hosts = request.headersDistinct["host"]?.length ?? 0;
+    const hosts = countHosts(request.rawHeaders);
     if (hosts === 1 || (hosts === 0 && request.httpVersion === "1.0")) return true;
     answer(response, problemOf("MALFORMED_REQUEST", { detail: "exactly one Host header is required" }));
     return false;
   };
+}
+
+/** Names and values in turn. `headersDistinct` would say it too, and sort all the other headers for it. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts;
 }
 
 /**

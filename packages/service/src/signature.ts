@@ -46,6 +46,7 @@ export function createVerifier({
       return read.hub === null && read.standard === null ? read.fault : null;
     },
     check: (headers, body, now) => {
+      if (!mustSign && webKeys.length === 0) return { kind: "signed", by: "unsigned" };
       const read = readHeaders(headers, now);
       if (matches(keys, read, body)) return { kind: "signed", by: "sender" };
       if (matches(webKeys, read, body)) return { kind: "signed", by: "web" };
