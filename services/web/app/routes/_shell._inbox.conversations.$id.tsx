@@ -5,7 +5,13 @@ import {
   type LoaderFunctionArgs,
   type MetaFunction,
 } from "@remix-run/node";
-import { useLoaderData, useParams, type ClientLoaderFunctionArgs } from "@remix-run/react";
+import {
+  useLoaderData,
+  useParams,
+  type ClientLoaderFunctionArgs,
+  type ShouldRevalidateFunctionArgs,
+} from "@remix-run/react";
+import { useRef } from "react";
 import { isSendable } from "../outbox/limits.ts";
 import { tidied } from "../conversation/composer/reply-text.ts";
 import { NewPane } from "../conversation/new-pane.tsx";
@@ -43,14 +49,27 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const [opened, details] = await Promise.all([openedOf(context, id, search), detailsOf(context.api, id)]);
   const status = opened.kind === "found" ? 200 : opened.kind === "missing" ? opened.status : 503;
   const position = opened.kind === "found" ? opened.position : null;
-  return data({ opened, details, position }, { status });
+  return data({ id, opened, details, position }, { status });
 }
+
+/** Whether the pane has all it needs to open: an id as it is written, and no page that only the server knows. */
+const opensAtOnce = (id: string, url: URL): boolean =>
+  (id === NEW || idIn(id) === id) && !url.searchParams.has("page");
 
 /** In the browser the pane changes at once, and loads what it lacks by itself. */
 export async function clientLoader({ params, request, serverLoader }: ClientLoaderFunctionArgs) {
-  const id = params["id"] ?? "";
-  const simple = id === NEW || idIn(id) === id;
-  return simple && !new URL(request.url).searchParams.has("page") ? null : serverLoader<typeof loader>();
+  return opensAtOnce(params["id"] ?? "", new URL(request.url)) ? null : serverLoader<typeof loader>();
+}
+
+/** From one conversation to the next nothing is loaded: with nothing to wait for the router draws it in the click's task. */
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  nextParams,
+  formMethod,
+}: ShouldRevalidateFunctionArgs) {
+  if (formMethod !== undefined && formMethod !== "GET") return true;
+  return currentUrl.href === nextUrl.href || !opensAtOnce(nextParams["id"] ?? "", nextUrl);
 }
 
 /** What forms post before any script runs, and closing. */
@@ -109,8 +128,8 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
 }
 
 export default function ConversationPage() {
-  const loaded = useLoaderData<typeof loader>();
   const { id = "" } = useParams();
+  const loaded = useLoadedOnce(id);
   const opened = loaded?.opened;
   useSeed((store) => {
     if (opened?.kind !== "found") return;
@@ -124,6 +143,14 @@ export default function ConversationPage() {
       <Details key={`${id} details`} id={id} loaded={loaded?.details} />
     </>
   );
+}
+
+/** What the server put into the page, until the conversation is left: the router keeps it, and it would be old by then. */
+function useLoadedOnce(id: string) {
+  const loaded = useLoaderData<typeof loader>();
+  const left = useRef<typeof loaded>(null);
+  if (loaded !== null && loaded.id !== id) left.current = loaded;
+  return loaded === left.current ? null : loaded;
 }
 
 export function ErrorBoundary() {
