@@ -1,10 +1,11 @@
-import { memo, useEffect, useRef, useState, type RefObject } from "react";
+import { memo, startTransition, useEffect, useRef, useState, type RefObject } from "react";
 import { Info, Lock } from "lucide-react";
 import { Link } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { Thread } from "../store/thread.ts";
 import type { Entry } from "../outbox/entry.ts";
-import type { Block, Item } from "./thread-items.ts";
+import { isAlive } from "../device/first-paint.ts";
+import { guessedHeight, type Block, type Item } from "./thread-items.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
@@ -16,9 +17,14 @@ import { DoneIcon, Icon } from "../ui/icons.tsx";
 /** How far from the view blocks are drawn: several screens, so that scrolling finds them there. */
 const NEAR = "1600px 0px";
 
-/** A run of messages; far from the view only its height is left. */
+/**
+ * A run of messages; far from the view only its height is left. One that is not in view when it comes, `later`, starts
+ * with a guess of it: what the switch to a conversation, and a page put above, cost is what one sees of them. Those near
+ * the view follow in slices, between frames.
+ */
 export const ThreadBlock = memo(function ThreadBlock({
   block,
+  later,
   scroller,
   thread,
   now,
@@ -26,6 +32,7 @@ export const ThreadBlock = memo(function ThreadBlock({
   entries,
 }: {
   block: Block;
+  later: boolean;
   scroller: RefObject<HTMLDivElement | null>;
   thread: Thread;
   now: number;
@@ -33,14 +40,16 @@ export const ThreadBlock = memo(function ThreadBlock({
   entries: readonly Entry[];
 }) {
   const element = useRef<HTMLOListElement>(null);
-  const [height, setHeight] = useState<number | null>(null);
+  // What the server draws is whole: it knows no view.
+  const [height, setHeight] = useState(() => (later && isAlive() ? guessedHeight(block) : null));
   useEffect(() => {
     const own = element.current;
     if (own === null) return;
     const observer = new IntersectionObserver(
       ([seen]) => {
         if (seen === undefined) return;
-        setHeight(seen.isIntersecting ? null : seen.boundingClientRect.height);
+        const { isIntersecting, boundingClientRect } = seen;
+        startTransition(() => setHeight(isIntersecting ? null : boundingClientRect.height));
       },
       { root: scroller.current, rootMargin: NEAR },
     );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { threadOf } from "../store/thread.ts";
 import type { Entry } from "../outbox/entry.ts";
-import { blocksOf, shownMessages, threadItems } from "./thread-items.ts";
+import { blocksOf, firstDrawn, shownMessages, threadItems, type Block } from "./thread-items.ts";
 
 const base = Date.parse("2026-05-14T12:00:00Z");
 const stamp = (minutes: number) =>
@@ -111,4 +111,36 @@ test("blocks stay as they are when a page is put above and messages come below",
     ["m140", 40],
     ["m180", 15],
   ]);
+});
+
+const block = (key: string, messages: number): Block => ({
+  key,
+  items: Array.from({ length: messages }, (_, index) => ({
+    kind: "message" as const,
+    key: index === 0 ? key : `${key}.${index}`,
+    message: null as never,
+    start: true,
+  })),
+});
+
+test("a block goes by its first message, whatever stands above it", () => {
+  const day = { kind: "day" as const, key: "day m1", instant: 0 };
+  const blocks = blocksOf([day, ...block("m1", 3).items], new Set());
+  expect(blocks.map(({ key, items: { length } }) => [key, length])).toEqual([["m1", 4]]);
+});
+
+test("a thread that opens at its end draws as many messages as fill the view", () => {
+  const blocks = [block("a", 20), block("b", 20), block("c", 3)];
+  expect([...firstDrawn(blocks, { message: null, messages: 20 })]).toEqual(["c", "b"]);
+  expect([...firstDrawn(blocks, { message: null, messages: 3 })]).toEqual(["c"]);
+});
+
+test("a thread that opens at a message draws it with what is around it", () => {
+  const blocks = [block("a", 20), block("b", 20), block("c", 20), block("d", 20), block("e", 20)];
+  const drawn = firstDrawn(blocks, { message: "c.4", messages: 30 });
+  expect([...drawn].sort()).toEqual(["b", "c", "d"]);
+});
+
+test("a thread that does not hold the message at which it is to open draws its end", () => {
+  expect([...firstDrawn([block("a", 20), block("b", 20)], { message: "x", messages: 10 })]).toEqual(["b"]);
 });

@@ -138,22 +138,60 @@ export function threadItems({
 export type Block = { key: string; items: Item[] };
 
 /**
- * Cuts the items into blocks of which only those near the view are drawn. `starts` remembers where blocks begin, so
- * that pages added above or messages in between leave all other blocks as they are.
+ * Cuts the items into blocks of which only those near the view are drawn. Each goes by its first message, and `starts`
+ * remembers those, so that pages added above or messages in between leave all other blocks as they are.
  */
-export function blocksOf(items: readonly Item[], starts: Set<string>, size = 40): Block[] {
+export function blocksOf(items: readonly Item[], starts: Set<string>, size = 20): Block[] {
   const blocks: Block[] = [];
   let current: Block | null = null;
   let messages = 0;
   for (const item of items) {
-    if (current === null || starts.has(item.key) || (messages >= size && item.kind === "message")) {
-      if (item.kind === "message") starts.add(item.key);
+    const isMessage = item.kind === "message";
+    if (current === null || (messages > 0 && (starts.has(item.key) || (messages >= size && isMessage)))) {
       current = { key: item.key, items: [] };
       blocks.push(current);
       messages = 0;
     }
+    if (isMessage && messages === 0) {
+      starts.add(item.key);
+      current.key = item.key;
+    }
     current.items.push(item);
-    if (item.kind === "message") messages += 1;
+    if (isMessage) messages += 1;
   }
   return blocks;
+}
+
+/** Of a block that was never drawn, in pixels. */
+export const guessedHeight = ({ items }: Block): number =>
+  items.reduce(
+    (sum, item) =>
+      sum + (item.kind === "message" ? 40 + 20 * Math.floor(item.message.content.length / 70) : 48),
+    0,
+  );
+
+/**
+ * The keys of the blocks that are in view when a thread opens at `message`, or at its end where that is not in it; so many
+ * `messages` fill the view.
+ */
+export function firstDrawn(
+  blocks: readonly Block[],
+  { message, messages }: { message: string | null; messages: number },
+): Set<string> {
+  const at = blocks.findIndex(({ items }) => items.some(({ key }) => key === message));
+  const drawn = new Set<string>();
+  const draw = (run: readonly Block[]): void => {
+    let left = messages;
+    for (const { key, items } of run) {
+      if (left <= 0) break;
+      drawn.add(key);
+      left -= items.filter(({ kind }) => kind === "message").length;
+    }
+  };
+  if (at < 0) draw([...blocks].reverse());
+  else {
+    draw(blocks.slice(at));
+    draw(blocks.slice(0, at + 1).reverse());
+  }
+  return drawn;
 }

@@ -5,7 +5,7 @@ import type { Thread } from "../store/thread.ts";
 import { browserOutbox } from "../outbox/browser-outbox.ts";
 import { useOutbox } from "../outbox/use-outbox.ts";
 import { asText, selectedIds } from "./copied-messages.ts";
-import { blocksOf, shownMessages, storedIds, threadItems, writtenAfterClose } from "./thread-items.ts";
+import { shownMessages, storedIds, threadItems, writtenAfterClose } from "./thread-items.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useCommand } from "../keys/commands.ts";
@@ -17,6 +17,7 @@ import { ThreadBlock } from "./thread-block.tsx";
 import { useAnchor } from "./scroll/use-anchor.ts";
 import { useArrivals } from "./scroll/use-arrivals.ts";
 import { useAskedPlace } from "./scroll/use-asked-place.ts";
+import { useBlocks } from "./scroll/use-blocks.ts";
 import { useReveal } from "./scroll/use-reveal.ts";
 import { useTravel } from "./scroll/use-travel.ts";
 import { useTrim } from "./scroll/use-trim.ts";
@@ -33,7 +34,6 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const simulator = useSimulator();
   const entries = useOutbox(thread.id);
   const scroller = useRef<HTMLDivElement>(null);
-  const starts = useRef(new Set<string>());
 
   const shown = useMemo(() => shownMessages(thread, entries), [thread, entries]);
   const known = useKnownRefused(thread.id);
@@ -43,17 +43,13 @@ export function ThreadView({ thread }: { thread: Thread }) {
     [known, entries],
   );
   const arrivals = useArrivals({ thread, refused, scroller });
-  const blocks = useMemo(() => {
-    const items = threadItems({
-      thread,
-      shown,
-      refused,
-      firstNew: arrivals.firstNew,
-      newCount: arrivals.newCount,
-      sameDay: times.sameDay,
-    });
-    return blocksOf(items, starts.current);
-  }, [thread, shown, refused, arrivals.firstNew, arrivals.newCount, times]);
+  const { firstNew, newCount } = arrivals;
+  const { sameDay } = times;
+  const items = useMemo(
+    () => threadItems({ thread, shown, refused, firstNew, newCount, sameDay }),
+    [thread, shown, refused, firstNew, newCount, sameDay],
+  );
+  const blocks = useBlocks(thread.id, items);
   const live = thread.newer === null;
   const remark = useAnchor({ scroller, live });
   const reveal = useReveal({ scroller, blocks, remark });
@@ -131,6 +127,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
             <ThreadBlock
               key={block.key}
               block={block}
+              later={block.later}
               scroller={scroller}
               thread={thread}
               now={now}

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { dataPath } from "../names/paths.ts";
 import { onReset } from "../store/browser-feed.ts";
 import { useStore } from "../store/context.tsx";
+import { afterPaint } from "../ui/after-paint.ts";
 import type { Opened } from "./opened.ts";
 
 /** What an opening came to. `offline`: the server was not reached at all. */
@@ -35,16 +36,19 @@ export function useOpening({
     const stop = new AbortController();
     let cancel = (): void => {};
     // What is known is only brought up to date; a message that the address names is opened by the thread.
-    const query = store.thread(id) === undefined ? location.search : "";
-    void ask(`${dataPath.opening(id)}${query}`, stop.signal).then((answer) => {
-      if (stop.signal.aborted) return;
-      if (answer.kind === "found") {
-        store.seedThread(answer.conversation, answer.older, answer.newer);
-        store.opened(id, answer.position);
-        store.notify();
-      } else cancel = wait(retry);
-      setOpening(answer.kind);
-    });
+    const isKnown = store.thread(id) !== undefined;
+    const load = (): void =>
+      void ask(`${dataPath.opening(id)}${isKnown ? "" : location.search}`, stop.signal).then((answer) => {
+        if (stop.signal.aborted) return;
+        if (answer.kind === "found") {
+          store.seedThread(answer.conversation, answer.older, answer.newer);
+          store.opened(id, answer.position);
+          store.notify();
+        } else cancel = wait(retry);
+        setOpening(answer.kind);
+      });
+    if (isKnown) cancel = afterPaint(load);
+    else load();
     return () => {
       stop.abort();
       cancel();

@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { Rejection } from "@fio/contracts";
 import { onRejection, onReset } from "../store/browser-feed.ts";
 import { fetchRejections } from "./fetch-rejections.ts";
+import { afterPaint } from "../ui/after-paint.ts";
 import { createRefused } from "./refused-of.ts";
 
 const refused = createRefused();
@@ -34,9 +35,14 @@ export function useRefused(
   useEffect(() => {
     if (!hears) onRejection(refused.hear);
     hears = true;
-    if (loaded === null) void read(conversation);
-    else refused.answer(conversation, loaded, refused.ask());
-    return onReset(() => void read(conversation));
+    // The messages come first.
+    const cancel = loaded === null ? afterPaint(() => void read(conversation)) : null;
+    if (loaded !== null) refused.answer(conversation, loaded, refused.ask());
+    const stop = onReset(() => void read(conversation));
+    return () => {
+      cancel?.();
+      stop();
+    };
   }, [conversation, loaded]);
   const shown = useSyncExternalStore(
     refused.subscribe,

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useWaitingCount } from "../store/use-waiting.ts";
+import { afterPaint } from "../ui/after-paint.ts";
 
 /** Counts who waits in the tab's title, whatever page writes it. */
 export function useWaitingTitle(): void {
@@ -11,8 +12,16 @@ export function useWaitingTitle(): void {
       if (document.title !== title) document.title = title;
     };
     write();
-    const rewritten = new MutationObserver(write);
+    let cancel = (): void => {};
+    // Each setting of a title is a call to another process: what is opened comes before it.
+    const rewritten = new MutationObserver(() => {
+      cancel();
+      cancel = afterPaint(write);
+    });
     rewritten.observe(document.head, { childList: true, characterData: true, subtree: true });
-    return () => rewritten.disconnect();
+    return () => {
+      cancel();
+      rewritten.disconnect();
+    };
   }, [count]);
 }

@@ -1,11 +1,12 @@
-import { Link, useNavigate } from "@remix-run/react";
+import { useNavigate } from "@remix-run/react";
 import type { ComponentProps, MouseEvent } from "react";
 
-type Props = Omit<ComponentProps<typeof Link>, "onClick"> & { to: string; opened?: () => void };
+type Props = Omit<ComponentProps<"a">, "onClick" | "href"> & { to: string; opened?: () => void };
 
 /**
  * A link to what can be drawn at once: it is on the page before the next key or click is heard. An ordinary link's page
  * is drawn in the background, and keys go to the old one meanwhile. `opened` is called when it opens in this tab.
+ * `to` is a whole path, and no `Link` resolves it: that would draw each row of a list again wherever one goes.
  */
 export function InstantLink({ to, opened, ...others }: Props) {
   const navigate = useNavigate();
@@ -15,5 +16,5 @@ export function InstantLink({ to, opened, ...others }: Props) {
     navigate(to, { flushSync: true });
     opened?.();
   };
-  return <Link to={to} onClick={open} {...others} />;
+  return <a href={to} onClick={open} {...others} />;
 }

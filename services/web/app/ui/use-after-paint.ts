@@ -1,5 +1,6 @@
 import { startTransition, useEffect, useState } from "react";
 import { isAlive } from "../device/first-paint.ts";
+import { afterPaint } from "./after-paint.ts";
 
 /**
  * False in the first paint of what is mounted while the page is alive, true right after it; true at once for what the
@@ -8,18 +9,7 @@ import { isAlive } from "../device/first-paint.ts";
 export function useAfterPaint(): boolean {
   const [painted, setPainted] = useState(() => !isAlive());
   useEffect(() => {
-    if (painted) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = requestAnimationFrame(() => {
-      timer = setTimeout(() => startTransition(() => setPainted(true)));
-    });
-    // No frames are drawn for a page in the background.
-    const hidden = setTimeout(() => setPainted(true), 500);
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-      clearTimeout(hidden);
-    };
+    if (!painted) return afterPaint(() => startTransition(() => setPainted(true)));
   }, [painted]);
   return painted;
 }

@@ -14,6 +14,15 @@ export function askedMessage(search: string): string | null {
   return idIn(query.get("message") ?? query.get("around") ?? "");
 }
 
+/** The message at which a thread is opened: the one that the address names, or the one where one left it. */
+export function useOpenedAt(id: string): string | null {
+  const store = useStore();
+  const { search } = useLocation();
+  const navigation: string = useNavigationType();
+  const [asked, kept] = [askedMessage(search), store.place(id)?.message ?? null];
+  return navigation === "POP" ? (kept ?? asked) : (asked ?? kept);
+}
+
 /**
  * Where a thread is opened: at the message that the address names, once for each visit of the address; else where one
  * left the conversation. Back and forward lead to where one was.
