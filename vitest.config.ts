@@ -4,7 +4,7 @@ import { SlowestFirst } from "./test/support/slowest-first.ts";
 export default defineConfig({
   test: {
     globalSetup: ["test/support/global-setup.ts"],
-    include: ["{packages,services,scripts,test}/**/*.test.{ts,tsx}"],
+    include: ["{packages,services,scripts,test,bench}/**/*.test.{ts,tsx}"],
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

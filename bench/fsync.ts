@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Redis } from "ioredis";
 import { timestampOf } from "@fio/contracts";
 import { post } from "../test/faults/load/post.ts";
@@ -9,6 +6,7 @@ import { backlog } from "../test/faults/rig/redis.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { startSystem } from "../test/support/system.ts";
 import { until } from "../test/support/until.ts";
+import { fdatasyncMs } from "./measure/machine.ts";
 import { quantile } from "./support/figures.ts";
 
 /*
@@ -30,21 +28,6 @@ const SHAPES = [
 type Sample = { perSecond: number; p50: number; p99: number };
 
 const median = (values: readonly number[]): number => quantile(values, 0.5);
-
-/** Milliseconds that the disk needs to sync 4 KiB: the rest follows from this. */
-function fdatasyncMs(): number {
-  const dir = mkdtempSync(join(tmpdir(), "fio-fsync-"));
-  const file = openSync(join(dir, "file"), "a");
-  const times = Array.from({ length: 200 }, () => {
-    const started = performance.now();
-    writeSync(file, Buffer.alloc(4_096));
-    fdatasyncSync(file);
-    return performance.now() - started;
-  });
-  closeSync(file);
-  rmSync(dir, { recursive: true });
-  return median(times);
-}
 
 function messages(count: number): string {
   const conversation_id = randomUUID();
