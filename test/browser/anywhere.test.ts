@@ -71,14 +71,30 @@ test("a date leads to its first message", async () => {
   const { page, faults } = await app.agents.agent();
   await page.goto(`/conversations/${id}`);
   await isLive(page);
-  await page.getByRole("button", { name: "Ir para uma data" }).last().waitFor();
-  const day = new Date(Date.now() - 200 * 86_400_000).toISOString().slice(0, 10);
-  await page.locator(".jump input").last().fill(day);
-  const date = new Intl.DateTimeFormat("pt-BR", { day: "numeric", month: "long", timeZone: "UTC" });
-  const title = threadOf(page).getByRole("heading", { name: date.format(Date.parse(day)) });
-  await expect.poll(() => title.isVisible()).toBe(true);
-  const box = await title.boundingBox();
-  expect(box !== null && box.y > 60 && box.y < 800).toBe(true);
+  const dialog = page.getByRole("dialog", { name: "Ir para uma data" });
+  const isShown = async (day: string): Promise<void> => {
+    await dialog.waitFor({ state: "detached" });
+    const date = new Intl.DateTimeFormat("pt-BR", { day: "numeric", month: "long", timeZone: "UTC" });
+    const title = threadOf(page).getByRole("heading", { name: date.format(Date.parse(day)) });
+    await expect.poll(() => title.isVisible()).toBe(true);
+    const box = await title.boundingBox();
+    expect(box !== null && box.y > 60 && box.y < 800).toBe(true);
+  };
+  const dayAgo = (days: number): string =>
+    new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  // By the pointer in the browser's calendar, whose choice is a change without a key.
+  await threadOf(page).getByRole("button", { name: "Ir para uma data" }).last().click();
+  await dialog.getByLabel("Data").fill(dayAgo(200));
+  await isShown(dayAgo(200));
   expect(await violations(page)).toEqual([]);
+  // By keys alone: two to ask, the date, Enter.
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await dialog.getByLabel("Data").and(page.locator(":focus")).waitFor();
+  expect(await violations(page)).toEqual([]);
+  const [year, month, day] = dayAgo(100).split("-");
+  await page.keyboard.type(`${month}${day}${year}`);
+  await page.keyboard.press("Enter");
+  await isShown(dayAgo(100));
   expect(faults).toEqual([]);
 });

@@ -67,6 +67,32 @@ test("Ctrl+Enter sends, opens another who waits, and its field has the focus", a
   await context.close();
 });
 
+test("a word that names nobody is looked for by Enter in the palette, though a last message holds it too", async () => {
+  const older = await app.conversation("Vocês têm parafuso sextavado?", "> Um momento.");
+  await app.conversation("um parafuso caiu");
+  const { page, context } = await app.agents.agent();
+  await page.goto("/");
+  await isLive(page);
+  await page.keyboard.press("Control+k");
+  await palette(page).waitFor();
+  await page.keyboard.type("parafuso");
+  const glimpse = palette(page).getByRole("option", { name: /um parafuso caiu/ });
+  await glimpse.waitFor();
+  await palette(page)
+    .getByRole("option", { name: /Buscar “parafuso”/, selected: true })
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/search?q=parafuso");
+  await page.getByRole("link", { name: /sextavado/ }).waitFor();
+  // From the field down to what was found, past all filters.
+  await page.keyboard.press("/");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/conversations/${older}?message=*`);
+  await context.close();
+});
+
 test("the sheet tells every key of the keymap, and the titles of buttons tell the same ones", async () => {
   const id = await app.conversation("Oi");
   const { page, context } = await app.agents.agent();

@@ -100,6 +100,14 @@ test("Enter in the list never sends what was looked for, however fast it comes, 
   await page.keyboard.press("Enter");
   await threadOf(page).getByText("/zzz").waitFor();
   expect(await threadOf(page).getByText("/vol").count()).toBe(0);
+  // With Ctrl it sends what was chosen, and never what was looked for.
+  await page.keyboard.type("/vol");
+  await page.getByRole("option", { name: /volto/, selected: true }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await threadOf(page).getByText("Um momento.").waitFor();
+  await page.goto(`/conversations/${id}`);
+  await threadOf(page).getByText("Um momento.").waitFor();
+  expect(await threadOf(page).getByText("/vol").count()).toBe(0);
   await context.close();
 });
 

@@ -127,6 +127,28 @@ test("a new conversation opens ready to be written in, and is begun by its first
   expect(faults).toEqual([]);
 });
 
+test("N and a first message, as fast as keys go on a slow machine, arrive as they were typed, once", async () => {
+  const { page, context, faults } = await app.agents.agent();
+  const machine = await context.newCDPSession(page);
+  for (const round of [0, 1, 2]) {
+    await page.goto("/");
+    await isLive(page);
+    await machine.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+    const text = `Ola! Seu pedido ${round} chegou.`;
+    await page.keyboard.press("n");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/conversations\/[0-9a-f-]{36}/);
+    await machine.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    await expect.poll(() => stored(id).catch(() => [])).toMatchObject([{ content: text }]);
+  }
+  await page.goto("/conversations/new");
+  await isLive(page);
+  expect(await page.getByRole("textbox", { name: "Escreva a primeira mensagem" }).inputValue()).toBe("");
+  expect(faults).toEqual([]);
+});
+
 test("a message refused because the conversation was closed meanwhile says so, with a way on", async () => {
   const id = await app.conversation("Oi");
   const { page } = await app.agents.agent({
@@ -227,6 +249,9 @@ test("what is typed for the palette while it still loads is neither lost nor sen
     .waitFor();
   expect(await page.getByRole("combobox").inputValue()).toBe("entraram");
   expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("combobox");
+  // It goes on where it was, over nothing.
+  await page.keyboard.type(" na conversa");
+  expect(await page.getByRole("combobox").inputValue()).toBe("entraram na conversa");
   expect(await stored(id)).toMatchObject([{ content: "Bom dia!" }]);
   expect(faults).toEqual([]);
 });

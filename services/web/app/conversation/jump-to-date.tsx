@@ -1,48 +1,45 @@
-import { useRef } from "react";
+import { lazy, Suspense, useState, type MouseEvent } from "react";
 import { CalendarDays } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import { useCommand } from "../keys/commands.ts";
+import { useKeyTitle } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { goToTime } from "./scroll/use-travel.ts";
 
-/** The beginning of a day of the reader's, `2025-02-21`, as a timestamp. */
-const beginningOf = (day: string): string | null => {
-  const instant = new Date(`${day}T00:00:00`);
-  return Number.isNaN(instant.getTime()) ? null : instant.toISOString().replace("Z", "000Z");
-};
+const JumpDialog = lazy(() => import("./jump-dialog.tsx"));
 
-/** Goes to the first message of a day, or after it, that one chooses in the browser's own calendar. */
-export function JumpToDate() {
-  const { t } = useTranslation();
-  const field = useRef<HTMLInputElement>(null);
-  const open = (): void => {
-    try {
-      field.current?.showPicker();
-    } catch {
-      field.current?.focus();
-    }
+/** How a date is asked for: by keys in the field, by the pointer in the browser's own calendar. */
+export type Jump = "keys" | "pointer";
+
+/** Asks for a date of the open conversation. */
+export function useJump(): { jump: (by: Jump) => void; dialog: React.ReactNode } {
+  const [asked, setAsked] = useState<Jump | null>(null);
+  useCommand("jump", () => setAsked("keys"));
+  return {
+    jump: setAsked,
+    dialog: asked !== null && (
+      <Suspense fallback={null}>
+        <JumpDialog by={asked} close={() => setAsked(null)} />
+      </Suspense>
+    ),
   };
+}
+
+/** Stands beside each day of a thread. */
+export function JumpButton({ jump }: { jump: (by: Jump) => void }) {
+  const { t } = useTranslation();
+  const title = useKeyTitle();
   return (
     <span className="jump">
       <button
         type="button"
         className="btn icon quiet xs"
         aria-label={t("thread.jump")}
-        title={t("thread.jump")}
-        onClick={open}
+        title={title(t("thread.jump"), "jump")}
+        // A click that is no click of a pointer has no number.
+        onClick={({ detail }: MouseEvent) => jump(detail === 0 ? "keys" : "pointer")}
       >
         <Icon of={CalendarDays} />
       </button>
-      <input
-        ref={field}
-        type="date"
-        tabIndex={-1}
-        aria-hidden="true"
-        onChange={({ target }) => {
-          const from = beginningOf(target.value);
-          target.value = "";
-          if (from !== null) goToTime(from);
-        }}
-      />
     </span>
   );
 }

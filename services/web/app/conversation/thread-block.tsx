@@ -11,7 +11,7 @@ import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
 import { AfterClose } from "./after-close.tsx";
 import { Bubble } from "./bubble.tsx";
-import { JumpToDate } from "./jump-to-date.tsx";
+import { JumpButton, type Jump } from "./jump-to-date.tsx";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
 
 /** How far from the view blocks are drawn: several screens, so that scrolling finds them there. */
@@ -30,6 +30,7 @@ export const ThreadBlock = memo(function ThreadBlock({
   now,
   lastEntry,
   entries,
+  jump,
 }: {
   block: Block;
   later: boolean;
@@ -38,6 +39,7 @@ export const ThreadBlock = memo(function ThreadBlock({
   now: number;
   lastEntry: string | null;
   entries: readonly Entry[];
+  jump: (by: Jump) => void;
 }) {
   const element = useRef<HTMLOListElement>(null);
   // What the server draws is whole: it knows no view.
@@ -68,6 +70,7 @@ export const ThreadBlock = memo(function ThreadBlock({
           item={item}
           thread={thread}
           now={now}
+          jump={jump}
           words={item.key === lastEntry}
           waiting={item.key === lastEntry ? entries.filter(({ state }) => state === "queued").length : 0}
         />
@@ -80,12 +83,14 @@ const ThreadItem = memo(function ThreadItem({
   item,
   thread,
   now,
+  jump,
   words,
   waiting,
 }: {
   item: Item;
   thread: Thread;
   now: number;
+  jump: (by: Jump) => void;
   /** Whether this is the newest message being sent, which shows its state in words. */
   words: boolean;
   waiting: number;
@@ -114,7 +119,7 @@ const ThreadItem = memo(function ThreadItem({
       return (
         <li className="day">
           <h2>{times.dayTitle(item.instant, now)}</h2>
-          <JumpToDate />
+          <JumpButton jump={jump} />
         </li>
       );
     case "news":

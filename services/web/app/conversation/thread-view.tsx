@@ -12,6 +12,7 @@ import { useCommand } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
 import { useKnownRefused } from "../rejections/use-refused.ts";
 import { Icon } from "../ui/icons.tsx";
+import { useJump } from "./jump-to-date.tsx";
 import { MoreMessages } from "./scroll/more-messages.tsx";
 import { ThreadBlock } from "./thread-block.tsx";
 import { useAnchor } from "./scroll/use-anchor.ts";
@@ -71,6 +72,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
     first.current = lastOwn;
   }, [lastOwn, toEnd]);
   useCommand("newest", toEnd);
+  const { jump, dialog } = useJump();
 
   // Of one message what is selected is copied as it is.
   const copy = (event: ClipboardEvent<HTMLDivElement>): void => {
@@ -133,6 +135,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
               now={now}
               lastEntry={lastEntry}
               entries={entries}
+              jump={jump}
             />
           ))}
           {thread.newer !== null && (
@@ -160,6 +163,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
           </button>
         )}
       </div>
+      {dialog}
       <p className="sr" role="status" aria-live="polite">
         {arrivals.announced === null ? "" : t("thread.announce", { text: arrivals.announced })}
       </p>

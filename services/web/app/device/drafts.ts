@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from "react";
 
 const PREFIX = "fio.draft.";
 const listeners = new Set<() => void>();
@@ -58,9 +58,15 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** `first`: what the server put into the field. */
-export const useDraft = (id: string, first = ""): string =>
-  useSyncExternalStore(
+export function useDraft(id: string, first = ""): string {
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  // React listens to a store some time after a field is on the page: each key until then would find the field as it was.
+  useLayoutEffectInBrowser(() => subscribe(redraw), []);
+  return useSyncExternalStore(
     subscribe,
     () => draftOf(id),
     () => first,
   );
+}
+
+const useLayoutEffectInBrowser = typeof window === "undefined" ? useEffect : useLayoutEffect;

@@ -338,6 +338,7 @@ export const en: Record<Key, string> = {
   "palette.results": "Results",
   "palette.here": "In this conversation",
   "palette.conversations": "Conversations",
+  "palette.lastMessage": "In the last message",
   "palette.goto": "Go to",
   "palette.reply": "Reply",
   "palette.openId": "Open conversation {{id}}",

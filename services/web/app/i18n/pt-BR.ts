@@ -337,6 +337,7 @@ export const ptBR = {
   "palette.results": "Resultados",
   "palette.here": "Nesta conversa",
   "palette.conversations": "Conversas",
+  "palette.lastMessage": "Na última mensagem",
   "palette.goto": "Ir para",
   "palette.reply": "Responder",
   "palette.openId": "Abrir a conversa {{id}}",

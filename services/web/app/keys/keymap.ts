@@ -51,6 +51,7 @@ export const KEYMAP = {
   copy: { label: "convo.menu.copy", group: "here", keys: ["c"], where: "page" },
   details: { label: "convo.details", group: "here", keys: ["d"], where: "page" },
   hideDetails: { label: "details.hide", group: "here", keys: ["Escape"], where: "page" },
+  jump: { label: "thread.jump", group: "here", keys: ["g d"], where: "page" },
   newest: { label: "shortcuts.last", group: "here", keys: ["End"], where: "page" },
 
   send: { label: "composer.send", group: "writing", keys: ["Enter"], where: "field" },

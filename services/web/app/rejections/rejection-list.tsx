@@ -2,6 +2,7 @@ import { useRef } from "react";
 import { Link } from "@remix-run/react";
 import { ArrowUp, CircleCheck } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import { useCommand } from "../keys/commands.ts";
 import type { RejectionPage, Show } from "./rejection-page.ts";
 import { Icon } from "../ui/icons.tsx";
 import { LeftOut } from "./left-out.tsx";
@@ -39,6 +40,16 @@ export function RejectionList({
     const inside = focused instanceof Element && around.contains(focused) && focused !== scroller.current;
     act({ kind: "held", on: pointer.current || inside });
   };
+  const step = (by: 1 | -1): void => {
+    const all = [...(items.current?.children ?? [])];
+    const at = all.findIndex((item) => item.contains(document.activeElement));
+    const item = all[at < 0 && by < 0 ? all.length - 1 : at + by];
+    const controlOf = (part: string) => item?.querySelector<HTMLElement>(`${part} :is(button, a)`);
+    (controlOf(".lo-foot") ?? controlOf(".lo-head"))?.focus({ preventScroll: true });
+    item?.scrollIntoView({ block: "nearest" });
+  };
+  useCommand("next", () => step(1));
+  useCommand("previous", () => step(-1));
   const onPointer = (inside: boolean): void => {
     pointer.current = inside;
     if (scroller.current) hold(document.activeElement, scroller.current);
@@ -93,8 +104,10 @@ export function RejectionList({
               row={row}
               open={shown.open.has(row.rejection.receipt)}
               onToggle={(receipt) => act({ kind: "toggle", receipt })}
-              done={(_acted, focused) => {
-                if (focused && items.current) focusNext(items.current, index, scroller.current);
+              done={(acted, focused) => {
+                // Who carried it goes on to answer there, or to the next one by a key.
+                const goesOn = focused && acted.kind !== "carried";
+                if (goesOn && items.current) focusNext(items.current, index, scroller.current);
               }}
             />
           ))}

@@ -45,7 +45,9 @@ export function WaysOn({
   useEffect(() => {
     if (before.current === shownAs) return;
     before.current = shownAs;
-    if (document.activeElement === document.body) self.current?.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    const carried = self.current?.querySelector("a");
+    (carried ?? self.current)?.focus({ preventScroll: true });
   }, [shownAs]);
 
   const button = (act: Act, className: string, words: React.ReactNode) => (

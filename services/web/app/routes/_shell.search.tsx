@@ -7,7 +7,7 @@ import { isUnavailable } from "../../server/unavailable.ts";
 import { LiveState } from "../connection/live-state.tsx";
 import { useTranslation } from "../i18n/context.tsx";
 import { useWords } from "../i18n/later.ts";
-import { useCommand } from "../keys/commands.ts";
+import { command, useCommand } from "../keys/commands.ts";
 import { PATHS } from "../names/paths.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 import { Filters } from "../search/filters.tsx";
@@ -87,6 +87,10 @@ export default function Search() {
                 placeholder={say("placeholder")}
                 autoComplete="off"
                 autoFocus={asked.q === ""}
+                onKeyDown={(event) => {
+                  // From the words down to what they found, past all filters.
+                  if (event.key === "ArrowDown" && command("next")) event.preventDefault();
+                }}
               />
             </div>
             <button className="btn solid">{say("submit")}</button>

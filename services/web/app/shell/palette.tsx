@@ -1,5 +1,6 @@
 import { useNavigate } from "@remix-run/react";
 import {
+  CalendarDays,
   CircleSlash,
   Copy,
   FlaskConical,
@@ -21,6 +22,7 @@ import {
 } from "lucide-react";
 import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
+import type { ConversationRow } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useStore } from "../store/context.tsx";
 import { compareRows } from "../store/list.ts";
@@ -48,6 +50,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   close: Lock,
   copy: Copy,
   details: PanelRight,
+  jump: CalendarDays,
   manageReady: NotepadText,
   longest: MessageSquareReply,
   new: MessageSquarePlus,
@@ -62,6 +65,11 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
 
 /** Where the palette has one group, the sheet has two. */
 const HERE: ReadonlySet<string> = new Set(["here", "writing"]);
+
+function focusEnd(field: HTMLInputElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
+}
 
 /** Every command by name, and every conversation by its name, its tail or its id. */
 export default function Palette({
@@ -89,18 +97,22 @@ export default function Palette({
     .filter(({ label }) => fits(label));
   const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
   const named = useNamed(query);
-  const loaded =
-    wanted === ""
-      ? []
-      : [...store.rows()]
-          .filter((row) => {
-            const handle = handleOf(row.id);
-            return fits(`${handle.name} ${handle.tail}`) || fits(row.last_message_preview ?? "");
-          })
-          .sort(compareRows)
-          .slice(0, MOST_CONVERSATIONS);
+  const isNamed = ({ id }: ConversationRow): boolean => {
+    const { name, tail } = handleOf(id);
+    return fits(`${name} ${tail}`);
+  };
+  const loaded = wanted === "" ? [] : [...store.rows()].sort(compareRows);
   // What the store adds comes below: the row that Enter opens stays the same one.
-  const conversations = [...new Map([...loaded, ...named].map((row) => [row.id, row])).values()];
+  const byName = [
+    ...new Map(
+      [...loaded.filter(isNamed).slice(0, MOST_CONVERSATIONS), ...named].map((row) => [row.id, row]),
+    ).values(),
+  ];
+  // Whoever types a word that names nobody looks for the word: these are a glimpse, below the search for it.
+  const byLastMessage = loaded
+    .filter((row) => byName.every(({ id }) => id !== row.id) && fits(row.last_message_preview ?? ""))
+    .slice(0, MOST_CONVERSATIONS);
+  const open = (id: string): (() => void) => done(() => navigate(conversationPath(id)));
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <Dialog.Portal>
@@ -109,6 +121,8 @@ export default function Palette({
           className="palette-place"
           aria-label={t("palette.label")}
           aria-describedby={undefined}
+          // At once, with the cursor after what was typed for it while it was loaded: Radix would select that.
+          onOpenAutoFocus={(event) => event.preventDefault()}
           // Where it goes back to is known to the layers.
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
@@ -122,7 +136,12 @@ export default function Palette({
           >
             <div className="p-input">
               <Icon of={Search} />
-              <Command.Input value={query} onValueChange={setQuery} placeholder={t("palette.placeholder")} />
+              <Command.Input
+                ref={focusEnd}
+                value={query}
+                onValueChange={setQuery}
+                placeholder={t("palette.placeholder")}
+              />
               <button type="button" className="btn sm quiet" aria-label={t("palette.close")} onClick={close}>
                 <kbd>Esc</kbd>
                 <span className="phone-only">
@@ -141,46 +160,28 @@ export default function Palette({
                 </Command.Item>
               )}
               <Group heading={t("palette.here")} items={items.filter(isOfPage)} query={query} done={done} />
-              {conversations.length > 0 && (
-                <Command.Group heading={t("palette.conversations")}>
-                  {conversations.map((row) => {
-                    const handle = handleOf(row.id);
-                    return (
-                      <Command.Item
-                        key={row.id}
-                        value={row.id}
-                        onSelect={done(() => navigate(conversationPath(row.id)))}
-                      >
-                        <Avatar handle={handle} small />
-                        <span className="p-label">
-                          <Marked text={handle.name} query={query} />{" "}
-                          <span className="tail">{handle.tail}</span>
-                          <span className="p-sub">
-                            <bdi>
-                              <Marked text={oneLine(row.last_message_preview ?? "")} query={query} />
-                            </bdi>
-                          </span>
-                        </span>
-                      </Command.Item>
-                    );
-                  })}
-                </Command.Group>
-              )}
+              <Conversations heading={t("palette.conversations")} rows={byName} query={query} open={open} />
               <Group
                 heading={t("palette.goto")}
                 items={items.filter((item) => !isOfPage(item))}
                 query={query}
                 done={done}
               />
-              {query.trim() !== "" && pasted === null && (
+              {wanted !== "" && pasted === null && (
                 <Command.Item
                   value="search"
-                  onSelect={done(() => navigate(withQuery(PATHS.search, { q: query.trim() })))}
+                  onSelect={done(() => navigate(withQuery(PATHS.search, { q: wanted })))}
                 >
                   <Icon of={Search} />
-                  <span className="p-label">{t("palette.searchFor", { q: query.trim() })}</span>
+                  <span className="p-label">{t("palette.searchFor", { q: wanted })}</span>
                 </Command.Item>
               )}
+              <Conversations
+                heading={t("palette.lastMessage")}
+                rows={byLastMessage}
+                query={query}
+                open={open}
+              />
             </Command.List>
             <p className="p-foot">
               <span>
@@ -196,6 +197,40 @@ export default function Palette({
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+function Conversations({
+  heading,
+  rows,
+  query,
+  open,
+}: {
+  heading: string;
+  rows: readonly ConversationRow[];
+  query: string;
+  open: (id: string) => () => void;
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <Command.Group heading={heading}>
+      {rows.map(({ id, last_message_preview }) => {
+        const handle = handleOf(id);
+        return (
+          <Command.Item key={id} value={id} onSelect={open(id)}>
+            <Avatar handle={handle} small />
+            <span className="p-label">
+              <Marked text={handle.name} query={query} /> <span className="tail">{handle.tail}</span>
+              <span className="p-sub">
+                <bdi>
+                  <Marked text={oneLine(last_message_preview ?? "")} query={query} />
+                </bdi>
+              </span>
+            </span>
+          </Command.Item>
+        );
+      })}
+    </Command.Group>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { FlaskConical, SendHorizontal } from "lucide-react";
-import { takeEarly } from "../../device/first-paint.ts";
+import { isAlive, takeEarly } from "../../device/first-paint.ts";
 import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
 import { draftOf, keepDraft, useDraft } from "../../device/drafts.ts";
@@ -85,9 +85,9 @@ export function ReplyForm({
       },
     });
   }, [id]);
-  // What was typed before the page was alive stands below what this device kept.
+  // What was typed before the page was alive stands below what this device kept. Later a field begins with the draft.
   useEffect(() => {
-    if (field.current === null) return;
+    if (field.current === null || isAlive()) return;
     const early = takeEarly(field.current);
     const kept = draftOf(id);
     if (early.entered && isSendable(early.text)) latest.current(early.text);

@@ -10,7 +10,8 @@ import {
   type RefObject,
 } from "react";
 import { useTranslation } from "../../i18n/context.tsx";
-import { useCommand } from "../../keys/commands.ts";
+import { command, useCommand } from "../../keys/commands.ts";
+import { calls } from "../../keys/strokes.ts";
 import { gapFrom } from "./gaps.ts";
 import type { ReadyKeys } from "./ready-keys.ts";
 
@@ -45,6 +46,8 @@ export function useReady({
   const list = useRef<ReadyKeys | null>(null);
   /** Enter came before the list did. */
   const [early, setEarly] = useState(false);
+  /** What is chosen is sent at once, and the next conversation opened. */
+  const sends = useRef(false);
   useCommand("manageReady", () => setManaged(true));
 
   // Only once the dialog is gone does the focus stay where it is put.
@@ -61,7 +64,8 @@ export function useReady({
     before.current = text;
   }, [text, field]);
   useEffect(() => {
-    if (!listed) setEarly(false);
+    if (listed) sends.current = false;
+    else setEarly(false);
   }, [listed]);
 
   const goTo = useCallback(
@@ -77,8 +81,10 @@ export function useReady({
 
   return {
     takes: (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+      const sendsToo = listed && calls(event, "sendAndNext");
+      if (!sendsToo && (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)) return false;
       if (listed) {
+        sends.current = sendsToo;
         const taken = list.current?.(event.key) ?? false;
         const waits = list.current === null && event.key === "Enter";
         if (waits) setEarly(true);
@@ -110,6 +116,8 @@ export function useReady({
               manage={() => setManaged(true)}
               placed={() => {
                 if (goTo(0) === null) field.current?.setSelectionRange(1e9, 1e9);
+                if (sends.current) command("sendAndNext");
+                sends.current = false;
               }}
             />
           </Suspense>
