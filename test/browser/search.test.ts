@@ -165,6 +165,33 @@ test("keys go through the hits, and a page that does not come can be asked for a
   await context.close();
 });
 
+test("what was looked for is marked in the thread that a hit opens, and in view in a message of many lines", async () => {
+  const lines = Array.from({ length: 80 }, (_, n) => `linha ${n}`).join("\n");
+  const id = await app.conversation("um guarda-chuva?", `${lines}\no *GUÁRDA* chuva azulão`);
+  const { page, context, faults } = await app.agents.agent();
+  await page.goto("/search?q=guarda+azul");
+  await hits(page).first().click();
+  await page.waitForURL(`**/conversations/${id}?message=*&q=guarda+azul`);
+  const marked = () =>
+    page.evaluate(() => [...(CSS.highlights.get("found") ?? [])].map((range) => (range as Range).toString()));
+  await expect.poll(marked).toEqual(["guarda", "GUÁRDA", "azul"]);
+  const isInView = () =>
+    page.evaluate(() => {
+      const found = [...(CSS.highlights.get("found") ?? [])].at(-1) as Range;
+      const { top, bottom } = found.getBoundingClientRect();
+      return top > 60 && bottom < innerHeight - 60;
+    });
+  await expect.poll(isInView).toBe(true);
+  // What is drawn later is marked, too; another conversation is not.
+  await app.post(newMessage(id, "e um guarda-sol"));
+  await expect.poll(marked).toEqual(["guarda", "GUÁRDA", "azul", "guarda"]);
+  await page.goto(`/conversations/${id}`);
+  await page.getByRole("log").getByText("guarda-sol").waitFor();
+  expect(await marked()).toEqual([]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test("without scripts a search works by a form and links", async () => {
   const { page, context } = await app.agents.agent({ scripts: false });
   await page.goto("/search");

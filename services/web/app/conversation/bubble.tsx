@@ -20,12 +20,15 @@ const LATE_MS = 1_000;
 export const Bubble = memo(function Bubble({
   message,
   start,
+  unfolded,
   words,
   waiting,
 }: {
   message: Shown;
   /** The first of its group. */
   start: boolean;
+  /** However long it is. */
+  unfolded: boolean;
   words: boolean;
   waiting: number;
 }) {
@@ -54,7 +57,7 @@ export const Bubble = memo(function Bubble({
     <li className={classes.filter(Boolean).join(" ")} id={`m-${message.id}`} data-message={message.id}>
       <div className="bubble" dir="auto">
         <bdi className="sr">{label}</bdi>
-        <MessageBody text={message.content} />
+        <MessageBody key={String(unfolded)} text={message.content} unfolded={unfolded} />
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
           <time dateTime={message.place}>{times.clock(instant)}</time>
@@ -100,10 +103,10 @@ function useMark(late: boolean): boolean {
 }
 
 /** The text as it was written; over ten lines it is folded to seven. */
-export function MessageBody({ text }: { text: string }) {
+export function MessageBody({ text, unfolded = false }: { text: string; unfolded?: boolean }) {
   const { t } = useTranslation();
   const guess = longText(text);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(unfolded);
   const [long, setLong] = useState(guess === "certain");
   const body = useRef<HTMLDivElement>(null);
   useLayoutEffectInBrowser(() => {

@@ -31,6 +31,7 @@ export const ThreadBlock = memo(function ThreadBlock({
   lastEntry,
   entries,
   jump,
+  found,
 }: {
   block: Block;
   later: boolean;
@@ -40,6 +41,8 @@ export const ThreadBlock = memo(function ThreadBlock({
   lastEntry: string | null;
   entries: readonly Entry[];
   jump: (by: Jump) => void;
+  /** The message that a search found. */
+  found: string | null;
 }) {
   const element = useRef<HTMLOListElement>(null);
   // What the server draws is whole: it knows no view.
@@ -71,6 +74,7 @@ export const ThreadBlock = memo(function ThreadBlock({
           thread={thread}
           now={now}
           jump={jump}
+          unfolded={item.key === found}
           words={item.key === lastEntry}
           waiting={item.key === lastEntry ? entries.filter(({ state }) => state === "queued").length : 0}
         />
@@ -84,6 +88,7 @@ const ThreadItem = memo(function ThreadItem({
   thread,
   now,
   jump,
+  unfolded,
   words,
   waiting,
 }: {
@@ -91,6 +96,7 @@ const ThreadItem = memo(function ThreadItem({
   thread: Thread;
   now: number;
   jump: (by: Jump) => void;
+  unfolded: boolean;
   /** Whether this is the newest message being sent, which shows its state in words. */
   words: boolean;
   waiting: number;
@@ -150,6 +156,14 @@ const ThreadItem = memo(function ThreadItem({
         </li>
       );
     case "message":
-      return <Bubble message={item.message} start={item.start} words={words} waiting={waiting} />;
+      return (
+        <Bubble
+          message={item.message}
+          start={item.start}
+          unfolded={unfolded}
+          words={words}
+          waiting={waiting}
+        />
+      );
   }
 });

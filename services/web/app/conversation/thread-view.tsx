@@ -19,6 +19,7 @@ import { useAnchor } from "./scroll/use-anchor.ts";
 import { useArrivals } from "./scroll/use-arrivals.ts";
 import { useAskedPlace } from "./scroll/use-asked-place.ts";
 import { useBlocks } from "./scroll/use-blocks.ts";
+import { useFoundWords } from "./use-found-words.ts";
 import { useReveal } from "./scroll/use-reveal.ts";
 import { useTravel } from "./scroll/use-travel.ts";
 import { useTrim } from "./scroll/use-trim.ts";
@@ -58,6 +59,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const { toEnd } = travel;
   useAskedPlace({ id: thread.id, live, scroller, travel });
   useTrim({ thread, scroller });
+  const { found } = useFoundWords(scroller);
 
   // Messages that are stored are removed from the outbox.
   useEffect(() => {
@@ -136,6 +138,7 @@ export function ThreadView({ thread }: { thread: Thread }) {
               lastEntry={lastEntry}
               entries={entries}
               jump={jump}
+              found={found}
             />
           ))}
           {thread.newer !== null && (

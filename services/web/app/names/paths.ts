@@ -34,11 +34,11 @@ export const stateQuery = (filter: string | undefined): Query => ({
 export const listPath = ({ filter, page }: { filter?: string; page?: string } = {}): string =>
   withQuery(PATHS.home, { ...stateQuery(filter), page });
 
-/** A conversation beside the list of a filter, at one of its messages. */
+/** A conversation beside the list of a filter, at one of its messages, where `q` was found. */
 export const conversationPath = (
   id: string,
-  { filter, message }: { filter?: string; message?: string | undefined } = {},
-): string => withQuery(`${PATHS.conversations}/${id}`, { ...stateQuery(filter), message });
+  { filter, message, q }: { filter?: string; message?: string | undefined; q?: string | undefined } = {},
+): string => withQuery(`${PATHS.conversations}/${id}`, { ...stateQuery(filter), message, q });
 
 export const isConversationPath = (pathname: string): boolean => conversationIn(pathname) !== null;
 

@@ -27,7 +27,10 @@ export function Hit({ hit, q }: { hit: SearchHit; q: string }) {
   const { message, conversation } = hit;
   const place = message === null ? conversation?.activity_at : placeOf(message);
   return (
-    <Link className="hit" to={conversationPath(hit.conversation_id, { message: message?.id })}>
+    <Link
+      className="hit"
+      to={conversationPath(hit.conversation_id, message === null ? {} : { message: message.id, q })}
+    >
       <Avatar handle={handle} />
       <span className="row-top">
         <span className="handle">
@@ -59,7 +62,7 @@ export function OlderHit({ hit, q }: { hit: MessageHit; q: string }) {
   const now = useNow();
   const place = placeOf(hit.message);
   return (
-    <Link className="hit older" to={conversationPath(hit.conversation_id, { message: hit.message.id })}>
+    <Link className="hit older" to={conversationPath(hit.conversation_id, { message: hit.message.id, q })}>
       <Excerpt hit={hit} q={q} />
       <time dateTime={place} title={hit.message.timestamp}>
         {times.relative(instantOf(place), now)}
