@@ -116,6 +116,12 @@ forEachDatabase(({ create }) => {
     expect(conversations(await search(tail))).toContain(polar[3]);
     expect(conversations(await search(`${name} ${tail}`))).toEqual([polar[3]]);
     expect(conversations(await search(`${tail.toUpperCase()} morro`))).toEqual([polar[3]]);
+    for (const digits of [1, 2, 3]) {
+      const found = conversations(await search(`${name} ${tail.slice(0, digits)}`));
+      expect(found).toContain(polar[3]);
+      for (const id of found) expect(handleOf(id).tail.startsWith(tail.slice(0, digits))).toBe(true);
+    }
+    expect(await search(`${name} ${tail.slice(0, 3)}${tail.endsWith("0") ? "1" : "0"}`)).toEqual([]);
     expect(conversations(await search(`Serra ${tail}`))).toEqual([]);
   });
 

@@ -50,36 +50,45 @@ const isWanted = (candidate: Candidate, { states, before }: Wanted): boolean =>
 const TAIL: Record<Dialect, string> = { postgres: "right(id::text, 4)", sqlite: "substr(id, -4)" };
 
 async function readNamed(store: Store, named: Named, wanted: Wanted): Promise<Candidate[]> {
-  if (named.tail !== null && isAnyHandle(named)) {
-    const alike = await readAlike(store, withTail(store.dialect, named.tail));
+  const [tail] = named.tails ?? [];
+  if (tail !== undefined && isAnyHandle(named)) {
+    const alike = await readAlike(store, withTail(store.dialect, tail));
     if (alike.length < MOST_ALIKE) return alike;
   }
   const { states, limit, before } = wanted;
   const own = `select id, activity_at, state from conversations
     where handle is not null and handle = named.handle and state = kept.state
-      ${named.tail === null ? "" : `and ${TAIL[store.dialect]} = :tail`}
+      ${named.tails === null ? "" : `and ${TAIL[store.dialect]} = ended.tail`}
       ${before === undefined ? "" : "and (activity_at, id) < (:activity, :before)"}
     order by activity_at desc, id desc limit :limit`;
   const kept = `(values ${states.map((state) => `('${state}')`).join(", ")})`;
-  return rawRows<Candidate>(store.read, NEWEST_OF_EACH[store.dialect]({ own, kept }), {
-    handles: JSON.stringify(named.handles),
-    limit,
-    ...(named.tail === null ? {} : { tail: named.tail }),
-    ...(before === undefined ? {} : { activity: before[0], before: before[1] }),
-  });
+  return rawRows<Candidate>(
+    store.read,
+    NEWEST_OF_EACH[store.dialect]({ own, kept, hasTails: named.tails !== null }),
+    {
+      handles: JSON.stringify(named.handles),
+      limit,
+      ...(named.tails === null ? {} : { tails: JSON.stringify(named.tails) }),
+      ...(before === undefined ? {} : { activity: before[0], before: before[1] }),
+    },
+  );
 }
 
-/** The newest of each name in each state. SQLite has no lateral join, and finds the rows again by their ids. */
-const NEWEST_OF_EACH: Record<Dialect, (parts: { own: string; kept: string }) => string> = {
-  postgres: ({ own, kept }) => `select found.id, found.activity_at, found.state
+/** The newest of each name and tail in each state. SQLite has no lateral join, and finds the rows again by their ids. */
+const NEWEST_OF_EACH: Record<Dialect, (parts: { own: string; kept: string; hasTails: boolean }) => string> = {
+  postgres: ({ own, kept, hasTails }) => `select found.id, found.activity_at, found.state
     from (select handle::integer from json_array_elements_text(cast(:handles as json)) as listed(handle)) as named
+      ${hasTails ? "cross join json_array_elements_text(cast(:tails as json)) as ended(tail)" : ""}
       cross join ${kept} as kept(state) cross join lateral (${own}) as found
     order by found.activity_at desc, found.id desc limit :limit`,
   sqlite: ({
     own,
     kept,
+    hasTails,
   }) => `with named(handle) as (select value from json_each(:handles)), kept(state) as ${kept}
-    select found.id, found.activity_at, found.state from named cross join kept cross join conversations as found
+      ${hasTails ? ", ended(tail) as (select value from json_each(:tails))" : ""}
+    select found.id, found.activity_at, found.state from named cross join kept
+      ${hasTails ? "cross join ended" : ""} cross join conversations as found
     where found.id in (select id from (${own}))`,
 };
 

@@ -4,11 +4,11 @@ import { idIn, idsBeginning, namedBy } from "./names.ts";
 
 const ID = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
 const namesOf = (query: string): string[][] =>
-  namedBy(query).map(({ handles, tail }) => [
+  namedBy(query).map(({ handles, tails }) => [
     ...(handles.length === HANDLES
       ? ["any"]
       : handles.map((number) => Object.values(wordsOfHandle(number)).join(" "))),
-    ...(tail === null ? [] : [tail]),
+    ...(tails === null ? [] : tails.length === 1 ? tails : [`${tails[0]}–${tails.at(-1)}`]),
   ]);
 
 describe("a name", () => {
@@ -24,11 +24,11 @@ describe("a name", () => {
   test("of every conversation is found as it is shown", () => {
     for (let number = 0; number < HANDLES; number += 1) {
       const { noun, qualifier } = wordsOfHandle(number);
-      expect(namedBy(`${noun} ${qualifier}`)).toEqual([{ handles: [number], tail: null }]);
-      expect(namedBy(`${noun} ${qualifier} 12ab`)).toContainEqual({ handles: [number], tail: "12ab" });
+      expect(namedBy(`${noun} ${qualifier}`)).toEqual([{ handles: [number], tails: null }]);
+      expect(namedBy(`${noun} ${qualifier} 12ab`)).toContainEqual({ handles: [number], tails: ["12ab"] });
     }
     const { name, tail } = handleOf(ID);
-    expect(namedBy(`${name} ${tail}`)).toEqual([{ handles: [handleNumberOf(ID)], tail }]);
+    expect(namedBy(`${name} ${tail}`)).toEqual([{ handles: [handleNumberOf(ID)], tails: [tail] }]);
   });
 
   test("is meant by one of its words, or by the beginning of one, from two letters on", () => {
@@ -46,6 +46,15 @@ describe("a name", () => {
     expect(namesOf("9f6a bambu nobre")).toEqual([["Bambu Nobre", "9f6a"]]);
     expect(namesOf("9f6a")).toEqual([["any", "9f6a"]]);
     expect(namesOf("bambu 9f6a")[0]).toHaveLength(33);
+  });
+
+  test("is that conversation's from the tail's first digit on, as it is being typed", () => {
+    expect(namesOf("Bambu Nobre 9")).toEqual([["Bambu Nobre", "9000–9fff"]]);
+    expect(namesOf("bambu nobre 9f")).toEqual([["Bambu Nobre", "9f00–9fff"]]);
+    expect(namesOf("9f6 bambu nobre")).toEqual([["Bambu Nobre", "9f60–9f6f"]]);
+    expect(namesOf("bambu 9f6")[0]).toHaveLength(33);
+    // Of half a name and a digit there are too many, and too many without a name.
+    for (const query of ["bambu 9", "bambu 9f", "9", "9f", "9f6"]) expect(namesOf(query)).toEqual([]);
   });
 
   test("may look like a tail", () => {

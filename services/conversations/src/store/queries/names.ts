@@ -1,7 +1,7 @@
 import { fold, HANDLES, wordsOfHandle } from "@fio/contracts";
 
-/** Conversations of one of these names, and with this tail where there is one. */
-export type Named = { handles: readonly number[]; tail: string | null };
+/** Conversations of one of these names, and with one of these tails where there are any. */
+export type Named = { handles: readonly number[]; tails: readonly string[] | null };
 
 /** The first and last id that begin as asked for. */
 export type IdRange = { first: string; last: string };
@@ -16,22 +16,38 @@ const FOLDED = ALL_HANDLES.map((number) => {
 const MOST_WORDS = 3;
 /** A single letter begins half of all names. */
 const LEAST_LETTERS = 2;
-const TAIL = /^[0-9a-f]{4}$/;
+const TAIL = /^[0-9a-f]{1,4}$/;
+const TAIL_DIGITS = 4;
+/** So many pairs of a name and a tail are looked up: of a name the first digit is enough, of half of one the third. */
+const MOST_PAIRS = 4_096;
 const LEAST_DIGITS = 4;
 const DIGITS = 32;
 
 /**
  * What conversations a query may name, as the app shows them: all its words begin a word of the name or, one of them,
- * are the tail. `face` may be either.
+ * begins the tail, which alone must be whole. `face` may be either.
  */
 export function namedBy(query: string): Named[] {
   const words = fold(query).match(/[\p{L}\p{N}]+/gu) ?? [];
   if (words.length === 0 || words.length > MOST_WORDS) return [];
-  const wholly: Named = { handles: handlesOf(words), tail: null };
-  const withTail = words.flatMap((tail, index): Named[] =>
-    TAIL.test(tail) ? [{ handles: handlesOf(words.toSpliced(index, 1)), tail }] : [],
-  );
+  const wholly: Named = { handles: handlesOf(words), tails: null };
+  const withTail = words.flatMap((tail, index): Named[] => {
+    if (!TAIL.test(tail) || (words.length === 1 && tail.length < TAIL_DIGITS)) return [];
+    const handles = handlesOf(words.toSpliced(index, 1));
+    return handles.length * 16 ** (TAIL_DIGITS - tail.length) > MOST_PAIRS
+      ? []
+      : [{ handles, tails: tailsBeginning(tail) }];
+  });
   return [wholly, ...withTail].filter(({ handles }) => handles.length > 0);
+}
+
+function tailsBeginning(digits: string): string[] {
+  const missing = TAIL_DIGITS - digits.length;
+  if (missing === 0) return [digits];
+  return Array.from(
+    { length: 16 ** missing },
+    (_, rest) => digits + rest.toString(16).padStart(missing, "0"),
+  );
 }
 
 export const isAnyHandle = ({ handles }: Named): boolean => handles.length === HANDLES;

@@ -269,6 +269,12 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ["a search for the beginning of most names", (store) => findByName(store, { q: "ca", limit: 5 }), 2_700],
   ["a search for a tail", (store) => findByName(store, { q: "4e1f", limit: 5 }), 210],
   ["a search for a name and a tail", (store) => findByName(store, { q: "bambu nobre 4e1f", limit: 5 }), 210],
+  // 256 tails in two states, of each the five newest and one more.
+  [
+    "a search for a name and half a tail",
+    (store) => findByName(store, { q: "bambu nobre 4e", limit: 5 }),
+    3_100,
+  ],
   ["a search for the beginning of an id", (store) => findByName(store, { q: id.slice(0, 8), limit: 5 }), 210],
   ["the highest receipt", (store) => highestReceipt(store), 60],
 ];
