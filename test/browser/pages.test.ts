@@ -170,7 +170,7 @@ test("no script of ours or anyone's runs without this page's nonce", async () =>
 });
 
 test("a form of another site is refused", async () => {
-  const answer = await fetch(`${app.system.webUrl}/conversations`, {
+  const answer = await fetch(`${app.system.webUrl}/conversations/new`, {
     method: "POST",
     headers: { Origin: "http://evil.example", "Content-Type": "application/x-www-form-urlencoded" },
     body: "",

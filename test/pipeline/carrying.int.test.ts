@@ -132,17 +132,18 @@ test("one that is marked as seen to is carried with no other, and is to be resol
 
 test("without the simulator no form stores a customer's words that nobody sent", async () => {
   const id = randomUUID();
-  const forged = { id, text: "Pode cancelar", direction: "RECEIVED" };
-  expect((await postForm("/conversations", forged)).text).toContain("reason.invalid");
-  expect(
-    (await request(`${system.apiUrl}/conversations/${id}/`, { headers: { authorization: "Bearer token" } }))
-      .status,
-  ).toBe(404);
+  await post(creation(id));
+  for (const path of ["/conversations/new", `/conversations/${id}`]) {
+    const forged = { content: "Pode cancelar", direction: "RECEIVED" };
+    expect((await postForm(path, forged)).status).toBe(400);
+  }
+  expect(textsOf(await threadOf(id))).toEqual([]);
   expect(await carry("1740133242349308")).toEqual({ kind: "gone" });
   for (const receipt of ["x", ""]) expect(await carry(receipt)).toMatchObject({ kind: "failed" });
-  const { status } = await postForm("/conversations", { id, text: "Olá" });
-  expect(status).toBe(302);
-  expect((await threadOf(id)).messages).toMatchObject([{ direction: "SENT", content: "Olá" }]);
+  const begun = await postForm("/conversations/new", { content: "Olá" });
+  expect(begun.status).toBe(302);
+  const own = begun.location!.split("/").at(-1)!;
+  expect((await threadOf(own)).messages).toMatchObject([{ direction: "SENT", content: "Olá" }]);
 });
 
 /** The server's side, with ingest as `webhook` answers for it; the count is of requests to it. */

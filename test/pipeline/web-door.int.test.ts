@@ -94,7 +94,7 @@ test.each([
     form("/nothing/here", "application/x-www-form-urlencoded", "a=1"),
     /^HTTP\/1\.1 40[45] /,
   ],
-  ["JSON where a form belongs", form("/conversations", "application/json", "{}"), 400],
+  ["JSON where a form belongs", form("/conversations/new", "application/json", "{}"), 400],
   ["a form without its type", form("/preferences", "", "a=1"), 400],
   ["parts that are none", form("/preferences", "multipart/form-data; boundary=x", "nonsense"), 400],
   ["parts without a boundary", form(`/conversations/${ID}`, "multipart/form-data", "nonsense"), 400],

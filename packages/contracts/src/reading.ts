@@ -132,7 +132,7 @@ export const searchQuery = z
           "Words that a message must all contain, ignoring accents and case; the last may be the beginning of one from " +
           "two letters on. An emoji is a word. The id of a conversation or message finds the conversation, and so does a " +
           "beginning of a conversation's id (from four hex digits on), its name as the app shows it, beginnings of the " +
-          "name's words, and the four characters behind it.",
+          "name's words, and the four characters behind it; behind a name a beginning of them is enough.",
         examples: ["pedido atrasado", "Morro Polar d9e4"],
       }),
     kind: z
