@@ -4,6 +4,7 @@ import { Copy, Hash, RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { OnTheirWay } from "./on-their-way.tsx";
 import { RETRY_SECONDS, type Opening } from "./use-opening.ts";
 
 /** Why there are no messages, and that they are asked for again. The field below it stays. */
@@ -70,6 +71,7 @@ export function OpeningFault({
         </div>
         <Next />
       </div>
+      <OnTheirWay id={id} />
     </div>
   );
 }

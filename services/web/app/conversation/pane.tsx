@@ -70,7 +70,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
         {thread !== undefined && !missing ? (
           <ThreadView thread={thread} />
         ) : opening === "loading" || opening === "found" ? (
-          <ThreadSkeleton />
+          <ThreadSkeleton id={id} />
         ) : (
           <OpeningFault id={id} opening={opening} retry={retry} />
         )}

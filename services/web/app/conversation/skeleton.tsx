@@ -1,4 +1,5 @@
 import { useTranslation } from "../i18n/context.tsx";
+import { OnTheirWay } from "./on-their-way.tsx";
 
 const MESSAGES = [
   ["in", 46, 62],
@@ -10,8 +11,8 @@ const MESSAGES = [
   ["in", 30, 36],
 ] as const;
 
-/** In place of messages that are loading. */
-export function ThreadSkeleton() {
+/** In place of messages that are loading; what was sent meanwhile is below it. */
+export function ThreadSkeleton({ id }: { id: string }) {
   const { t } = useTranslation();
   return (
     <div className="scroll" aria-busy="true">
@@ -23,6 +24,7 @@ export function ThreadSkeleton() {
           <li key={`${width}`} className={`sk ${side}`} style={{ width: `${width}%`, height }} />
         ))}
       </ol>
+      <OnTheirWay id={id} />
     </div>
   );
 }

@@ -40,21 +40,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
     entry: null,
     arrival: thread.arrived.get(message.id) ?? null,
   }));
-  const pending = entries
-    .filter(({ id }) => !stored.has(id))
-    .map((entry): Shown => {
-      const { id, direction, content } = entry.event.data;
-      return {
-        id,
-        direction,
-        content,
-        timestamp: entry.event.timestamp,
-        place: entry.event.timestamp,
-        receipt: entry.receipt,
-        entry,
-        arrival: null,
-      };
-    });
+  const pending = entries.filter(({ id }) => !stored.has(id)).map(shownOnItsWay);
   if (pending.length === 0) return shown;
   const last = "9".repeat(16) as Receipt;
   const placed = (message: Shown) => ({
@@ -62,6 +48,21 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
     receipt: message.receipt ?? last,
   });
   return [...shown, ...pending].sort((a, b) => comparePlaces(placed(a), placed(b)));
+}
+
+/** A message that this browser is still sending. */
+export function shownOnItsWay(entry: Entry): Shown {
+  const { id, direction, content } = entry.event.data;
+  return {
+    id,
+    direction,
+    content,
+    timestamp: entry.event.timestamp,
+    place: entry.event.timestamp,
+    receipt: entry.receipt,
+    entry,
+    arrival: null,
+  };
 }
 
 /** Messages that are known to be stored, whether they are shown or stand beyond an open end. */
