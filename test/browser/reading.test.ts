@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { timestampOf } from "@fio/contracts";
-import { newConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 
 let app: App;
 let long: string;
@@ -176,6 +176,25 @@ test("the list loads on as one scrolls, and draws only what is near", async () =
     )
     .toBe(1);
   expect(await page.locator(".row").count()).toBeLessThan(60);
+
+  // What one reads of it stays where it is while others come and go above.
+  await page.mouse.move(1_000, 450);
+  const read = page.locator(".row", { hasText: `linha ${ROWS - 5}` });
+  const top = async (): Promise<number> => (await read.boundingBox())?.y ?? NaN;
+  const before = await top();
+  const rows = () =>
+    page.locator(".rows").evaluate((list) => Math.round(list.getBoundingClientRect().height));
+  const height = await rows();
+  const come = Array.from({ length: 40 }, () => randomUUID());
+  await app.post(...come.flatMap((id) => [newConversation(id), newMessage(id, "cheguei")]));
+  await expect.poll(rows).toBeGreaterThan(height + 39 * 60);
+  expect(await top()).toBe(before);
+  const taller = await rows();
+  await app.post(newMessage(come[0] ?? "", "outra vez"), ...come.slice(1).map((id) => closeConversation(id)));
+  await expect.poll(rows).toBeLessThan(taller - 38 * 60);
+  expect(await top()).toBe(before);
+  await page.locator(".list-scroll").evaluate((list) => (list.scrollTop = 0));
+  await page.locator(`.row[data-id="${come[0]}"]`).waitFor();
 });
 
 test("the keyboard goes through the list, opens commands, and goes to any id", async () => {

@@ -1,6 +1,6 @@
 import { Link, useNavigation, useParams } from "@remix-run/react";
 import { ArrowUp, CheckCheck, MessagesSquare } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
@@ -26,7 +26,8 @@ export function Rows({ filter }: { filter: Filter }) {
   const selected = (pending === undefined ? null : conversationIn(pending.pathname)) ?? id;
   const { rows, held, show, on } = useHeldOrder(useRows(filter));
   const more = useMoreRows(filter);
-  const { span, before, after, toRow } = useWindow({ count: rows.length, scroller, onEnd: more.load });
+  const ids = useMemo(() => rows.map(({ row }) => row.id), [rows]);
+  const { span, before, after, toRow } = useWindow({ ids, scroller, onEnd: more.load });
   useListCommands({ rows, selected, filter, toRow });
   const at = rows.findIndex(({ row }) => row.id === selected);
   const latest = useRef(at);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spanOf } from "./use-row-window.ts";
+import { movedBy, spanOf } from "./use-row-window.ts";
 
 test("every row in view is drawn, with some beyond, and none that does not exist", () => {
   for (const count of [0, 1, 10, 500]) {
@@ -12,4 +12,14 @@ test("every row in view is drawn, with some beyond, and none that does not exist
       expect(to - from).toBeLessThan(60);
     }
   }
+});
+
+test("what is in view moves with most of it, whatever comes, leaves or goes to the top", () => {
+  const view = { ids: ["d", "e", "f"], from: 3 };
+  expect(movedBy(view, ["a", "b", "c", "d", "e", "f", "g"])).toBe(0);
+  expect(movedBy(view, ["y", "z", "a", "b", "c", "d", "e", "f"])).toBe(2);
+  expect(movedBy(view, ["d", "a", "b", "c", "e", "f"])).toBe(0);
+  expect(movedBy(view, ["a", "c", "e", "f"])).toBe(-2);
+  expect(movedBy(view, ["d", "y", "a", "b", "c", "e", "f"])).toBe(1);
+  expect(movedBy(view, [])).toBe(0);
 });

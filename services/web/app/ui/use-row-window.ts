@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
 /** Rows drawn beyond the view on either side. */
 const MARGIN = 12;
@@ -28,18 +28,34 @@ export function spanOf({
 }
 
 /**
- * Of a list whose rows are all equally high, only those near the view are drawn. `onEnd` is called when the last ones
- * come near.
+ * By how many rows what was in view has moved: as most of it did, for one that goes to the top takes nobody along.
+ * `view`: the ids that were in it, and the place of the first.
+ */
+export function movedBy(view: { ids: readonly string[]; from: number }, ids: readonly string[]): number {
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const moves = view.ids
+    .flatMap((id, at) => {
+      const place = places.get(id);
+      return place === undefined ? [] : place - (view.from + at);
+    })
+    .sort((a, b) => a - b);
+  return moves[Math.floor(moves.length / 2)] ?? 0;
+}
+
+/**
+ * Of a list whose rows are all equally high, only those near the view are drawn. What one reads stays where it is while
+ * rows come and go above it; at its very top the list shows what comes. `onEnd` is called when the last ones come near.
  */
 export function useWindow({
-  count,
+  ids,
   scroller,
   onEnd,
 }: {
-  count: number;
+  ids: readonly string[];
   scroller: RefObject<HTMLElement | null>;
   onEnd: () => void;
 }): { span: Span; before: number; after: number; toRow: (index: number) => void } {
+  const count = ids.length;
   const [row, setRow] = useState(62);
   const [view, setView] = useState<{ top: number; height: number } | null>(null);
   const span =
@@ -52,6 +68,7 @@ export function useWindow({
       // The height follows the reader's own font size, and is another on phones.
       const measured = element.querySelector("li")?.getBoundingClientRect().height;
       if (measured !== undefined && measured > 0) setRow(measured);
+      scrolled.current = element.scrollTop;
       setView((known) =>
         known?.top === element.scrollTop && known.height === element.clientHeight
           ? known
@@ -67,6 +84,24 @@ export function useWindow({
       element.removeEventListener("scroll", look);
     };
   }, [scroller]);
+
+  const drawn = useRef(ids);
+  const scrolled = useRef(0);
+  useLayoutEffectInBrowser(() => {
+    const element = scroller.current;
+    const before = drawn.current;
+    drawn.current = ids;
+    if (element === null || before === ids || element.scrollTop < 1) return;
+    // Where rows have left, the browser may have scrolled up already, to the new end.
+    const cut = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
+    const top = cut ? Math.max(element.scrollTop, scrolled.current) : element.scrollTop;
+    const from = Math.floor(top / row);
+    const to = Math.ceil((top + element.clientHeight) / row);
+    const moved = movedBy({ ids: before.slice(from, to), from }, ids);
+    if (moved === 0) return;
+    element.scrollTop = top + moved * row;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, [ids, row, scroller]);
 
   const nearEnd = view !== null && span.to >= count - MARGIN;
   useEffect(() => {
@@ -86,3 +121,5 @@ export function useWindow({
   );
   return { span, before: span.from * row, after: (count - span.to) * row, toRow };
 }
+
+const useLayoutEffectInBrowser = typeof window === "undefined" ? useEffect : useLayoutEffect;
