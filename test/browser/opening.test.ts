@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BrowserContext } from "playwright-core";
-import { startApp, type App } from "./support/app.ts";
+import type { BrowserContext, Locator } from "playwright-core";
+import { closeConversation, newMessage, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
@@ -41,6 +41,57 @@ test.for(["wide", "phone"] as const)(
     expect(faults).toEqual([]);
   },
 );
+
+test("an answer to a conversation that is still to come is seen at once, and is in it once", async () => {
+  const id = await app.conversation("Tem em azul?");
+  const { before, letGo } = held(A_CONVERSATION);
+  const { page, faults } = await app.agents.agent({ before });
+  await page.goto("/");
+  await page.locator(`.row[data-id="${id}"]`).click();
+  await replyField(page).fill("Tem sim, em azul");
+  await replyField(page).press("Enter");
+  const answer = page.getByRole("main").getByRole("listitem").filter({ hasText: "Tem sim, em azul" });
+  await answer.waitFor();
+  expect(await page.getByText("Carregando a conversa…").count()).toBe(1);
+  letGo();
+  await threadOf(page).getByText("Tem em azul?").waitFor();
+  await answer.getByText("Na conversa").waitFor({ state: "attached" });
+  expect(await answer.count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
+test("a known conversation opens from a search and from what was left out while nothing answers", async () => {
+  const id = await app.conversation("A fechadura emperrou");
+  await app.post(closeConversation(id));
+  await app.post(newMessage(id, "E a fechadura nova?"));
+  const { context, page, faults } = await app.agents.agent({
+    expected: /ERR_INTERNET_DISCONNECTED|ERR_FAILED/,
+  });
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const NEVER = /\.data|\/data\//;
+  const opensAnyhow = async (link: Locator): Promise<void> => {
+    await link.waitFor();
+    for (const off of [false, true]) {
+      await context.route(NEVER, () => undefined);
+      await context.setOffline(off);
+      await link.click();
+      await threadOf(page).getByText("A fechadura emperrou").waitFor({ timeout: 5_000 });
+      expect(await page.locator(".list .row[data-id]").count()).toBeGreaterThan(0);
+      await context.setOffline(false);
+      await context.unroute(NEVER);
+      await page.goBack();
+    }
+  };
+  const rail = page.getByRole("navigation", { name: "Principal" });
+  await rail.getByRole("link", { name: "Buscar" }).click();
+  await page.getByRole("searchbox", { name: "Buscar nas mensagens" }).fill("fechadura emperrou");
+  await page.keyboard.press("Enter");
+  await opensAnyhow(page.locator(`a.hit[href*="${id}"]`).first());
+  await rail.getByRole("link", { name: /^Não entraram/ }).click();
+  await opensAnyhow(page.locator(`a.conv[href*="${id}"]`).first());
+  expect(faults).toEqual([]);
+});
 
 test("what is written before the page is alive is not lost, nor the Enter after it", async () => {
   const [id, other] = [await app.conversation("Tem alguém?"), await app.conversation("Oi")];

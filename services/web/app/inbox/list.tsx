@@ -1,18 +1,18 @@
-import { Link, useLocation, useNavigate, useNavigation, useParams, useSearchParams } from "@remix-run/react";
+import { Link, useLocation, useNavigate, useNavigation, useParams } from "@remix-run/react";
 import { MessagesSquare, RefreshCw } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
-import { useStore } from "../store/context.tsx";
+import { useRows, useStore } from "../store/context.tsx";
 import { useWaitingCount } from "../store/use-waiting.ts";
-import { FILTERS, filterOf, type Filter } from "../store/list.ts";
+import { FILTERS, type Filter } from "../store/list.ts";
 import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
-import { conversationPath, isConversationPath, listPath, PATHS } from "../names/paths.ts";
+import { conversationPath, listPath, PATHS } from "../names/paths.ts";
 import { Rows } from "./rows.tsx";
 import { NewLink } from "../conversation/new-link.tsx";
 import { RowSkeletons } from "../ui/skeletons.tsx";
@@ -93,21 +93,9 @@ function Filters({ filter }: { filter: Filter }) {
 function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
   const { t } = useTranslation();
   const store = useStore();
-  const [search] = useSearchParams();
-  const navigation = useNavigation();
-  const going = navigation.location;
-  const stays = going?.pathname === PATHS.home || isConversationPath(going?.pathname ?? "");
-  const next = filterOf((stays ? new URLSearchParams(going?.search) : search).get("state"));
-  // What the browser knows is there at once, however slow the network.
-  const isKnown = store.horizon(next) !== undefined;
-  const switching = useSlow(next !== filter && !isKnown);
-  if (switching) {
-    return (
-      <div className="list-scroll" aria-busy="true">
-        <RowSkeletons />
-      </div>
-    );
-  }
+  const isKnown = store.horizon(filter) !== undefined;
+  const some = useRows(filter).length > 0;
+  const slow = useSlow(!isKnown && !some);
   if (failed && !isKnown) {
     return (
       <div className="list-scroll">
@@ -123,6 +111,12 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
       </div>
     );
   }
-  const shown = isKnown ? next : filter;
-  return <Rows key={shown} filter={shown} />;
+  if (!isKnown && !some) {
+    return (
+      <div className="list-scroll" aria-busy="true">
+        {slow && <RowSkeletons />}
+      </div>
+    );
+  }
+  return <Rows key={filter} filter={filter} />;
 }

@@ -2,23 +2,18 @@ import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/nod
 import {
   Outlet,
   useLoaderData,
-  useRevalidator,
   useSearchParams,
   type ClientLoaderFunctionArgs,
   type ShouldRevalidateFunctionArgs,
 } from "@remix-run/react";
-import { useEffect, useRef } from "react";
 import type { ConversationRow } from "@fio/contracts";
 import { List } from "../inbox/list.tsx";
-import { useSync } from "../store/browser-feed.ts";
+import { useListLoaded } from "../inbox/use-list-loaded.ts";
 import { useSeed } from "../store/context.tsx";
 import { readRows } from "../server/rows.server.ts";
 import { filterOf } from "../store/list.ts";
 import { titleOf } from "../shell/title.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
-
-/** A list that could not be read is read again, once the stream is there. */
-const AGAIN_MS = 2_000;
 
 const NOT_LOADED = {
   failed: true,
@@ -55,8 +50,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   }
 }
 
-/** Without a connection the list is what the browser knows, and nothing else on the page suffers from it. */
-export async function clientLoader({ serverLoader }: ClientLoaderFunctionArgs) {
+/** In the browser the list is what it knows, and loads beside that: no conversation waits for it. */
+export async function clientLoader({ request, serverLoader }: ClientLoaderFunctionArgs) {
+  if (pageIn(new URL(request.url)) === null) return null;
   return serverLoader<typeof loader>().catch((error: unknown) => {
     // A refusal, and not the want of an answer.
     if (!(error instanceof TypeError)) throw error;
@@ -64,41 +60,29 @@ export async function clientLoader({ serverLoader }: ClientLoaderFunctionArgs) {
   });
 }
 
-/** Going from one conversation to the next does not reload the list: it updates itself. */
-export function shouldRevalidate({
-  currentUrl,
-  nextUrl,
-  formMethod,
-  defaultShouldRevalidate,
-}: ShouldRevalidateFunctionArgs) {
-  if (formMethod !== undefined && formMethod !== "GET") return true;
-  const of = (url: URL): string =>
-    `${url.searchParams.get("state") ?? ""}|${url.searchParams.get("page") ?? ""}`;
-  if (of(currentUrl) !== of(nextUrl)) return true;
-  return currentUrl.pathname === nextUrl.pathname && defaultShouldRevalidate;
-}
+/** A later part of the list; only pages without scripts link to one. */
+const pageIn = (url: URL): string | null => url.searchParams.get("page");
+
+/** Going from one conversation to the next, or to another filter, loads nothing here. */
+export const shouldRevalidate = ({ currentUrl, nextUrl }: ShouldRevalidateFunctionArgs): boolean =>
+  pageIn(currentUrl) !== pageIn(nextUrl);
 
 export default function Inbox() {
-  const loaded = useLoaderData<typeof loader>();
+  const loaded = useLoaderData<typeof loader>() as Awaited<ReturnType<typeof clientLoader>>;
   const [search] = useSearchParams();
   const filter = filterOf(search.get("state"));
   useSeed((store) => {
-    if (loaded.failed) return;
+    if (loaded === null || loaded.failed) return;
     store.seedList(filter, loaded.page, { first: loaded.first });
     if (loaded.waiting !== null) store.seedCount(loaded.waiting);
-  }, loaded.page);
-  const live = useSync().kind === "live";
-  const revalidator = useRevalidator();
-  const again = useRef(revalidator.revalidate);
-  again.current = revalidator.revalidate;
-  useEffect(() => {
-    if (!live || !loaded.failed) return;
-    const timer = setTimeout(() => again.current(), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [live, loaded]);
+  }, loaded?.page);
+  const failed = useListLoaded(filter, {
+    failed: loaded?.failed === true,
+    wanted: loaded?.first !== false,
+  });
   return (
     <>
-      <List filter={filter} failed={loaded.failed} />
+      <List filter={filter} failed={failed} />
       <div className="stage">
         <Outlet />
       </div>

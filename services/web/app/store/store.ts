@@ -234,6 +234,8 @@ export function createStore() {
       return horizon.next !== null && listed("waiting").length < WAITING_WANTED ? "next" : null;
     },
     horizon: (filter: Filter): Horizon | undefined => horizons.get(filter),
+    /** Whether the top of a list was read, and every change since was heard. */
+    isFresh: (filter: Filter): boolean => horizons.get(filter)?.of === resets,
     rows: (): Iterable<ConversationRow> => rows.values(),
     row: (id: string): ConversationRow | undefined => rows.get(id),
     carriedFrom: (id: string): readonly CarriedFrom[] => carried.get(id) ?? NONE_CARRIED,
