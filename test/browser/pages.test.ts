@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { violations } from "./support/accessible.ts";
 import { closeConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { misplaced } from "./support/laid-out.ts";
 
 let app: App;
 const pages: Record<string, { path: () => string; heading: { "pt-BR": RegExp; "en-US": RegExp } }> = {};
@@ -71,6 +72,11 @@ const SIZES = [
   { width: 1024, height: 768 },
   { width: 390, height: 844 },
 ];
+/** Where only the layout is looked at: the narrowest one, and a phone on its side. */
+const FURTHER_SIZES = [
+  { width: 320, height: 568 },
+  { width: 844, height: 390 },
+];
 
 describe.each(["light", "dark"] as const)("%s", (theme) => {
   test.each(NAMES)("%s is accessible at every width", async (name) => {
@@ -83,8 +89,10 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       expect({ size, found: await violations(page) }).toEqual({ size, found: [] });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect({ size, overflow }).toEqual({ size, overflow: 0 });
+    }
+    for (const size of [...SIZES, ...FURTHER_SIZES]) {
+      await page.setViewportSize(size);
+      expect({ size, found: await misplaced(page) }).toEqual({ size, found: [] });
     }
     expect(faults).toEqual([]);
     await context.close();
@@ -107,7 +115,10 @@ test("layers are accessible: palette, sheet, question, details, synchronisation"
   const { page, faults } = await app.agents.agent({ size: "laptop", theme: "dark" });
   await page.goto(pages["a conversation"]!.path());
   await page.getByText("Ao vivo").first().waitFor({ state: "attached" });
-  const look = async (): Promise<void> => expect(await violations(page)).toEqual([]);
+  const look = async (): Promise<void> => {
+    expect(await violations(page)).toEqual([]);
+    expect(await misplaced(page)).toEqual([]);
+  };
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Comandos" }).waitFor();
   await look();

@@ -48,7 +48,7 @@ export function LeftOut({
         </time>
       </div>
       <p className="lo-why">
-        <strong>{t(`reason.${reason}`)}</strong> <span>{t(`reason.${reason}.help`)}</span>
+        <strong>{t(`reason.${reason}`)}.</strong> <span>{t(`reason.${reason}.help`)}</span>
       </p>
       <What event={event} />
       <div className="lo-foot">

@@ -3,7 +3,7 @@ import type { Words } from "../i18n/later.ts";
 const pt = {
   intro: "No texto das mensagens, ou pelo nome e pelo ID da conversa. As mais recentes primeiro.",
   label: "Buscar nas mensagens",
-  placeholder: "Palavras, nome, telefone ou ID",
+  placeholder: "Texto, nome, telefone ou ID",
   submit: "Buscar",
   filters: "Onde buscar",
   from: "De",
@@ -51,7 +51,7 @@ const pt = {
 const en: Record<keyof typeof pt, string> = {
   intro: "Message text, or a conversation's name or ID. Newest first.",
   label: "Search messages",
-  placeholder: "Words, name, phone or ID",
+  placeholder: "Text, name, phone or ID",
   submit: "Search",
   filters: "Where to search",
   from: "From",
