@@ -141,7 +141,7 @@ test("who wrote, in which conversations and when are controls that stand in the 
   await page.goto(`/search?q=entrega&from=${day}&to=2020-01-01`);
   await page.getByRole("heading", { name: "O período termina antes de começar" }).waitFor();
   await page.goto("/search?q=%3F%3F");
-  await page.getByRole("heading", { name: "Não há o que procurar em “??”" }).waitFor();
+  await page.getByRole("heading", { name: "Não há o que buscar em “??”" }).waitFor();
   await context.close();
 });
 
