@@ -99,6 +99,12 @@ export const resetFrame = z.object({ event: z.literal("reset"), position: stream
   description:
     "What the client missed is no longer available: load new snapshots. Changes from `position` on follow.",
 });
+export const skippedFrame = z.object({ event: z.literal("skipped") }).meta({
+  id: "SkippedFrame",
+  description:
+    "More rows have changed than are told one by one: some changes of rows were left out, so read the lists that are shown " +
+    "again, at your own pace. Messages of the conversations that are followed are all told.",
+});
 export const stalledFrame = z.object({ event: z.literal("stalled") }).meta({
   id: "StalledFrame",
   description: "The api receives no changes at the moment; `ready` or `reset` follows when it does again.",
@@ -113,6 +119,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   refusalsFrame,
   readyFrame,
   resetFrame,
+  skippedFrame,
   stalledFrame,
 ]);
 export type LiveFrame = z.output<typeof liveFrame>;

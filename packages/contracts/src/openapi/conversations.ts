@@ -322,7 +322,8 @@ const paths: ZodOpenApiPathsObject = {
       "Each frame's `event` says what its `data` is (JSON): `conversation`, a row of the list; `message` and " +
         "`message_removed`, of the conversations that are followed; and what the stream says about itself: `ready`, " +
         "from here on the client is live; `reset`, what was missed is no longer available, load new snapshots; " +
-        "`stalled`, the api receives no changes at the moment, `ready` or `reset` follows.",
+        "`skipped`, more rows changed than are told one by one, read again the lists that you show; `stalled`, the api " +
+        "receives no changes at the moment, `ready` or `reset` follows.",
       "A `rejection` frame, too, goes only to those who follow its conversation: an event of it was refused, was seen to by " +
         "an agent, or (`rejection` is null) is refused no longer.",
       "A `refusals` frame says to everyone that what `GET /rejections` answers has changed, once for each of its kinds and at " +

@@ -13,6 +13,7 @@ import { Rail } from "../shell/rail.tsx";
 import { useAttention } from "../shell/use-attention.ts";
 import { useWaitingTitle } from "../shell/use-waiting-title.ts";
 import { useLive } from "../store/use-live.ts";
+import { useSkipped } from "../store/use-skipped.ts";
 import { useWaitingLoaded } from "../store/use-waiting.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 
@@ -36,6 +37,7 @@ export const shouldRevalidate = ({
 /** What runs as long as the app is open. */
 function Alive() {
   useLive();
+  useSkipped();
   useWaitingLoaded();
   useWaitingTitle();
   useAttention();

@@ -25,6 +25,7 @@ let feed: Feed | undefined;
 const listeners = new Set<() => void>();
 const resets = new Set<() => void>();
 export type RefusalsChange = Pick<Extract<Change, { event: "refusals" }>, "what" | "reported_in">;
+const skips = new Set<() => void>();
 const refusals = new Set<(change: RefusalsChange) => void>();
 type RejectionChange = Extract<Change, { event: "rejection" }>;
 const rejections = new Set<(change: RejectionChange) => void>();
@@ -65,6 +66,9 @@ export function browserFeed(store: Store): Feed {
       for (const listener of resets) listener();
       tellOfRefusals({ what: "other", reported_in: 0 });
     },
+    onSkipped: () => {
+      for (const listener of skips) listener();
+    },
     onState: set,
   });
   return feed;
@@ -74,6 +78,12 @@ export function browserFeed(store: Store): Feed {
 export function onReset(listener: () => void): () => void {
   resets.add(listener);
   return () => void resets.delete(listener);
+}
+
+/** Calls when changes of rows were left out. */
+export function onSkipped(listener: () => void): () => void {
+  skips.add(listener);
+  return () => void skips.delete(listener);
 }
 
 /** Calls with each event that an open conversation refuses, or refuses no longer. */

@@ -74,3 +74,21 @@ test("who waits longest is not forgotten when thousands of newer conversations c
   expect(store.row("first")).toBeDefined();
   expect(store.row("n0")).toBeUndefined();
 });
+
+test("when changes of rows were left out lists are read again, and threads stay as they are", () => {
+  const store = createStore();
+  store.seedList("open", page([waits("c", null), waits("b", null), waits("a", null)], "cursor=x"), {
+    first: true,
+  });
+  store.seedList("waiting", page([]), { first: true });
+  expect(store.isFresh("open")).toBe(true);
+  store.skipped();
+  expect(store.isFresh("open")).toBe(false);
+  expect(store.wantsWaiting()).toBe("first");
+  expect(ids(store.list("open"))).toEqual(["c", "b", "a"]);
+  store.apply(heard(waits("a", null, 2)));
+  store.seedList("open", page([waits("c", null)], "cursor=y"), { first: true });
+  expect(store.isFresh("open")).toBe(true);
+  expect(store.horizon("open")?.next).toBe("cursor=y");
+  expect(ids(store.list("open"))).not.toContain("b");
+});

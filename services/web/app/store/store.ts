@@ -200,6 +200,12 @@ export function createStore() {
       touch();
     },
 
+    /** Changes of rows were left out: lists are to be read again, threads have all of theirs. */
+    skipped: (): void => {
+      resets += 1;
+      touch();
+    },
+
     apply: (changes: readonly Change[]): void => {
       for (const frame of changes) {
         if (frame.event === "conversation") {

@@ -9,6 +9,7 @@ function rig() {
   const changes: Change[] = [];
   const states: FeedState[] = [];
   let resets = 0;
+  let skips = 0;
   let refuse = false;
   let hang = false;
   const connection = createConnection({
@@ -33,6 +34,7 @@ function rig() {
     },
     onChanges: (given) => changes.push(...given),
     onReset: () => (resets += 1),
+    onSkipped: () => (skips += 1),
     onState: (state) => states.push(state),
   });
   const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -41,6 +43,7 @@ function rig() {
     opened,
     changes,
     resets: () => resets,
+    skips: () => skips,
     state: () => states.at(-1),
     refuse: (on: boolean) => (refuse = on),
     hang: (on: boolean) => (hang = on),
@@ -151,6 +154,17 @@ test("a reset forgets nothing of what follows it", async () => {
   );
   await settle();
   expect(resets()).toBe(1);
+  expect(changes).toHaveLength(1);
+  expect(connection.position()).toBe("10-0");
+});
+
+test("that rows were left out is told, and the place goes on from where it was", async () => {
+  const { connection, opened, changes, resets, skips, settle } = rig();
+  connection.follow(["c"], "3-0");
+  await settle();
+  opened[0]?.write(`event: skipped\ndata: {"event":"skipped"}\n\n${removed("a", "10-0")}`);
+  await settle();
+  expect([skips(), resets()]).toEqual([1, 0]);
   expect(changes).toHaveLength(1);
   expect(connection.position()).toBe("10-0");
 });

@@ -24,6 +24,8 @@ export type ConnectionDeps = {
   onChanges: (changes: Change[]) => void;
   /** What was missed is not available: snapshots must be loaded. */
   onReset: () => void;
+  /** Some changes of rows were left out: the lists that are shown must be read again. */
+  onSkipped: () => void;
   onState: (state: FeedState) => void;
 };
 
@@ -149,6 +151,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
             position = frame.position;
             changes.length = 0;
             deps.onReset();
+          } else if (frame.event === "skipped") {
+            deps.onSkipped();
           } else if (frame.event === "stalled") {
             live = false;
             set({ kind: "connecting" });

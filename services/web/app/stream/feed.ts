@@ -11,6 +11,7 @@ export type Feed = {
 export type FeedListeners = {
   onChanges: (changes: Change[]) => void;
   onReset: () => void;
+  onSkipped: () => void;
   onState: (state: FeedState) => void;
 };
 
@@ -21,9 +22,16 @@ const ALIVE_MS = 60_000;
 export function openFeed(listeners: FeedListeners): Feed {
   let last: FromTab = { kind: "follow", conversation: null, after: null };
   const receive = (message: ToTab): void => {
-    if (message.kind === "changes") listeners.onChanges(message.changes);
-    else if (message.kind === "state") listeners.onState(message.state);
-    else listeners.onReset();
+    switch (message.kind) {
+      case "changes":
+        return listeners.onChanges(message.changes);
+      case "state":
+        return listeners.onState(message.state);
+      case "reset":
+        return listeners.onReset();
+      case "skipped":
+        return listeners.onSkipped();
+    }
   };
   const send = connect(receive, () => send(last));
   const wake = (): void => send({ kind: "wake" });

@@ -4,7 +4,7 @@ import { createHub, type ToTab } from "./hub.ts";
 
 function rig() {
   const follows: { ids: readonly string[]; after: string | null }[] = [];
-  let listeners: Pick<ConnectionDeps, "onChanges" | "onReset" | "onState"> | undefined;
+  let listeners: Pick<ConnectionDeps, "onChanges" | "onReset" | "onSkipped" | "onState"> | undefined;
   let position: string | null = null;
   const connection: Connection = {
     follow: (ids, after) => {
@@ -77,6 +77,7 @@ test("changes go to every tab until it says goodbye", () => {
   two.follow(null);
   two.receive({ kind: "bye" });
   listeners().onReset();
-  expect(one.heard).toEqual([{ kind: "reset" }]);
+  listeners().onSkipped();
+  expect(one.heard).toEqual([{ kind: "reset" }, { kind: "skipped" }]);
   expect(two.heard).toEqual([]);
 });

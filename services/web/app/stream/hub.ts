@@ -9,7 +9,10 @@ export type FromTab =
   | { kind: "bye" };
 /** What it is told. */
 export type ToTab =
-  { kind: "changes"; changes: Change[] } | { kind: "state"; state: FeedState } | { kind: "reset" };
+  | { kind: "changes"; changes: Change[] }
+  | { kind: "state"; state: FeedState }
+  | { kind: "reset" }
+  | { kind: "skipped" };
 
 /** As many as the API takes. */
 const MOST_FOLLOWED = 20;
@@ -38,7 +41,7 @@ export function createHub({
   connect,
   now,
 }: {
-  connect: (deps: Pick<ConnectionDeps, "onChanges" | "onReset" | "onState">) => Connection;
+  connect: (deps: Pick<ConnectionDeps, "onChanges" | "onReset" | "onSkipped" | "onState">) => Connection;
   now: () => number;
 }): Hub {
   const tabs = new Set<Tab>();
@@ -59,6 +62,7 @@ export function createHub({
       for (const tab of tabs) tab.known.clear();
       broadcast({ kind: "reset" });
     },
+    onSkipped: () => broadcast({ kind: "skipped" }),
     onState: (next) => {
       state = next;
       broadcast({ kind: "state", state: next });

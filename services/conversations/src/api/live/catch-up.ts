@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import type { Entry } from "./entry.ts";
+import type { ChangedRow, Entry } from "./entry.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import { comparePositions, type Position } from "@fio/contracts";
@@ -35,6 +35,7 @@ export async function catchUp({
   const lossesBefore = fanOut.losses();
   let since = after;
   let usedRedis = false;
+  let skipped: ChangedRow[] | null = null;
   const send = async (entries: readonly Entry[]): Promise<void> => {
     sendMissed(client, missedRows, entries);
     since = entries.at(-1)?.position ?? since;
@@ -53,7 +54,7 @@ export async function catchUp({
     const missed = replayBuffer.after(since);
     if (missed?.length === 0 || isLive()) {
       metrics.resumed.inc({ from: usedRedis ? "redis" : "memory" });
-      fanOut.join(client, { since, missedRows });
+      fanOut.join(client, { since, missedRows, skipped });
       return;
     }
     if (missed !== null) {
@@ -68,8 +69,8 @@ export async function catchUp({
       await send(entries);
     }
     if (missedRows.size > maxPendingRows) {
-      fanOut.reset(client);
-      return;
+      const followed = missedRows.shed(0).filter(({ id }) => client.follows.has(id));
+      skipped = [...(skipped ?? []), ...followed];
     }
   }
 }

@@ -2,8 +2,11 @@ import { CHANGES_FIELD, type Change, type ConversationRow, type Receipt } from "
 import { frame, rowText } from "./frames.ts";
 import type { Position } from "@fio/contracts";
 
-/** A changed row, ready to be sent; `text` lacks the blank line that ends a frame. */
-export type ChangedRow = { id: string; version: number; text: string; position: Position };
+/**
+ * A changed row, ready to be sent; `text` lacks the blank line that ends a frame. `isListed`: the row of a conversation, which
+ * whoever reads the list again finds there.
+ */
+export type ChangedRow = { id: string; version: number; text: string; position: Position; isListed: boolean };
 /** A changed message, ready to be sent to whoever follows its conversation. `receipt` of one that was added. */
 export type ChangedMessage = { conversation: string; bytes: Buffer; receipt: Receipt | null };
 
@@ -30,7 +33,8 @@ export function entryFrom(
       case "conversation": {
         const conversation = asNow(change.conversation);
         const { id, version } = conversation;
-        entry.rows.push({ id, version, text: rowText({ ...change, conversation }), position });
+        const text = rowText({ ...change, conversation });
+        entry.rows.push({ id, version, text, position, isListed: true });
         break;
       }
       case "message":
@@ -45,7 +49,8 @@ export function entryFrom(
       case "refusals": {
         // Coalesced as rows are: everyone gets the latest of each kind.
         const reported = change.what === "waiting" ? { ...change, reported_in: graceMs } : change;
-        entry.rows.push({ id: `refusals ${change.what}`, version: 0, text: rowText(reported), position });
+        const text = rowText(reported);
+        entry.rows.push({ id: `refusals ${change.what}`, version: 0, text, position, isListed: false });
         break;
       }
       default:

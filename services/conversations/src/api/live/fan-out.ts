@@ -1,6 +1,6 @@
 import { receiptMilliseconds } from "@fio/contracts";
 import type { Client } from "./client.ts";
-import type { Entry } from "./entry.ts";
+import type { ChangedRow, Entry } from "./entry.ts";
 import { frame, rowFrames } from "./frames.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "@fio/contracts";
@@ -12,15 +12,18 @@ export type FanOutLimits = {
   flushMs: number;
   /** Rows of one flush. */
   rowsPerFlush: number;
-  /** More rows that wait than this, and clients are told to load a snapshot instead. */
+  /** When more rows wait than this, only those of the next flush stay, and clients are told to read their lists again. */
   maxPendingRows: number;
 };
+
+/** Of what was announced up to `since`, `missedRows` are yet to come; `skipped`: others are left out, of these it is told all the same. */
+export type CatchUp = { since: Position; missedRows: PendingRows; skipped: ChangedRow[] | null };
 
 /** Fans the entries of the stream out to the clients that are live. */
 export type FanOut = {
   position: () => Position | null;
-  /** Live from here on, unless it has left meanwhile; what was announced up to `since` it has been sent, and of that `missedRows` are yet to come. */
-  join: (client: Client, catchUp?: { since: Position; missedRows: PendingRows }) => void;
+  /** Live from here on, unless it has left meanwhile; what was announced up to `since` it has been sent, see {@link CatchUp}. */
+  join: (client: Client, catchUp?: CatchUp) => void;
   /** Live from here on, unless it has left meanwhile, and told to load snapshots. */
   reset: (client: Client) => void;
   leave: (client: Client) => void;
@@ -127,11 +130,24 @@ export function createFanOut({
     for (const client of joined) {
       if (client.ownRows === null || hasSeen(client, at)) continue;
       for (const row of rows) client.ownRows.add(row);
-      if (client.ownRows.size > maxPendingRows) startAnew(client);
+      const skipped = shed(client.ownRows);
+      if (skipped !== null) tellSkipped(client, skipped);
     }
   };
+  const shed = (rows: PendingRows): ChangedRow[] | null =>
+    rows.size > maxPendingRows ? rows.shed(rowsPerFlush) : null;
+  /** A list can be read again; of the conversations that it follows it is told everything. */
+  const tellSkipped = (client: Client, skipped: readonly ChangedRow[]): void => {
+    const own = rowFrames(
+      skipped.filter(({ id }) => client.follows.has(id)),
+      null,
+    );
+    if (own !== null) client.write(own);
+    client.write(SKIPPED);
+    metrics.skips.inc();
+  };
   const resetAll = (): void => {
-    pending.clear();
+    pending.shed(0);
     for (const client of joined) startAnew(client);
   };
 
@@ -142,6 +158,7 @@ export function createFanOut({
       client.since = catchUp?.since ?? null;
       client.ownRows = catchUp?.missedRows ?? (pending.size === 0 ? null : createPendingRows());
       enter(client);
+      if (catchUp !== undefined && catchUp.skipped !== null) tellSkipped(client, catchUp.skipped);
       greet(client);
       if (client.ownRows !== null) schedule();
     },
@@ -180,7 +197,11 @@ export function createFanOut({
         addRows(entry);
         position = entry.position;
       }
-      if (pending.size > maxPendingRows) resetAll();
+      // Those with rows of their own are told by themselves.
+      const skipped = shed(pending)?.filter(({ id }) => followers.has(id));
+      if (skipped !== undefined) {
+        for (const client of joined) if (client.ownRows === null) tellSkipped(client, skipped);
+      }
       schedule();
     },
     onDown: () => {
@@ -191,6 +212,8 @@ export function createFanOut({
     close: () => clearTimeout(timer),
   };
 }
+
+const SKIPPED = Buffer.from(frame({ event: "skipped" }));
 
 const hasOwnRows = ({ ownRows }: Client): boolean => ownRows !== null && ownRows.size > 0;
 

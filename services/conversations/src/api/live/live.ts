@@ -35,7 +35,7 @@ const LIMITS = {
   heartbeatMs: 15_000,
   flushMs: 250,
   rowsPerFlush: 200,
-  /** Waiting rows beyond which a snapshot is the shorter way. */
+  /** Waiting rows beyond which reading the list again is the shorter way. */
   maxPendingRows: 5_000,
   /** Bytes that one client may leave unread. */
   maxBuffered: 1024 * 1024,

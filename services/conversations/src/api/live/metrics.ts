@@ -51,7 +51,12 @@ export function createLiveMetrics(registry: Registry, clients: () => number) {
     }),
     resets: new Counter({
       name: "fio_stream_resets_total",
-      help: "Clients that were told to load snapshots, since what they missed was gone or too much.",
+      help: "Clients that were told to load snapshots, since what they missed was gone.",
+      registers,
+    }),
+    skips: new Counter({
+      name: "fio_stream_skips_total",
+      help: "Times a client was told to read its lists again, since more rows changed than are told one by one.",
       registers,
     }),
   };

@@ -5,7 +5,8 @@ export type PendingRows = {
   add: (row: ChangedRow) => void;
   /** Takes out the most recently changed, that one first. */
   take: (most: number) => ChangedRow[];
-  clear: () => void;
+  /** Takes out rows of the list, the longest unchanged first, until about so many are left. */
+  shed: (keep: number) => ChangedRow[];
   readonly size: number;
 };
 
@@ -24,7 +25,13 @@ export function createPendingRows(): PendingRows {
       for (const { id } of taken) rows.delete(id);
       return taken;
     },
-    clear: () => rows.clear(),
+    shed: (keep) => {
+      const shed = [...rows.values()]
+        .slice(0, Math.max(0, rows.size - keep))
+        .filter(({ isListed }) => isListed);
+      for (const { id } of shed) rows.delete(id);
+      return shed;
+    },
     get size() {
       return rows.size;
     },

@@ -115,15 +115,35 @@ describe("what one client receives is bounded", () => {
     expect(client.of("conversation").map(versionOf)).toEqual([1, 8, 2]);
   });
 
-  test("more rows than can be caught up with are a reset", async () => {
+  test("of more rows than are told one by one the freshest come; that others are left out is said; messages are all there", async () => {
     const api = await start({ maxPendingRows: 50, rowsPerFlush: 10 });
-    const client = await follow(api);
+    const followed = randomUUID();
+    const client = await follow(api, { conversations: [followed] });
     await client.has("ready");
-    const at = await api.announce(...Array.from({ length: 100 }, () => rowChange(randomUUID(), 1)));
-    const [reset] = await client.has("reset");
-    expect(reset).toMatchObject({ id: at, data: { position: at } });
-    expect(client.of("conversation")).toEqual([]);
-    expect(await api.metric("fio_stream_resets_total")).toBe(1);
+    const ids = Array.from({ length: 100 }, (): string => randomUUID());
+    const at = await api.announce(...spoken(followed, 1), ...ids.map((id) => rowChange(id, 1)));
+    await client.has("skipped");
+    await until(() => client.lastId() === at, { what: "nothing more waits for it" });
+    expect(client.of("conversation").map(rowIdOf)).toEqual([followed, ...ids.slice(-10).toReversed()]);
+    expect(client.of("message").map(versionOf)).toEqual([1]);
+    expect(client.of("reset")).toEqual([]);
+    expect(await api.metric("fio_stream_skips_total")).toBe(1);
+  });
+
+  test("who comes back to more rows than are told one by one is told so, with all messages", async () => {
+    const api = await start({ maxPendingRows: 50, rowsPerFlush: 10, bufferedEntries: 10 });
+    const followed = randomUUID();
+    const position = await api.announce(rowChange(followed, 0));
+    for (let version = 1; version <= 100; version += 1) {
+      await api.announce(...spoken(followed, version), rowChange(randomUUID(), 1));
+    }
+    const client = await follow(api, { conversations: [followed], after: position });
+    await client.has("skipped");
+    await until(() => client.of("conversation").some((row) => versionOf(row) === 100), {
+      what: "its row comes",
+    });
+    expect(client.of("message").map(versionOf)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(client.of("reset")).toEqual([]);
   });
 });
 
