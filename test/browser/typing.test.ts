@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { newMessage, startApp, type App } from "./support/app.ts";
-import { isLive } from "./support/page.ts";
+import { isLive, replyField, threadOf } from "./support/page.ts";
 import { slowNetwork } from "./support/network.ts";
 
 /*
@@ -133,3 +133,40 @@ test(
   },
   60_000 + ROUNDS * 8_000,
 );
+
+test("an answer to a conversation that was left before it was drawn is sent, and stays no draft", async () => {
+  const { page, faults } = await app.agents.agent();
+  const [left, next] = ids as [string, string];
+  await page.goto("/");
+  await isLive(page);
+  await page.locator(`.row[data-id="${next}"]`).click();
+  await replyField(page).waitFor();
+  const before = await answers();
+  // In one task, so that nothing is drawn in between.
+  await page.evaluate(
+    ([id, other]) => {
+      const open = (row: string): void =>
+        document.querySelector<HTMLElement>(`.row[data-id="${row}"]`)?.click();
+      const press = (key: string): boolean | undefined =>
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+        );
+      open(id);
+      press("r");
+      document.execCommand("insertText", false, "Já vou ver");
+      press("Enter");
+      press("Escape");
+      open(other);
+    },
+    [left, next] as const,
+  );
+  const all = [...before, { conversation: left, text: "Já vou ver" }];
+  await expect.poll(async () => sorted(await answers())).toEqual(sorted(all));
+  await page.locator(`.row[data-id="${left}"]`).click();
+  await page.waitForURL(`**/conversations/${left}*`);
+  await threadOf(page).getByText("Já vou ver").waitFor();
+  await page.waitForTimeout(500);
+  expect(await replyField(page).inputValue()).toBe("");
+  expect(sorted(await answers())).toEqual(sorted(all));
+  expect(faults).toEqual([]);
+});

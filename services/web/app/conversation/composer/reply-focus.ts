@@ -1,10 +1,16 @@
-import { conversationIn } from "../../names/paths.ts";
 import { draftOf, keepDraft } from "../../device/drafts.ts";
+import { conversationIn, NEW } from "../../names/paths.ts";
+import { isSendable } from "../../outbox/limits.ts";
+import { sendMessage } from "../../outbox/send-message.ts";
+import { tidied } from "./reply-text.ts";
 
 /** The field to answer in that is on the page. `send` takes what was written before an Enter. */
 export type ReplyField = { id: string; element: HTMLTextAreaElement; send: (text: string) => void };
 /** Takes what is typed for a conversation whose field is not on the page yet. */
 type StandIn = { id: string; element: HTMLTextAreaElement; composing: boolean; entered: string[] };
+
+/** How long a conversation that was left may still come onto the page. */
+const LEFT_MS = 300;
 
 let mounted: ReplyField | null = null;
 const standIns = new Map<string, StandIn>();
@@ -61,10 +67,27 @@ function standFor(id: string): void {
   // What was entered is sent by the field, as soon as it comes; the rest is kept as a draft.
   element.addEventListener("blur", () => {
     if (own.entered.length === 0 && mounted?.id !== id) end(own);
+    else if (id !== NEW) setTimeout(() => sendLeft(own), LEFT_MS);
   });
   document.body.append(element);
   standIns.set(id, own);
   focusEnd(element);
+}
+
+/** The conversation was left before its field came: what was entered for it goes out all the same. */
+function sendLeft(own: StandIn): void {
+  const { id, element, entered } = own;
+  if (standIns.get(id) !== own || document.activeElement === element) return;
+  if (addressed() === id) {
+    setTimeout(() => sendLeft(own), LEFT_MS);
+    return;
+  }
+  end(own);
+  keepDraft(id, element.value);
+  for (const text of entered) {
+    if (isSendable(tidied(text))) sendMessage({ conversation: id, text: tidied(text), direction: "SENT" });
+    else keepDraft(id, [text, draftOf(id)].filter(Boolean).join("\n"));
+  }
 }
 
 function handOver(from: StandIn, to: ReplyField): void {
