@@ -1,25 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@fio/service/log";
 import type { Store } from "./connect.ts";
+import { withLongStatements } from "./long-statements.ts";
 import { RECEIPT_INDEXES, giveOwnReceipts, type ReceiptIndex, type Run } from "./receipt-indexes.ts";
 
 const REST_MS = 10_000;
-/** Longer than any index takes: the connection's own limit is for statements that somebody waits for. */
-const INDEX_MS = 24 * 3_600_000;
 const LOCK = 4_616_191;
-
-type Rows = Array<Record<string, unknown>>;
-/** As Knex's own pool uses it: with a callback. */
-type PostgresClient = {
-  query: (
-    query: { text: string; query_timeout: number },
-    done: (error: Error | null | undefined, result: { rows: Rows }) => void,
-  ) => void;
-};
-type Pool = {
-  acquireConnection: () => Promise<PostgresClient>;
-  releaseConnection: (one: PostgresClient) => Promise<void>;
-};
 
 /**
  * Builds the unique indexes of receipts where the migration left them out, the tables being large: while others read
@@ -48,17 +34,8 @@ export async function buildReceiptIndexes({
 }
 
 /** False when another worker is at it. */
-async function buildOnce({ write }: Store, log: Log): Promise<boolean> {
-  const pool = write.client as Pool;
-  const client = await pool.acquireConnection();
-  const run: Run = (text) =>
-    new Promise((resolve, reject) => {
-      client.query({ text, query_timeout: INDEX_MS }, (error, result) => {
-        if (error) reject(error);
-        else resolve(result.rows);
-      });
-    });
-  try {
+const buildOnce = ({ write }: Store, log: Log): Promise<boolean> =>
+  withLongStatements(write, async (run) => {
     const missing = await missingOnes(run);
     if (missing.length === 0) return true;
     const [lock] = await run(`select pg_try_advisory_lock(${LOCK}) as mine`);
@@ -69,10 +46,7 @@ async function buildOnce({ write }: Store, log: Log): Promise<boolean> {
       await run(`select pg_advisory_unlock(${LOCK})`);
     }
     return true;
-  } finally {
-    await pool.releaseConnection(client);
-  }
-}
+  });
 
 async function missingOnes(run: Run): Promise<ReceiptIndex[]> {
   const names = RECEIPT_INDEXES.map(({ name }) => `'${name}'`).join(", ");
