@@ -153,7 +153,9 @@ test("an answer to a conversation that was left before it was drawn is sent, and
         );
       open(id);
       press("r");
-      document.execCommand("insertText", false, "Já vou ver");
+      const field = document.activeElement as HTMLTextAreaElement;
+      field.value = "Já vou ver";
+      field.dispatchEvent(new Event("input"));
       press("Enter");
       press("Escape");
       open(other);

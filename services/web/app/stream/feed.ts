@@ -24,13 +24,13 @@ export function openFeed(listeners: FeedListeners): Feed {
   const receive = (message: ToTab): void => {
     switch (message.kind) {
       case "changes":
-        return listeners.onChanges(message.changes);
+        { listeners.onChanges(message.changes); return; }
       case "state":
-        return listeners.onState(message.state);
+        { listeners.onState(message.state); return; }
       case "reset":
-        return listeners.onReset();
+        { listeners.onReset(); return; }
       case "skipped":
-        return listeners.onSkipped();
+        { listeners.onSkipped(); return; }
     }
   };
   const send = connect(receive, () => send(last));
