@@ -23,14 +23,22 @@ export function openFeed(listeners: FeedListeners): Feed {
   let last: FromTab = { kind: "follow", conversation: null, after: null };
   const receive = (message: ToTab): void => {
     switch (message.kind) {
-      case "changes":
-        { listeners.onChanges(message.changes); return; }
-      case "state":
-        { listeners.onState(message.state); return; }
-      case "reset":
-        { listeners.onReset(); return; }
-      case "skipped":
-        { listeners.onSkipped(); return; }
+      case "changes": {
+        listeners.onChanges(message.changes);
+        return;
+      }
+      case "state": {
+        listeners.onState(message.state);
+        return;
+      }
+      case "reset": {
+        listeners.onReset();
+        return;
+      }
+      case "skipped": {
+        listeners.onSkipped();
+        return;
+      }
     }
   };
   const send = connect(receive, () => send(last));
