@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { FlaskConical, SendHorizontal } from "lucide-react";
 import { isAlive, takeEarly } from "../../device/first-paint.ts";
 import { useTranslation } from "../../i18n/context.tsx";
@@ -94,7 +94,7 @@ export function ReplyForm({
     else if (early.text !== "" && early.text !== kept)
       write(kept === "" ? early.text : `${kept}\n${early.text}`);
     if (field.current.value !== draftOf(id)) field.current.value = draftOf(id);
-  }, [id, write, isFirst]);
+  }, [id, write]);
 
   return (
     <>
