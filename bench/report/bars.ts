@@ -10,7 +10,7 @@ export type Bar = {
   range?: { min: number; max: number };
 };
 
-const [WIDTH, LEFT, RIGHT, TOP, ROW] = [860, 250, 80, 44, 34];
+const [WIDTH, LEFT, RIGHT, TOP, ROW] = [900, 290, 80, 44, 34];
 
 /** Bars from the left, one below another; a legend where they have more than one kind of part. */
 export function barChart({

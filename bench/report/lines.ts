@@ -4,7 +4,7 @@ import { number } from "./numbers.ts";
 /** One line through its points; `null` leaves one out. */
 export type Line = { label: string; values: ReadonlyArray<number | null> };
 
-const [WIDTH, LEFT, RIGHT, TOP, HEIGHT] = [860, 70, 250, 48, 300];
+const [WIDTH, LEFT, RIGHT, TOP, HEIGHT] = [900, 70, 290, 60, 300];
 
 /** Over steps that stand side by side, whatever lies between them; names at the right, in the order of the last points. */
 export function lineChart({
