@@ -20,8 +20,8 @@ const BATCH = 300;
 
 const random = seeded(8);
 
-/** Customers come, write and are done; every third message is in the conversation that stays open. */
-async function traffic(hours: number, open: string): Promise<void> {
+/** Customers come, write and are done; every third message is in the conversation that stays open, `last` at the end. */
+async function traffic(hours: number, open: string, last = `Fim de ${hours} horas`): Promise<void> {
   let events: object[] = [];
   const add = async (...more: object[]): Promise<void> => {
     events.push(...more);
@@ -41,7 +41,7 @@ async function traffic(hours: number, open: string): Promise<void> {
     await add(closeConversation(id));
     count += 11;
   }
-  await app.post(...events, newMessage(open, `Fim de ${hours} horas`));
+  await app.post(...events, newMessage(open, last));
 }
 
 /** Megabytes that are still reachable, and nodes of the page, after all garbage is gone. */
@@ -54,12 +54,43 @@ async function memory(session: CDPSession): Promise<{ heap: number; nodes: numbe
 
 async function openTab(id: string): Promise<{ page: Page; session: CDPSession }> {
   const { page, context } = await app.agents.agent();
-  await page.goto(`/conversations/${id}`);
+  await page.goto(`/conversations/${id}?state=all`);
   await isLive(page);
   const session = await context.newCDPSession(page);
   await session.send("Performance.enable");
   return { page, session };
 }
+
+/** Opens those at the top of the list, one after the other, and comes back. */
+async function lookAround(page: Page, open: string): Promise<void> {
+  // Under the pointer nothing moves.
+  await page.locator(".list-scroll").hover();
+  const ids = await page
+    .locator(".list .row[data-id]")
+    .evaluateAll((rows) => rows.slice(0, 10).map((row) => (row as HTMLElement).dataset["id"] ?? ""));
+  for (const id of [...ids, open]) {
+    await page.locator(`.row[data-id="${id}"]`).click();
+    await page.locator(`main[data-conversation="${id}"] [role="log"]`).waitFor();
+  }
+}
+
+test("in an hour of traffic and of work a tab needs no more memory in the last quarter than in the second", async () => {
+  const open = randomUUID();
+  await app.post(newConversation(open), newMessage(open, "Bom dia!"));
+  const { page, session } = await openTab(open);
+  const heaps: number[] = [];
+  for (const quarter of ["primeiro", "segundo", "terceiro", "quarto"]) {
+    await traffic(0.25, open, `Fim do ${quarter} quarto`);
+    await threadOf(page).getByText(`Fim do ${quarter} quarto`).waitFor({ timeout: 60_000 });
+    await lookAround(page, open);
+    heaps.push((await memory(session)).heap);
+  }
+  const [, second = NaN, , last = NaN] = heaps;
+  process.stdout.write(
+    `heap at the end of each quarter of an hour: ${heaps.map((heap) => heap.toFixed(2)).join(", ")} MB\n`,
+  );
+  expect(last / second).toBeLessThanOrEqual(1.05);
+}, 240_000);
 
 test("eight hours of traffic do not make a tab grow that has seen three", async () => {
   const open = randomUUID();
