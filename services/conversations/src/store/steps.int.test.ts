@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AcceptedEvent } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { oneByOne } from "../domain/testing/reference.ts";
-import { settleStep } from "./apply.ts";
+import { STEP_LIMIT, settleStep } from "./apply.ts";
 import type { Store } from "./connect.ts";
 import { unsettledConversations } from "./load-step.ts";
 import {
@@ -16,6 +16,9 @@ import {
   storyOf,
   told,
 } from "./testing/fixture.ts";
+
+/** What a step tells of besides its events, each at most once. */
+const BESIDES = ["the row", "what is to be resolved", "what else changed"];
 
 /** More than are taken up in one transaction. */
 const MANY = 1_100;
@@ -62,9 +65,10 @@ forEachDatabase(({ create }) => {
       expect(told(await apply(store, ...between), ...between)).toEqual(["duplicate", "MESSAGE_ID_CONFLICT"]);
 
       const steps = await settleAll(store, [id]);
-      expect(steps.length).toBeGreaterThanOrEqual(MANY / 250);
-      // Besides its events a step tells of the row, and at most once each of what is to be resolved and what else changed.
-      expect(Math.max(...steps.map((step) => changesOf(step).length))).toBeLessThanOrEqual(253);
+      expect(steps.length).toBeGreaterThanOrEqual(MANY / STEP_LIMIT.events);
+      expect(Math.max(...steps.map((step) => changesOf(step).length))).toBeLessThanOrEqual(
+        STEP_LIMIT.events + BESIDES.length,
+      );
       expect(await faultsOf(id, [...waiting, first, second, creation, late, ...between])).toEqual([]);
       expect((await unsettledConversations(store)).has(id)).toBe(false);
     },
