@@ -46,9 +46,9 @@ export function Rows({ filter }: { filter: Filter }) {
   useCommand("heldBack", held.added > 0 || held.moved ? letIn : null);
 
   return (
-    <>
+    <div className="held-region" {...on}>
       <ListNote filter={filter} held={held} letIn={letIn} />
-      <div className="list-scroll" ref={scroller} {...on}>
+      <div className="list-scroll" ref={scroller}>
         {rows.length === 0 ? (
           <Empty filter={filter} />
         ) : (
@@ -81,7 +81,7 @@ export function Rows({ filter }: { filter: Filter }) {
           </Link>
         )}
       </div>
-    </>
+    </div>
   );
 }
 

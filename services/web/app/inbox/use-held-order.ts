@@ -11,7 +11,7 @@ type Holder = "pointer" | "finger" | "focus";
 
 /**
  * Rows move at once, but never under the pointer, a finger or the focus of the keyboard: the order is held until that
- * leaves. `held`: what is held back meanwhile; `show` lets it in.
+ * leaves, and the line that lets in what waits with it. `held`: what is held back meanwhile; `show` lets it in.
  */
 export function useHeldOrder(rows: readonly ConversationRow[]) {
   const store = useStore();
@@ -34,6 +34,8 @@ export function useHeldOrder(rows: readonly ConversationRow[]) {
     redraw();
   }, []);
   const show = useCallback(() => {
+    // The line that was pressed goes, and tells of no blur on its way.
+    if (document.activeElement?.closest(".rows") == null) holders.current.delete("focus");
     ids.current = holders.current.size === 0 ? null : latest.current.map(({ id }) => id);
     redraw();
   }, []);
@@ -72,7 +74,10 @@ export function useHeldOrder(rows: readonly ConversationRow[]) {
       onFocus: ({ target }: React.FocusEvent) => {
         if (target.matches(":focus-visible")) hold("focus");
       },
-      onBlur: () => release("focus"),
+      // From a row to the line above it, and back, the list stays as it is.
+      onBlur: ({ currentTarget, relatedTarget }: React.FocusEvent) => {
+        if (!currentTarget.contains(relatedTarget)) release("focus");
+      },
     };
   }, [hold, release]);
 
