@@ -13,8 +13,11 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const COMPOSE = "--compose";
 const LONG = "--long";
-/** Cuts, silences, hours of traffic and a hundred thousand messages, in a browser: minutes of their own. */
-const LONG_FILES = ["anywhere", "cuts", "long-life", "long-search", "waking"].map(
+/**
+ * In a browser: every page at every size in both themes, hundreds of answers at four latencies, cuts, silences, hours of traffic
+ * and a hundred thousand messages. Minutes of their own.
+ */
+const LONG_FILES = ["anywhere", "cuts", "long-life", "long-search", "pages", "typing", "waking"].map(
   (name) => `test/browser/${name}.test.ts`,
 );
 
