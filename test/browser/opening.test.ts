@@ -163,3 +163,22 @@ test("a paragraph of more lines than ten is folded, also where nothing but the w
   ).toBe(0);
   expect([...phone.faults, ...wide.faults]).toEqual([]);
 });
+
+test("ten switches between known conversations ask for nothing but what those missed while they were left", async () => {
+  const ids = [await app.conversation("Um"), await app.conversation("Dois")];
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${ids[0]}`);
+  await isLive(page);
+  const asked: string[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    if (n === 2) page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    const caughtUp = page.waitForResponse(/\/data\/rejections/);
+    await page.locator(`.row[data-id="${ids[(n + 1) % 2]}"]`).click();
+    await caughtUp;
+  }
+  // Messages, and those that were left out; and what is loaded once, when all is quiet.
+  const missed = /^\/(live|assets\/.+|data\/conversations\/[^/]+\/opening|data\/rejections)$/;
+  expect(asked.filter((path) => !missed.test(path))).toEqual([]);
+  expect(asked.filter((path) => path.startsWith("/data/")).length).toBeLessThanOrEqual(20);
+  expect(faults).toEqual([]);
+});

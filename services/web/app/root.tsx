@@ -16,11 +16,13 @@ import { StoreContext } from "./store/context.tsx";
 import { preferencesOf } from "./server/preferences.server.ts";
 import { TimesProvider } from "./time/context.tsx";
 import { RootError } from "./shell/errors.tsx";
+import icon from "../public/icon.svg?inline";
 import styles from "./styles/app.css?url";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
-  { rel: "icon", href: "/icon.svg", type: "image/svg+xml" },
+  // In the page: a browser asks for an icon's address again at each change of the page's.
+  { rel: "icon", href: icon, type: "image/svg+xml" },
   { rel: "manifest", href: "/app.webmanifest" },
 ];
 
