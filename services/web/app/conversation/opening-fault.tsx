@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
 import { Link } from "@remix-run/react";
-import { Copy, Hash, RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
+import { Copy, RefreshCw, TriangleAlert, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { NoConversation } from "./no-conversation.tsx";
 import { OnTheirWay } from "./on-their-way.tsx";
 import { RETRY_SECONDS, type Opening } from "./use-opening.ts";
 
@@ -21,19 +22,7 @@ export function OpeningFault({
   if (opening === "missing") {
     return (
       <div className="scroll">
-        <div className="blank">
-          <Icon of={Hash} className="big" />
-          <h1>{t("error.notFound")}</h1>
-          <p>
-            <code>{id}</code>
-          </p>
-          <p>{t("error.notFound.hint")}</p>
-          <div className="acts">
-            <Link className="btn" to="/">
-              {t("error.back")}
-            </Link>
-          </div>
-        </div>
+        <NoConversation id={id} />
       </div>
     );
   }

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { HistoryEntry } from "@fio/contracts";
+import { dataPath } from "../names/paths.ts";
 import type { HistoryPage } from "../server/details.server.ts";
+import { getJson } from "../stream/get-json.ts";
 
 export type History = {
   entries: readonly HistoryEntry[];
@@ -35,10 +37,7 @@ export function useHistory({
 
   const load = useCallback(
     async (page: string | null): Promise<void> => {
-      const query = page === null ? "" : `?${new URLSearchParams({ page }).toString()}`;
-      const answer = await fetch(`/data/conversations/${id}/events${query}`)
-        .then(async (response) => (response.ok ? ((await response.json()) as HistoryPage | null) : null))
-        .catch(() => null);
+      const answer = await getJson<HistoryPage>(dataPath.history(id, { page }));
       setFailed(answer === null);
       if (answer === null) return;
       setData((known) =>

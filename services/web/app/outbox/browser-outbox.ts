@@ -1,5 +1,6 @@
 import type { EventOutcome, WebhookEvent } from "@fio/contracts";
 import { randomId } from "../names/id.ts";
+import { dataPath } from "../names/paths.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { openOutboxMemory } from "./outbox-memory.ts";
 import type { Posted } from "./posted.ts";
@@ -61,7 +62,7 @@ export function browserOutbox(): Outbox {
 async function post(event: unknown): Promise<Posted> {
   const body = JSON.stringify(event);
   const askedAt = Date.now();
-  const answer = await fetch("/data/events", {
+  const answer = await fetch(dataPath.events, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body,
@@ -74,6 +75,6 @@ async function post(event: unknown): Promise<Posted> {
 }
 
 async function outcome({ type, data }: WebhookEvent): Promise<EventOutcome | null> {
-  const answer = await fetch(`/data/events/${type}/${data.id}`, { signal: AbortSignal.timeout(8_000) });
+  const answer = await fetch(dataPath.event(type, data.id), { signal: AbortSignal.timeout(8_000) });
   return answer.ok ? ((await answer.json()) as EventOutcome | null) : null;
 }

@@ -1,19 +1,15 @@
 import type { Rejection } from "@fio/contracts";
 import { dataPath } from "../names/paths.ts";
+import { getJson } from "../stream/get-json.ts";
 import type { RejectionPage } from "./rejection-page.ts";
 
 /** What became of one that is no longer listed: still left out, but seen to; or `applied`, or a repeat of another. */
 export type Became = { rejection: Rejection | null; applied: boolean };
 
-const read = async <Value>(path: string): Promise<Value | null> =>
-  fetch(path)
-    .then(async (answer) => (answer.ok ? ((await answer.json()) as Value | null) : null))
-    .catch(() => null);
-
 /** A page of messages that were left out, as it is now; `null` when it is not available. `query` as in the page's address. */
 export const fetchRejections = (query: string): Promise<RejectionPage | null> =>
-  read(dataPath.rejections(query));
+  getJson(dataPath.rejections(query));
 
 /** `null` when it is not available. */
 export const fetchBecame = ({ receipt, event }: Rejection): Promise<Became | null> =>
-  read(dataPath.rejection(receipt, { type: event.type, id: event.data["id"] }));
+  getJson(dataPath.rejection(receipt, { type: event.type, id: event.data["id"] }));

@@ -9,6 +9,7 @@ import {
 } from "@remix-run/react";
 import { Copy, Hash, RefreshCw, TriangleAlert } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import { NoConversation } from "../conversation/no-conversation.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { PATHS } from "../names/paths.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -24,20 +25,10 @@ export function ConversationError() {
   return (
     <main className="pane" id="content">
       {notFound ? (
-        <div className="blank">
-          <Icon of={Hash} className="big" />
-          <h1>{t("error.notFound")}</h1>
-          <p>
-            <code>{id}</code>
-          </p>
-          <p>{t("error.notFound.hint")}</p>
-          <div className="acts">
-            <Link className="btn" to={PATHS.home}>
-              {t("error.back")}
-            </Link>
-          </div>
+        <>
+          <NoConversation id={id} />
           <WaitForIt />
-        </div>
+        </>
       ) : (
         <Failed title={t("error.conversation")} />
       )}

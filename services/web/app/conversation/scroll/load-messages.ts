@@ -1,4 +1,5 @@
 import type { Conversation } from "@fio/contracts";
+import { dataPath } from "../../names/paths.ts";
 
 /** A page of a thread, and the queries of those before and after it; `null` where there are no more messages. */
 export type MessagePage = { conversation: Conversation; older: string | null; newer: string | null };
@@ -10,9 +11,8 @@ export type PagePlace = { page: string } | { around: string } | { at: string } |
 export type PageRead = { kind: "read"; page: MessagePage } | { kind: "missing" } | { kind: "failed" };
 
 export async function loadMessages(id: string, place: PagePlace): Promise<PageRead> {
-  const query = "latest" in place ? "" : `?${new URLSearchParams(place).toString()}`;
   try {
-    const answer = await fetch(`/data/conversations/${id}/messages${query}`);
+    const answer = await fetch(dataPath.messages(id, "latest" in place ? {} : place));
     if (answer.status === 404) return { kind: "missing" };
     if (!answer.ok) return { kind: "failed" };
     return { kind: "read", page: (await answer.json()) as MessagePage };
