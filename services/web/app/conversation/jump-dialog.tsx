@@ -2,8 +2,10 @@ import { useLayoutEffect, useRef } from "react";
 import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import { useWords, type Words } from "../i18n/later.ts";
-import type { Jump } from "./jump-to-date.tsx";
 import { goToTime } from "./scroll/use-travel.ts";
+
+/** How a date is asked for: by keys in the field, by the pointer in the browser's own calendar. */
+export type Jump = "keys" | "pointer";
 
 const pt = { date: "Data", go: "Ir", cancel: "Cancelar" };
 const en: typeof pt = { date: "Date", go: "Go", cancel: "Cancel" };

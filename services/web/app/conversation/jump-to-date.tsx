@@ -4,11 +4,9 @@ import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
+import type { Jump } from "./jump-dialog.tsx";
 
 const JumpDialog = lazy(() => import("./jump-dialog.tsx"));
-
-/** How a date is asked for: by keys in the field, by the pointer in the browser's own calendar. */
-export type Jump = "keys" | "pointer";
 
 /** Asks for a date of the open conversation. */
 export function useJump(): { jump: (by: Jump) => void; dialog: React.ReactNode } {
