@@ -11,7 +11,8 @@ import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
 import { AfterClose } from "./after-close.tsx";
 import { Bubble } from "./bubble.tsx";
-import { JumpButton, type Jump } from "./jump-to-date.tsx";
+import type { Jump } from "./jump-dialog.tsx";
+import { JumpButton } from "./jump-to-date.tsx";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
 
 /** How far from the view blocks are drawn: several screens, so that scrolling finds them there. */
