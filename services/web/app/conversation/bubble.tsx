@@ -5,7 +5,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { isSimulatedByUs } from "../outbox/simulated.ts";
 import type { Shown } from "./thread-items.ts";
 import { isBlank } from "../text/blank.ts";
-import { FOLD_LINES, isJumbo, longText, piecesOf, type Piece } from "./message-text.ts";
+import { FOLD_LINES, isJumbo, longText, piecesOf, withoutEdges, type Piece } from "./message-text.ts";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -102,9 +102,10 @@ function useMark(late: boolean): boolean {
   return late && !over;
 }
 
-/** The text as it was written; over ten lines it is folded to seven. */
-export function MessageBody({ text, unfolded = false }: { text: string; unfolded?: boolean }) {
+/** The text as it was written, between its edges; over ten lines it is folded to seven. */
+export function MessageBody({ text: sent, unfolded = false }: { text: string; unfolded?: boolean }) {
   const { t } = useTranslation();
+  const text = withoutEdges(sent);
   const guess = longText(text);
   const [open, setOpen] = useState(unfolded);
   const [long, setLong] = useState(guess === "certain");
@@ -119,7 +120,7 @@ export function MessageBody({ text, unfolded = false }: { text: string; unfolded
   }, [guess]);
   const pieces = useMemo(() => piecesOf(text), [text]);
   const folded = long && !open;
-  if (isBlank(text)) return <div className="body blank-text">{t("message.blank")}</div>;
+  if (isBlank(sent)) return <div className="body blank-text">{t("message.blank")}</div>;
   return (
     <>
       <div className={folded ? "body clamp" : "body"} ref={body}>
@@ -128,7 +129,7 @@ export function MessageBody({ text, unfolded = false }: { text: string; unfolded
       {long && (
         <button className="more-text" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t(open ? "thread.less" : "thread.more")}{" "}
-          <span>{t("thread.characters", { count: text.length })}</span>
+          <span>{t("thread.characters", { count: sent.length })}</span>
         </button>
       )}
     </>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isJumbo, longText, piecesOf, type Piece } from "./message-text.ts";
+import { isJumbo, longText, piecesOf, withoutEdges, type Piece } from "./message-text.ts";
 
 const flat = (pieces: readonly Piece[]): Exclude<Piece, { pieces: unknown }>[] =>
   pieces.flatMap((piece) => ("pieces" in piece ? flat(piece.pieces) : [piece]));
@@ -98,4 +98,13 @@ test("texts of more than ten lines fold, wherever their lines break", () => {
   expect(longText("a".repeat(500))).toBe("possible");
   expect(longText(`${"a".repeat(200)}\n`.repeat(3))).toBe("possible");
   expect(longText("a".repeat(200))).toBe("no");
+});
+
+test("blank lines around a text are not drawn, the spaces that set its first line in are", () => {
+  expect(withoutEdges("\n \n\n  Bom dia\n\n  Ana \n\n")).toBe("  Bom dia\n\n  Ana");
+  expect(withoutEdges("\r\n\r\nOi")).toBe("Oi");
+  const blank = " \n".repeat(30_000);
+  const began = performance.now();
+  expect(withoutEdges(`${blank}a${blank}b${blank}`)).toBe(`a${blank}b`);
+  expect(performance.now() - began).toBeLessThan(1_000);
 });

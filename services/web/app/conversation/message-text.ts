@@ -100,6 +100,9 @@ function styled(text: string): Piece[] {
   return read(0, text.length, "");
 }
 
+/** Without the lines before and the spaces after what was written: in a bubble they are holes. */
+export const withoutEdges = (text: string): string => text.replace(/^\s*\n/, "").trimEnd();
+
 const EMOJI_ALONE = /^(?:\p{RGI_Emoji}\s*){1,7}$/v;
 
 /** One to seven emoji and nothing else: shown large, without a bubble. */
