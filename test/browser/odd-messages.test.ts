@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
 import type { Page } from "playwright-core";
 import { violations } from "./support/accessible.ts";
-import { isLive } from "./support/page.ts";
+import { isLive, replyField } from "./support/page.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 
 let app: App;
@@ -107,7 +107,7 @@ test("a customer who writes after the close stands in the thread at once, said a
   expect([...faults, ...other.faults]).toEqual([]);
 });
 
-test("styles, links and copies of messages are clean, and paper takes the whole", async () => {
+test("styles, links and copies of messages are clean", async () => {
   const id = await app.conversation("*Bom dia*, veja www.loja.example", "> _Claro_");
   const { page, faults } = await app.agents.agent();
   await page.goto(`/conversations/${id}`);
@@ -130,8 +130,79 @@ test("styles, links and copies of messages are clean, and paper takes the whole"
     "Cliente: *Bom dia*, veja www.loja.example",
     "Nós: _Claro_",
   ]);
-  await page.emulateMedia({ media: "print" });
-  expect(await page.locator(".rail, .list, .dock, .details").filter({ visible: true }).count()).toBe(0);
-  expect(await thread.getByText("Claro").isVisible()).toBe(true);
   expect(faults).toEqual([]);
+});
+
+test("paper takes all that is loaded, with dates of the year, dark on white", async () => {
+  const id = await app.conversation(
+    ...Array.from({ length: 120 }, (_, n) => `Linha\n`.repeat(8) + String(n)),
+  );
+  const { page, faults } = await app.agents.agent({ theme: "dark" });
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const leftOut = page.locator("ol[data-block][aria-hidden]");
+  // Upwards until what is below is no longer drawn.
+  await expect
+    .poll(async () => {
+      await page.getByRole("log").evaluate((element) => (element.scrollTop -= 2_000));
+      return leftOut.count();
+    })
+    .toBeGreaterThan(0);
+  await page.evaluate(() => {
+    addEventListener("beforeprint", () => {
+      const texts = (of: string) => [...document.querySelectorAll(of)].map((each) => each.textContent);
+      const blocks = document.querySelectorAll("ol[data-block][aria-hidden]").length;
+      Object.assign(window, {
+        paper: { days: texts(".day h2"), messages: texts(".msg .body").length, blocks },
+      });
+    });
+  });
+  const drawn = await page.locator(".msg .body").count();
+  await page.pdf();
+  const paper = await page.evaluate(
+    () => (window as unknown as { paper: { days: string[]; messages: number; blocks: number } }).paper,
+  );
+  expect(paper.blocks).toBe(0);
+  expect(paper.messages).toBeGreaterThan(drawn);
+  for (const day of paper.days) expect(day).toMatch(/^\p{L}+, \d+ de \p{L}+ de 20\d\d$/u);
+  await page.emulateMedia({ media: "print" });
+  const controls = page.locator("button, input, textarea, .btn, .rail, .list, .dock, .details");
+  expect(await controls.filter({ visible: true }).count()).toBe(0);
+  const colours = await page
+    .locator(".msg .body, .day h2")
+    .evaluateAll((elements) => [...new Set(elements.map((element) => getComputedStyle(element).color))]);
+  for (const colour of colours)
+    expect(Math.max(...(colour.match(/\d+/g) ?? ["255"]).map(Number))).toBeLessThan(130);
+  expect(faults).toEqual([]);
+});
+
+test("where the reader's colours replace ours, what is chosen, new or in focus still differs", async () => {
+  const id = await app.conversation("Oi");
+  const { page } = await app.agents.agent();
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const other = await app.conversation("Outra");
+  const background = (of: string) =>
+    page
+      .locator(of)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  const plain = await background("body");
+  await page.locator(`.row[data-id="${other}"] .unread-mark`).waitFor();
+  for (const chosen of [
+    ".row[aria-current]",
+    ".seg a[aria-current]",
+    ".tab[aria-current]",
+    ".convo-head [aria-pressed=true]",
+    ".unread-mark",
+  ])
+    expect({ chosen, differs: (await background(chosen)) !== plain }).toEqual({ chosen, differs: true });
+  await page.keyboard.press("r");
+  await replyField(page).and(page.locator(":focus")).waitFor();
+  const ring = await page.locator(".composer").evaluate((element) => getComputedStyle(element).outline);
+  expect(ring).toMatch(/solid 3px/);
+  if (process.env["FIO_PICTURES"] !== undefined) {
+    await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/forced.png` });
+  }
 });

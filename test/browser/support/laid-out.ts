@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 
 /**
  * What is laid out so that a hand or an eye misses it, a line each: what reaches out of the window or of what it stands
- * in, controls too small to hit (WCAG 2.2's 24 px; links within a text are as high as it), and controls without a name.
+ * in, controls too small to hit (WCAG 2.2's 24 px; links within a text are as high as it), controls without a name, and those within a heading.
  */
 export const misplaced = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -15,6 +15,8 @@ export const misplaced = (page: Page): Promise<string[]> =>
       if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)
         found.push(`${named(dialog)} reaches out of the window`);
     }
+    for (const control of document.querySelectorAll(":is(h1, h2, h3, h4) :is(button, [role=button])"))
+      found.push(`${named(control)} is read out as part of a heading`);
     const controls =
       "button, a[href], input:not([type=hidden], [aria-hidden=true]), select, textarea, summary";
     for (const control of document.querySelectorAll<HTMLElement>(controls)) {

@@ -6,6 +6,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { useRow, useStore, useThread } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
 import { isBegun } from "../store/thread.ts";
+import { usePrinting } from "../device/use-printing.ts";
 import { browserSeen } from "../device/use-seen.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { listPath } from "../names/paths.ts";
@@ -105,8 +106,10 @@ function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefi
       <BackLink />
       <Avatar handle={handle} />
       <div className="who">
-        <h1>
-          <HandleText handle={handle} />
+        <div className="who-name">
+          <h1>
+            <HandleText handle={handle} />
+          </h1>
           <CopyButton
             className="btn icon quiet xs"
             text={id}
@@ -116,7 +119,7 @@ function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefi
           >
             <Icon of={Copy} />
           </CopyButton>
-        </h1>
+        </div>
         {row === undefined ? (
           <p aria-hidden="true">
             <span className="sk" style={{ width: 230 }} />
@@ -165,12 +168,14 @@ function Facts({ row }: { row: ConversationRow }) {
   const { t } = useTranslation();
   const times = useTimes();
   const now = useNow();
+  const printing = usePrinting();
+  const began = instantOf(row.created_at);
   return (
     <p>
       <State state={row.state} />
       <span className="sep long">·</span>
       <span className="long">
-        {t("convo.started", { when: times.relative(instantOf(row.created_at), now) })}
+        {t("convo.started", { when: printing ? times.full(began) : times.relative(began, now) })}
       </span>
       {row.message_count > 0 && (
         <>

@@ -73,7 +73,7 @@ export const ThreadBlock = memo(function ThreadBlock({
           key={item.key}
           item={item}
           thread={thread}
-          now={now}
+          now={printing ? null : now}
           jump={jump}
           unfolded={item.key === found}
           words={item.key === lastEntry}
@@ -95,7 +95,8 @@ const ThreadItem = memo(function ThreadItem({
 }: {
   item: Item;
   thread: Thread;
-  now: number;
+  /** `null` on paper, which is read at any time. */
+  now: number | null;
   jump: (by: Jump) => void;
   unfolded: boolean;
   /** Whether this is the newest message being sent, which shows its state in words. */
@@ -107,7 +108,7 @@ const ThreadItem = memo(function ThreadItem({
   switch (item.kind) {
     case "origin": {
       const created = thread.row.created_at;
-      const fresh = thread.messages.length === 0 && now - instantOf(created) < 60_000;
+      const fresh = now !== null && thread.messages.length === 0 && now - instantOf(created) < 60_000;
       return (
         <li className={fresh ? "line origin ok" : "line origin"}>
           {fresh ? <DoneIcon /> : <Icon of={Info} />}

@@ -73,8 +73,8 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
   };
   const longDate = (at: Fields): string =>
     pt ? `${at.day} de ${at.monthLong}` : `${at.monthLong} ${at.day}`;
-  const otherYear = (at: Fields, now: Fields): string =>
-    at.year === now.year ? "" : pt ? ` de ${at.year}` : `, ${at.year}`;
+  const otherYear = (at: Fields, now: number | null): string =>
+    now !== null && at.year === fields(now).year ? "" : pt ? ` de ${at.year}` : `, ${at.year}`;
   /** `hoje`, `ontem` or the date. */
   const near = (instant: number, now: number): "today" | "yesterday" | null => {
     const day = dayOf(fields(instant));
@@ -129,18 +129,18 @@ export function createTimes({ language, zone, t }: { language: Language; zone: s
       if (which !== null) return t(`day.${which}`);
       return shortDate(fields(instant), fields(now));
     },
-    /** Above the messages of a day: `Hoje, 14 de maio`, `quarta, 12 de maio`. */
-    dayTitle: (instant: number, now: number): string => {
+    /** Above the messages of a day: `Hoje, 14 de maio`, `quarta, 12 de maio`; with no `now` always the whole date. */
+    dayTitle: (instant: number, now: number | null): string => {
       const at = fields(instant);
-      const which = near(instant, now);
+      const which = now === null ? null : near(instant, now);
       const name =
         which === "today" ? t("day.Today") : which === "yesterday" ? t("day.Yesterday") : at.weekday;
-      return `${name}, ${longDate(at)}${otherYear(at, fields(now))}`;
+      return `${name}, ${longDate(at)}${otherYear(at, now)}`;
     },
-    /** `quarta, 13 de maio, 17:41`; of another year `terça, 13 de maio de 2025, 17:41`. */
-    long: (instant: number, now: number): string => {
+    /** `quarta, 13 de maio, 17:41`; of another year `terça, 13 de maio de 2025, 17:41`, as with no `now`. */
+    long: (instant: number, now: number | null): string => {
       const at = fields(instant);
-      return `${at.weekday}, ${longDate(at)}${otherYear(at, fields(now))}, ${at.clock.slice(0, 5)}`;
+      return `${at.weekday}, ${longDate(at)}${otherYear(at, now)}, ${at.clock.slice(0, 5)}`;
     },
     /** `ontem, 17:41`, `12 mai, 17:41`. */
     relative: (instant: number, now: number): string => {
