@@ -12,6 +12,7 @@ import { findRedis } from "./redis/find.ts";
 import { dataOf, type Data } from "./screenshots/data.ts";
 import { moving } from "./screenshots/moving.ts";
 import type { Language, Shot, Size, Theme } from "./screenshots/shots.ts";
+import { opened } from "./screenshots/opened.ts";
 import { empty, still } from "./screenshots/still.ts";
 import { bringChromium, bringFonts } from "./test/browser.ts";
 
@@ -125,7 +126,7 @@ async function withSystem(shots: ReadonlyArray<readonly Shot[]>, data: Data | nu
 }
 
 await withSystem([empty], null);
-await withSystem([still, moving], dataOf(Date.now()));
+await withSystem([still, moving, opened], dataOf(Date.now()));
 say(`${taken} pictures in docs/screens/`);
 for (const line of failed) say(`FAILED ${line}`);
 process.exit(failed.length === 0 ? 0 : 1);

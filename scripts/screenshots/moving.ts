@@ -70,7 +70,7 @@ export const moving: readonly Shot[] = [
         receipt,
         event: { type: "CLOSE_CONVERSATION", timestamp: timestampOf(Date.now()), data: { id } },
       });
-      await scene.page.getByText(/depois do fechamento e saiu|was taken out/).waitFor();
+      await scene.page.getByText(/escreveu depois do fechamento|wrote after the conversation/).waitFor();
     },
   },
   {

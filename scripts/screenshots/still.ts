@@ -19,6 +19,7 @@ const openMain = async (scene: Scene, query = ""): Promise<void> => {
 /** Pictures that change nothing in the system. */
 export const still: readonly Shot[] = [
   { name: "list", english: true, make: (scene) => go(scene, "/") },
+  { name: "waiting", english: true, make: (scene) => go(scene, "/?state=waiting") },
   { name: "list-closed", make: (scene) => go(scene, "/?state=closed") },
   { name: "list-all", make: (scene) => go(scene, "/?state=all") },
   { name: "thread", english: true, make: (scene) => openMain(scene) },
@@ -115,6 +116,11 @@ export const still: readonly Shot[] = [
     },
   },
   { name: "search", english: true, make: (scene) => go(scene, "/search?q=pedido") },
+  {
+    name: "search-filters",
+    english: true,
+    make: (scene) => go(scene, "/search?q=pedido&state=OPEN&direction=RECEIVED"),
+  },
   { name: "search-start", make: (scene) => go(scene, "/search") },
   { name: "search-none", english: true, make: (scene) => go(scene, "/search?q=xilofone") },
   {

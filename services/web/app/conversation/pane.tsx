@@ -170,6 +170,8 @@ function Facts({ row }: { row: ConversationRow }) {
   const now = useNow();
   const printing = usePrinting();
   const began = instantOf(row.created_at);
+  // The server does not know of it yet.
+  if (row.version === 0) return <p>{t("new.hint")}</p>;
   return (
     <p>
       <State state={row.state} />

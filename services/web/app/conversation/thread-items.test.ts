@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
-import { threadOf } from "../store/thread.ts";
+import { threadBegun, threadOf } from "../store/thread.ts";
 import type { Entry } from "../outbox/entry.ts";
 import { blocksOf, firstDrawn, shownMessages, threadItems, type Block } from "./thread-items.ts";
 
@@ -143,4 +143,16 @@ test("a thread that opens at a message draws it with what is around it", () => {
 
 test("a thread that does not hold the message at which it is to open draws its end", () => {
   expect([...firstDrawn([block("a", 20), block("b", 20)], { message: "x", messages: 10 })]).toEqual(["b"]);
+});
+
+test("a conversation that has not reached the server is not said to have started", () => {
+  const thread = threadBegun("c", stamp(0));
+  const items = threadItems({
+    thread,
+    shown: shownMessages(thread, [sending("a", 0)]),
+    firstNew: null,
+    newCount: 0,
+    sameDay,
+  });
+  expect(items.map(({ kind }) => kind)).toEqual(["day", "message"]);
 });

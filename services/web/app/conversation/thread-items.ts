@@ -2,7 +2,7 @@ import type { Direction, Receipt, Rejection } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
-import type { Arrival, Thread } from "../store/thread.ts";
+import { isBegun, type Arrival, type Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
 
 /** A message as it is shown: one that is stored, or one that this browser is still sending. */
@@ -91,7 +91,8 @@ export function threadItems({
   sameDay: (a: number, b: number) => boolean;
 }): Item[] {
   const items: Item[] = [];
-  if (thread.older === null) items.push({ kind: "origin", key: "origin" });
+  // What has not reached the server has not started for anyone else.
+  if (thread.older === null && !isBegun(thread)) items.push({ kind: "origin", key: "origin" });
   const closedAt = thread.row.closed_at;
   let before: { message: Shown; instant: number } | null = null;
   // The close stands above what is loaded.
