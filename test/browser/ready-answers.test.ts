@@ -148,3 +148,44 @@ test("ready answers are ordered, removed and brought back, and go from one brows
   await context.close();
   await elsewhere.close();
 });
+
+test("a finger opens the ready answers and the emoji, and hits what is in them", async () => {
+  const id = await app.conversation("Oi");
+  const { page, faults } = await app.agents.agent({ size: "phone", touch: true });
+  await page.goto(`/conversations/${id}`);
+  const small = (of: string): Promise<string[]> =>
+    page
+      .locator(of)
+      .filter({ visible: true })
+      .evaluateAll((elements) =>
+        elements
+          .filter((element) => {
+            const { width, height } = element.getBoundingClientRect();
+            return width < 43.5 || height < 43.5;
+          })
+          .map((element) => element.outerHTML.slice(0, 200)),
+      );
+  const open = page.getByRole("button", { name: "Respostas prontas" });
+  // The way to send reaches 4 px further than it is drawn.
+  expect(await small(".composer button:not(.send)")).toEqual([]);
+  await open.tap();
+  const list = page.getByRole("listbox", { name: "Respostas prontas" });
+  await list.getByText("Criar ou editar").waitFor();
+  expect(await small(".ready li")).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+  await open.tap();
+  await list.waitFor({ state: "detached" });
+  expect(await page.locator("#reply").inputValue()).toBe("");
+  await page.getByRole("button", { name: "Emoji" }).tap();
+  await page.locator(".emoji-grid button").first().waitFor();
+  expect(await small(".emoji-panel :is(button, input)")).toEqual([]);
+  await page.locator("html").evaluate((html) => html.setAttribute("data-theme", "dark"));
+  expect(await violations(page)).toEqual([]);
+  await page.locator(".emoji-grid button").first().tap();
+  expect(await page.locator("#reply").inputValue()).not.toBe("");
+  expect(await open.count()).toBe(0);
+  if (process.env["FIO_PICTURES"] !== undefined) {
+    await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/touch.png` });
+  }
+  expect(faults).toEqual([]);
+});

@@ -138,6 +138,7 @@ export function ReplyForm({
             </button>
           )}
           <EmojiButton field={field} />
+          {ready.button}
           {hint ?? (
             <span className="hint">
               <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}

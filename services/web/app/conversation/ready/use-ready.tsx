@@ -9,9 +9,12 @@ import {
   type ReactNode,
   type RefObject,
 } from "react";
+import { NotepadText } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { command, useCommand } from "../../keys/commands.ts";
 import { calls } from "../../keys/strokes.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { insertText } from "../../ui/insert-text.ts";
 import { gapFrom } from "./gaps.ts";
 import type { ReadyKeys } from "./ready-keys.ts";
 
@@ -37,7 +40,8 @@ export function useReady({
   /** True when something is still to be written, which then is selected and said. */
   isOpenAt: () => boolean;
   above: ReactNode;
-  open: () => void;
+  /** What a finger types `/` with, in an empty field. */
+  button: ReactNode;
 } {
   const { t } = useTranslation();
   const [listed, setListed] = useState(false);
@@ -100,10 +104,25 @@ export function useReady({
       setMissing(open);
       return open !== null;
     },
-    open: () => {
-      field.current?.focus();
-      if (text === "") setListed(true);
-    },
+    button: (text === "" || listed) && (
+      <button
+        type="button"
+        className="btn icon sm quiet ready-open"
+        aria-label={t("composer.ready.manage")}
+        aria-expanded={listed}
+        title={t("composer.ready.manage")}
+        // The list closes when the field loses the focus.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => {
+          const element = field.current;
+          if (element === null) return;
+          element.focus();
+          insertText(element, listed ? "" : "/", { from: 0, to: element.value.length });
+        }}
+      >
+        <Icon of={NotepadText} />
+      </button>
+    ),
     above: (
       <>
         {listed && (
