@@ -257,13 +257,17 @@ test("carried from two tabs it is carried once, and both ends link to each other
   await one.page.goto(links[0]!);
   await one.page.getByRole("log").getByText(text).waitFor();
   expect(await one.page.getByRole("log").getByText(text).count()).toBe(1);
-  await one.page
-    .getByRole("complementary")
-    .getByRole("link", { name: /1 mensagem veio de/ })
-    .click();
+  const origin = one.page.getByRole("log").getByRole("link", { name: /1 mensagem veio de/ });
+  expect(
+    await one.page
+      .getByRole("complementary")
+      .getByRole("link", { name: /1 mensagem veio/ })
+      .count(),
+  ).toBe(1);
+  await origin.click();
   await one.page.waitForURL(`**/conversations/${id}`);
   await one.page
-    .getByRole("complementary")
+    .getByRole("log")
     .getByRole("link", { name: /^Levada para/ })
     .waitFor();
   expect([...one.faults, ...other.faults]).toEqual([]);
@@ -284,6 +288,39 @@ test("what could not be carried is said beside it, is still there, and is carrie
   await refusal(page, text)
     .getByRole("link", { name: /^Levada para/ })
     .waitFor();
+});
+
+test("while messages are not taken in nothing is carried, that is said in the thread, and later it is carried once", async () => {
+  const text = `ninguém recebe ${randomUUID()}`;
+  const id = await closed();
+  await app.post(newMessage(id, text));
+  const all = async (): Promise<string[]> => {
+    const answer = await fetch(`${app.system.apiUrl}/conversations/?limit=1000`);
+    return ((await answer.json()) as { id: string }[]).map((row) => row.id);
+  };
+  const before = await all();
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const thread = page.getByRole("log");
+  const [ingest] = app.system.ingests;
+  await ingest!.kill();
+  await thread.getByRole("button", { name: "Levar para nova conversa" }).click();
+  await thread.getByText(/^Não deu para levar: /).waitFor();
+  await thread.getByText(text).waitFor();
+  await thread.getByRole("button", { name: "Tentar de novo" }).click();
+  await thread.getByText("Levando…").waitFor({ state: "detached" });
+  await thread.getByText(/^Não deu para levar: /).waitFor();
+  await ingest!.start();
+  await thread.getByRole("button", { name: "Tentar de novo" }).click();
+  await thread.getByRole("link", { name: /^Levada para/ }).click();
+  await page.waitForURL((url) => url.pathname !== `/conversations/${id}`);
+  await thread.getByText(text).waitFor();
+  expect(await thread.getByText(text).count()).toBe(1);
+  await thread.getByRole("link", { name: /1 mensagem veio de/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  if (process.env["FIO_PICTURES"] !== undefined)
+    await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/carried.png` });
+  expect((await all()).filter((each) => !before.includes(each)).length).toBe(1);
 });
 
 test("without scripts it is carried, too, and the other conversation opens", async () => {

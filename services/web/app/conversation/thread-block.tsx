@@ -6,6 +6,8 @@ import type { Thread } from "../store/thread.ts";
 import type { Entry } from "../outbox/entry.ts";
 import { isAlive } from "../device/first-paint.ts";
 import { guessedHeight, type Block, type Item } from "./thread-items.ts";
+import { CarriedFrom } from "../rejections/carried-from.tsx";
+import { useCarriedFrom } from "../store/context.tsx";
 import { useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { usePrinting } from "../device/use-printing.ts";
@@ -110,17 +112,20 @@ const ThreadItem = memo(function ThreadItem({
       const created = thread.row.created_at;
       const fresh = now !== null && thread.messages.length === 0 && now - instantOf(created) < 60_000;
       return (
-        <li className={fresh ? "line origin ok" : "line origin"}>
-          {fresh ? <DoneIcon /> : <Icon of={Info} />}
-          <span>
-            {t("thread.origin")}{" "}
-            <time dateTime={created} title={created}>
-              {fresh
-                ? `${t("ago.now")}, ${times.clock(instantOf(created))}`
-                : times.long(instantOf(created), now)}
-            </time>
-          </span>
-        </li>
+        <>
+          <li className={fresh ? "line origin ok" : "line origin"}>
+            {fresh ? <DoneIcon /> : <Icon of={Info} />}
+            <span>
+              {t("thread.origin")}{" "}
+              <time dateTime={created} title={created}>
+                {fresh
+                  ? `${t("ago.now")}, ${times.clock(instantOf(created))}`
+                  : times.long(instantOf(created), now)}
+              </time>
+            </span>
+          </li>
+          <CarriedLine id={thread.id} />
+        </>
       );
     }
     case "day":
@@ -169,3 +174,13 @@ const ThreadItem = memo(function ThreadItem({
       );
   }
 });
+
+/** Says where its first messages come from, for they were written elsewhere. */
+function CarriedLine({ id }: { id: string }) {
+  if (useCarriedFrom(id).length === 0) return null;
+  return (
+    <li className="line carried">
+      <CarriedFrom id={id} />
+    </li>
+  );
+}

@@ -92,3 +92,12 @@ test("when changes of rows were left out lists are read again, and threads stay 
   expect(store.horizon("open")?.next).toBe("cursor=y");
   expect(ids(store.list("open"))).not.toContain("b");
 });
+
+test("where messages were carried from is known however the thread was opened", () => {
+  const from = [{ conversation_id: "b", receipts: [] }];
+  const opened = createStore();
+  opened.openAt({ ...rowOf(), messages: [], carried_from: from }, { older: null, newer: null });
+  const seeded = createStore();
+  seeded.seedThread({ ...rowOf(), messages: [], carried_from: from }, null);
+  for (const store of [opened, seeded]) expect(store.carriedFrom("a")).toEqual(from);
+});

@@ -66,6 +66,9 @@ export function createStore() {
     if (thread !== undefined) setThread({ ...thread, row: newest(thread.row, row) });
     if (rows.size > ROWS_KEPT) forgetRows();
   };
+  const keepCarried = ({ id, carried_from: from }: Conversation): void => {
+    if (from !== undefined) carried.set(id, from);
+  };
   const setThread = (thread: Thread): void => {
     if (threads.get(thread.id) === thread) return;
     // Last used last, so that the first is evicted first.
@@ -131,8 +134,8 @@ export function createStore() {
     seedThread: (conversation: Conversation, older: string | null, newer: string | null = null): void => {
       if (seen.has(conversation)) return;
       seen.add(conversation);
-      const { messages: _, carried_from: from, ...row } = conversation;
-      if (from !== undefined) carried.set(conversation.id, from);
+      const { messages: _, carried_from: __, ...row } = conversation;
+      keepCarried(conversation);
       keepRow(row);
       const known = staleThreads.delete(conversation.id) ? undefined : threads.get(conversation.id);
       if (known === undefined) setThread(threadOf(conversation, older, newer));
@@ -156,6 +159,7 @@ export function createStore() {
      * what was heard since and is to be asked for again.
      */
     openAt: (page: Conversation, ends: Ends): boolean => {
+      keepCarried(page);
       const known = threads.get(page.id);
       const next = known === undefined ? threadOf(page, ends.older, ends.newer) : openedAt(known, page, ends);
       setThread(next);
