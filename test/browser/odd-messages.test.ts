@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
 import type { Page } from "playwright-core";
@@ -205,4 +206,50 @@ test("where the reader's colours replace ours, what is chosen, new or in focus s
   if (process.env["FIO_PICTURES"] !== undefined) {
     await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/forced.png` });
   }
+});
+
+test("a whole conversation is copied, what is not loaded included; a file where the clipboard refuses, and a word where it fails", async () => {
+  const id = randomUUID();
+  const texts = Array.from({ length: 130 }, (_, index) => `linha ${index}`);
+  const at = Date.now() - 200 * 60_000;
+  await app.post(
+    newConversation(id, timestampOf(at)),
+    ...texts.map((text, index) =>
+      newMessage(id, text, { timestamp: timestampOf(at + (index + 1) * 60_000) }),
+    ),
+  );
+  const { page, context, faults } = await app.agents.agent();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  const copy = async (): Promise<void> => {
+    await page.getByRole("button", { name: "Mais ações" }).click();
+    await page.getByRole("menuitem", { name: "Copiar conversa" }).click();
+  };
+  const withoutTime = (text: string): string[] =>
+    text.split("\n").map((line) => line.replace(/^\[.*?\] /, ""));
+  const whole = texts.map((text) => `Cliente: ${text}`);
+  await copy();
+  await page.getByText("Conversa copiada").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(withoutTime(copied)).toEqual(whole);
+  expect(copied).toMatch(/^\[\d+ \w+\.? \d{4}, \d\d:\d\d\] /);
+
+  await page.route("**/messages?**", (route) => route.abort());
+  await copy();
+  await page.getByText("Não deu para ler a conversa inteira. Nada foi copiado.").waitFor();
+  if (process.env["FIO_PICTURES"] !== undefined)
+    await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/copy-failed.png` });
+  await page.unroute("**/messages?**");
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+    Object.assign(document, { execCommand: () => false });
+  });
+  await page.getByRole("button", { name: "Tentar de novo" }).click();
+  const file = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Baixar .txt" }).click();
+  const path = await (await file).path();
+  expect(withoutTime(await readFile(path, "utf8"))).toEqual(whole);
+  expect((await file).suggestedFilename()).toMatch(/^conversa-[0-9a-f]{4}\.txt$/);
+  expect(faults.filter((fault) => !fault.includes("ERR_FAILED"))).toEqual([]);
 });

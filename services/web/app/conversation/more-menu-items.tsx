@@ -1,10 +1,11 @@
 import { useState } from "react";
-import { Copy, EllipsisVertical, FlaskConical, Lock, PanelRight } from "lucide-react";
+import { ClipboardList, Copy, EllipsisVertical, FlaskConical, Lock, PanelRight } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { command, offers } from "../keys/commands.ts";
 import { copyText } from "../ui/copy-button.tsx";
+import { useIsPhone } from "../device/use-media.ts";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
@@ -12,10 +13,11 @@ import { toast } from "../ui/toast.ts";
 export default function MoreMenuItems({ row, simulate }: { row: ConversationRow; simulate: () => void }) {
   const { t } = useTranslation();
   const details = useDetails();
+  const phone = useIsPhone();
   const [open, setOpen] = useState(true);
   return (
     <DropdownMenu.Root open={open} onOpenChange={setOpen}>
-      <DropdownMenu.Trigger className="btn icon quiet phone-only" aria-label={t("convo.more")}>
+      <DropdownMenu.Trigger className="btn icon quiet menu-button" aria-label={t("convo.more")}>
         <Icon of={EllipsisVertical} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
@@ -35,17 +37,23 @@ export default function MoreMenuItems({ row, simulate }: { row: ConversationRow;
             <Icon of={Copy} />
             {t("convo.menu.copy")}
           </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item" onSelect={details.toggle}>
-            <Icon of={PanelRight} />
-            {t("convo.details")}
+          <DropdownMenu.Item className="menu-item" onSelect={() => void command("copyConversation")}>
+            <Icon of={ClipboardList} />
+            {t("copy.conversation")}
           </DropdownMenu.Item>
+          {phone && (
+            <DropdownMenu.Item className="menu-item" onSelect={details.toggle}>
+              <Icon of={PanelRight} />
+              {t("convo.details")}
+            </DropdownMenu.Item>
+          )}
           {row.state === "OPEN" && offers("simulate") && (
             <DropdownMenu.Item className="menu-item" onSelect={simulate}>
               <Icon of={FlaskConical} />
               {t("simulate.start")}
             </DropdownMenu.Item>
           )}
-          {row.state === "OPEN" && (
+          {phone && row.state === "OPEN" && (
             <>
               <DropdownMenu.Separator className="menu-line" />
               <DropdownMenu.Item className="menu-item" onSelect={() => void command("close")}>

@@ -2,18 +2,30 @@ import { lazy, Suspense, useState } from "react";
 import { EllipsisVertical } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
+import { useCommand } from "../keys/commands.ts";
+import { useTimes } from "../time/context.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { toast } from "../ui/toast.ts";
 
 const Menu = lazy(() => import("./more-menu-items.tsx"));
 
-/** On phones: what stands in the head on wider windows. */
+/** What is seldom done; on phones what stands in the head on wider windows, too. */
 export function MoreMenu({ row, simulate }: { row: ConversationRow; simulate: () => void }) {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
+  const times = useTimes();
+  useCommand(
+    "copyConversation",
+    () =>
+      void import("./copy-conversation.ts").then(
+        ({ copyConversation }) => copyConversation(row, { t, times, language }),
+        () => toast(t("copy.failed"), { kind: "bad" }),
+      ),
+  );
   const [wanted, setWanted] = useState(false);
   const button = (
     <button
       type="button"
-      className="btn icon quiet phone-only"
+      className="btn icon quiet menu-button"
       aria-label={t("convo.more")}
       onClick={() => setWanted(true)}
     >

@@ -49,6 +49,7 @@ export const KEYMAP = {
   simulate: { label: "simulate.start", group: "here", keys: ["s"], where: "page" },
   close: { label: "convo.close", group: "here", keys: ["e"], where: "page" },
   copy: { label: "convo.menu.copy", group: "here", keys: ["c"], where: "page" },
+  copyConversation: { label: "copy.conversation", group: "here", keys: [], where: "page" },
   details: { label: "convo.details", group: "here", keys: ["d"], where: "page" },
   hideDetails: { label: "details.hide", group: "here", keys: ["Escape"], where: "page" },
   jump: { label: "thread.jump", group: "here", keys: ["g d"], where: "page" },

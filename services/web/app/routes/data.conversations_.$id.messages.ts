@@ -9,7 +9,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
     page: search.get("page"),
     around: search.get("around"),
     at: search.get("at"),
-    limit: 100,
+    limit: search.has("large") ? 1_000 : 100,
   });
   if (read.kind === "refused") return refused(read.problem);
   return Response.json({

@@ -2,6 +2,7 @@ import { useNavigate } from "@remix-run/react";
 import {
   CalendarDays,
   CircleSlash,
+  ClipboardList,
   Copy,
   FlaskConical,
   Hash,
@@ -49,6 +50,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   simulate: FlaskConical,
   close: Lock,
   copy: Copy,
+  copyConversation: ClipboardList,
   details: PanelRight,
   jump: CalendarDays,
   manageReady: NotepadText,

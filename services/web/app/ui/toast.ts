@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 
 export type Toast = {
-  kind: "note" | "done" | "bad";
+  /** `busy` stays until another one with its `id` takes its place. */
+  kind: "note" | "done" | "bad" | "busy";
+  id?: string;
   action?: { label: string; run: () => void };
 };
 export type ToastMessage = Toast & { text: ReactNode };

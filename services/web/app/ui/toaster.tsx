@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { Check, CircleAlert } from "lucide-react";
+import { Check, CircleAlert, Ellipsis } from "lucide-react";
 import { Toaster, toast as sonner } from "sonner";
 import { useTranslation } from "../i18n/context.tsx";
 import { DoneIcon, Icon } from "./icons.tsx";
@@ -9,9 +9,12 @@ const icons = {
   note: <Icon of={Check} />,
   done: <DoneIcon className="tick applied" />,
   bad: <Icon of={CircleAlert} />,
+  busy: <Icon of={Ellipsis} />,
 };
 
-function show({ text, kind, action }: ToastMessage): void {
+const SHOWN_MS = { note: 2_000, done: 5_000, bad: 10_000, busy: Infinity };
+
+function show({ text, kind, action, id: own }: ToastMessage): void {
   sonner.custom(
     (id) => (
       <p className={`toast ${kind === "bad" ? "bad" : ""}`} role={kind === "bad" ? "alert" : "status"}>
@@ -23,7 +26,8 @@ function show({ text, kind, action }: ToastMessage): void {
             className="btn sm quiet"
             onClick={() => {
               action.run();
-              sonner.dismiss(id);
+              // What has an id of its own gives way to what comes of the action.
+              if (own === undefined) sonner.dismiss(id);
             }}
           >
             {action.label}
@@ -31,7 +35,7 @@ function show({ text, kind, action }: ToastMessage): void {
         )}
       </p>
     ),
-    { duration: kind === "note" ? 2_000 : kind === "done" ? 5_000 : 10_000 },
+    { duration: SHOWN_MS[kind], ...(own === undefined ? {} : { id: own }) },
   );
 }
 

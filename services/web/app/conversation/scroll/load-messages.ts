@@ -10,9 +10,15 @@ export type PagePlace = { page: string } | { around: string } | { at: string } |
 /** `missing`: the conversation does not hold that message. */
 export type PageRead = { kind: "read"; page: MessagePage } | { kind: "missing" } | { kind: "failed" };
 
-export async function loadMessages(id: string, place: PagePlace): Promise<PageRead> {
+/** `large`: for whoever wants the whole, not a view; later pages are as large as the first. */
+export async function loadMessages(
+  id: string,
+  place: PagePlace,
+  { large = false }: { large?: boolean } = {},
+): Promise<PageRead> {
+  const query = { ...("latest" in place ? {} : place), large: large ? "true" : null };
   try {
-    const answer = await fetch(dataPath.messages(id, "latest" in place ? {} : place));
+    const answer = await fetch(dataPath.messages(id, query));
     if (answer.status === 404) return { kind: "missing" };
     if (!answer.ok) return { kind: "failed" };
     return { kind: "read", page: (await answer.json()) as MessagePage };
