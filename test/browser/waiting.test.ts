@@ -192,6 +192,22 @@ test("U goes to who waits longest, whatever list is shown, from any page, and on
   expect(waiting.toSorted()).toEqual([first, second, third].toSorted());
 });
 
+test("an answer that is still on its way counts for U after a reload, too", async () => {
+  const [first, second] = [await app.conversation("um", "dois"), await app.conversation("três")];
+  const { page, context } = await app.agents.agent();
+  await context.route("**/data/events", () => undefined);
+  await page.goto(`/conversations/${first}`);
+  await isLive(page);
+  const sending = page.waitForRequest("**/data/events");
+  await replyField(page).fill("resposta");
+  await replyField(page).press("Enter");
+  await sending;
+  await page.goto("/rejections");
+  await page.waitForFunction(() => document.title.startsWith("("));
+  await page.keyboard.press("u");
+  await page.waitForURL((url) => url.pathname === `/conversations/${second}`);
+});
+
 /** A tab that nobody looks at, with what it rings and shows. */
 const UNLOOKED = `
   document.hasFocus = () => false;

@@ -43,11 +43,15 @@ export function useNextWaiting(): () => void {
       at.current = next;
       navigate(conversationPath(next, { filter }), { flushSync: true });
     };
-    if (store.wantsWaiting() !== "first") {
+    const outbox = browserOutbox();
+    const isListed = store.wantsWaiting() !== "first";
+    if (isListed && outbox.isKnown()) {
       go();
       return;
     }
-    void loadRows(store, "waiting", { first: true }).then((done) => {
+    // Answers that were on their way before this page was loaded count too.
+    const listed = isListed ? true : loadRows(store, "waiting", { first: true });
+    void Promise.all([listed, outbox.known]).then(([done]) => {
       if (done) go();
       else toast(current.current.t("next.failed"), { kind: "bad" });
     });

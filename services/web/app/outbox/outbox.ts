@@ -39,6 +39,11 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
   const timers = new Map<string, () => void>();
   const listeners = new Set<() => void>();
   let snapshot: readonly Posting[] = [];
+  let isKnown = false;
+  let tellKnown = (): void => undefined;
+  const known = new Promise<void>((resolve) => {
+    tellKnown = resolve;
+  });
 
   const tell = (): void => {
     snapshot = [...entries.values()].sort((a, b) => (a.event.timestamp < b.event.timestamp ? -1 : 1));
@@ -185,7 +190,10 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
   return {
     start: async (): Promise<void> => {
       memory.onChange(() => void reload());
-      await reload();
+      await reload().finally(() => {
+        isKnown = true;
+        tellKnown();
+      });
       beat();
     },
     subscribe: (listener: () => void): (() => void) => {
@@ -193,6 +201,9 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
       return () => void listeners.delete(listener);
     },
     entries: (): readonly Posting[] => snapshot,
+    /** Whether what this device kept from before is among the entries; `known` waits for that. */
+    isKnown: (): boolean => isKnown,
+    known,
     /** The same twice is once. */
     add: (event: WebhookEvent): void => {
       if (entries.has(postingId(event))) return;
