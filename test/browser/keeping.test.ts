@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
@@ -37,12 +38,14 @@ test("what was being written stays when a colleague closes, is not sent, and can
   await page.keyboard.type("icar nenhum");
   await page.keyboard.press("Enter");
   await page.getByText("Nada foi enviado").waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
   expect(await replyField(page).inputValue()).toBe("Vou verificar nenhum");
   expect(await texts(id)).toEqual(["Oi"]);
   await page.reload();
   await expect.poll(() => replyField(page).inputValue()).toBe("Vou verificar nenhum");
   await page.getByRole("button", { name: "Levar para nova conversa" }).click();
   await expect.poll(() => firstMessage(page).inputValue()).toBe("Vou verificar nenhum");
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await page.keyboard.type(" pedido");
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => !url.pathname.endsWith("/new"));

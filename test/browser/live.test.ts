@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { timestampOf } from "@fio/contracts";
+import { violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 
 let app: App;
@@ -72,6 +73,7 @@ test("a late message takes its place and is shown to have come late", async () =
     .getByText(/^Chegou às \d\d:\d\d, com [123] min de atraso$/)
     .waitFor();
   expect(await texts(page)).toEqual(["primeira", "segunda", "atrasada", "terceira"]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
 });
 
 test("a close by someone else takes the composer away", async () => {

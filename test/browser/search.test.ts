@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { timestampOf } from "@fio/contracts";
 import { handleOf } from "@fio/contracts/handle";
-import { violations } from "./support/accessible.ts";
+import { violations, violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 import { threadOf } from "./support/page.ts";
 
@@ -131,6 +131,7 @@ test("who wrote, in which conversations and when are controls that stand in the 
   await page.getByRole("combobox", { name: "Conversas" }).selectOption({ label: "Fechadas" });
   await page.waitForURL(/state=CLOSED/);
   await expect.poll(() => hits(page).count()).toBe(5);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await page.getByRole("link", { name: "Limpar filtros" }).click();
   await page.waitForURL((url) => url.search === "?q=entrega");
   const day = new Date(Date.now() - 15 * DAY).toISOString().slice(0, 10);
