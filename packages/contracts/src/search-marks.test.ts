@@ -47,6 +47,8 @@ const text = fc.oneof(
 test("each word that the store keeps of a text is marked in it, and what is marked folds to that word", () => {
   fc.assert(
     fc.property(text, (shown) => {
+      // The word that is asked for beside each of them must not be one of them.
+      fc.pre(!words(shown).some((word) => word.startsWith("x")));
       for (const word of words(shown)) {
         // A number is looked for without the code of its country: the same one written without it is marked too.
         const sought = isPhone(digitsOf(word)) && digitsOf(word) === word ? withoutCountry(word) : word;
