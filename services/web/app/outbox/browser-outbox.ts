@@ -4,6 +4,7 @@ import { dataPath } from "../names/paths.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { openOutboxMemory } from "./outbox-memory.ts";
 import type { Posted } from "./posted.ts";
+import { after } from "../time/after.ts";
 import { createStampClock } from "./stamp-clock.ts";
 
 let outbox: Outbox | undefined;
@@ -45,10 +46,7 @@ export function browserOutbox(): Outbox {
     outcome,
     online: () => navigator.onLine,
     now: Date.now,
-    after: (milliseconds, run) => {
-      const timer = setTimeout(run, milliseconds);
-      return () => clearTimeout(timer);
-    },
+    after,
     tab: randomId(),
   });
   outbox = created;

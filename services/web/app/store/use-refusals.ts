@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { onRefusals, type RefusalsChange } from "./browser-feed.ts";
+import { after } from "../time/after.ts";
 import { createPacedReads } from "./paced-reads.ts";
 
 /**
@@ -23,10 +24,7 @@ export function useRefusals({
       read: () => latest.current.read(),
       isVisible: () => document.visibilityState === "visible",
       now: () => performance.now(),
-      after: (milliseconds, run) => {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
-      },
+      after,
       restMs,
     });
     const stop = onRefusals((change) => {

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { after } from "../time/after.ts";
 import { onSkipped } from "./browser-feed.ts";
 import { useStore } from "./context.tsx";
 import { createPacedReads } from "./paced-reads.ts";
@@ -21,10 +22,7 @@ export function useSkipped(): void {
       // The title of a hidden tab counts, too.
       isVisible: () => true,
       now: () => performance.now(),
-      after: (milliseconds, run) => {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
-      },
+      after,
       restMs: REST_MS,
     });
     const stop = onSkipped(() => reads.changed(1 + Math.random() * SPREAD_MS));

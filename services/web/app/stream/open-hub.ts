@@ -1,3 +1,4 @@
+import { after } from "../time/after.ts";
 import { createConnection } from "./connection.ts";
 import { createHub, type Hub } from "./hub.ts";
 
@@ -10,10 +11,7 @@ export const openHub = (): Hub =>
         ...listeners,
         now: Date.now,
         random: Math.random,
-        after: (milliseconds, run) => {
-          const timer = setTimeout(run, milliseconds);
-          return () => clearTimeout(timer);
-        },
+        after,
         open: async (query, signal) => {
           const answer = await fetch(`/live?${query}`, { signal, headers: { Accept: "text/event-stream" } });
           return answer.ok ? answer.body : null;
