@@ -16,5 +16,5 @@ export const SERVICES: Readonly<Record<ServiceName, { entry: string; portSetting
 export function commandOf(service: ServiceName): string[] {
   // A URL: `--import` takes a path for one, and `#` or `%` in it would mean something else.
   const guard = new URL("end-with-parent.mjs", import.meta.url).href;
-  return ["--import", guard, `${ROOT}${SERVICES[service].entry}`];
+  return ["--max-semi-space-size=8", "--import", guard, `${ROOT}${SERVICES[service].entry}`];
 }
