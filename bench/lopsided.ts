@@ -12,11 +12,12 @@ import { searchMessages, type SearchPage } from "../services/conversations/src/s
 import { conversationId, fillLopsided } from "../services/conversations/src/store/testing/lopsided.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { say } from "./support/figures.ts";
+import { readWhileWriting } from "./support/reads-while-writing.ts";
 import type { MessageKey } from "../services/conversations/src/store/queries/thread.ts";
 
 /*
- * What a page of a list or of search results costs in a store that is unevenly filled (testing/lopsided.ts), on both
- * databases: two years of messages, a tenth of them in one conversation, words that are everywhere, that were common only
+ * What a page of a list or of search results costs in a store that is unevenly filled (testing/lopsided.ts), and lists,
+ * threads, histories and outcomes while a worker writes, on both databases: two years of messages, a tenth of them in one conversation, words that are everywhere, that were common only
  * long ago, that are never together.
  *
  *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite]
@@ -31,6 +32,8 @@ const { values: options } = parseArgs({
 const MESSAGES = Number(options.messages);
 const NOW = Date.parse("2026-11-28T12:00:00Z");
 const ROUNDS = 5;
+/** Events a second. */
+const WRITTEN = 1_000;
 /** Whoever goes on to older results does so at most so often. */
 const MOST_PAGES = 5;
 const QUERIES: Array<[what: string, q: string]> = [
@@ -113,11 +116,9 @@ try {
     const store = openStore(url);
     await migrate(store);
     const from = performance.now();
+    const conversations = Math.max(100, Math.floor(MESSAGES / 10));
     await fillLopsided(store, {
-      conversations: Math.max(100, Math.floor(MESSAGES / 10)),
-      messages: MESSAGES,
-      unapplied: Math.floor(MESSAGES / 100),
-      now: NOW,
+      ...{ conversations, messages: MESSAGES, unapplied: Math.floor(MESSAGES / 100), now: NOW },
     });
     say(`${kind} filled in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
     const add = (what: string, cost: string): void => {
@@ -126,6 +127,8 @@ try {
     };
     for (const [what, cost] of Object.entries(await measureLists(store))) add(what, cost);
     for (const [what, q] of QUERIES) add(`search: ${what}`, await measure(store, q));
+    const written = await readWhileWriting(store, { url, conversations, messages: MESSAGES, rate: WRITTEN });
+    for (const [what, cost] of Object.entries(written)) add(what, cost);
     await store.close();
   }
   console.table(table);
