@@ -67,8 +67,8 @@ export async function readWhileWriting(
   }
   writer.kill("SIGTERM");
   await ended;
-  return Object.fromEntries<string>([
-    ...[...times].map(([what, all]) => [
+  return Object.fromEntries([
+    ...[...times].map(([what, all]): [string, string] => [
       `${what}, while ${rate}/s are written`,
       `p50 ${quantile(all, 0.5).toFixed(1)}, p95 ${quantile(all, 0.95).toFixed(1)} ms`,
     ]),
