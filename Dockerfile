@@ -28,11 +28,13 @@ RUN apt-get update \
 WORKDIR /app
 # The young part of the heap: larger gains no speed and costs a hundred megabytes (docs/performance.md).
 ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-semi-space-size=8
-# A new volume takes over this directory's owner, so the user that reads the secrets can also write them.
-RUN ["install", "-d", "-o", "node", "-g", "node", "-m", "0750", "/run/fio"]
+# A new volume takes over the owner of the directory that it is mounted on: whoever makes the secrets can write them.
+RUN install -d -o node -g node -m 0750 /run/fio \
+  && cd /run && mkdir parts && cd parts \
+  && install -d -o node -g node -m 0755 postgres redis roles migrate ingest worker api web
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
-COPY docker/secrets.mjs docker/
+COPY docker docker
 COPY packages packages
 COPY services services
 COPY --from=build /app/services/web/build services/web/build

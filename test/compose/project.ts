@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { run } from "../../scripts/lib/run.ts";
+import { run, type Finished } from "../../scripts/lib/run.ts";
 import { ROOT } from "../../scripts/lib/services.ts";
 import { freePort } from "../support/redis-server.ts";
+import { until } from "../support/until.ts";
 
 /** One `docker compose` project of its own: containers, volumes and image under a name that nobody else has. */
 export type Project = {
@@ -10,14 +11,31 @@ export type Project = {
   apiUrl: string;
   /** `docker compose …`; throws with its output when it fails. */
   compose: (...args: string[]) => Promise<string>;
+  /** The same, of another file. */
+  composeOf: (file: string, ...args: string[]) => Promise<string>;
   /** The same, with the file that publishes the read API. */
   composeWithApi: (...args: string[]) => Promise<string>;
   /** Process ids, as the host sees them, of what runs for a service. */
   pids: (service: string) => Promise<number[]>;
+  /** Runs a program in a service's container; gives its exit code and all it wrote. */
+  inside: (service: string, ...command: string[]) => Promise<Finished>;
+  /** What Docker says of the project's containers, those that have ended too, by service. */
+  inspect: () => Promise<Map<string, Container>>;
   /** Of each container: its service and the ports it publishes. */
   published: () => Promise<Array<{ service: string; ports: string }>>;
   remove: () => Promise<void>;
 };
+
+/** As Docker inspects it. */
+export type Container = {
+  Id: string;
+  Config: { User: string; Env: string[]; Labels: Record<string, string> };
+  HostConfig: { CapDrop: string[] | null; SecurityOpt: string[] | null; ReadonlyRootfs: boolean };
+  Mounts: Array<{ Name?: string; Destination: string; RW: boolean }>;
+  NetworkSettings: { Networks: Record<string, { IPAddress: string }> };
+};
+
+const SERVICE = "com.docker.compose.service";
 
 export async function composeProject(): Promise<Project> {
   const name = `fio-test-${randomBytes(4).toString("hex")}`;
@@ -41,32 +59,40 @@ export async function composeProject(): Promise<Project> {
     return output;
   };
   const compose = (...args: string[]) => call(["docker-compose.yml"], args);
+  const composeOf = (file: string, ...args: string[]) => call([file], args);
   const docker = async (...args: string[]): Promise<string[]> => {
     const { output } = await run("docker", args);
     return output.split("\n").filter((line) => line !== "");
   };
   const label = `label=com.docker.compose.project=${name}`;
 
+  const containersOf = (service: string): Promise<string[]> =>
+    docker("ps", "-q", "--filter", label, "--filter", `label=${SERVICE}=${service}`);
+
   return {
     ingestUrl: `http://127.0.0.1:${ingest}`,
     webUrl: `http://127.0.0.1:${web}`,
     apiUrl: `http://127.0.0.1:${api}`,
     compose,
+    composeOf,
     composeWithApi: (...args) => call(["docker-compose.yml", "docker/publish-api.yml"], args),
     pids: async (service) => {
-      const ids = await docker(
-        "ps",
-        "-q",
-        "--filter",
-        label,
-        "--filter",
-        `label=com.docker.compose.service=${service}`,
-      );
+      const ids = await containersOf(service);
       const pids = await Promise.all(ids.map((id) => docker("inspect", "--format", "{{.State.Pid}}", id)));
       return pids.flat().map(Number);
     },
+    inside: async (service, ...args) => {
+      const [id = "none"] = await containersOf(service);
+      return run("docker", ["exec", id, ...args], { limitMs: 60_000 });
+    },
+    inspect: async () => {
+      const ids = await docker("ps", "--all", "-q", "--filter", label);
+      const { output } = await run("docker", ["inspect", ...ids]);
+      const all = JSON.parse(output) as Container[];
+      return new Map(all.map((one) => [one.Config.Labels[SERVICE] ?? "", one]));
+    },
     published: async () => {
-      const format = '{{.Label "com.docker.compose.service"}} {{.Ports}}';
+      const format = `{{.Label "${SERVICE}"}} {{.Ports}}`;
       const lines = await docker("ps", "--filter", label, "--format", format);
       return lines.map((line) => ({
         service: line.split(" ")[0] ?? "",
@@ -78,4 +104,16 @@ export async function composeProject(): Promise<Project> {
       await docker("image", "rm", "--force", name);
     },
   };
+}
+
+/** Resolves once each of these says that it is ready. */
+export async function untilReady(...urls: string[]): Promise<void> {
+  for (const url of urls) {
+    const answers = () =>
+      fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await until(answers, { what: `${url} is ready`, limitMs: 180_000, everyMs: 500 });
+  }
 }

@@ -118,7 +118,7 @@ test("over TLS, with a certificate authority of one's own", async () => {
 }, 120_000);
 
 test.each([
-  ["exactly the commands that the docs name", []],
+  ["exactly the commands that docker/redis/users.acl names", []],
   ["the same without INFO", ["-info"]],
 ])(
   "under users that may use %s, everything works",
@@ -127,12 +127,12 @@ test.each([
     undo.push(server.remove);
     const admin = new Redis(server.url);
     undo.push(() => admin.quit());
-    const docs = await readFile("docs/redis.md", "utf8");
-    const users = [...docs.matchAll(/^user (fio_\w+) (.*)$/gm)].map(([, name = "", rules = ""]) => ({
+    const lines = await readFile("docker/redis/users.acl", "utf8");
+    const users = [...lines.matchAll(/^user (fio-\w+) (.*)$/gm)].map(([, name = "", rules = ""]) => ({
       name,
       rules,
     }));
-    expect(users.map(({ name }) => name)).toEqual(["fio_ingest", "fio_worker", "fio_api"]);
+    expect(users.map(({ name }) => name)).toEqual(["fio-ingest", "fio-worker", "fio-api"]);
     for (const { name, rules } of users)
       await admin.call("ACL", "SETUSER", name, ...rules.split(" "), ...change);
     await admin.call(
@@ -148,8 +148,8 @@ test.each([
     );
 
     const urlOf = (part: Part): string => {
-      const { rules = "" } = users.find(({ name }) => name === `fio_${part}`) ?? {};
-      return server.url.replace("://", `://fio_${part}:${/>(\S+)/.exec(rules)?.[1]}@`);
+      const { rules = "" } = users.find(({ name }) => name === `fio-${part}`) ?? {};
+      return server.url.replace("://", `://fio-${part}:${/>(\S+)/.exec(rules)?.[1]}@`);
     };
     const fio = await startFio({ ingest: urlOf("ingest"), worker: urlOf("worker"), api: urlOf("api") });
     await goesThrough(fio);

@@ -30,7 +30,8 @@ function valueOf(name: string, environment: Environment): string | undefined {
   if (value !== undefined && value !== "") return value;
   if (path === undefined || path === "") return undefined;
   try {
-    return readFileSync(path, "utf8").trim();
+    const content = readFileSync(path, "utf8").trim();
+    return content === "" ? undefined : content;
   } catch (error) {
     throw new SettingError(`${name}_FILE: cannot read ${path}: ${(error as Error).message}`);
   }

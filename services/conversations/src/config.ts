@@ -11,6 +11,8 @@ import {
   readSettings,
   redisUrl,
 } from "@fio/service/env";
+import type { Roles } from "./store/grants.ts";
+import type { Login, Logins } from "./store/roles.ts";
 
 const role = z.enum(["worker", "api", "all"], { message: "must be worker, api or all" }).default("all");
 
@@ -20,6 +22,32 @@ const database = {
 };
 
 const storeSettings = z.object({ LOG_LEVEL: common.LOG_LEVEL, ...database });
+
+const migrationSettings = storeSettings.extend({
+  WORKER_ROLE: z.string().default("fio_worker"),
+  API_ROLE: z.string().default("fio_api"),
+});
+
+/** `postgres://name:password@…`, of which the name and the password are what counts. */
+const login = databaseUrl
+  .optional()
+  .transform((url) => (url === undefined || !URL.canParse(url) ? null : new URL(url)))
+  .refine((url) => url === null || (url.username !== "" && url.password !== ""), {
+    message: "must name a role and its password: postgres://name:password@host/database",
+  })
+  .transform((url): Login | null =>
+    url === null
+      ? null
+      : { name: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
+  );
+
+const rolesSettings = z.object({
+  LOG_LEVEL: common.LOG_LEVEL,
+  DATABASE_ADMIN_URL: databaseUrl.optional(),
+  OWNER_DATABASE_URL: login,
+  WORKER_DATABASE_URL: login,
+  API_DATABASE_URL: login,
+});
 
 const settings = z.object({
   ...common,
@@ -51,10 +79,33 @@ export type Config = StoreConfig & {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws {@link SettingError}. */
-export function readStoreConfig(environment: Environment): StoreConfig {
-  const given = readSettings(storeSettings, environment);
-  return { logLevel: given.LOG_LEVEL, databaseUrl: databaseUrlOf(given) };
+export type MigrationConfig = StoreConfig & { roles: Roles };
+
+/** For the command that migrates. Throws {@link SettingError}. */
+export function readMigrationConfig(environment: Environment): MigrationConfig {
+  const given = readSettings(migrationSettings, environment);
+  return {
+    logLevel: given.LOG_LEVEL,
+    databaseUrl: databaseUrlOf(given),
+    roles: { worker: given.WORKER_ROLE, api: given.API_ROLE },
+  };
+}
+
+/** `admin`: `null` where the roles are not Fio's to make. */
+export type RolesConfig = { logLevel: string; admin: { url: string; logins: Logins } | null };
+
+/** For the command that makes the roles. Throws {@link SettingError}. */
+export function readRolesConfig(environment: Environment): RolesConfig {
+  const given = readSettings(rolesSettings, environment);
+  const url = given.DATABASE_ADMIN_URL;
+  if (url === undefined) return { logLevel: given.LOG_LEVEL, admin: null };
+  const loginOf = (name: "OWNER" | "WORKER" | "API"): Login => {
+    const found = given[`${name}_DATABASE_URL`];
+    if (found === null) throw new SettingError(`${name}_DATABASE_URL: must be set beside DATABASE_ADMIN_URL`);
+    return found;
+  };
+  const logins = { owner: loginOf("OWNER"), worker: loginOf("WORKER"), api: loginOf("API") };
+  return { logLevel: given.LOG_LEVEL, admin: { url, logins } };
 }
 
 /** For the command that replays. Throws {@link SettingError}. */

@@ -38,6 +38,10 @@ const buildOnce = ({ write }: Store, log: Log): Promise<boolean> =>
   withLongStatements(write, async (run) => {
     const missing = await missingOnes(run);
     if (missing.length === 0) return true;
+    if (!(await ownsTables(run))) {
+      log.info("the indexes of receipts are left to the migration, which owns the tables");
+      return true;
+    }
     const [lock] = await run(`select pg_try_advisory_lock(${LOCK}) as mine`);
     if (lock?.["mine"] !== true) return false;
     try {
@@ -47,6 +51,12 @@ const buildOnce = ({ write }: Store, log: Log): Promise<boolean> =>
     }
     return true;
   });
+
+async function ownsTables(run: Run): Promise<boolean> {
+  const [row] = await run(`select bool_and(pg_has_role(relowner, 'usage')) as owns from pg_class
+    where oid = any(array[${RECEIPT_INDEXES.map(({ table }) => `'${table}'::regclass`).join(", ")}])`);
+  return row?.["owns"] === true;
+}
 
 async function missingOnes(run: Run): Promise<ReceiptIndex[]> {
   const names = RECEIPT_INDEXES.map(({ name }) => `'${name}'`).join(", ");

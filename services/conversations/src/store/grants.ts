@@ -1,0 +1,56 @@
+import type { Knex } from "knex";
+import type { Store } from "./connect.ts";
+
+/** What each part may do with each table, as SQL names it; no part may change the schema. */
+export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string }>> = {
+  conversations: { worker: "select, insert, update, delete", api: "select" },
+  messages: { worker: "select, insert, update, delete", api: "select" },
+  unapplied_events: { worker: "select, insert, update, delete", api: "select" },
+  resolutions: { worker: "select, insert, update", api: "select" },
+  outbox: { worker: "select, insert, update, delete" },
+  // The read API takes the marks off what it queues again.
+  poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
+  backfills: { worker: "select, insert, update" },
+  write_probe: { worker: "select, update" },
+  schema_needs: { worker: "select", api: "select" },
+  knex_migrations: { worker: "select", api: "select" },
+  // Of workers before migration 004, which come in as the owner.
+  trials: {},
+  knex_migrations_lock: {},
+};
+
+/** The roles of the parts that work on the store. */
+export type Roles = { worker: string; api: string };
+
+/**
+ * As the owner of the tables, after a migration: gives each role what its part uses and takes everything else away. Roles
+ * that are not there are left out: a deployment may let all come in as one.
+ */
+export async function grantRights(store: Store, roles: Roles): Promise<void> {
+  if (store.dialect === "sqlite") return;
+  await store.write.transaction(async (knex) => {
+    await knex.raw("select pg_advisory_xact_lock(4616192)");
+    const { rows } = await knex.raw<{ rows: Array<{ rolname: string }> }>(
+      "select rolname from pg_roles where rolname = any(?)",
+      [Object.values(roles)],
+    );
+    const found = new Set(rows.map(({ rolname }) => rolname));
+    if (found.has(roles.worker)) {
+      await grantTo(knex, "worker", roles.worker);
+      await knex.raw("grant usage on all sequences in schema public to ??", [roles.worker]);
+    }
+    if (found.has(roles.api)) await grantTo(knex, "api", roles.api);
+  });
+}
+
+/** Tables of later migrations: until the list above names them a part gets by with these. */
+const LATER = { worker: "select, insert, update, delete", api: "select" };
+
+async function grantTo(knex: Knex, part: "worker" | "api", role: string): Promise<void> {
+  await knex.raw("revoke all on all tables in schema public from ??", [role]);
+  for (const [table, rights] of Object.entries(RIGHTS)) {
+    const given = rights[part];
+    if (given !== undefined) await knex.raw(`grant ${given} on ?? to ??`, [table, role]);
+  }
+  await knex.raw(`alter default privileges in schema public grant ${LATER[part]} on tables to ??`, [role]);
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { postgresDatabase, type Database } from "../../../../test/support/databases.ts";
+import { buildReceiptIndexes } from "./build-receipt-indexes.ts";
+import { openStore, type Store } from "./connect.ts";
+import { RIGHTS, grantRights } from "./grants.ts";
+import { migrate } from "./migrate.ts";
+import { deletePoisonMarks } from "./poison-marks.ts";
+import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
+import { prepareRoles, type Logins } from "./roles.ts";
+import { apply, settleAll, storyOf, told } from "./testing/fixture.ts";
+import { writeProbe } from "./write-probe.ts";
+
+/* An installation from before there were roles: tables of the superuser, with a conversation in them. */
+
+const log = pino({ level: "silent" });
+const one = storyOf();
+let database: Database;
+let stores: Record<"admin" | "owner" | "worker" | "api", Store>;
+
+// Roles belong to the whole server, which other suites share.
+const suffix = randomBytes(6).toString("hex");
+const login = (part: string) => ({ name: `fio_${part}_${suffix}`, password: `it's ${part}'s` });
+const logins: Logins = { owner: login("owner"), worker: login("worker"), api: login("api") };
+const roles = { worker: logins.worker.name, api: logins.api.name };
+
+beforeAll(async () => {
+  database = await postgresDatabase();
+  const openAs = ({ name, password }: Logins["owner"]): Store => {
+    const url = new URL(database.url);
+    Object.assign(url, { username: encodeURIComponent(name), password: encodeURIComponent(password) });
+    return openStore(url.href);
+  };
+  const admin = openStore(database.url);
+  await migrate(admin);
+  await apply(admin, one.created(1), one.message(2));
+  // Safe to repeat, and by two at once.
+  await Promise.all([prepareRoles(admin.write, logins), prepareRoles(admin.write, logins)]);
+  stores = { admin, owner: openAs(logins.owner), worker: openAs(logins.worker), api: openAs(logins.api) };
+  await migrate(stores.owner);
+  await grantRights(stores.owner, roles);
+  await grantRights(stores.owner, roles);
+});
+afterAll(async () => {
+  await Promise.all([stores.owner.close(), stores.worker.close(), stores.api.close()]);
+  for (const { name } of Object.values(logins)) {
+    await stores.admin.write.raw("drop owned by ?? cascade", [name]);
+    await stores.admin.write.raw("drop role ??", [name]);
+  }
+  await stores.admin.close();
+  await database.remove();
+});
+
+test("what was there is the owner's, and each part goes on with it", async () => {
+  const applied = await apply(
+    stores.worker,
+    one.message(3),
+    one.closed(4),
+    one.message(5),
+    one.resolved(6, 5),
+  );
+  expect(told(applied, one.message(3), one.closed(4), one.message(5))).toEqual([
+    "applied",
+    "applied",
+    "CONVERSATION_CLOSED",
+  ]);
+  await settleAll(stores.worker, [one.id]);
+  await writeProbe(stores.worker, 1);
+  await expect(stores.api.read("messages").where({ conversation_id: one.id })).resolves.toHaveLength(2);
+  await deletePoisonMarks(stores.api, [one.under(5)]);
+});
+
+test("nobody is more than their part", async () => {
+  const names = Object.values(logins).map(({ name }) => name);
+  const rows = await stores.admin.read("pg_roles").whereIn("rolname", names);
+  expect(rows).toHaveLength(3);
+  for (const row of rows) {
+    expect(row).toMatchObject({
+      rolsuper: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      rolbypassrls: false,
+    });
+  }
+  // A password is never sent, so no log of statements can hold it.
+  const kept = await stores.admin.read("pg_authid").whereIn("rolname", names).pluck<string[]>("rolpassword");
+  for (const password of kept) expect(password).toMatch(/^SCRAM-SHA-256\$4096:/);
+});
+
+test.each([
+  ["api", "update messages set content = 'x'"],
+  ["api", "insert into outbox (frames, claimed_at) values ('x', 0)"],
+  ["api", "select * from outbox"],
+  ["worker", "update schema_needs set needs = 'x'"],
+  ["worker", "delete from knex_migrations"],
+  ["worker", "truncate messages"],
+  ["worker", "drop table messages"],
+  ["worker", "alter table messages add column x text"],
+  ["worker", "create table x (y text)"],
+  ["worker", "create temporary table x (y text)"],
+  ["api", "create table x (y text)"],
+  ["worker", "select * from pg_authid"],
+  ["worker", "copy messages to program 'true'"],
+  ["owner", "copy messages to program 'true'"],
+  ["owner", "create role x"],
+] as const)("%s may not %s", async (part, statement) => {
+  await expect(stores[part].write.raw(statement)).rejects.toMatchObject({ code: "42501" });
+});
+
+test("every table says what each part may do with it, and one that does not can be read by both", async () => {
+  const tables = () =>
+    stores.owner.read("pg_tables").where({ schemaname: "public" }).pluck<string[]>("tablename");
+  expect((await tables()).toSorted()).toEqual(Object.keys(RIGHTS).toSorted());
+  await stores.owner.write.schema.createTable("later", (table) => table.text("id"));
+  await stores.worker.write("later").insert({ id: "x" });
+  await expect(stores.api.read("later")).resolves.toEqual([{ id: "x" }]);
+  await expect(stores.api.write("later").delete()).rejects.toMatchObject({ code: "42501" });
+  await stores.owner.write.schema.dropTable("later");
+});
+
+test("a worker leaves the indexes of receipts to the owner, who builds them", async () => {
+  const [{ name }] = RECEIPT_INDEXES;
+  const found = () => stores.owner.read("pg_indexes").where({ indexname: name });
+  await stores.owner.write.raw("drop index ??", [name]);
+  const signal = AbortSignal.timeout(30_000);
+  await buildReceiptIndexes({ store: stores.worker, log, signal });
+  await expect(found()).resolves.toHaveLength(0);
+  await buildReceiptIndexes({ store: stores.owner, log, signal });
+  await expect(found()).resolves.toHaveLength(1);
+});
