@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import { Redis } from "ioredis";
+import { descendants } from "../test/support/process-tree.ts";
 import { message } from "../test/support/events.ts";
 import { startRedis } from "../test/support/redis-server.ts";
 import { serviceProcess, type ServiceProcess } from "../test/support/service-process.ts";
@@ -14,7 +15,9 @@ import { serviceProcess, type ServiceProcess } from "../test/support/service-pro
  * keeps nothing, and beside ingest of another working tree (`--beside`, e.g. a `git worktree` of main with its
  * dependencies). They take turns, round by round, so that other load on the machine affects all.
  *
- *   node bench/intake.ts [--beside PATH]... [--rounds 5] [--seconds 4] [--connections 64]
+ *   node bench/intake.ts [--beside PATH]... [--processes 1]... [--rounds 5] [--seconds 4] [--connections 64]
+ *
+ * Each `--processes` is one more run of this tree, with so many processes behind its port.
  *
  * Prints medians with minimum and maximum, and the medians of each round's ratio to the first tree that is named, else
  * to Express.
@@ -22,6 +25,7 @@ import { serviceProcess, type ServiceProcess } from "../test/support/service-pro
 
 const { values: options } = parseArgs({
   options: {
+    processes: { type: "string", multiple: true, default: ["1"] },
     beside: { type: "string", multiple: true, default: [] },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "4" },
@@ -42,11 +46,13 @@ const dataDir = await mkdtemp(join(tmpdir(), "fio-bench-"));
 const server = await startRedis({ args: ["--maxmemory", "2gb"] });
 const redis = new Redis(server.url);
 
-/** Seconds of processor time that a process has used, as Linux counts. */
+/** Seconds of processor time that a process and those below it have used, as Linux counts. */
 function cpuSeconds(pid: number | undefined): number {
   if (pid === undefined || process.platform !== "linux") return NaN;
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / 100;
+  return [pid, ...descendants(pid)].reduce((sum, one) => {
+    const fields = readFileSync(`/proc/${one}/stat`, "utf8").split(" ");
+    return sum + (Number(fields[13]) + Number(fields[14])) / 100;
+  }, 0);
 }
 
 async function redisPid(): Promise<number> {
@@ -81,16 +87,25 @@ const median = (values: readonly number[]): number =>
 
 const main = "services/ingest/src/main.ts";
 const entries = [
-  { name: "Express 5 and zod", entry: new URL("lib/express-zod.ts", import.meta.url).pathname },
-  ...options.beside.map((tree) => ({ name: tree, entry: resolve(tree, main) })),
-  { name: "this tree", entry: resolve(main) },
+  {
+    name: "Express 5 and zod",
+    entry: new URL("lib/express-zod.ts", import.meta.url).pathname,
+    processes: "1",
+  },
+  ...options.beside.map((tree) => ({ name: tree, entry: resolve(tree, main), processes: "1" })),
+  ...options.processes.map((processes) => ({
+    name: processes === "1" ? "this tree" : `this tree, ${processes} processes`,
+    entry: resolve(main),
+    processes,
+  })),
 ];
 const services: Array<{ name: string; service: ServiceProcess; samples: Sample[] }> = [];
 try {
   const env = { REDIS_URL: server.url, MAX_BACKLOG: "100000000", LOG_LEVEL: "warn" };
-  for (const [index, { name, entry }] of entries.entries()) {
+  for (const [index, { name, entry, processes }] of entries.entries()) {
     const service = await serviceProcess({
-      ...{ service: "ingest", name: `intake-${index}`, dataDir, env, entry },
+      ...{ service: "ingest", name: `intake-${index}`, dataDir, entry },
+      env: { ...env, INGEST_PROCESSES: processes },
     });
     await service.start();
     services.push({ name, service, samples: [] });

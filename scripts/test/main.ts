@@ -14,17 +14,20 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const COMPOSE = "--compose";
 const LONG = "--long";
 /**
- * In a browser: every page at every size in both themes, what did not come in, odd messages, hundreds of answers at four
+ * Processes of an ingest that hang and end. In a browser: every page at every size in both themes, what did not come in, odd messages, hundreds of answers at four
  * latencies, cuts, silences, hours of traffic and a hundred thousand messages. Minutes of their own.
  */
 const LONG_FILES = [
-  ...["anywhere", "cuts", "live", "long-life", "long-search", "odd-messages", "pages"],
-  ...["refusals", "typing", "waking"],
-].map((name) => `test/browser/${name}.test.ts`);
+  "test/pipeline/processes-ending.int.test.ts",
+  ...[
+    ...["anywhere", "cuts", "live", "long-life", "long-search", "odd-messages", "pages"],
+    ...["refusals", "typing", "waking"],
+  ].map((name) => `test/browser/${name}.test.ts`),
+];
 
 /**
  * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--long` runs the long
- * browser tests alone, `--compose` test/compose. That runs separately because creating a Docker network aborts all
+ * tests alone, `--compose` test/compose. That runs separately because creating a Docker network aborts all
  * requests of every Chromium on the machine.
  */
 async function test([...args]: string[]): Promise<number> {

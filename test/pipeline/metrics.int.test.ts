@@ -15,7 +15,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "fio-metrics-"));
   const env = { REDIS_URL: inject("redisUrl"), DATABASE_URL: `sqlite:${join(dataDir, "fio.db")}` };
   const roles = [
-    { role: "ingest", service: "ingest", own: {} },
+    { role: "ingest", service: "ingest", own: { INGEST_PROCESSES: "2" } },
     { role: "worker", service: "conversations", own: { ROLE: "worker" } },
     { role: "api", service: "conversations", own: { ROLE: "api" } },
   ] as const;

@@ -7,6 +7,9 @@ import { onlyMethods } from "./http.ts";
 /** `null` when all is well, else why the service is not ready, in one line. */
 export type Readiness = () => Promise<string | null>;
 
+/** What `/metrics` shows: a registry, or the sum of several. */
+export type Exposed = Pick<Registry, "contentType" | "metrics">;
+
 /** `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/docs`, the same on every service. */
 export function operationsRouter({
   ready,
@@ -14,7 +17,7 @@ export function operationsRouter({
   openapi,
 }: {
   ready: Readiness;
-  registry: Registry;
+  registry: Exposed;
   openapi: () => object;
 }): Router {
   const router = Router();

@@ -14,7 +14,8 @@ export async function readBacklog(redis: Redis): Promise<Backlog> {
 
 /**
  * The queue's gauges, the same whichever process exports them. Each scrape reads once for all of them; while Redis
- * does not answer they have no value, rather than an old one or 0.
+ * does not answer they have no value, rather than an old one or 0. Where several processes are shown as one, they have
+ * all read the same queue: nothing is added up.
  */
 export function exportQueue({ registry, redis }: { registry: Registry; redis: Redis }): void {
   let reading: Promise<Backlog | null> | null = null;
@@ -27,11 +28,13 @@ export function exportQueue({ registry, redis }: { registry: Registry; redis: Re
   const gauge = (
     name: string,
     help: string,
+    aggregator: "min" | "max",
     valueOf: (backlog: Backlog | null) => number | null | undefined,
   ): void => {
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [registry],
       collect: async function () {
         const value = valueOf(await ofThisScrape()) ?? null;
@@ -45,6 +48,7 @@ export function exportQueue({ registry, redis }: { registry: Registry; redis: Re
       name,
       help,
       labelNames: ["state"],
+      aggregator: "max",
       registers: [registry],
       collect: async function () {
         const backlog = await ofThisScrape();
@@ -65,14 +69,16 @@ export function exportQueue({ registry, redis }: { registry: Registry; redis: Re
   gauge(
     "fio_queue_oldest_event_seconds",
     "How long ago the oldest event that is not applied was accepted; 0 when there is none.",
+    "max",
     (backlog) => backlog && (backlog.queue.oldestMs ?? 0) / 1000,
   );
   gauge(
     "fio_redis_memory_ratio",
     "Share of maxmemory that Redis uses; ingest refuses from 0.8 on. Absent without maxmemory.",
+    "max",
     (backlog) => backlog?.memory,
   );
-  gauge("fio_queue_reachable", "1 when Redis answered this scrape, else 0.", (backlog) =>
+  gauge("fio_queue_reachable", "1 when Redis answered this scrape, else 0.", "min", (backlog) =>
     backlog === null ? 0 : 1,
   );
 }

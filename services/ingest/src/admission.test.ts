@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createAdmission } from "./admission.ts";
+import { ADMISSION_LIMITS, createAdmission } from "./admission.ts";
 
 test("requests beyond the limit are not let in until one leaves", () => {
-  const admission = createAdmission({ maxRequests: 2 });
+  const admission = createAdmission({ ...ADMISSION_LIMITS, maxRequests: 2 });
   const first = admission.enter(1);
   expect(admission.isFull()).toBe(false);
   admission.enter(1);
@@ -15,7 +15,7 @@ test("requests beyond the limit are not let in until one leaves", () => {
 });
 
 test("bytes beyond the limit are not let in until some are given back", () => {
-  const admission = createAdmission({ maxBytes: 100 });
+  const admission = createAdmission({ ...ADMISSION_LIMITS, maxBytes: 100 });
   const first = admission.enter(60);
   expect(admission.enter(60)).toBeNull();
   expect(admission.enter(40)).not.toBeNull();

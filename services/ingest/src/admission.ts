@@ -8,15 +8,16 @@ export type Admission = {
   enter: (bytes: number) => Ticket | null;
 };
 
+export type AdmissionLimits = { maxRequests: number; maxBytes: number };
+
+export const ADMISSION_LIMITS: AdmissionLimits = { maxRequests: 10_000, maxBytes: 64 * 1024 * 1024 };
+
 /**
  * Bounds what waits for the queue at one time, in requests and in bytes: when Redis hangs, the rest is refused at once
  * and memory stays bounded. It holds requests that have been read and verified, see `BodyBudget` for the
  * others.
  */
-export function createAdmission({
-  maxRequests = 10_000,
-  maxBytes = 64 * 1024 * 1024,
-}: { maxRequests?: number; maxBytes?: number } = {}): Admission {
+export function createAdmission({ maxRequests, maxBytes }: AdmissionLimits = ADMISSION_LIMITS): Admission {
   let requests = 0;
   let bytes = 0;
   const isFull = (): boolean => requests >= maxRequests || bytes >= maxBytes;

@@ -4,7 +4,7 @@ import { ingestOpenApi } from "@fio/contracts/openapi/ingest";
 import { ProblemError, errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
-import { operationsRouter, type Readiness } from "@fio/service/operations";
+import { operationsRouter, type Exposed, type Readiness } from "@fio/service/operations";
 import type { Metrics } from "./metrics.ts";
 import { webhookRoute, type WebhookDependencies } from "./routes/webhook.ts";
 
@@ -12,10 +12,18 @@ import { webhookRoute, type WebhookDependencies } from "./routes/webhook.ts";
 export function createApp({
   ready,
   metrics,
+  exposed,
   summary,
   log,
   ...webhook
-}: WebhookDependencies & { ready: Readiness; metrics: Metrics; summary: Summary; log: Log }): Express {
+}: WebhookDependencies & {
+  ready: Readiness;
+  metrics: Metrics;
+  /** What `/metrics` shows. */
+  exposed: Exposed;
+  summary: Summary;
+  log: Log;
+}): Express {
   const refused = ({ code, errors }: Pick<Problem, "code" | "errors">): void => {
     metrics.refused.inc({ code });
     summary.add("refused");
@@ -36,7 +44,7 @@ export function createApp({
       refused({ code: "METHOD_NOT_ALLOWED" });
       return onlyMethods("POST")(request, response, next);
     });
-  app.use(operationsRouter({ ready, registry: metrics.registry, openapi: ingestOpenApi }));
+  app.use(operationsRouter({ ready, registry: exposed, openapi: ingestOpenApi }));
   app.use((request, response, next) => {
     refused({ code: "NOT_FOUND" });
     return noSuchRoute(request, response, next);

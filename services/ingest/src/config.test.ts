@@ -15,7 +15,18 @@ test("the defaults suit a machine of one's own", () => {
     trustedProxies: [],
     maxBytes: 1_048_576,
     maxBacklog: 1_000_000,
+    processes: 1,
   });
+});
+
+test("so many processes that none has room for a large body are refused", () => {
+  expect(readConfig({ REDIS_URL, INGEST_PROCESSES: "8" }).processes).toBe(8);
+  expect(() => readConfig({ REDIS_URL, INGEST_PROCESSES: "0" })).toThrow(/^INGEST_PROCESSES: /);
+  const large = { REDIS_URL, WEBHOOK_MAX_BYTES: String(16 * 1024 * 1024) };
+  expect(readConfig({ ...large, INGEST_PROCESSES: "2" }).processes).toBe(2);
+  expect(() => readConfig({ ...large, INGEST_PROCESSES: "3" })).toThrow(
+    /^INGEST_PROCESSES: must be at most 2 /,
+  );
 });
 
 test("every secret is active", () => {

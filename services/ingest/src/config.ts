@@ -2,6 +2,7 @@ import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
 import { SettingError, common, count, flag, port, readSettings, redisUrl } from "@fio/service/env";
 import { secretKeys } from "@fio/service/secrets";
+import { mostProcesses } from "./processes/shares.ts";
 
 const settings = z.object({
   ...common,
@@ -14,6 +15,7 @@ const settings = z.object({
   TRUSTED_PROXIES: trustedProxies,
   WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
   MAX_BACKLOG: count(1_000_000, 1),
+  INGEST_PROCESSES: count(1, 1),
 });
 
 export type Config = {
@@ -31,6 +33,8 @@ export type Config = {
   maxBytes: number;
   /** In events. */
   maxBacklog: number;
+  /** How many share the port. */
+  processes: number;
 };
 
 /** Throws {@link SettingError}, also in production when neither secrets nor unsigned webhooks are configured. */
@@ -48,6 +52,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (given.WEB_SECRETS.some((key) => given.WEBHOOK_SECRETS.some((other) => other.equals(key)))) {
     throw new SettingError("WEB_SECRETS: must differ from WEBHOOK_SECRETS, or a sender passes for an agent");
   }
+  const most = mostProcesses(given.WEBHOOK_MAX_BYTES);
+  if (given.INGEST_PROCESSES > most) {
+    throw new SettingError(
+      `INGEST_PROCESSES: must be at most ${most} with this WEBHOOK_MAX_BYTES, or a process has no room for such a body`,
+    );
+  }
   return {
     host: given.HOST,
     port: given.INGEST_PORT,
@@ -59,5 +69,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: given.TRUSTED_PROXIES,
     maxBytes: given.WEBHOOK_MAX_BYTES,
     maxBacklog: given.MAX_BACKLOG,
+    processes: given.INGEST_PROCESSES,
   };
 }

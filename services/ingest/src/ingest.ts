@@ -19,6 +19,8 @@ import { createEnqueue } from "./enqueue.ts";
 import { createFlush } from "./flush.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
+import { shares } from "./processes/shares.ts";
+import type { Own, Whole } from "./processes/siblings.ts";
 import { createAcknowledged } from "./replicas.ts";
 import { queueUnavailable } from "./unavailable.ts";
 import { watchWrites } from "./writes.ts";
@@ -31,16 +33,18 @@ export type Ingest = {
 
 /**
  * Starts an ingest. It listens even when Redis is not available: requests then get 503. `limits`
- * are for benchmarks.
+ * are for benchmarks; `siblings` joins it to the other processes of the same ingest.
  */
 export async function startIngest({
   config,
   log,
   limits,
+  siblings = alone,
 }: {
   config: Config;
   log: Log;
   limits?: BatchLimits;
+  siblings?: (own: Own) => Whole;
 }): Promise<Ingest> {
   const now = Date.now;
   const instance = randomUUID();
@@ -68,16 +72,22 @@ export async function startIngest({
     late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
     ...(limits === undefined ? {} : { limits }),
   });
+  const whole = siblings({
+    registry: metrics.registry,
+    readiness: () => Promise.resolve(unready(refusal(), outcomes.listening())),
+  });
+  const share = shares(config.processes);
   const app = createApp({
     accept: createAcceptor({ batcher, clockWatch: createClockWatch({ metrics, log, now }), outcomes }),
-    admission: createAdmission(),
-    budget: createBodyBudget(),
+    admission: createAdmission(share.admission),
+    budget: createBodyBudget({ limits: share.bodies }),
     clientOf: clientAddress({ trusted: config.trustedProxies }),
     backlog: { refusal },
     verifier: createVerifier({ keys: config.signatureKeys, webKeys: config.webKeys }),
     maxBytes: config.maxBytes,
     now,
-    ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),
+    ready: whole.readiness,
+    exposed: { contentType: metrics.registry.contentType, metrics: whole.metrics },
     metrics,
     summary,
     log,
@@ -110,6 +120,9 @@ export async function startIngest({
     ],
   };
 }
+
+/** The only process of its ingest. */
+const alone = ({ registry, readiness }: Own): Whole => ({ metrics: () => registry.metrics(), readiness });
 
 /** A full backlog is reported to senders, not by readiness: another ingest would refuse as well. */
 function unready(refusal: Refusal | null, listening: boolean): string | null {
