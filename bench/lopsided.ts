@@ -41,7 +41,7 @@ const QUERIES: Array<[what: string, q: string]> = [
   ["of every message but the last 50 days'", "milhoes"],
   ["of 100,000, none of the last 50 days", "antigo"],
   ["of one in 100,000", "raro"],
-  ["of one message", "pedido123"],
+  ["of one message", "123pedido"],
   ["of none", "inexistente"],
   ["a beginning of many words", "t1"],
   ["two, always together", "comum alfa"],

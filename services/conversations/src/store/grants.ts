@@ -10,7 +10,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string }>>
   outbox: { worker: "select, insert, update, delete" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
-  backfills: { worker: "select, insert, update" },
+  // The triggers of messages write it as whoever writes the message.
+  search_words: { worker: "select, insert", api: "select" },
+  backfills: { worker: "select, insert, update", api: "select" },
   write_probe: { worker: "select, update" },
   schema_needs: { worker: "select", api: "select" },
   knex_migrations: { worker: "select", api: "select" },

@@ -6,6 +6,7 @@ import { phoneNumbers } from "./phone-numbers.ts";
 import { placesOfConversations } from "./places-of-conversations.ts";
 import { placesOfMessages } from "./places-of-messages.ts";
 import { unanswered } from "./unanswered.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 export { runBackfills } from "./run.ts";
 
@@ -18,4 +19,5 @@ export const BACKFILLS: readonly Backfill[] = [
   latePlaces(),
   unanswered(),
   handles,
+  vocabulary,
 ];

@@ -12,6 +12,7 @@ import * as waiters from "./010-waiters.ts";
 import * as unanswered from "./011-unanswered.ts";
 import * as resolutions from "./012-resolutions.ts";
 import * as handles from "./013-handles.ts";
+import * as vocabulary from "./014-vocabulary.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   "011-unanswered": unanswered,
   "012-resolutions": resolutions,
   "013-handles": handles,
+  "014-vocabulary": vocabulary,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

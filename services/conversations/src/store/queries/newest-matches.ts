@@ -31,6 +31,11 @@ const MOST = 400;
 const MOST_FILTERED = 5_000;
 /** Before the wide blocks one look over all time: a rare word is all found then. */
 const PROBE_BITS = 31;
+/**
+ * Of a word that is known to be in so many messages it would find too many, and Postgres puts all of them together first.
+ * Of several words only the look itself tells how often they are together.
+ */
+const MOST_PROBED = 50_000;
 /** Blocks so short that the messages in them are few: nine hours by SQLite's index of beginnings, 17 minutes without. */
 const NARROW_BITS: Record<Dialect, number> = { sqlite: 25, postgres: 20 };
 
@@ -103,8 +108,8 @@ export async function newestMatches(
       if (isPast(block)) return { found, searchedBackTo: null };
       if (!probed && block.bits >= PROBE_BITS) {
         probed = true;
-        const all = await readMatches(store, { ...asked, block: null }, isFiltered ? MOST_FILTERED : MOST);
-        if (all.isWhole) return { found: all.matches.toSorted(newestFirst), searchedBackTo: null };
+        const all = await readAll(store, asked, isFiltered ? MOST_FILTERED : MOST);
+        if (all !== null) return { found: all.toSorted(newestFirst), searchedBackTo: null };
         if (clock() >= deadline) break;
       }
       await search(block);
@@ -187,6 +192,26 @@ async function readMatches(
     matches: before === undefined ? matches : matches.filter((one) => isBefore(one, before)),
     isWhole: rows.length < most,
   };
+}
+
+/** All matches there are, or `null` where that is more than `most`. */
+async function readAll(store: Store, asked: Omit<Asked, "block">, most: number): Promise<Found[] | null> {
+  const ofAllTime = { ...asked, block: null };
+  if (asked.terms.length === 1 && (await estimateMatches(store, ofAllTime)) > MOST_PROBED) return null;
+  const { matches, isWhole } = await readMatches(store, ofAllTime, most);
+  return isWhole ? matches : null;
+}
+
+/** What the planner makes of the matches; it knows words that are in many messages. SQLite reads no more than is asked. */
+async function estimateMatches(store: Store, asked: Asked): Promise<number> {
+  if (store.dialect === "sqlite") return 0;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const [row] = await rawRows<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+    store.read,
+    `explain (format json) ${text}`,
+    bindings,
+  );
+  return row?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
 }
 
 /** The newest of a block that is too short to be halved, so many at most; all of them are read for it. */

@@ -232,7 +232,7 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ],
   [
     "a search for a word of one message",
-    (store) => searchMessages(store, { q: "pedido123", limit: 50 }),
+    (store) => searchMessages(store, { q: "123pedido", limit: 50 }),
     450,
   ],
   [
@@ -296,6 +296,8 @@ forEachDatabase(({ create }) => {
     store.read.off("query", listen);
     expect(asked.length).toBeGreaterThan(0);
     for (const { sql, bindings } of asked) {
+      // Asks the planner alone.
+      if (sql.startsWith("explain")) continue;
       const { scanned, rows } = await planOf(store, sql, bindings);
       expect([sql, scanned]).toEqual([sql, []]);
       expect(rows).toBeLessThanOrEqual(most);

@@ -7,6 +7,9 @@ export type Match = { match: string; begins: string | null };
 /** The longest beginning that an index knows by itself: SQLite's is made for it, see the migration; Postgres has none. */
 export const INDEXED_PREFIX = { sqlite: 3, postgres: 0 } as const;
 
+/** Of a longer word Postgres' vocabulary has its beginning alone. */
+export const VOCABULARY_LENGTH = 64;
+
 const LANGUAGE = {
   postgres: {
     and: " & ",
@@ -52,7 +55,10 @@ export function matchOf(
     characters.length > Math.max(indexed, PREFIX_FROM - 1);
   const wordOf = (term: Term): string => {
     if (term !== last) return word(term.word, false);
-    if (completions !== null) return `(${completions.map((one) => word(one, false)).join(or)})`;
+    // The vocabulary has only the beginning of a long word.
+    if (completions !== null) {
+      return `(${completions.map((one) => word(one, one.length >= VOCABULARY_LENGTH)).join(or)})`;
+    }
     const beginning = isShortened ? characters.slice(0, indexed).join("") : term.word;
     return word(beginning, characters.length >= PREFIX_FROM);
   };

@@ -66,7 +66,7 @@ const SQL: Record<Dialect, Sql> = {
  *
  * - `comum` in half of all messages; `alfa` and `beta` in half each, and never together
  * - `milhoes` in every message, `antigo` in 100,000, of those that are older than 50 days
- * - `raro` in one of 100,000; `pedido123` in the message 123 alone; `t1` to `t20000` as often as words of a language are
+ * - `raro` in one of 100,000; `123pedido` in the message 123 alone; `t1` to `t20000` as often as words of a language are
  */
 export async function fillLopsided({ dialect, write }: Store, size: Lopsided): Promise<void> {
   const parts = (total: number, statement: (part: Part) => string): string[] =>
@@ -130,7 +130,7 @@ function messages(
     `case when i < ${old} then 'milhoes ' else '' end`,
     `case when i < ${old} and i % ${oldEvery} = 0 then 'antigo ' else '' end`,
     "case when i % 100000 = 7 then 'raro ' else '' end",
-    `'pedido' || i || ' '`,
+    `i || 'pedido '`,
     zipf.join(" || ' ' || "),
   ].join(" || ");
   return `insert into messages (id, conversation_id, direction, content, timestamp, receipt, words)
