@@ -15,9 +15,11 @@ import { serviceProcess, type ServiceProcess } from "../test/support/service-pro
  * keeps nothing, and beside ingest of another working tree (`--beside`, e.g. a `git worktree` of main with its
  * dependencies). They take turns, round by round, so that other load on the machine affects all.
  *
- *   node bench/intake.ts [--beside PATH]... [--processes 1]... [--rounds 5] [--seconds 4] [--connections 64]
+ *   node bench/intake.ts [--beside PATH]... [--processes 1]... [--per-request] [--rounds 5] [--seconds 4]
+ *     [--connections 64]
  *
- * Each `--processes` is one more run of this tree, with so many processes behind its port.
+ * Each `--processes` is one more run of this tree, with so many processes behind its port. `--per-request` is one more
+ * without micro-batches: a job for every request, as soon as it comes.
  *
  * Prints medians with minimum and maximum, and the medians of each round's ratio to the first tree that is named, else
  * to Express.
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
   options: {
     processes: { type: "string", multiple: true, default: ["1"] },
     beside: { type: "string", multiple: true, default: [] },
+    "per-request": { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "4" },
     connections: { type: "string", default: "64" },
@@ -86,10 +89,11 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 const main = "services/ingest/src/main.ts";
+const inLib = (file: string): string => new URL(`lib/${file}`, import.meta.url).pathname;
 const entries = [
   {
     name: "Express 5 and zod",
-    entry: new URL("lib/express-zod.ts", import.meta.url).pathname,
+    entry: inLib("express-zod.ts"),
     processes: "1",
   },
   ...options.beside.map((tree) => ({ name: tree, entry: resolve(tree, main), processes: "1" })),
@@ -98,6 +102,9 @@ const entries = [
     entry: resolve(main),
     processes,
   })),
+  ...(options["per-request"]
+    ? [{ name: "this tree, a job for every request", entry: inLib("ingest-per-request.ts"), processes: "1" }]
+    : []),
 ];
 const services: Array<{ name: string; service: ServiceProcess; samples: Sample[] }> = [];
 try {
