@@ -14,6 +14,10 @@ import { startSystem, type System } from "../support/system.ts";
 
 /* As agents have it: in production, where nobody may write as if they were the customer. */
 
+const SENDER = "what senders sign with";
+const WEB = "what the web app signs with";
+const TOKEN = "a-token-of-readers";
+
 let database: Database;
 let system: System;
 
@@ -26,7 +30,7 @@ beforeAll(async () => {
   system = await startSystem({
     web: true,
     databaseUrl: database.url,
-    env: { NODE_ENV: "production", WEBHOOK_SECRETS: "sender", WEB_SECRETS: "web", API_TOKENS: "token" },
+    env: { NODE_ENV: "production", WEBHOOK_SECRETS: SENDER, WEB_SECRETS: WEB, API_TOKENS: TOKEN },
   });
 }, 60_000);
 afterAll(async () => {
@@ -36,7 +40,7 @@ afterAll(async () => {
 
 const post = async (...events: object[]): Promise<Result[]> => {
   const text = JSON.stringify(events);
-  const headers = { ...hubSignature(text, "sender"), prefer: "wait=20" };
+  const headers = { ...hubSignature(text, SENDER), prefer: "wait=20" };
   const { body } = await request<{ results: Result[] }>(`${system.ingestUrl}/webhook/`, {
     body: text,
     headers,
@@ -44,7 +48,7 @@ const post = async (...events: object[]): Promise<Result[]> => {
   return body.results;
 };
 const read = async <Body>(path: string): Promise<Body> =>
-  (await request<Body>(`${system.apiUrl}${path}`, { headers: { authorization: "Bearer token" } })).body;
+  (await request<Body>(`${system.apiUrl}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } })).body;
 const threadOf = (id: string) => read<Conversation>(`/conversations/${id}/`);
 const unresolved = (id: string) => read<Rejection[]>(`/rejections?unresolved=true&conversation=${id}`);
 
@@ -149,10 +153,10 @@ test("without the simulator no form stores a customer's words that nobody sent",
 /** The server's side, with ingest as `webhook` answers for it; the count is of requests to it. */
 function onServer(webhook: (count: number, send: () => Promise<Response>) => Promise<Response>) {
   let count = 0;
-  const api = createApi({ url: system.apiUrl, token: "token", call: fetch });
+  const api = createApi({ url: system.apiUrl, token: TOKEN, call: fetch });
   const ingest = createIngest({
     url: system.ingestUrl,
-    key: Buffer.from("web"),
+    key: Buffer.from(WEB),
     call: (input, init) => webhook((count += 1), () => fetch(input, init)),
     now: Date.now,
   });
@@ -230,7 +234,7 @@ test("with another secret than ingest's the messages are not marked, and that is
   const { api, stamp } = onServer(away);
   const ingest = createIngest({
     url: system.ingestUrl,
-    key: Buffer.from("sender"),
+    key: Buffer.from(SENDER),
     call: fetch,
     now: Date.now,
   });

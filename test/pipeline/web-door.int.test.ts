@@ -12,7 +12,12 @@ let port: number;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "fio-web-"));
   const nobody = "http://127.0.0.1:9";
-  const env = { INGEST_URL: nobody, API_URL: nobody, NODE_ENV: "production", WEB_SECRETS: "web" };
+  const env = {
+    INGEST_URL: nobody,
+    API_URL: nobody,
+    NODE_ENV: "production",
+    WEB_SECRETS: "what the web app signs with",
+  };
   web = await serviceProcess({ service: "web", dataDir, env });
   await web.start();
   port = Number(new URL(web.url).port);

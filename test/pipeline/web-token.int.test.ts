@@ -15,7 +15,10 @@ test("the web app sends the first of API_TOKENS, also outside production", async
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
   const { port } = api.address() as AddressInfo;
   const dataDir = await mkdtemp(join(tmpdir(), "fio-web-"));
-  const env = { API_URL: `http://127.0.0.1:${port}`, API_TOKENS: "first, second" };
+  const env = {
+    API_URL: `http://127.0.0.1:${port}`,
+    API_TOKENS: "the-first-of-two-tokens, the-second-of-two-tokens",
+  };
   const web = await serviceProcess({ service: "web", dataDir, env });
   await web.start();
   await (await fetch(`${web.url}/`)).text();
@@ -23,5 +26,5 @@ test("the web app sends the first of API_TOKENS, also outside production", async
   api.close();
   await rm(dataDir, { recursive: true, force: true });
   expect(heard.length).toBeGreaterThan(0);
-  expect(new Set(heard)).toEqual(new Set(["Bearer first"]));
+  expect(new Set(heard)).toEqual(new Set(["Bearer the-first-of-two-tokens"]));
 });

@@ -63,7 +63,13 @@ export async function startSystem({
   const dataDir = await mkdtemp(join(tmpdir(), "fio-system-"));
   const redis = givenRedis ?? (await startRedis({ args: redisArgs }));
   const store = databaseUrl ?? `sqlite:${join(dataDir, "fio.db")}`;
-  const shared = { LOG_LEVEL: "info", REDIS_URL: redis.url, DATABASE_URL: store, WEB_SECRETS: "web", ...env };
+  const shared = {
+    LOG_LEVEL: "info",
+    REDIS_URL: redis.url,
+    DATABASE_URL: store,
+    WEB_SECRETS: "what the web app signs with",
+    ...env,
+  };
 
   const numbered = (name: string, index: number, count: number) =>
     count === 1 ? name : `${name}-${index + 1}`;

@@ -13,13 +13,25 @@ export function keyOf(secret: string): Buffer | null {
   return same && key.length > 0 ? key : null;
 }
 
+/** What is shorter can be tried out by whoever has seen one signature. */
+const LEAST_BYTES = 16;
+export const TOO_SHORT = `must have at least ${LEAST_BYTES} bytes each, e.g. of: openssl rand -hex 32`;
+
+export const isLongEnough = (secret: string | Buffer): boolean => Buffer.byteLength(secret) >= LEAST_BYTES;
+
 /** A setting of comma-separated secrets, as their keys; every one is valid, the first one signs. */
 export const secretKeys = list.transform((secrets, context): Buffer[] => {
   const keys = secrets.map(keyOf);
-  if (keys.every((key) => key !== null)) return keys;
-  context.addIssue({ code: "custom", message: "the part after whsec_ must be base64" });
-  return [];
+  const refuse = (message: string): Buffer[] => {
+    context.addIssue({ code: "custom", message });
+    return [];
+  };
+  if (!keys.every((key) => key !== null)) return refuse("the part after whsec_ must be base64");
+  return keys.every(isLongEnough) ? keys : refuse(TOO_SHORT);
 });
+
+/** A setting of comma-separated bearer tokens; every one is valid, the first one is sent. */
+export const bearerTokens = list.refine((tokens) => tokens.every(isLongEnough), { message: TOO_SHORT });
 
 /**
  * Compares all with all in constant time, so that the time says nothing about which was closest. Different lengths are

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { readConfig } from "./config.ts";
+import { readConfig, readRolesConfig } from "./config.ts";
 
+const [A, B] = ["a token that is long enough", "and another one of them"];
 const redis = { REDIS_URL: "redis://127.0.0.1:6379" };
 
 test("without settings all roles run on a SQLite file under the data directory", () => {
@@ -18,7 +19,7 @@ test("without settings all roles run on a SQLite file under the data directory",
 test("in production readers need a token, unless everyone may read", () => {
   const production = { ...redis, NODE_ENV: "production" };
   expect(() => readConfig(production)).toThrow(/^API_TOKENS: /);
-  expect(readConfig({ ...production, API_TOKENS: "a, b" }).apiTokens).toEqual(["a", "b"]);
+  expect(readConfig({ ...production, API_TOKENS: `${A}, ${B}` }).apiTokens).toEqual([A, B]);
   expect(readConfig({ ...production, ALLOW_ANONYMOUS_READS: "true" }).apiTokens).toBeNull();
   expect(readConfig({ ...production, ROLE: "worker" })).toMatchObject({
     migrateAtStart: false,
@@ -28,10 +29,10 @@ test("in production readers need a token, unless everyone may read", () => {
 
 test("tokens that are given are asked for in every mode", () => {
   for (const NODE_ENV of ["development", "test", undefined]) {
-    expect(readConfig({ ...redis, NODE_ENV, API_TOKENS: "a, b" }).apiTokens).toEqual(["a", "b"]);
+    expect(readConfig({ ...redis, NODE_ENV, API_TOKENS: `${A}, ${B}` }).apiTokens).toEqual([A, B]);
   }
-  const both = { API_TOKENS: "a", ALLOW_ANONYMOUS_READS: "true" };
-  expect(readConfig({ ...redis, ...both }).apiTokens).toEqual(["a"]);
+  const both = { API_TOKENS: A, ALLOW_ANONYMOUS_READS: "true" };
+  expect(readConfig({ ...redis, ...both }).apiTokens).toEqual([A]);
 });
 
 test.each([
@@ -42,6 +43,27 @@ test.each([
   ["CONVERSATIONS_PORT", "http"],
   ["WAIT_GRACE_SECONDS", "-1"],
   ["ALLOW_ANONYMOUS_READS", "yes"],
+  ["API_TOKENS", "fifteen bytes.."],
 ])("a wrong %s is named", (name, value) => {
   expect(() => readConfig({ ...redis, [name]: value })).toThrow(new RegExp(`^${name}: `));
 });
+
+test("roles get no password that can be guessed, and none is made without the right to", () => {
+  const urls = { OWNER_DATABASE_URL: role("o"), WORKER_DATABASE_URL: role("w"), API_DATABASE_URL: role("a") };
+  const admin = { DATABASE_ADMIN_URL: "postgres://fio:x@host/fio" };
+  expect(readRolesConfig(urls).admin).toBeNull();
+  expect(readRolesConfig({ ...admin, ...urls }).admin?.logins.worker).toEqual({
+    name: "w",
+    password: "a password @ length",
+  });
+  expect(() => readRolesConfig({ ...admin, ...urls, API_DATABASE_URL: "" })).toThrow(
+    /^API_DATABASE_URL: [^\n]+$/,
+  );
+  for (const weak of ["postgres://a:short@host/fio", "postgres://a@host/fio"]) {
+    expect(() => readRolesConfig({ ...admin, ...urls, API_DATABASE_URL: weak })).toThrow(
+      /^API_DATABASE_URL: [^\n]+$/,
+    );
+  }
+});
+
+const role = (name: string) => `postgres://${name}:a%20password%20%40%20length@host/fio`;

@@ -6,11 +6,11 @@ import {
   count,
   databaseUrl,
   flag,
-  list,
   port,
   readSettings,
   redisUrl,
 } from "@fio/service/env";
+import { TOO_SHORT, bearerTokens, isLongEnough } from "@fio/service/secrets";
 import type { Roles } from "./store/grants.ts";
 import type { Login, Logins } from "./store/roles.ts";
 
@@ -35,6 +35,9 @@ const login = databaseUrl
   .refine((url) => url === null || (url.username !== "" && url.password !== ""), {
     message: "must name a role and its password: postgres://name:password@host/database",
   })
+  .refine((url) => url === null || isLongEnough(decodeURIComponent(url.password)), {
+    message: `its password ${TOO_SHORT}`,
+  })
   .transform((url): Login | null =>
     url === null
       ? null
@@ -56,7 +59,7 @@ const settings = z.object({
   REDIS_URL: redisUrl,
   ROLE: role,
   WAIT_GRACE_SECONDS: count(6),
-  API_TOKENS: list,
+  API_TOKENS: bearerTokens,
   ALLOW_ANONYMOUS_READS: flag,
 });
 

@@ -7,6 +7,9 @@ import { openTestQueue, startTestIngest, type TestIngest, type TestQueue } from 
 
 let server: RedisServer;
 let queue: TestQueue;
+const SENDER = "what senders sign with";
+const [WEB, NEXT] = ["what the web app signs with", "what it will sign with"];
+
 /** One where senders sign, and one where they need not. */
 let closed: TestIngest;
 let open: TestIngest;
@@ -16,9 +19,9 @@ beforeAll(async () => {
   queue = openTestQueue(server.url);
   closed = await startTestIngest({
     redisUrl: server.url,
-    env: { WEBHOOK_SECRETS: "sender", WEB_SECRETS: "web, next" },
+    env: { WEBHOOK_SECRETS: SENDER, WEB_SECRETS: `${WEB}, ${NEXT}` },
   });
-  open = await startTestIngest({ redisUrl: server.url, env: { WEB_SECRETS: "web" } });
+  open = await startTestIngest({ redisUrl: server.url, env: { WEB_SECRETS: WEB } });
 });
 afterAll(async () => {
   await closed.stop();
@@ -38,17 +41,17 @@ const postAs = (ingest: TestIngest, secret: string | null, body: unknown) => {
 };
 
 test("what the web app signs is taken with either of its secrets, acts and all else", async () => {
-  for (const secret of ["web", "next"]) {
+  for (const secret of [WEB, NEXT]) {
     expect((await postAs(closed, secret, act())).status).toBe(202);
     expect((await postAs(closed, secret, [creation(), act()])).status).toBe(202);
   }
-  expect((await postAs(open, "web", act())).status).toBe(202);
+  expect((await postAs(open, WEB, act())).status).toBe(202);
 });
 
 test("an act reaches the queue as it was posted, without what it need not have", async () => {
   const to = randomUUID();
   const given = act({ how: "carried", carried_to: to.toUpperCase(), more: true });
-  const { body } = await postAs(closed, "web", given);
+  const { body } = await postAs(closed, WEB, given);
   const queued = (await queue.events()).find(({ receipt }) => receipt === body.receipt);
   expect(queued?.event).toEqual({
     type: "RESOLVE_REJECTION",
@@ -63,10 +66,10 @@ test("an act reaches the queue as it was posted, without what it need not have",
 });
 
 test.each([
-  ["a sender's signature", () => postAs(closed, "sender", act()), "type"],
+  ["a sender's signature", () => postAs(closed, SENDER, act()), "type"],
   ["no signature, where none is needed", () => postAs(open, null, act()), "type"],
   ["a wrong signature, where none is needed", () => postAs(open, "another", act()), "type"],
-  ["a sender's signature, in an array", () => postAs(closed, "sender", [creation(), act()]), "[1].type"],
+  ["a sender's signature, in an array", () => postAs(closed, SENDER, [creation(), act()]), "[1].type"],
 ])("an act with %s is refused, and nothing is taken", async (_name, post, path) => {
   const before = (await queue.events()).length;
   const { status, body } = await post();
@@ -89,7 +92,7 @@ test.each([
   ["another way", { how: "ignored" }, "data.how"],
   ["no conversation that it was carried to", { how: "carried" }, "data.carried_to"],
 ])("an act with %s is malformed", async (_name, more, path) => {
-  const { status, body } = await postAs(closed, "web", act(more));
+  const { status, body } = await postAs(closed, WEB, act(more));
   expect(status).toBe(400);
   expect(body).toMatchObject({ code: "INVALID_EVENT", errors: [{ path }] });
 });

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { readConfig } from "./config.ts";
 
+const [ONE, TWO, THREE] = [
+  "the first of some secrets",
+  "the second of some secrets",
+  "the third of some secrets",
+];
 const REDIS_URL = "redis://127.0.0.1:6379";
 
 test("the defaults suit a machine of one's own", () => {
@@ -30,20 +35,20 @@ test("so many processes that none has room for a large body are refused", () => 
 });
 
 test("every secret is active", () => {
-  const { signatureKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: "old, whsec_YWJj" });
-  expect(signatureKeys.map(String)).toEqual(["old", "abc"]);
+  const { signatureKeys } = readConfig({ REDIS_URL, WEBHOOK_SECRETS: `${ONE}, ${TWO}` });
+  expect(signatureKeys.map(String)).toEqual([ONE, TWO]);
 });
 
 test("a secret is the senders' or the web app's own, never both", () => {
   const { signatureKeys, webKeys } = readConfig({
     REDIS_URL,
-    WEBHOOK_SECRETS: "one",
-    WEB_SECRETS: "two, three",
+    WEBHOOK_SECRETS: ONE,
+    WEB_SECRETS: `${TWO}, ${THREE}`,
   });
-  expect([signatureKeys, webKeys].map((keys) => keys.map(String))).toEqual([["one"], ["two", "three"]]);
-  expect(() => readConfig({ REDIS_URL, WEBHOOK_SECRETS: "one,two", WEB_SECRETS: "three,two" })).toThrow(
-    /^WEB_SECRETS: must differ/,
-  );
+  expect([signatureKeys, webKeys].map((keys) => keys.map(String))).toEqual([[ONE], [TWO, THREE]]);
+  expect(() =>
+    readConfig({ REDIS_URL, WEBHOOK_SECRETS: `${ONE},${TWO}`, WEB_SECRETS: `${THREE},${TWO}` }),
+  ).toThrow(/^WEB_SECRETS: must differ/);
 });
 
 test("production refuses to start where anyone could post, unless that is what was asked for", () => {
@@ -51,7 +56,7 @@ test("production refuses to start where anyone could post, unless that is what w
   expect(() => readConfig(production)).toThrow(/^WEBHOOK_SECRETS: .*ALLOW_UNSIGNED_WEBHOOKS=true/);
   expect(() => readConfig({ ...production, WEBHOOK_SECRETS: " , " })).toThrow("WEBHOOK_SECRETS");
   expect(readConfig({ ...production, ALLOW_UNSIGNED_WEBHOOKS: "true" }).signatureKeys).toEqual([]);
-  expect(readConfig({ ...production, WEBHOOK_SECRETS: "one" }).signatureKeys).toHaveLength(1);
+  expect(readConfig({ ...production, WEBHOOK_SECRETS: ONE }).signatureKeys).toHaveLength(1);
 });
 
 test.each([
@@ -62,6 +67,8 @@ test.each([
   [{ REDIS_URL, WEBHOOK_MAX_BYTES: "0" }, "WEBHOOK_MAX_BYTES"],
   [{ REDIS_URL, MAX_BACKLOG: "many" }, "MAX_BACKLOG"],
   [{ REDIS_URL, WEBHOOK_SECRETS: "whsec_?" }, "WEBHOOK_SECRETS"],
+  [{ REDIS_URL, WEBHOOK_SECRETS: "fifteen bytes.." }, "WEBHOOK_SECRETS"],
+  [{ REDIS_URL, WEB_SECRETS: "short" }, "WEB_SECRETS"],
   [{ REDIS_URL, TRUSTED_PROXIES: "everyone" }, "TRUSTED_PROXIES"],
   [{ REDIS_URL, ALLOW_UNSIGNED_WEBHOOKS: "yes" }, "ALLOW_UNSIGNED_WEBHOOKS"],
   [{ REDIS_URL, LOG_LEVEL: "loud" }, "LOG_LEVEL"],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { SettingError, common, flag, list, port, readSettings } from "@fio/service/env";
-import { secretKeys } from "@fio/service/secrets";
+import { SettingError, common, flag, port, readSettings } from "@fio/service/env";
+import { bearerTokens, secretKeys } from "@fio/service/secrets";
 
 const url = z
   .string()
@@ -16,7 +16,7 @@ const settings = z.object({
   CONVERSATIONS_PORT: port(8001),
   INGEST_URL: url,
   API_URL: url,
-  API_TOKENS: list,
+  API_TOKENS: bearerTokens,
   WEB_SECRETS: secretKeys,
   TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
