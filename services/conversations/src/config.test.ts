@@ -4,6 +4,15 @@ import { readConfig, readRolesConfig } from "./config.ts";
 const [A, B] = ["a token that is long enough", "and another one of them"];
 const redis = { REDIS_URL: "redis://127.0.0.1:6379" };
 
+test("only a store in Postgres has a replica, in Postgres", () => {
+  const [primary, replica] = ["postgres://primary/fio", "postgres://replica/fio"];
+  expect(readConfig({ ...redis, DATABASE_URL: primary }).databaseReadUrl).toBeNull();
+  const both = { ...redis, DATABASE_URL: primary, DATABASE_READ_URL: replica };
+  expect(readConfig(both).databaseReadUrl).toBe(replica);
+  expect(() => readConfig({ ...redis, DATABASE_READ_URL: replica })).toThrow(/^DATABASE_READ_URL: /);
+  expect(() => readConfig({ ...both, DATABASE_READ_URL: "sqlite:fio.db" })).toThrow(/^DATABASE_READ_URL: /);
+});
+
 test("without settings all roles run on a SQLite file under the data directory", () => {
   expect(readConfig(redis)).toMatchObject({
     databaseUrl: "sqlite:.data/fio.db",

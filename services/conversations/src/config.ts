@@ -59,6 +59,7 @@ const settings = z.object({
   REDIS_URL: redisUrl,
   ROLE: role,
   WAIT_GRACE_SECONDS: count(6),
+  DATABASE_READ_URL: databaseUrl.optional(),
   API_TOKENS: bearerTokens,
   ALLOW_ANONYMOUS_READS: flag,
 });
@@ -70,6 +71,8 @@ export type Config = StoreConfig & {
   host: string;
   port: number;
   redisUrl: string;
+  /** A replica of the store for the api to read from, if there is one. */
+  databaseReadUrl: string | null;
   /** What this process does: apply events, answer reads, or both. */
   roles: { worker: boolean; api: boolean };
   /** In production a one-shot process migrates, so that no server needs the right to change the schema. */
@@ -134,11 +137,29 @@ export function readConfig(environment: Environment): Config {
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
     databaseUrl: databaseUrlOf(given),
+    databaseReadUrl: readUrlOf(given),
     roles,
     migrateAtStart: !production,
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
     apiTokens: tokens.length > 0 ? tokens : null,
   };
+}
+
+/** SQLite has no replicas. */
+function readUrlOf({
+  DATABASE_URL,
+  DATABASE_READ_URL,
+}: {
+  DATABASE_URL?: string | undefined;
+  DATABASE_READ_URL?: string | undefined;
+}): string | null {
+  if (DATABASE_READ_URL === undefined) return null;
+  if (DATABASE_READ_URL.startsWith("sqlite:") || DATABASE_URL?.startsWith("postgres") !== true) {
+    throw new SettingError(
+      "DATABASE_READ_URL: must be a replica in Postgres of a DATABASE_URL in Postgres (postgres://…)",
+    );
+  }
+  return DATABASE_READ_URL;
 }
 
 function databaseUrlOf({

@@ -7,12 +7,19 @@ import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { operationsRouter, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
-import { createApi, createApiReadiness, openLive } from "./api/index.ts";
+import {
+  createApi,
+  createApiReadiness,
+  createReadMetrics,
+  openLive,
+  primaryReads,
+  replicaReads,
+} from "./api/index.ts";
 import type { Config } from "./config.ts";
 import { openEventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
-import { openStore, type Store } from "./store/connect.ts";
+import { openReplica, openStore, type Store } from "./store/connect.ts";
 import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
 
@@ -128,15 +135,22 @@ function startApi({
     graceMs: config.waitGraceSeconds * 1_000,
     ...{ registry, log, now },
   });
+  const metrics = createReadMetrics(registry);
+  const overReplica =
+    config.databaseReadUrl === null
+      ? null
+      : replicaReads({ store, replica: openReplica(config.databaseReadUrl), ...{ live, metrics, log } });
+  const reads = overReplica?.reads ?? primaryReads({ store, live, metrics });
   parts.push({
-    ready: createApiReadiness(store),
+    ready: createApiReadiness(reads),
     stop: async () => {
       await Promise.all([live.close(), queue.close()]);
+      await overReplica?.stop();
       redis.disconnect();
     },
   });
   return createApi({
-    store,
+    reads,
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),

@@ -6,11 +6,11 @@ import { errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import { operationsRouter, type Readiness } from "@fio/service/operations";
 import type { Replay } from "../replay.ts";
-import type { Store } from "../store/connect.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
 import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
+import type { Reads } from "./reads.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
@@ -24,7 +24,7 @@ import { whileSchemaFits } from "./while-schema-fits.ts";
  * `now` in milliseconds since 1970.
  */
 export function createApi({
-  store,
+  reads,
   live,
   replay,
   replayMany,
@@ -36,7 +36,7 @@ export function createApi({
   log,
   now,
 }: {
-  store: Store;
+  reads: Reads;
   live: Live;
   replay: (receipt: Receipt) => Promise<Replay>;
   replayMany: ReplayMany;
@@ -49,7 +49,7 @@ export function createApi({
   log: Log;
   now: () => number;
 }): Express {
-  const reading = { store, live, graceMs, now };
+  const reading = { reads, graceMs, now };
   const watched = watchRequests({ registry, log });
 
   const app = express();

@@ -3,6 +3,7 @@ import { ProblemError } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import { QueueUnavailable } from "../replay.ts";
 import { isTransient } from "../store/faults.ts";
+import { ReplicaBehind } from "../store/replica.ts";
 
 /** Seconds. */
 const RETRY_AFTER = 2;
@@ -17,7 +18,7 @@ export function outages({ log, now }: { log: Log; now: () => number }) {
   let logged = -Infinity;
   return (error: unknown): ProblemError | null => {
     const isQueue = error instanceof QueueUnavailable;
-    if (!isQueue && !isTransient(error)) return null;
+    if (!isQueue && !isTransient(error) && !(error instanceof ReplicaBehind)) return null;
     if (now() - logged >= LOG_EVERY_MS) {
       logged = now();
       log.warn({ err: error }, isQueue ? "the queue cannot be reached" : "the store cannot be read");

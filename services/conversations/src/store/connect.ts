@@ -32,6 +32,10 @@ export function openStore(url: string): Store {
   };
 }
 
+/** Opens a pool that reads a replica of a store in Postgres; connects on first use. */
+export const openReplica = (url: string): Knex =>
+  postgresPool(url, { max: 16, connectMs: 1_000, queryMs: READ_MS, settings: READER_SETTINGS });
+
 /** Whatever Knex would print is thrown too, and whoever catches it logs it once instead of at every try. */
 const silent = (): void => {};
 const QUIET: Knex.Config["log"] = { warn: silent, error: silent, deprecate: silent, debug: silent };
@@ -99,38 +103,40 @@ function postgresPools(url: string): [Knex, Knex] {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new SettingError("DATABASE_URL: must begin with sqlite: or postgres://");
   }
-  type Pool = { max: number; connectMs: number; queryMs: number; settings: string[] };
-  const pool = ({ max, connectMs, queryMs, settings }: Pool) => {
-    const renewal = createRenewal();
-    return knex({
-      client: "pg",
-      compileSqlOnError: false,
-      log: QUIET,
-      connection: {
-        connectionString: url,
-        connectionTimeoutMillis: connectMs,
-        keepAlive: true,
-        keepAliveInitialDelayMillis: 10_000,
-        // Statements that do not need each other's answers go in one round trip. It also makes a timeout close the
-        // connection, where otherwise a server that has vanished would hold it for as long as TCP waits.
-        ...{ pipeline: true, query_timeout: queryMs },
-      },
-      pool: {
-        min: 0,
-        max,
-        idleTimeoutMillis: 600_000,
-        afterCreate: (connection: PostgresConnection, done: Created) => {
-          const text = settings.map((setting) => `set ${setting}`).join("; ");
-          renewal.watch(connection);
-          connection.query(text, (error) => done(error, connection));
-        },
-        validate: renewal.isGood,
-      },
-      acquireConnectionTimeout: connectMs,
-    });
-  };
   return [
-    pool({ max: 4, connectMs: 5_000, queryMs: 30_000, settings: WRITER_SETTINGS }),
-    pool({ max: 8, connectMs: 3_000, queryMs: READ_MS, settings: READER_SETTINGS }),
+    postgresPool(url, { max: 4, connectMs: 5_000, queryMs: 30_000, settings: WRITER_SETTINGS }),
+    postgresPool(url, { max: 8, connectMs: 3_000, queryMs: READ_MS, settings: READER_SETTINGS }),
   ];
+}
+
+type Pool = { max: number; connectMs: number; queryMs: number; settings: readonly string[] };
+
+function postgresPool(url: string, { max, connectMs, queryMs, settings }: Pool): Knex {
+  const renewal = createRenewal();
+  return knex({
+    client: "pg",
+    compileSqlOnError: false,
+    log: QUIET,
+    connection: {
+      connectionString: url,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // Statements that do not need each other's answers go in one round trip. It also makes a timeout close the
+      // connection, where otherwise a server that has vanished would hold it for as long as TCP waits.
+      ...{ pipeline: true, query_timeout: queryMs },
+    },
+    pool: {
+      min: 0,
+      max,
+      idleTimeoutMillis: 600_000,
+      afterCreate: (connection: PostgresConnection, done: Created) => {
+        const text = settings.map((setting) => `set ${setting}`).join("; ");
+        renewal.watch(connection);
+        connection.query(text, (error) => done(error, connection));
+      },
+      validate: renewal.isGood,
+    },
+    acquireConnectionTimeout: connectMs,
+  });
 }

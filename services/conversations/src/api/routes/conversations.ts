@@ -10,7 +10,6 @@ import {
   type Counts,
 } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
-import type { Store } from "../../store/connect.ts";
 import { countWaiting, listConversations } from "../../store/queries/conversations.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
@@ -19,34 +18,31 @@ import { readThread, type ThreadPage } from "../../store/queries/thread.ts";
 import { listKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
-import { namePosition, type Positioned } from "../snapshot.ts";
+import type { Reads } from "../reads.ts";
+import { namePosition } from "../snapshot.ts";
 
-type Dependencies = { store: Store; live: Positioned; graceMs: number; now: () => number };
+type Dependencies = { reads: Reads; graceMs: number; now: () => number };
 
 /** `GET /conversations/` */
-export function listRoute({ store, live }: Dependencies): RequestHandler {
+export function listRoute({ reads }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { state, waiting, order, limit, cursor } = readQuery(listQuery, request);
     const after = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
-    namePosition(response, live);
-    const page = await listConversations(store.read, {
-      state,
-      waiting: waiting !== undefined,
-      order,
-      limit,
-      after,
-    });
+    const { value: page, position } = await reads(({ read }) =>
+      listConversations(read, { state, waiting: waiting !== undefined, order, limit, after }),
+    );
+    namePosition(response, position);
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
   };
 }
 
 /** `GET /counts` */
-export function countsRoute({ store, live }: Dependencies): RequestHandler {
+export function countsRoute({ reads }: Dependencies): RequestHandler {
   return async (request, response) => {
     readQuery(noQuery, request);
-    namePosition(response, live);
-    const waiting = await countWaiting(store.read, COUNTED_MAX + 1);
+    const { value: waiting, position } = await reads(({ read }) => countWaiting(read, COUNTED_MAX + 1));
+    namePosition(response, position);
     const counts: Counts = {
       waiting: { count: Math.min(waiting, COUNTED_MAX), more: waiting > COUNTED_MAX },
     };
@@ -55,13 +51,19 @@ export function countsRoute({ store, live }: Dependencies): RequestHandler {
 }
 
 /** `GET /conversations/{id}/` */
-export function threadRoute({ store, live }: Dependencies): RequestHandler {
+export function threadRoute({ reads }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
     const { limit, ...place } = readQuery(threadQuery, request);
     const page = pageOf(place);
-    namePosition(response, live);
-    const thread = await readThread(store.read, { id, limit, page });
+    const { value, position } = await reads(async ({ read }) => {
+      const thread = await readThread(read, { id, limit, page });
+      if (thread.kind !== "read") return { thread, carriedFrom: [] };
+      // Acts are told without a version of this conversation: they lie under the lock of the one that refused.
+      return { thread, carriedFrom: await readCarriedFrom(read, id) };
+    });
+    namePosition(response, position);
+    const { thread, carriedFrom } = value;
     if (thread.kind !== "read") {
       sendProblem(
         response,
@@ -71,8 +73,6 @@ export function threadRoute({ store, live }: Dependencies): RequestHandler {
     }
     linkPage(request, response, { rel: "prev", parameter: "before", key: thread.older, without: PLACES });
     linkPage(request, response, { rel: "next", parameter: "after", key: thread.newer, without: PLACES });
-    // Acts are told without a version of this conversation: they lie under the lock of the one that refused.
-    const carriedFrom = await readCarriedFrom(store.read, id);
     response.json({
       ...thread.conversation,
       ...(carriedFrom.length === 0 ? {} : { carried_from: carriedFrom }),
@@ -96,13 +96,13 @@ function pageOf({
 }
 
 /** `GET /conversations/{id}/events` */
-export function historyRoute({ store, graceMs, now }: Dependencies): RequestHandler {
+export function historyRoute({ reads, graceMs, now }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
     const { limit, cursor } = readQuery(historyQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const page = await readHistory(store.read, { id, limit, before, overdue });
+    const { value: page } = await reads(({ read }) => readHistory(read, { id, limit, before, overdue }));
     if (page === null) {
       sendProblem(response, problemOf("CONVERSATION_NOT_FOUND"));
       return;

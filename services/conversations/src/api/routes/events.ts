@@ -1,18 +1,18 @@
 import type { RequestHandler } from "express";
 import { eventPath, problemOf } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
-import type { Store } from "../../store/connect.ts";
 import { readEventOutcome } from "../../store/queries/event-outcome.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
+import type { Reads } from "../reads.ts";
 
 /** `GET /events/{type}/{id}` */
 export function eventRoute({
-  store,
+  reads,
   graceMs,
   now,
 }: {
-  store: Store;
+  reads: Reads;
   graceMs: number;
   now: () => number;
 }): RequestHandler {
@@ -20,7 +20,7 @@ export function eventRoute({
     const { type, id } = readParameters(eventPath, request.params);
     readQuery(noQuery, request);
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const outcome = await readEventOutcome(store.read, { type, id, overdue });
+    const { value: outcome } = await reads(({ read }) => readEventOutcome(read, { type, id, overdue }));
     if (outcome === null) sendProblem(response, problemOf("EVENT_NOT_FOUND"));
     else response.json(outcome);
   };

@@ -1,7 +1,6 @@
 import type { RequestHandler } from "express";
 import type { z } from "zod";
 import { placeOf, SEARCHED_HEADER, searchQuery, type SearchHit } from "@fio/contracts";
-import type { Store } from "../../store/connect.ts";
 import type { ListKey } from "../../store/queries/conversations.ts";
 import { findByName } from "../../store/queries/find-by-name.ts";
 import { idIn } from "../../store/queries/names.ts";
@@ -10,6 +9,7 @@ import { findById, searchMessages } from "../../store/queries/search.ts";
 import { listKey, messageKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { readQuery } from "../parameters.ts";
+import type { Reads } from "../reads.ts";
 
 type Query = z.output<typeof searchQuery>;
 
@@ -19,12 +19,12 @@ const FIRST_CONVERSATIONS = 5;
 const MOST_CONVERSATIONS = 20;
 
 /** `GET /search` */
-export function searchRoute({ store }: { store: Store }): RequestHandler {
+export function searchRoute({ reads }: { reads: Reads }): RequestHandler {
   return async (request, response) => {
     const query = readQuery(searchQuery, request);
     const { q, kind, state, cursor } = query;
     const id = cursor === undefined ? idIn(q) : null;
-    const hit = id === null ? null : await findById(store, id);
+    const hit = id === null ? null : (await reads((store) => findById(store, id))).value;
     if (hit !== null) {
       response.json(fits(hit, query) ? [hit] : []);
       return;
@@ -32,21 +32,21 @@ export function searchRoute({ store }: { store: Store }): RequestHandler {
     if (kind === "conversation") {
       const before = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
       const limit = Math.min(query.limit, MOST_CONVERSATIONS);
-      const page = await findByName(store, { q, state, limit, before });
+      const { value: page } = await reads((store) => findByName(store, { q, state, limit, before }));
       linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
       response.json(page.items);
       return;
     }
     const before = cursor === undefined ? undefined : readCursor(messageKey, cursor, "cursor");
-    const named =
-      cursor !== undefined || isOfMessages(query)
-        ? NOBODY
-        : findByName(store, { q, state, limit: FIRST_CONVERSATIONS });
+    const nobody = cursor !== undefined || isOfMessages(query);
     const { limit, group, from, to, direction } = query;
-    const [conversations, messages] = await Promise.all([
-      named,
-      searchMessages(store, { q, limit, before, group, from, to, state, direction }),
-    ]);
+    const { value } = await reads((store) =>
+      Promise.all([
+        nobody ? NOBODY : findByName(store, { q, state, limit: FIRST_CONVERSATIONS }),
+        searchMessages(store, { q, limit, before, group, from, to, state, direction }),
+      ]),
+    );
+    const [conversations, messages] = value;
     if (messages.searchedBackTo !== null) response.set(SEARCHED_HEADER, messages.searchedBackTo);
     linkPage(request, response, { rel: "next", parameter: "cursor", key: messages.next });
     linkPage(request, response, {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
 import type { Redis } from "ioredis";
+import type { Knex } from "knex";
 import { Registry } from "prom-client";
 import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { listen } from "@fio/service/listen";
@@ -8,7 +9,15 @@ import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "../../replay.ts";
 import type { Store } from "../../store/connect.ts";
-import { createApi, createApiReadiness, openLive, type Live } from "../index.ts";
+import {
+  createApi,
+  createApiReadiness,
+  createReadMetrics,
+  openLive,
+  primaryReads,
+  replicaReads,
+  type Live,
+} from "../index.ts";
 import type { LiveLimits } from "../live/live.ts";
 
 const SILENT = pino({ level: process.env["FIO_TEST_LOG"] ?? "silent" });
@@ -49,8 +58,11 @@ export async function startApi({
   now = Date.now,
   limits = {},
   key = `{fio}:changes:${randomUUID()}`,
+  replica = null,
 }: {
   store: Store;
+  /** Is closed with the api. */
+  replica?: Knex | null;
   redisUrl: string;
   tokens?: string[] | null;
   graceMs?: number;
@@ -74,14 +86,17 @@ export async function startApi({
     limits,
     key,
   });
+  const metrics = createReadMetrics(registry);
+  const overReplica = replica === null ? null : replicaReads({ store, replica, live, metrics, log: SILENT });
+  const reads = overReplica?.reads ?? primaryReads({ store, live, metrics });
   const app = createApi({
-    store,
+    reads,
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens,
     graceMs,
-    ready: createApiReadiness(store),
+    ready: createApiReadiness(reads),
     registry,
     log: SILENT,
     now,
@@ -129,6 +144,7 @@ export async function startApi({
     close: once(async () => {
       const closed = listening.close();
       await live.close();
+      await overReplica?.stop();
       await closed;
       await worker.del(key).catch(() => {});
       worker.disconnect();
