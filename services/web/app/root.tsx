@@ -10,7 +10,7 @@ import {
 } from "@remix-run/react";
 import { I18nProvider } from "./i18n/context.tsx";
 import { comeAlive, FIRST_PAINT } from "./device/first-paint.ts";
-import { createI18n, DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
+import { DEFAULT_LANGUAGE } from "./i18n/i18n.ts";
 import { createStore } from "./store/store.ts";
 import { StoreContext } from "./store/context.tsx";
 import { preferencesOf } from "./server/preferences.server.ts";
@@ -28,15 +28,15 @@ export const links: LinksFunction = () => [
 
 export const meta: MetaFunction = () => [{ title: "Fio" }];
 
-export async function loader({ request, context }: LoaderFunctionArgs) {
+export function loader({ request, context }: LoaderFunctionArgs) {
   return {
-    ...(await preferencesOf(request)),
+    ...preferencesOf(request),
     now: Date.now(),
     simulator: context.simulator,
     nonce: context.nonce,
   };
 }
-export type RootData = Awaited<ReturnType<typeof loader>>;
+export type RootData = ReturnType<typeof loader>;
 
 /** What it says holds for as long as the page is open; a switch of language loads it anew. */
 export const shouldRevalidate: ShouldRevalidateFunction = () => false;
@@ -44,7 +44,6 @@ export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 export function Layout({ children }: { children: React.ReactNode }) {
   const data = useRouteLoaderData<typeof loader>("root");
   const language = data?.language ?? DEFAULT_LANGUAGE;
-  const [i18n] = useState(() => createI18n(language));
   const [store] = useState(createStore);
   useEffect(comeAlive, []);
   return (
@@ -70,7 +69,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <Links />
       </head>
       <body>
-        <I18nProvider i18n={i18n}>
+        <I18nProvider language={language}>
           <TimesProvider language={language} zone={data?.zone ?? "UTC"} now={data?.now ?? 0}>
             <StoreContext.Provider value={store}>{children}</StoreContext.Provider>
           </TimesProvider>

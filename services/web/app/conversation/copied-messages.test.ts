@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { addWords, createI18n } from "../i18n/i18n.ts";
+import { addWords, wordsIn } from "../i18n/i18n.ts";
 import { ptBR } from "../i18n/pt-BR.ts";
 import { createTimes } from "../time/times.ts";
 import { asText } from "./copied-messages.ts";
@@ -7,7 +7,7 @@ import { asText } from "./copied-messages.ts";
 beforeAll(() => addWords("pt-BR", ptBR));
 
 test("copied messages say when, who and what, with their own line breaks", () => {
-  const { t } = createI18n("pt-BR");
+  const t = wordsIn("pt-BR");
   const times = createTimes({ language: "pt-BR", zone: "America/Sao_Paulo", t });
   const text = asText(
     [
@@ -20,6 +20,6 @@ test("copied messages say when, who and what, with their own line breaks", () =>
 });
 
 test("numbers are written with their separators", () => {
-  const { t } = createI18n("pt-BR");
+  const t = wordsIn("pt-BR");
   expect(t("convo.messages", { count: 1_234 })).toBe("1.234 mensagens");
 });

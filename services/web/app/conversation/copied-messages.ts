@@ -1,12 +1,12 @@
-import type { TFunction } from "i18next";
 import type { Direction } from "@fio/contracts";
 import type { Times } from "../time/times.ts";
 import { instantOf } from "../time/times.ts";
+import type { T } from "../i18n/i18n.ts";
 
 type Written = { direction: Direction; content: string; place: string };
 
 /** Messages as text for elsewhere, one after the other: when, who, what. */
-export const asText = (messages: readonly Written[], { t, times }: { t: TFunction; times: Times }): string =>
+export const asText = (messages: readonly Written[], { t, times }: { t: T; times: Times }): string =>
   messages
     .map(({ direction, content, place }) => {
       const who = t(direction === "SENT" ? "copy.us" : "copy.customer");

@@ -1,4 +1,3 @@
-import type { TFunction } from "i18next";
 import type { ConversationRow } from "@fio/contracts";
 import { handleOf } from "@fio/contracts/handle";
 import { placeOf } from "@fio/contracts/place";
@@ -8,8 +7,9 @@ import { toast } from "../ui/toast.ts";
 import { asText } from "./copied-messages.ts";
 import { loadMessages } from "./scroll/load-messages.ts";
 import { wholeConversation } from "./whole-conversation.ts";
+import type { T } from "../i18n/i18n.ts";
 
-type Words = { t: TFunction; times: Times; language: string };
+type Words = { t: T; times: Times };
 
 /** More than that is for a file: what is pasted elsewhere would be cut there. */
 const MOST_COPIED = 5_000;
@@ -18,10 +18,9 @@ const busy = new Set<string>();
 
 /** Copies a conversation as text, messages that are not loaded included; a file where the clipboard takes it not. */
 export async function copyConversation(row: ConversationRow, words: Words): Promise<void> {
-  const { t, language } = words;
+  const { t } = words;
   if (row.message_count > MOST_COPIED) {
-    const amount = row.message_count.toLocaleString(language);
-    tell(row, t("copy.long", { amount }), "bad", {
+    tell(row, t("copy.long", { amount: row.message_count }), "bad", {
       label: t("copy.file"),
       run: () => void saveConversation(row, words),
     });
@@ -43,14 +42,11 @@ async function saveConversation(row: ConversationRow, words: Words): Promise<voi
 
 /** The whole as text; says how far it is, and what fails. `null`: it failed, or is being read already. */
 async function read(row: ConversationRow, words: Words, again: () => void): Promise<string | null> {
-  const { t, language } = words;
+  const { t } = words;
   if (busy.has(row.id)) return null;
   busy.add(row.id);
   const progress = (read: number): void => {
-    const [done, of] = [read, Math.max(read, row.message_count)].map((count) =>
-      count.toLocaleString(language),
-    );
-    tell(row, t("copy.progress", { done, of }), "busy");
+    tell(row, t("copy.progress", { done: read, of: Math.max(read, row.message_count) }), "busy");
   };
   progress(0);
   const messages = await wholeConversation({
@@ -68,7 +64,7 @@ async function read(row: ConversationRow, words: Words, again: () => void): Prom
   );
 }
 
-function save(row: ConversationRow, text: string, t: TFunction): void {
+function save(row: ConversationRow, text: string, t: T): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
   link.download = `${t("copy.fileName")}-${handleOf(row.id).tail}.txt`;

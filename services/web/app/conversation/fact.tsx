@@ -1,8 +1,8 @@
 import { useTranslation } from "../i18n/context.tsx";
-import type { Key } from "../i18n/pt-BR.ts";
+import type { TextName } from "../i18n/i18n.ts";
 
 /** A line of the details: what, and its value. */
-export function Fact({ name, children }: { name: Key; children: React.ReactNode }) {
+export function Fact({ name, children }: { name: TextName; children: React.ReactNode }) {
   const { t } = useTranslation();
   return (
     <div>

@@ -11,13 +11,13 @@ const Menu = lazy(() => import("./more-menu-items.tsx"));
 
 /** What is seldom done; on phones what stands in the head on wider windows, too. */
 export function MoreMenu({ row, simulate }: { row: ConversationRow; simulate: () => void }) {
-  const { t, language } = useTranslation();
+  const { t } = useTranslation();
   const times = useTimes();
   useCommand(
     "copyConversation",
     () =>
       void import("./copy-conversation.ts").then(
-        ({ copyConversation }) => copyConversation(row, { t, times, language }),
+        ({ copyConversation }) => copyConversation(row, { t, times }),
         () => toast(t("copy.failed"), { kind: "bad" }),
       ),
   );

@@ -1,48 +1,24 @@
-import { createInstance, type i18n } from "i18next";
-import type { Key, ptBR } from "./pt-BR.ts";
+import type { Key } from "./pt-BR.ts";
+import { translator, type NameOf, type Translate } from "./translator.ts";
 
-export const LANGUAGES = ["pt-BR", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = "pt-BR" | "en";
 export const DEFAULT_LANGUAGE: Language = "pt-BR";
 
 /** `pt`, `pt-PT` and whatever else is not English read Portuguese. */
 export const languageOf = (text: string): Language => (text.startsWith("en") ? "en" : DEFAULT_LANGUAGE);
 
-declare module "i18next" {
-  // i18next reads the type of its keys from an interface that the app extends.
-  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions
-  interface CustomTypeOptions {
-    defaultNS: "translation";
-    resources: { translation: typeof ptBR };
-    keySeparator: false;
-    nsSeparator: false;
-  }
-}
+/** The name of a text in every language's file. */
+export type TextName = NameOf<Key>;
+export type T = Translate<Key>;
 
-const words = new Map<Language, Record<Key, string>>();
+const translators = new Map<Language, T>();
 
 /** A browser loads the words of its reader's language alone, the server all; both before anything is rendered. */
-export const addWords = (language: Language, of: Record<Key, string>): void => void words.set(language, of);
+export const addWords = (language: Language, words: Record<Key, string>): void =>
+  void translators.set(language, translator(words, language));
 
-/** An instance of its own for each page that the server renders, since two readers may differ in language. */
-export function createI18n(language: Language): i18n {
-  const instance = createInstance();
-  void instance.init({
-    lng: language,
-    fallbackLng: DEFAULT_LANGUAGE,
-    resources: Object.fromEntries([...words].map(([each, translation]) => [each, { translation }])),
-    keySeparator: false,
-    nsSeparator: false,
-    // React escapes.
-    interpolation: {
-      escapeValue: false,
-      alwaysFormat: true,
-      // 1.234 in Portuguese, 1,234 in English.
-      format: (value: unknown) =>
-        typeof value === "number" ? value.toLocaleString(language) : String(value),
-    },
-    // Synchronous: all words are here.
-    initImmediate: false,
-  });
-  return instance;
+export function wordsIn(language: Language): T {
+  const t = translators.get(language);
+  if (t === undefined) throw new Error(`the words in ${language} are not loaded`);
+  return t;
 }

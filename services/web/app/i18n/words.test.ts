@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { rejectionReason } from "@fio/contracts";
 import { en } from "./en.ts";
 import "./all.ts";
-import { createI18n } from "./i18n.ts";
+import { wordsIn } from "./i18n.ts";
 import { ptBR, type Key } from "./pt-BR.ts";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
@@ -23,7 +23,7 @@ test("every reason has plain words in both languages", () => {
 });
 
 test("one and many differ", () => {
-  const t = createI18n("pt-BR").t;
+  const t = wordsIn("pt-BR");
   expect(t("convo.messages", { count: 1 })).toBe("1 mensagem");
   expect(t("convo.messages", { count: 0 })).toBe("0 mensagem");
   expect(t("convo.messages", { count: 15 })).toBe("15 mensagens");

@@ -1,10 +1,10 @@
-import type { Key } from "../i18n/pt-BR.ts";
+import type { TextName } from "../i18n/i18n.ts";
 
 /** Where the sheet lists a command. */
 export const GROUPS = ["conversations", "here", "writing", "general"] as const;
 
 export type Command = {
-  label: Key;
+  label: TextName;
   group: (typeof GROUPS)[number];
   /**
    * Each way to call it: `e`; `Mod+k`, held together, where Mod is Ctrl or ⌘; `g c`, one after the other. Without one

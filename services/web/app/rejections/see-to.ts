@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { Resolution } from "@fio/contracts";
-import type { Key } from "../i18n/pt-BR.ts";
+import type { TextName } from "../i18n/i18n.ts";
 import { dataPath } from "../names/paths.ts";
 
 /** What an agent can do about a message that was left out. */
@@ -13,11 +13,11 @@ export type Acted =
   | { kind: "applied" }
   | { kind: "accepted" }
   | { kind: "gone" }
-  | { kind: "failed"; reason: Key };
+  | { kind: "failed"; reason: TextName };
 
 export type Progress =
   | { act: Act; kind: "pending" }
-  | { act: Act; kind: "failed"; reason: Key }
+  | { act: Act; kind: "failed"; reason: TextName }
   | { act: Act; kind: "done"; acted: Acted };
 
 /** Of this tab, by receipt: one message may be on screen twice, in its thread and in the details beside it. */

@@ -26,7 +26,7 @@ export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "s
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const asked = askedIn(search);
-  const { zone } = await preferencesOf(request);
+  const { zone } = preferencesOf(request);
   const query = search.get("page") ?? firstQuery(asked, zone);
   const of = { asked, query, isFirst: search.get("page") === null };
   const none = (what: "start" | "refused" | "failed") => ({ ...of, what, page: null });

@@ -18,7 +18,7 @@ import { useWaitingLoaded } from "../store/use-waiting.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const { details } = await preferencesOf(request);
+  const { details } = preferencesOf(request);
   // The rail's dot is not worth an error: without an answer there is no dot.
   const first = await context.api.rejections({ unresolved: true, page: "limit=1" }).catch(() => null);
   return {

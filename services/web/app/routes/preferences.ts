@@ -6,7 +6,7 @@ import { preferencesOf } from "../server/preferences.server.ts";
 /** Switches the language or the theme, and goes back to where it was asked for. */
 export async function action({ request }: ActionFunctionArgs) {
   const form = await formOf(request);
-  const { language, theme } = await preferencesOf(request);
+  const { language, theme } = preferencesOf(request);
   const cookie =
     form.get("switch") === "language"
       ? cookieText("language", language === "en" ? "pt-BR" : "en")

@@ -30,7 +30,7 @@ export function FoundRow({
         ? say("moreFailed")
         : shown
           ? say("lessHere")
-          : say(found.more === 1 ? "moreHere_one" : "moreHere_other", { count: found.more });
+          : say("moreHere", { count: found.more });
   return (
     <li>
       <Hit hit={found.hit} q={asked.q} />

@@ -1,6 +1,6 @@
-import { RemixI18Next } from "remix-i18next/server";
-import { DEFAULT_LANGUAGE, LANGUAGES, languageOf, type Language } from "../i18n/i18n.ts";
+import { languageOf, type Language } from "../i18n/i18n.ts";
 import { cookieOf } from "../device/cookies.ts";
+import { acceptedLanguage } from "./accepted-language.ts";
 
 export type Theme = "light" | "dark";
 export type Preferences = {
@@ -13,20 +13,13 @@ export type Preferences = {
   details: boolean;
 };
 
-const detector = new RemixI18Next({
-  detection: {
-    supportedLanguages: [...LANGUAGES, "pt"],
-    fallbackLanguage: DEFAULT_LANGUAGE,
-    order: ["custom", "header"],
-    findLocale: (request) => Promise.resolve(cookieOf(request.headers.get("cookie"), "language")),
-  },
-});
-
 /** From cookies, else from the browser's headers, else the usual defaults. */
-export async function preferencesOf(request: Request): Promise<Preferences> {
+export function preferencesOf(request: Request): Preferences {
   const cookies = request.headers.get("cookie");
   const theme = cookieOf(cookies, "theme");
-  const language = languageOf(await detector.getLocale(request));
+  const chosen = cookieOf(cookies, "language");
+  const language =
+    chosen === null ? acceptedLanguage(request.headers.get("accept-language")) : languageOf(chosen);
   return {
     language,
     theme: theme === "light" || theme === "dark" ? theme : null,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eventType, type Receipt } from "@fio/contracts";
 import { carryOver, markSeen, type Carried, type Failed } from "../../server/carry.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
-import type { Key } from "../i18n/pt-BR.ts";
+import type { TextName } from "../i18n/i18n.ts";
 import type { Act, Acted } from "../rejections/see-to.ts";
 import { stampNow } from "./stamp.server.ts";
 
@@ -48,7 +48,7 @@ function actedOf(came: Carried | Awaited<ReturnType<typeof markSeen>>): Acted {
   }
 }
 
-function reasonOf({ reason, code }: Failed): Key {
+function reasonOf({ reason, code }: Failed): TextName {
   if (reason === "queue" || reason === "api") return "reason.queue";
   if (reason === "slow") return "reason.accepted";
   return code === "NOT_AN_AGENT" || code === "SIGNATURE_INVALID" ? "reason.denied" : "reason.invalid";

@@ -1,4 +1,3 @@
-import type { TFunction } from "i18next";
 import type { Conversation, ConversationRow, Rejection } from "@fio/contracts";
 import { PREVIEW_UNITS } from "@fio/contracts/limits";
 import { chime } from "../device/chime.ts";
@@ -11,6 +10,7 @@ import { randomId } from "../names/id.ts";
 import { getJson } from "../stream/get-json.ts";
 import { isLate } from "../store/list.ts";
 import { lineOf } from "../text/blank.ts";
+import type { T } from "../i18n/i18n.ts";
 
 const claim = createClaims({
   memory: localStorage,
@@ -23,7 +23,7 @@ const SOON = { withinMs: 3_000 };
 
 type Call = {
   row: ConversationRow;
-  t: TFunction;
+  t: T;
   navigate: (path: string) => void;
   /** The conversation that this tab shows. */
   open: string | null;

@@ -1,14 +1,14 @@
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
-import type { Key } from "../i18n/pt-BR.ts";
+import type { TextName } from "../i18n/i18n.ts";
 import { setSetting, useSetting } from "../device/settings.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Caps } from "../keys/key-caps.tsx";
 import { commandOf, COMMANDS, GROUPS } from "../keys/keymap.ts";
 import { Toggle } from "../connection/live-popover.tsx";
 
-const TITLES: Record<(typeof GROUPS)[number], Key> = {
+const TITLES: Record<(typeof GROUPS)[number], TextName> = {
   conversations: "shortcuts.conversations",
   here: "shortcuts.here",
   writing: "shortcuts.writing",

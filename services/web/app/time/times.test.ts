@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import "../i18n/all.ts";
-import { createI18n, type Language } from "../i18n/i18n.ts";
+import { wordsIn, type Language } from "../i18n/i18n.ts";
 import { createTimes, instantOf } from "./times.ts";
 
 const times = (language: Language, zone = "America/Sao_Paulo") =>
-  createTimes({ language, zone, t: createI18n(language).t });
+  createTimes({ language, zone, t: wordsIn(language) });
 const now = Date.parse("2026-05-14T12:26:41.902Z");
 
 test("the list says how long ago, then the hour, the day before, the date", () => {

@@ -1,5 +1,4 @@
-import type { TFunction } from "i18next";
-import type { Language } from "../i18n/i18n.ts";
+import type { Language, T } from "../i18n/i18n.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,7 +24,7 @@ type Fields = {
   ms: string;
 };
 
-export function createTimes({ language, zone, t }: { language: Language; zone: string; t: TFunction }) {
+export function createTimes({ language, zone, t }: { language: Language; zone: string; t: T }) {
   const format = new Intl.DateTimeFormat(language, {
     timeZone: zone,
     hourCycle: "h23",

@@ -16,16 +16,15 @@ export function SendButton({ disabled, children }: { disabled: boolean; children
 
 /** What to say of a text's length near the limit, else `null`. */
 export function useCounter(text: string): { over: boolean; hint: React.ReactNode } {
-  const { t, language } = useTranslation();
+  const { t } = useTranslation();
   const left = MAX_CONTENT_UNITS - text.length;
-  const shown = Math.abs(left).toLocaleString(language);
   if (left >= COUNT_FROM) return { over: false, hint: null };
   const over = left < 0;
   return {
     over,
     hint: (
       <span className={over ? "hint over" : "hint left"} id="left" role="status">
-        {t(over ? "composer.over" : "composer.left", { count: Math.abs(left), shown })}
+        {t(over ? "composer.over" : "composer.left", { count: Math.abs(left) })}
       </span>
     ),
   };

@@ -49,7 +49,7 @@ export default function ReadyDialog({ close }: { close: () => void }) {
     const count = next.length - answers.length;
     set(next);
     if (count === 0) toast(say("importedNone"), { kind: "note" });
-    else toast(say(count === 1 ? "imported_one" : "imported_other", { count }), { kind: "done" });
+    else toast(say("imported", { count }), { kind: "done" });
   };
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>

@@ -100,7 +100,7 @@ export default function ReadyList({
     // A press here leaves the focus in the field.
     <div className="ready" onMouseDown={(event) => event.preventDefault()}>
       <p className="sr" role="status">
-        {say(answers.length === 1 ? "found_one" : "found_other", { count: answers.length })}
+        {say("found", { count: answers.length })}
       </p>
       {answers.length === 0 && (
         <p className="ready-none">
