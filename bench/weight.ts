@@ -12,7 +12,7 @@ import { withApp } from "./support/with-app.ts";
 
 const TARGET_KB = 150;
 
-await withApp({}, async (app) => {
+await withApp({ env: { PUBLIC_URL: "http://fio.test" } }, async (app) => {
   const proxy = await countingProxy(app.system.webUrl);
   try {
     const id = await app.conversation("Bom dia!", "> Olá! Como posso ajudar?", "Meu pedido ainda não chegou");

@@ -37,6 +37,7 @@ await run({
         now: Date.now,
       }),
       simulator: config.simulator,
+      secureCookies: config.publicUrl?.protocol === "https:",
       log,
       stopping: stop.signal,
     };
@@ -47,6 +48,7 @@ await run({
           mode: "production",
           context,
           budget: createBodyBudget(),
+          publicUrl: config.publicUrl,
           clientOf: clientAddress({ trusted: config.trustedProxies }),
           log,
         });
@@ -57,6 +59,8 @@ await run({
       answerOf: refusalAnswer,
     });
     log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
+    if (config.publicUrl === undefined)
+      log.info("PUBLIC_URL is not set: the app answers under names of this machine alone");
     const endStreams = (): Promise<void> => {
       stop.abort();
       return Promise.resolve();

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Page } from "playwright-core";
 import { timestampOf } from "@fio/contracts";
+import { serviceProcess } from "../support/service-process.ts";
 import { violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 
@@ -198,8 +199,16 @@ test("the api, the worker and Redis are restarted while a tab is open: it comes 
 
 test("over plain http on a name that is not this machine, where browsers lack half of their functions", async () => {
   const id = await app.conversation("Oi");
-  const port = new URL(app.system.webUrl).port;
-  const { page, faults } = await app.agents.agent({ base: `http://fio.test:${port}` });
+  const { env, dataDir, ingestUrl, apiUrl } = app.system;
+  const web = await serviceProcess({
+    service: "web",
+    name: "web-by-name",
+    dataDir,
+    env: { ...env, INGEST_URL: ingestUrl, API_URL: apiUrl, PUBLIC_URL: "http://fio.test" },
+  });
+  onTestFinished(web.kill);
+  await web.start();
+  const { page, faults } = await app.agents.agent({ base: `http://fio.test:${new URL(web.url).port}` });
   await page.goto(`/conversations/${id}`);
   expect(await page.evaluate(() => [isSecureContext, "randomUUID" in crypto, "locks" in navigator])).toEqual([
     false,

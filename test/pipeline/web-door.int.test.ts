@@ -7,7 +7,7 @@ import { serviceProcess, type ServiceProcess } from "../support/service-process.
 
 let dataDir: string;
 let web: ServiceProcess;
-let port: number;
+let ownPort: number;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "fio-web-"));
@@ -16,11 +16,12 @@ beforeAll(async () => {
     INGEST_URL: nobody,
     API_URL: nobody,
     NODE_ENV: "production",
+    PUBLIC_URL: "http://fio.test",
     WEB_SECRETS: "what the web app signs with",
   };
   web = await serviceProcess({ service: "web", dataDir, env });
   await web.start();
-  port = Number(new URL(web.url).port);
+  ownPort = Number(new URL(web.url).port);
 });
 afterAll(async () => {
   await web.stop();
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 /** What comes back on a connection of its own, until the server has said all or `enough`. */
-function talk(text: string, enough = /\r\n\r\n/): Promise<string> {
+function talk(text: string, { enough = /\r\n\r\n/, port = ownPort } = {}): Promise<string> {
   return new Promise((resolve) => {
     let heard = "";
     const socket = connect(port, "127.0.0.1", () => socket.write(text, "latin1"));
@@ -68,6 +69,9 @@ test.each([
   ["DELETE of a conversation", get(`/conversations/${ID}`, "fio.test", "DELETE"), 405],
   ["CONNECT", get("fio.test:443", "fio.test", "CONNECT"), 400],
   ["a host with a space", get("/", "fio test"), 400],
+  ["a host that is another's", get("/", "evil.example"), 421],
+  ["a host that is another's, for a file", get("/icon.svg", "fio.test.evil.example"), 421],
+  ["this machine's own name, where another is the public one", get("/", "127.0.0.1"), 421],
   ["a host with a path", get("/", "fio.test/x"), 400],
   ["a host with a user", get("/", "a@fio.test"), 400],
   ["a host with a query", get("/", "fio.test?x"), 400],
@@ -106,10 +110,10 @@ test.each([
   ["parts where an act belongs", form("/data/rejections", "multipart/form-data", "x"), 400],
   ["parts through a page's data", form("/preferences.data", "multipart/form-data", "x"), 400],
   ["no HTTP", "nonsense\r\n\r\n", 400],
-  ["32 kB of headers", `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(32_768)}\r\n\r\n`, 431],
+  ["32 kB of headers", `GET / HTTP/1.1\r\nHost: fio.test\r\nX: ${"x".repeat(32_768)}\r\n\r\n`, 431],
   [
     "a body of 2 MiB by its length",
-    "POST /preferences HTTP/1.1\r\nHost: a\r\nContent-Length: 2097152\r\n\r\n",
+    "POST /preferences HTTP/1.1\r\nHost: fio.test\r\nContent-Length: 2097152\r\n\r\n",
     413,
   ],
 ])(
@@ -121,6 +125,33 @@ test.each([
     expect(log).not.toMatch(/\n {4}at /);
   },
 );
+
+test("where agents come by TLS, browsers are told to ask for nothing else, and cookies stay within it", async () => {
+  const name = "web-behind-tls";
+  const env = {
+    NODE_ENV: "production",
+    WEB_SECRETS: "what the web app signs with",
+    PUBLIC_URL: "https://fio.test",
+  };
+  const secure = await serviceProcess({ service: "web", name, dataDir, env });
+  await secure.start();
+  const asked = async (server: ServiceProcess, text: string): Promise<string> => {
+    const answer = await talk(text, { port: Number(new URL(server.url).port) });
+    return answer.slice(0, answer.indexOf("\r\n\r\n"));
+  };
+  const preference = form("/preferences", "application/x-www-form-urlencoded", "switch=language");
+  try {
+    for (const text of [get("/icon.svg"), get("/nothing"), get("/", "evil.example"), preference]) {
+      expect(await asked(secure, text)).toMatch(/^Strict-Transport-Security: max-age=31536000$/im);
+      expect(await asked(web, text)).not.toMatch(/^Strict-Transport-Security:/im);
+    }
+    expect(await asked(secure, preference)).toMatch(/^Set-Cookie: language=.*; Secure$/im);
+    expect(await asked(web, preference)).toMatch(/^Set-Cookie: language=(?!.*Secure)/im);
+    expect(await asked(secure, get("/healthz", "127.0.0.1"))).toMatch(/^HTTP\/1\.1 200 /);
+  } finally {
+    await secure.stop();
+  }
+});
 
 test("a search for 100% is answered, not refused", async () => {
   // The read API is away here, which the page says.
@@ -137,8 +168,8 @@ function flood(mebibytes: number): Promise<{ heard: string; sent: number }> {
   return new Promise((resolve) => {
     let heard = "";
     let sent = 0;
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.write("POST /preferences HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");
+    const socket = connect(ownPort, "127.0.0.1", () => {
+      socket.write("POST /preferences HTTP/1.1\r\nHost: fio.test\r\nTransfer-Encoding: chunked\r\n");
       socket.write("Content-Type: application/x-www-form-urlencoded\r\n\r\n");
       const writeOn = (): void => {
         if (sent >= mebibytes || socket.destroyed) return;
@@ -174,7 +205,7 @@ test("a form reaches its page whole, by its length or in chunks", async () => {
   const taken =
     /^HTTP\/1\.1 302 [\s\S]*set-cookie: language=[\s\S]*location: \/search\?q=a|location: \/search\?q=a[\s\S]*set-cookie: language=/i;
   expect(await talk(form("/preferences", type, "switch=language&back=%2Fsearch%3Fq%3Da"))).toMatch(taken);
-  const head = `POST /preferences HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const head = `POST /preferences HTTP/1.1\r\nHost: fio.test\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`;
   const chunks = "f\r\nswitch=language\r\n17\r\n&back=%2Fsearch%3Fq%3Da\r\n0\r\n\r\n";
   expect(await talk(head + chunks)).toMatch(taken);
 });

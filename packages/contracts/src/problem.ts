@@ -25,6 +25,7 @@ export const PROBLEMS = {
   MESSAGE_ID_CONFLICT: { status: 409, title: "The message id is already used by a different message" },
   NOT_REPLAYABLE: { status: 409, title: "Only an INTERNAL_ERROR can be replayed" },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
+  MISDIRECTED_REQUEST: { status: 421, title: "The app is not at home under this host" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
   EXPECTATION_FAILED: { status: 417, title: "The Expect header is not supported" },
   HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },

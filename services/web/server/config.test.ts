@@ -11,6 +11,17 @@ test("what is posted is signed with the first of the web app's own secrets", () 
   expect(readConfig({ WEBHOOK_SECRETS: "what senders sign with" }).webKey).toBeUndefined();
 });
 
+test.each([
+  "fio.example",
+  "ftp://fio.example",
+  "https://fio.example/app",
+  "https://fio.example?x",
+  "https://a@fio.example",
+])("PUBLIC_URL is an address without more: %s is refused in one line", (PUBLIC_URL) => {
+  expect(() => readConfig({ PUBLIC_URL })).toThrow(/^PUBLIC_URL: [^\n]+$/);
+  expect(readConfig({ PUBLIC_URL: "https://fio.example/" }).publicUrl?.origin).toBe("https://fio.example");
+});
+
 test("in production it does not start without a secret", () => {
   const production = { NODE_ENV: "production" };
   expect(() => readConfig(production)).toThrow(/^WEB_SECRETS: [^\n]+$/);

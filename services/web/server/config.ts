@@ -9,6 +9,17 @@ const url = z
   .transform((text) => text.replace(/\/+$/, ""))
   .optional();
 
+/** An address without anything behind its host. */
+const origin = z
+  .string()
+  .refine(
+    (text) =>
+      /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).href === `${new URL(text).origin}/`,
+    { message: "must be where agents reach the app, without a path, e.g. https://fio.example.com" },
+  )
+  .transform((text) => new URL(text))
+  .optional();
+
 const settings = z.object({
   ...common,
   WEB_PORT: port(3000),
@@ -18,6 +29,7 @@ const settings = z.object({
   API_URL: url,
   API_TOKENS: bearerTokens,
   WEB_SECRETS: secretKeys,
+  PUBLIC_URL: origin,
   TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
 });
@@ -33,6 +45,8 @@ export type Config = {
   apiToken: string | undefined;
   /** Signs what is posted to ingest, by which it tells agents from senders; `undefined`: agents' acts are refused there. */
   webKey: Buffer | undefined;
+  /** Where agents reach the app; `undefined`: on this machine alone. */
+  publicUrl: URL | undefined;
   trustedProxies: TrustedProxies;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
@@ -54,6 +68,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     apiUrl: given.API_URL ?? `http://127.0.0.1:${given.CONVERSATIONS_PORT}`,
     apiToken: given.API_TOKENS[0],
     webKey: given.WEB_SECRETS[0],
+    publicUrl: given.PUBLIC_URL,
     trustedProxies: given.TRUSTED_PROXIES,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
   };

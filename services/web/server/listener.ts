@@ -12,6 +12,7 @@ import type { Log } from "@fio/service/log";
 import { readBody } from "@fio/service/read-body";
 import { compressed } from "./compress.ts";
 import { securityHeaders } from "./headers.ts";
+import { ownHost } from "./own-host.ts";
 import { MAX_BODY_BYTES, refusalOf, refuse } from "./refusals.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
@@ -24,6 +25,7 @@ export function createListener({
   context,
   budget,
   clientOf,
+  publicUrl,
   log,
 }: {
   build: ServerBuild;
@@ -31,6 +33,8 @@ export function createListener({
   context: PageContext;
   budget: BodyBudget;
   clientOf: ClientAddress;
+  /** Where agents reach the app; `undefined`: on this machine alone. */
+  publicUrl: URL | undefined;
   log: Log;
 }): RequestListener {
   const files = sirv(CLIENT, {
@@ -87,14 +91,17 @@ export function createListener({
     else if (body.kind === "refused") refuse(response, body.problem);
   };
 
+  const isOwnHost = ownHost(publicUrl);
   return (request, response) => {
+    // A browser that has seen it never again asks without TLS.
+    if (publicUrl?.protocol === "https:") response.setHeader("Strict-Transport-Security", "max-age=31536000");
     if (request.url === "/healthz" || request.url === "/readyz") {
       // Ready even when an upstream is not: the app's pages say so, which they could not if it were out of service.
       response.writeHead(200, { ...securityHeaders({ nonce: "" }), "Content-Type": "application/json" });
       response.end(JSON.stringify({ status: request.url === "/healthz" ? "ok" : "ready" }));
       return;
     }
-    const refused = refusalOf(request);
+    const refused = refusalOf(request, { isOwnHost });
     if (refused !== null) refuse(response, refused);
     else if (request.method === "POST") void withBody(request, response);
     else files(request, response, () => pages(request, response));

@@ -12,12 +12,17 @@ export const MAX_BODY_BYTES = 1024 * 1024;
  * Why a request is refused before the app sees it; `null` when it is not. A target that is no valid URL, or would
  * become one of another site, would otherwise fail deep inside, as an internal error.
  */
-export function refusalOf({ method = "", url = "", headers }: IncomingMessage): Problem | null {
+export function refusalOf(
+  { method = "", url = "", headers }: IncomingMessage,
+  { isOwnHost }: { isOwnHost: (host: string) => boolean },
+): Problem | null {
   if (!METHODS.includes(method)) {
     return problemOf("METHOD_NOT_ALLOWED", { detail: `use ${METHODS.join(", ")}` });
   }
   if (!isHost(headers.host))
     return problemOf("MALFORMED_REQUEST", { detail: "the Host header is not valid" });
+  if (!isOwnHost(headers.host))
+    return problemOf("MISDIRECTED_REQUEST", { detail: "PUBLIC_URL names the address that agents use" });
   if (!isOwnPath(url)) return problemOf("MALFORMED_REQUEST", { detail: "the target must be a path" });
   if (!canBeDecoded(url)) return problemOf("MALFORMED_REQUEST", { detail: "the path cannot be decoded" });
   if (/[?&]_data=/.test(url)) {
@@ -30,7 +35,7 @@ export function refusalOf({ method = "", url = "", headers }: IncomingMessage): 
 }
 
 /** A name or an address with its port, and nothing that a URL would parse differently. */
-const isHost = (host: string | undefined): boolean =>
+const isHost = (host: string | undefined): host is string =>
   host !== undefined &&
   /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) &&
   URL.canParse(`http://${host}`);

@@ -18,5 +18,9 @@ function decoded(text: string): string | null {
 const YEAR_SECONDS = 31_536_000;
 
 /** What is set here says how the page looks, nothing secret: scripts may write it. */
-export const cookieText = (name: string, value: string): string =>
-  `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax`;
+export const cookieText = (
+  name: string,
+  value: string,
+  { secure = location.protocol === "https:" }: { secure?: boolean } = {},
+): string =>
+  `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure ? "; Secure" : ""}`;

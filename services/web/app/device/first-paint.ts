@@ -7,7 +7,7 @@
 export const FIRST_PAINT = `(function(){try{
 var d=document.documentElement,z=Intl.DateTimeFormat().resolvedOptions().timeZone;
 if(!d.dataset.theme)d.dataset.theme=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";
-if(z&&z!==d.dataset.zone){document.cookie="zone="+encodeURIComponent(z)+"; Path=/; Max-Age=31536000; SameSite=Lax";
+if(z&&z!==d.dataset.zone){document.cookie="zone="+encodeURIComponent(z)+"; Path=/; Max-Age=31536000; SameSite=Lax"+(location.protocol==="https:"?"; Secure":"");
 if(document.cookie.indexOf("zone=")>=0&&sessionStorage.getItem("zone")!==z){sessionStorage.setItem("zone",z);location.replace(location.href)}}
 addEventListener("keydown",function(e){var t=e.target;
 if("alive" in d.dataset||e.key!=="Enter"||e.shiftKey||e.isComposing||t.tagName!=="TEXTAREA")return;

@@ -8,6 +8,8 @@ export type PageContext = {
   ingest: Ingest;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
+  /** Whether agents reach the app over TLS alone. */
+  secureCookies: boolean;
   log: Log;
   /** Aborted when the server stops: live streams end then. */
   stopping: AbortSignal;
