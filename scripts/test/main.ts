@@ -14,12 +14,13 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const COMPOSE = "--compose";
 const LONG = "--long";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres. In a browser: every page at every size in both themes, what did not come in, odd messages, hundreds of answers at four
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer. In a browser: every page at every size in both themes, what did not come in, odd messages, hundreds of answers at four
  * latencies, cuts, silences, hours of traffic and a hundred thousand messages. Minutes of their own.
  */
 const LONG_FILES = [
   "test/pipeline/processes-ending.int.test.ts",
   "services/conversations/src/api/replica.int.test.ts",
+  "test/pipeline/pgbouncer.int.test.ts",
   ...[
     ...["anywhere", "cuts", "live", "long-life", "long-search", "odd-messages", "pages"],
     ...["refusals", "typing", "waking"],

@@ -25,6 +25,9 @@ try {
 
 async function bringUpToDate({ databaseUrl, roles }: MigrationConfig, log: Log): Promise<void> {
   const store = openStore(databaseUrl);
+  if (store.pooled) {
+    throw new SettingError("DATABASE_URL: to migrate it must lead to Postgres itself, not to PgBouncer");
+  }
   const attempt = async (): Promise<void> => {
     await requireUtf8(store);
     await migrate(store);

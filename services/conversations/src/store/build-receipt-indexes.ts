@@ -23,6 +23,10 @@ export async function buildReceiptIndexes({
   restMs?: number;
 }): Promise<void> {
   if (store.dialect === "sqlite") return;
+  if (store.pooled) {
+    log.info("the indexes of receipts are left to the migration, which reaches Postgres itself");
+    return;
+  }
   while (!signal.aborted) {
     try {
       if (await buildOnce(store, log)) return;

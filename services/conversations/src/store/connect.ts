@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import { SettingError } from "@fio/service/env";
+import { poolTransactions, splitPooled } from "./pooled-transactions.ts";
 import { createRenewal } from "./renewal.ts";
 
 export type Dialect = "sqlite" | "postgres";
@@ -12,18 +13,24 @@ export type Dialect = "sqlite" | "postgres";
  */
 export type Store = {
   dialect: Dialect;
+  /** Whether its connections are PgBouncer's: nothing may be kept on one beyond a transaction. */
+  pooled: boolean;
   write: Knex;
   read: Knex;
   close: () => Promise<void>;
 };
 
-/** Opens `postgres://…` or `sqlite:PATH`; connects on first use. Throws {@link SettingError} for another URL. */
+/**
+ * Opens `postgres://…` (`?pgbouncer=true` where that leads to PgBouncer in transaction mode) or `sqlite:PATH`; connects on
+ * first use. Throws {@link SettingError} for another URL.
+ */
 export function openStore(url: string): Store {
   const [dialect, write, read] = url.startsWith("sqlite:")
     ? (["sqlite", ...sqlitePools(url.slice("sqlite:".length))] as const)
     : (["postgres", ...postgresPools(url)] as const);
   return {
     dialect,
+    pooled: dialect === "postgres" && splitPooled(url).pooled,
     write,
     read,
     close: async () => {
@@ -72,32 +79,33 @@ function prepareSqlite(connection: SqliteConnection, done: Created): void {
   }
 }
 
+type Settings = Readonly<Record<string, string>>;
 type PostgresConnection = { query: (text: string, done: (error: Error | null) => void) => void };
 
 /*
  * Every look-up of a transaction is meant to go by an index. A planner that knows no statistics yet takes a young
  * table for an empty one and scans it, and a plan is kept while the table grows.
  */
-const WRITER_SETTINGS = [
-  "enable_seqscan = off",
-  "enable_hashjoin = off",
-  "enable_mergejoin = off",
+const WRITER_SETTINGS: Settings = {
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
   // Rows are read in a second statement after they are locked, which sees what was committed in between.
-  "default_transaction_isolation = 'read committed'",
+  default_transaction_isolation: "read committed",
   // A worker that was paused in the middle of a transaction must not hold its locks against the others.
-  "idle_in_transaction_session_timeout = '10s'",
-];
+  idle_in_transaction_session_timeout: "10s",
+};
 
 /*
  * Whoever reads waits for the answer: it comes within seconds, or the answer is that the store cannot be reached. What
  * nobody waits for any more must not go on either. Each read is made for an index, as above.
  */
 const READ_MS = 4_000;
-const READER_SETTINGS = [
-  "enable_seqscan = off",
-  `statement_timeout = ${READ_MS}`,
-  "default_transaction_read_only = on",
-];
+const READER_SETTINGS: Settings = {
+  enable_seqscan: "off",
+  statement_timeout: String(READ_MS),
+  default_transaction_read_only: "on",
+};
 
 function postgresPools(url: string): [Knex, Knex] {
   if (!/^postgres(ql)?:\/\//.test(url)) {
@@ -109,16 +117,17 @@ function postgresPools(url: string): [Knex, Knex] {
   ];
 }
 
-type Pool = { max: number; connectMs: number; queryMs: number; settings: readonly string[] };
+type Pool = { max: number; connectMs: number; queryMs: number; settings: Settings };
 
 function postgresPool(url: string, { max, connectMs, queryMs, settings }: Pool): Knex {
   const renewal = createRenewal();
+  const { url: address, pooled } = splitPooled(url);
   return knex({
     client: "pg",
     compileSqlOnError: false,
     log: QUIET,
     connection: {
-      connectionString: url,
+      connectionString: address,
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -131,8 +140,15 @@ function postgresPool(url: string, { max, connectMs, queryMs, settings }: Pool):
       max,
       idleTimeoutMillis: 600_000,
       afterCreate: (connection: PostgresConnection, done: Created) => {
-        const text = settings.map((setting) => `set ${setting}`).join("; ");
         renewal.watch(connection);
+        if (pooled) {
+          poolTransactions(connection, { settings, alone: settings === READER_SETTINGS });
+          done(null, connection);
+          return;
+        }
+        const text = Object.entries(settings)
+          .map(([name, value]) => `set ${name} = '${value}'`)
+          .join("; ");
         connection.query(text, (error) => done(error, connection));
       },
       validate: renewal.isGood,
