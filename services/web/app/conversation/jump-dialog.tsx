@@ -1,15 +1,15 @@
 import { useLayoutEffect, useRef } from "react";
 import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
-import { useWords, type Words } from "../i18n/later.ts";
+import { useWords, type LaterWords } from "../i18n/later.ts";
 import { goToTime } from "./scroll/use-travel.ts";
 
 /** How a date is asked for: by keys in the field, by the pointer in the browser's own calendar. */
 export type Jump = "keys" | "pointer";
 
-const pt = { date: "Data", go: "Ir", cancel: "Cancelar" };
-const en: typeof pt = { date: "Date", go: "Go", cancel: "Cancel" };
-const WORDS: Words<keyof typeof pt> = { "pt-BR": pt, en };
+const pt = { date: "Data", go: "Ir", cancel: "Cancelar" } as const;
+const en: Record<keyof typeof pt, string> = { date: "Date", go: "Go", cancel: "Cancel" };
+const WORDS: LaterWords<typeof pt> = { "pt-BR": pt, en };
 
 /** The beginning of a day of the reader's, `2025-02-21`, as a timestamp. */
 const beginningOf = (day: string): string | null => {

@@ -386,4 +386,5 @@ export const ptBR = {
   "technical.receiptCopied": "Recibo copiado",
 } as const;
 
-export type Key = keyof typeof ptBR;
+export type PtBR = typeof ptBR;
+export type Key = keyof PtBR;

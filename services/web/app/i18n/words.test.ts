@@ -13,6 +13,17 @@ test("both languages have the same words with the same gaps", () => {
     expect([key, placeholders(en[key])]).toEqual([key, placeholders(ptBR[key])]);
 });
 
+/** Portuguese says nothing as it says one: a form for one with a "1" in it would say that there is one. */
+test("what has a form for one has one for many, and each says how many", () => {
+  for (const words of [ptBR, en]) {
+    const forms = (end: string) =>
+      Object.entries(words)
+        .filter(([key]) => key.endsWith(end))
+        .map(([key, text]) => [key.slice(0, -end.length), /\{\{(count|text)\}\}/.test(text)]);
+    expect(forms("_one")).toEqual(forms("_other"));
+  }
+});
+
 test("every reason has plain words in both languages", () => {
   for (const reason of rejectionReason.options) {
     for (const words of [ptBR, en]) {

@@ -1,4 +1,4 @@
-import type { Words } from "../i18n/later.ts";
+import type { LaterWords } from "../i18n/later.ts";
 
 const pt = {
   intro: "No texto das mensagens, ou pelo nome e pelo ID da conversa. As mais recentes primeiro.",
@@ -36,7 +36,7 @@ const pt = {
   loading: "Carregando…",
   moreFailed: "Não deu para carregar. Tentar de novo",
   related: "Mostrar mais conversas com este nome",
-  moreHere_one: "mais 1 nesta conversa",
+  moreHere_one: "mais {{count}} nesta conversa",
   moreHere_other: "mais {{count}} nesta conversa",
   lessHere: "mostrar só a mais recente",
   searched: "Buscado até {{date}}",
@@ -46,7 +46,7 @@ const pt = {
   end: "Nada mais antigo com “{{q}}”",
   endHint: "A busca passou por todas as mensagens.",
   noMessages: "sem mensagens",
-};
+} as const;
 
 const en: Record<keyof typeof pt, string> = {
   intro: "Message text, or a conversation's name or ID. Newest first.",
@@ -84,7 +84,7 @@ const en: Record<keyof typeof pt, string> = {
   loading: "Loading…",
   moreFailed: "Couldn't load. Try again",
   related: "Show more conversations with this name",
-  moreHere_one: "1 more in this conversation",
+  moreHere_one: "{{count}} more in this conversation",
   moreHere_other: "{{count}} more in this conversation",
   lessHere: "show the newest only",
   searched: "Searched back to {{date}}",
@@ -96,4 +96,4 @@ const en: Record<keyof typeof pt, string> = {
   noMessages: "no messages",
 };
 
-export const SEARCH_WORDS: Words<keyof typeof pt> = { "pt-BR": pt, en };
+export const SEARCH_WORDS: LaterWords<typeof pt> = { "pt-BR": pt, en };

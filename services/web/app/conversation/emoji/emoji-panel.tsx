@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useKept } from "../../device/kept.ts";
-import { useWords, type Words } from "../../i18n/later.ts";
+import { useWords, type LaterWords } from "../../i18n/later.ts";
 import { insertText } from "../../ui/insert-text.ts";
 import { emojiFor, noteEmoji, recentEmoji } from "./find-emoji.ts";
 
@@ -16,8 +16,8 @@ const pt = {
   places: "Lugares e tempo",
   food: "Comida",
   signs: "Sinais",
-};
-const EMOJI_WORDS: Words<keyof typeof pt> = {
+} as const;
+const EMOJI_WORDS: LaterWords<typeof pt> = {
   "pt-BR": pt,
   en: {
     label: "Emoji",

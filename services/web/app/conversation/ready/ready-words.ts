@@ -1,9 +1,9 @@
-import type { Words } from "../../i18n/later.ts";
+import type { LaterWords } from "../../i18n/later.ts";
 
 const pt = {
   title: "Respostas prontas",
   list: "Respostas prontas",
-  found_one: "1 resposta pronta",
+  found_one: "{{count}} resposta pronta",
   found_other: "{{count}} respostas prontas",
   none: "Nenhuma resposta pronta com “{{q}}”",
   empty: "Ainda não há respostas prontas",
@@ -32,7 +32,7 @@ const pt = {
   close: "Fechar",
   import: "Importar",
   export: "Exportar",
-  imported_one: "1 resposta importada",
+  imported_one: "{{count}} resposta importada",
   imported_other: "{{count}} respostas importadas",
   importedNone: "Nada de novo neste arquivo",
   notReady: "Este arquivo não tem respostas prontas",
@@ -44,12 +44,12 @@ const pt = {
   example2Text: "Vou verificar e já volto com a resposta, tudo bem?",
   example3: "Prazo de entrega",
   example3Text: "O prazo de entrega do seu pedido é de {prazo}. Posso ajudar em mais alguma coisa?",
-};
+} as const;
 
 const en: Record<keyof typeof pt, string> = {
   title: "Quick replies",
   list: "Quick replies",
-  found_one: "1 quick reply",
+  found_one: "{{count}} quick reply",
   found_other: "{{count}} quick replies",
   none: "No quick reply for “{{q}}”",
   empty: "No quick replies yet",
@@ -78,7 +78,7 @@ const en: Record<keyof typeof pt, string> = {
   close: "Close",
   import: "Import",
   export: "Export",
-  imported_one: "1 reply imported",
+  imported_one: "{{count}} reply imported",
   imported_other: "{{count}} replies imported",
   importedNone: "Nothing new in this file",
   notReady: "This file has no quick replies",
@@ -92,4 +92,4 @@ const en: Record<keyof typeof pt, string> = {
   example3Text: "Your order takes {days} to arrive. Is there anything else I can help with?",
 };
 
-export const READY_WORDS: Words<keyof typeof pt> = { "pt-BR": pt, en };
+export const READY_WORDS: LaterWords<typeof pt> = { "pt-BR": pt, en };
