@@ -10,6 +10,7 @@ import { sqliteDatabase, type Database } from "../support/databases.ts";
 import { request } from "../support/client.ts";
 import { close, creation, message } from "../support/events.ts";
 import { hubSignature } from "../support/sign.ts";
+import { until } from "../support/until.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 /* As agents have it: in production, where nobody may write as if they were the customer. */
@@ -38,15 +39,16 @@ afterAll(async () => {
   await database.remove();
 });
 
-const post = async (...events: object[]): Promise<Result[]> => {
+const postAs = async (secret: string, ...events: object[]): Promise<Result[]> => {
   const text = JSON.stringify(events);
-  const headers = { ...hubSignature(text, SENDER), prefer: "wait=20" };
+  const headers = { ...hubSignature(text, secret), prefer: "wait=20" };
   const { body } = await request<{ results: Result[] }>(`${system.ingestUrl}/webhook/`, {
     body: text,
     headers,
   });
   return body.results;
 };
+const post = (...events: object[]): Promise<Result[]> => postAs(SENDER, ...events);
 const read = async <Body>(path: string): Promise<Body> =>
   (await request<Body>(`${system.apiUrl}${path}`, { headers: { authorization: `Bearer ${TOKEN}` } })).body;
 const threadOf = (id: string) => read<Conversation>(`/conversations/${id}/`);
@@ -148,6 +150,32 @@ test("without the simulator no form stores a customer's words that nobody sent",
   expect(begun.status).toBe(302);
   const own = begun.location!.split("/").at(-1)!;
   expect((await threadOf(own)).messages).toMatchObject([{ direction: "SENT", content: "Olá" }]);
+});
+
+const ana = { id: "ana", name: "Ana Lima" };
+const answerOf = (id: string) => {
+  const event = message(id, { direction: "SENT" });
+  return { ...event, data: { ...event.data, author: ana } };
+};
+
+test("an agent's answer that is carried over is still that agent's", async () => {
+  const { id } = await closedWith("Oi");
+  const [refused] = await postAs(WEB, answerOf(id));
+  const { to } = (await carry(refused!.receipt)) as { to: string };
+  expect((await threadOf(to)).messages).toMatchObject([{ direction: "SENT", author: ana }]);
+});
+
+test("a browser cannot say which agent wrote a message", async () => {
+  const id = randomUUID();
+  await post(creation(id));
+  const answer = await fetch(`${system.webUrl}/data/events`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: system.webUrl },
+    body: JSON.stringify(answerOf(id)),
+  });
+  expect(answer.status).toBe(200);
+  await until(async () => (await threadOf(id)).messages.length === 1, { what: "its message" });
+  expect((await threadOf(id)).messages[0]).not.toHaveProperty("author");
 });
 
 /** The server's side, with ingest as `webhook` answers for it; the count is of requests to it. */

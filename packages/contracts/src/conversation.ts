@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { direction, eventType, id, postedType } from "./event.ts";
+import { author, direction, eventType, id, postedType } from "./event.ts";
 import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
@@ -40,7 +40,14 @@ export const conversationRow = z
 export type ConversationRow = z.output<typeof conversationRow>;
 
 export const message = z
-  .object({ id, direction, content: z.string(), timestamp, receipt })
+  .object({
+    id,
+    direction,
+    content: z.string(),
+    timestamp,
+    receipt,
+    author: author.optional().meta({ description: "Absent where none was told, or not by the web app." }),
+  })
   .meta({ id: "Message" });
 export type Message = z.output<typeof message>;
 
@@ -67,9 +74,21 @@ export const conversation = conversationRow
   .meta({ id: "Conversation" });
 export type Conversation = z.output<typeof conversation>;
 
+/** Of each type of event its own keys. */
+const shownData = z.looseObject({
+  id: z.string().optional(),
+  direction: z.string().optional(),
+  content: z.string().optional(),
+  conversation_id: z.string().optional(),
+  author: author.optional(),
+  receipt: z.string().optional(),
+  how: z.string().optional(),
+  carried_to: z.string().optional(),
+});
+
 /** An event as the API shows it: as posted, normalised. */
 export const shownEvent = z
-  .object({ type: postedType, timestamp, data: z.record(z.string(), z.string()) })
+  .object({ type: postedType, timestamp, data: shownData })
   .meta({ id: "ShownEvent" });
 export type ShownEvent = z.output<typeof shownEvent>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { millisecondsOf, type Timestamp } from "./instants.ts";
-import { MAX_CONTENT_UNITS } from "./limits.ts";
+import { MAX_AUTHOR_UNITS, MAX_CONTENT_UNITS } from "./limits.ts";
 import { receipt } from "./receipt.ts";
 import { timestampInput } from "./timestamp.ts";
 
@@ -22,30 +22,59 @@ export const direction = z.enum(["RECEIVED", "SENT"]).meta({
   description: "RECEIVED from the customer, SENT by the business.",
 });
 
-const content = z
-  .string()
-  .min(1, { message: "must not be empty" })
-  // Not zod's max(), which counts code points.
-  .refine((text) => text.length <= MAX_CONTENT_UNITS, { message: "must be at most 65,536 UTF-16 units" })
-  .refine((text) => !text.includes("\u0000"), { message: "must not contain U+0000" })
-  .refine((text) => text.isWellFormed(), { message: "must not contain lone surrogates" })
-  .meta({
-    description: "1 to 65,536 UTF-16 units, kept exactly as sent. No U+0000, no lone surrogates.",
-    maxLength: MAX_CONTENT_UNITS,
-    examples: ["Olá, tudo bem?"],
-  });
+/** 1 to `most` UTF-16 units that every database can hold. */
+const text = (most: number) =>
+  z
+    .string()
+    .min(1, { message: "must not be empty" })
+    // Not zod's max(), which counts code points.
+    .refine((given) => given.length <= most, {
+      message: `must be at most ${most.toLocaleString("en")} UTF-16 units`,
+    })
+    .refine((given) => !given.includes("\u0000"), { message: "must not contain U+0000" })
+    .refine((given) => given.isWellFormed(), { message: "must not contain lone surrogates" });
+
+const content = text(MAX_CONTENT_UNITS).meta({
+  description: "1 to 65,536 UTF-16 units, kept exactly as sent. No U+0000, no lone surrogates.",
+  maxLength: MAX_CONTENT_UNITS,
+  examples: ["Olá, tudo bem?"],
+});
+
+/** Which agent wrote a message. Two are the same author when their ids are, whatever name each had at the time. */
+export const author = z
+  .object({
+    id: text(MAX_AUTHOR_UNITS).meta({ maxLength: MAX_AUTHOR_UNITS, examples: ["marina"] }),
+    name: text(MAX_AUTHOR_UNITS).meta({ maxLength: MAX_AUTHOR_UNITS, examples: ["Marina Alves"] }),
+  })
+  .meta({ id: "Author", description: "The agent who wrote the message, by the name it had at the time." });
+export type Author = z.output<typeof author>;
 
 export const newConversation = z
   .object({ type: z.literal("NEW_CONVERSATION"), timestamp: timestampInput, data: z.object({ id }) })
   .meta({ id: "NewConversation" });
 
+const messageData = z.object({ id, direction, content, conversation_id: id });
+
 export const newMessage = z
   .object({
     type: z.literal("NEW_MESSAGE"),
     timestamp: timestampInput,
-    data: z.object({ id, direction, content, conversation_id: id }),
+    data: messageData.extend({
+      author: author.optional().meta({
+        description:
+          "Counts only when it is signed with one of `WEB_SECRETS`; from everyone else it is ignored like an unknown " +
+          "key. Of two messages that differ in nothing but the author's name, the second is a duplicate.",
+      }),
+    }),
   })
   .meta({ id: "NewMessage" });
+
+/** From those who cannot say which agent wrote it: an author is an unknown key, whatever its shape. */
+const newMessageWithoutAuthor = z.object({
+  type: z.literal("NEW_MESSAGE"),
+  timestamp: timestampInput,
+  data: messageData,
+});
 
 export const closeConversation = z
   .object({ type: z.literal("CLOSE_CONVERSATION"), timestamp: timestampInput, data: z.object({ id }) })
@@ -54,7 +83,14 @@ export const closeConversation = z
 /** What senders post. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
 export const webhookEvent = z.discriminatedUnion("type", [newConversation, newMessage, closeConversation]);
 
-/** A normalised event: two of them are equal exactly when all their fields are. */
+/** The same from those who cannot say which agent wrote a message: a browser, for one. */
+export const eventWithoutAuthor = z.discriminatedUnion("type", [
+  newConversation,
+  newMessageWithoutAuthor,
+  closeConversation,
+]);
+
+/** A normalised event: two of them are equal exactly when all their fields are, of an author the id alone. */
 export type WebhookEvent = z.output<typeof webhookEvent>;
 export type EventType = WebhookEvent["type"];
 export type NewMessage = z.output<typeof newMessage>;
@@ -104,6 +140,14 @@ export const postedEvent = z.discriminatedUnion("type", [
   resolveRejection,
 ]);
 export type PostedEvent = z.output<typeof postedEvent>;
+
+/** Whatever a sender may post: no author, and acts are refused where that can be told. */
+export const postedWithoutAuthor = z.discriminatedUnion("type", [
+  newConversation,
+  newMessageWithoutAuthor,
+  closeConversation,
+  resolveRejection,
+]);
 export const postedType = z
   .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "RESOLVE_REJECTION"])
   .meta({ id: "PostedType" });

@@ -7,6 +7,8 @@ export const MAX_EVENTS_PER_REQUEST = 1_000;
 export const MAX_AHEAD_MS = 24 * 3_600_000;
 /** From here on it is logged and counted: one of the two clocks must be corrected. */
 export const TOLD_AHEAD_MS = 5 * 60_000;
+/** The longest id and the longest name of an author, each in UTF-16 units. */
+export const MAX_AUTHOR_UNITS = 200;
 /** Rows of one page. */
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;

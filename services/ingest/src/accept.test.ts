@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Receipt } from "@fio/contracts";
 import { creation } from "../../../test/support/events.ts";
 import { createAcceptor } from "./accept.ts";
+import { createMetrics } from "./metrics.ts";
 import { createWatch, type Listeners, type Watch } from "./watch.ts";
 
 const receipt = "1740133241350102" as Receipt;
@@ -15,6 +16,7 @@ function setUp() {
   const flushed = new Promise<void>((resolve) => (onDisk = resolve));
   const accept = createAcceptor({
     clockWatch: { saw: () => {} },
+    metrics: createMetrics(),
     batcher: {
       add: async ({ watch }) => {
         await flushed;

@@ -3,6 +3,7 @@ import type { Signer } from "@fio/service/signature";
 import type { Batcher } from "./batch.ts";
 import type { ClockWatch } from "./clock-watch.ts";
 import type { Entry } from "./flush.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { MAX_FAULTS, readEvents, type Read } from "./read-events.ts";
 import type { Watch } from "./watch.ts";
@@ -31,18 +32,21 @@ export function createAcceptor({
   batcher,
   clockWatch,
   outcomes,
+  metrics,
 }: {
   batcher: Batcher<Entry, readonly Receipt[]>;
   clockWatch: ClockWatch;
   outcomes: Outcomes;
+  metrics: Pick<Metrics, "ignoredAuthors">;
 }): Accept {
   return async (body, { now, waiting, signer }) => {
-    const read = readEvents(body, now);
+    const read = readEvents(body, { now, signer });
     if (read.kind === "refused") return read;
     const { events, array } = read;
     const forged = signer === "web" ? null : actsRefused(read);
     if (forged !== null) return { kind: "refused", problem: forged };
     clockWatch.saw(read.ahead);
+    metrics.ignoredAuthors.inc(read.ignoredAuthors);
     const watch = waiting === null || waiting.aborted ? null : outcomes.watch();
     if (watch !== null) waiting?.addEventListener("abort", watch.end, { once: true });
     try {

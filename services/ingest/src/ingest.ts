@@ -78,7 +78,12 @@ export async function startIngest({
   });
   const share = shares(config.processes);
   const app = createApp({
-    accept: createAcceptor({ batcher, clockWatch: createClockWatch({ metrics, log, now }), outcomes }),
+    accept: createAcceptor({
+      batcher,
+      clockWatch: createClockWatch({ metrics, log, now }),
+      outcomes,
+      metrics,
+    }),
     admission: createAdmission(share.admission),
     budget: createBodyBudget({ limits: share.bodies }),
     clientOf: clientAddress({ trusted: config.trustedProxies }),

@@ -25,6 +25,11 @@ export function createMetrics() {
       help: "Accepted events whose timestamp was more than 5 minutes ahead of this clock: one of the two is wrong.",
       registers,
     }),
+    ignoredAuthors: new Counter({
+      name: "fio_ingest_ignored_authors_total",
+      help: "Accepted messages that named an author without one of WEB_SECRETS: taken without it.",
+      registers,
+    }),
     flushEvents: new Histogram({
       name: "fio_ingest_flush_events",
       help: "Events that shared a job.",

@@ -1,4 +1,5 @@
 import type {
+  Author,
   Direction,
   NewMessage,
   PostedEvent,
@@ -35,7 +36,13 @@ type Dependencies = {
 };
 
 /** A refused message, as the API tells of it. */
-type Late = { receipt: Receipt; timestamp: Timestamp; direction: Direction; content: string };
+type Late = {
+  receipt: Receipt;
+  timestamp: Timestamp;
+  direction: Direction;
+  content: string;
+  author?: Author;
+};
 
 const WAIT_SECONDS = 10;
 /** Of one conversation's late messages at one time; those that are left are carried to the same place by the next call. */
@@ -129,11 +136,12 @@ export async function markSeen(
 
 /** `null` for what is no message, and for what is not refused for good. */
 function lateFrom({ receipt, event, reason }: Rejection): Late | null {
-  const { content, direction } = event.data;
+  const { content, direction, author } = event.data;
   if (event.type !== "NEW_MESSAGE" || content === undefined) return null;
   if (direction !== "RECEIVED" && direction !== "SENT") return null;
   if (reason !== "CONVERSATION_CLOSED" && reason !== "MESSAGE_ID_CONFLICT") return null;
-  return { receipt, timestamp: event.timestamp, direction, content };
+  const by = author === undefined ? {} : { author };
+  return { receipt, timestamp: event.timestamp, direction, content, ...by };
 }
 
 /** With a customer's late message all of that conversation's that nobody has seen to, oldest first. */
@@ -222,10 +230,10 @@ async function postMessages(
   messages: readonly Late[],
   { id, creation }: Target,
 ): ReturnType<Ingest["postAll"]> {
-  const events = messages.map(({ receipt, timestamp, direction, content }): NewMessage => ({
+  const events = messages.map(({ receipt, timestamp, ...written }): NewMessage => ({
     type: "NEW_MESSAGE",
     timestamp,
-    data: { id: carriedMessageId(receipt), direction, content, conversation_id: id },
+    data: { id: carriedMessageId(receipt), ...written, conversation_id: id },
   }));
   const all = creation === null ? events : [creation, ...events];
   const posted = await ingest.postAll(all, { waitSeconds: WAIT_SECONDS });

@@ -29,6 +29,17 @@ const received = {
     conversation_id: conversationId,
   },
 } as const;
+const answer = {
+  type: "NEW_MESSAGE",
+  timestamp: "2025-02-21T10:20:44.349308",
+  data: {
+    id: "16b63b04-60de-4257-b1a1-20a5154abc6d",
+    direction: "SENT",
+    content: "Tudo ótimo e você?",
+    conversation_id: conversationId,
+    author: { id: "marina", name: "Marina Alves" },
+  },
+} as const;
 const close = {
   type: "CLOSE_CONVERSATION",
   timestamp: "2025-02-21T10:20:45.349308",
@@ -227,6 +238,7 @@ function build(): Document {
                 examples: {
                   NEW_CONVERSATION: { summary: "a conversation begins", value: creation },
                   NEW_MESSAGE: { summary: "the customer writes", value: received },
+                  answer: { summary: "an agent answers, as the web app posts it", value: answer },
                   CLOSE_CONVERSATION: { summary: "it is closed", value: close },
                   RESOLVE_REJECTION: { summary: "an agent has seen to a refusal", value: resolved },
                   array: { summary: "all of it at once", value: [creation, received, close] },

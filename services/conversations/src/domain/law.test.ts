@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import {
+  receiptOf,
+  type AcceptedEvent,
+  type NewMessage,
+  type Timestamp,
+  type WebhookEvent,
+} from "@fio/contracts";
 import * as law from "./index.ts";
 import { PROPERTIES } from "./testing/properties.ts";
 
@@ -19,11 +25,15 @@ const close = (second = 50): WebhookEvent => ({
   timestamp: at(second),
   data: { id },
 });
-const message = (content: string, messageId = "49108c71-4dca-4af3-9f32-61bc745926e2"): WebhookEvent => ({
+const message = (content: string, messageId = "49108c71-4dca-4af3-9f32-61bc745926e2"): NewMessage => ({
   type: "NEW_MESSAGE",
   timestamp: at(10),
   data: { id: messageId, direction: "RECEIVED", content, conversation_id: id },
 });
+const by = (authorId: string, name: string): WebhookEvent => {
+  const written = message("Olá");
+  return { ...written, data: { ...written.data, author: { id: authorId, name } } };
+};
 
 /** The outcomes of events accepted in this order, named shortly. */
 function outcomes(...events: WebhookEvent[]): string[] {
@@ -45,6 +55,12 @@ test("an equal event is a duplicate of the one with the lowest receipt", () => {
     "duplicate of 2",
     "duplicate of 2",
   ]);
+});
+
+test("an author is the same by the id, under whatever name, and no other", () => {
+  expect(
+    outcomes(creation(), by("ana", "Ana"), by("ana", "Ana Lima"), by("lia", "Ana"), message("Olá")),
+  ).toEqual(["applied", "applied", "duplicate of 2", "MESSAGE_ID_CONFLICT", "MESSAGE_ID_CONFLICT"]);
 });
 
 test("without a creation everything waits", () => {

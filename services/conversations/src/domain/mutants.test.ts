@@ -83,8 +83,26 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "the content in what makes messages equal",
     file: "settle.ts",
-    find: "direction, content, conversation_id]",
-    put: "direction, conversation_id]",
+    find: "direction, content, conversation_id, ...by]",
+    put: "direction, conversation_id, ...by]",
+  },
+  {
+    without: "the author in what makes messages equal",
+    file: "settle.ts",
+    find: "author === undefined ? [] : [author.id]",
+    put: "[]",
+  },
+  {
+    without: "that of an author only the id makes messages equal",
+    file: "settle.ts",
+    find: "author === undefined ? [] : [author.id]",
+    put: "author === undefined ? [] : [author.id, author.name]",
+  },
+  {
+    without: "that a message without an author is no other agent's",
+    file: "settle.ts",
+    find: "author === undefined ? [] : [author.id]",
+    put: '[author?.id ?? "ana"]',
   },
   {
     without: "looking up all that waited when the creation comes",

@@ -55,7 +55,7 @@ export function subjectOf(event: PostedEvent): string {
 }
 
 /**
- * The same for two normalised events exactly when type and all fields are. The store keeps a hash of it for every
+ * The same for two normalised events exactly when type and all fields are, of an author the id. The store keeps a hash of it for every
  * unapplied event: it may gain fields that no event had before, and otherwise never change.
  */
 export function contentOf(event: PostedEvent): string {
@@ -64,8 +64,9 @@ export function contentOf(event: PostedEvent): string {
     case "CLOSE_CONVERSATION":
       return JSON.stringify([event.type, event.timestamp, event.data.id]);
     case "NEW_MESSAGE": {
-      const { id, direction, content, conversation_id } = event.data;
-      return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id]);
+      const { id, direction, content, conversation_id, author } = event.data;
+      const by = author === undefined ? [] : [author.id];
+      return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id, ...by]);
     }
     case "RESOLVE_REJECTION": {
       const { receipt, conversation_id, how } = event.data;

@@ -45,5 +45,6 @@ function rowOf(stored: StoredConversation): ConversationRow | null {
 
 function messageOf({ receipt, event }: AcceptedEvent): Extract<Change, { event: "message" }>["message"] {
   const { timestamp, data } = event as NewMessage;
-  return { id: data.id, direction: data.direction, content: data.content, timestamp, receipt };
+  const { id, direction, content, author } = data;
+  return { id, direction, content, timestamp, receipt, ...(author === undefined ? {} : { author }) };
 }

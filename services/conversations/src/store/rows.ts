@@ -1,6 +1,7 @@
 import {
   receiptOf,
   type AcceptedEvent,
+  type Author,
   type Direction,
   type PostedType,
   type Receipt,
@@ -117,7 +118,8 @@ export function lastSentFrom(place: Timestamp | null, receipt: StoredReceipt | n
   return place === null || receipt === null ? null : { place, receipt: receiptFrom(receipt) };
 }
 
-export const MESSAGE_COLUMNS = "id, conversation_id, direction, content, timestamp, sent_at, receipt";
+export const MESSAGE_COLUMNS =
+  "id, conversation_id, direction, content, timestamp, sent_at, receipt, author_id, author_name";
 
 export type MessageRow = {
   id: string;
@@ -129,12 +131,25 @@ export type MessageRow = {
   /** Its timestamp as sent, where that is not its place. */
   sent_at: Timestamp | null;
   receipt: StoredReceipt;
-};
+} & AuthorColumns;
 
-export function messageFrom({ timestamp, sent_at, receipt, ...data }: MessageRow): AcceptedEvent {
+/** Both or none. */
+export type AuthorColumns = { author_id: string | null; author_name: string | null };
+
+/** To be spread: no key where there is no author. */
+export function authorFrom({ author_id: id, author_name: name }: AuthorColumns): { author?: Author } {
+  return id === null || name === null ? {} : { author: { id, name } };
+}
+
+export function messageFrom({ timestamp, sent_at, receipt, ...row }: MessageRow): AcceptedEvent {
+  const { author_id, author_name, ...data } = row;
   return {
     receipt: receiptFrom(receipt),
-    event: { type: "NEW_MESSAGE", timestamp: sent_at ?? timestamp, data },
+    event: {
+      type: "NEW_MESSAGE",
+      timestamp: sent_at ?? timestamp,
+      data: { ...data, ...authorFrom({ author_id, author_name }) },
+    },
   };
 }
 

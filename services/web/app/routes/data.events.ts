@@ -1,4 +1,4 @@
-import { webhookEvent } from "@fio/contracts";
+import { eventWithoutAuthor } from "@fio/contracts";
 import type { ActionFunctionArgs } from "@remix-run/node";
 import type { Posted } from "../outbox/posted.ts";
 
@@ -7,7 +7,7 @@ import type { Posted } from "../outbox/posted.ts";
  * queue's disk, then that it is in the conversation.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const event = webhookEvent.safeParse(await request.json().catch(() => null));
+  const event = eventWithoutAuthor.safeParse(await request.json().catch(() => null));
   if (!event.success) {
     return Response.json({ kind: "invalid", code: "INVALID_EVENT", fault: undefined } satisfies Posted);
   }

@@ -1,10 +1,23 @@
-import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import {
+  receiptOf,
+  type AcceptedEvent,
+  type Author,
+  type Timestamp,
+  type WebhookEvent,
+} from "@fio/contracts";
 import fc from "fast-check";
 
 // Small pools find far more than large ones: in a dozen events everything meets everything.
 export const CONVERSATIONS = ["6a41b347-8d80-4ce9-84ba-7af66f369f6a", "b0e5c3c2-11d8-4d0e-9d3a-2f6f1a0c7e11"];
 const MESSAGES = ["49108c71-4dca-4af3-9f32-61bc745926e2", "16b63b04-60de-4257-b1a1-20a5154abc6d"];
 const TIMESTAMPS = ["2025-02-21T10:20:41.349308Z", "2025-02-21T10:20:41.349309Z"] as Timestamp[];
+
+/** Mostly none; two under one name, and one under two. */
+const AUTHOR: fc.Arbitrary<Author | undefined> = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: fc.constantFrom({ id: "ana", name: "Ana" }, { id: "ana", name: "Ana Lima" }) },
+  { weight: 1, arbitrary: fc.constant({ id: "lia", name: "Ana" }) },
+);
 
 /** Events of up to `conversations` (1 or 2) conversations that share their message ids. */
 export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent> {
@@ -15,12 +28,16 @@ export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent>
   const message = fc.record({
     type: fc.constant("NEW_MESSAGE" as const),
     timestamp,
-    data: fc.record({
-      id: fc.constantFrom(...MESSAGES),
-      direction: fc.constantFrom("RECEIVED" as const, "SENT" as const),
-      content: fc.constantFrom("Olá", "Oi"),
-      conversation_id: conversation,
-    }),
+    data: fc
+      .record({
+        id: fc.constantFrom(...MESSAGES),
+        direction: fc.constantFrom("RECEIVED" as const, "SENT" as const),
+        content: fc.constantFrom("Olá", "Oi"),
+        conversation_id: conversation,
+        author: AUTHOR,
+      })
+      // As it is parsed: no key where there is none.
+      .map(({ author, ...data }) => (author === undefined ? data : { ...data, author })),
   });
   return fc.oneof(
     { weight: 2, arbitrary: about("NEW_CONVERSATION") },

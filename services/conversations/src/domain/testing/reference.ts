@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
+import type { AcceptedEvent, Outcome, Receipt, WebhookEvent } from "@fio/contracts";
 
 /**
  * The table of the law, read literally: one event at a time against all that have a lower receipt. Quadratic, and
@@ -37,6 +37,12 @@ function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
     a.type === b.type &&
     a.timestamp === b.timestamp &&
     a.data.id === b.data.id &&
-    JSON.stringify(Object.entries(a.data).toSorted()) === JSON.stringify(Object.entries(b.data).toSorted())
+    comparable(a.data) === comparable(b.data)
   );
+}
+
+/** Of an author the id alone. */
+function comparable(data: WebhookEvent["data"]): string {
+  const author = "author" in data ? { author: data.author?.id } : {};
+  return JSON.stringify(Object.entries({ ...data, ...author }).toSorted());
 }

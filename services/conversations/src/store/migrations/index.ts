@@ -13,6 +13,7 @@ import * as unanswered from "./011-unanswered.ts";
 import * as resolutions from "./012-resolutions.ts";
 import * as handles from "./013-handles.ts";
 import * as vocabulary from "./014-vocabulary.ts";
+import * as authors from "./015-authors.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   "012-resolutions": resolutions,
   "013-handles": handles,
   "014-vocabulary": vocabulary,
+  "015-authors": authors,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

@@ -9,7 +9,7 @@ import type {
   Timestamp,
 } from "@fio/contracts";
 import { actColumns, resolutionOf, type ActColumns } from "../resolution-statements.ts";
-import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
 import { stateOf } from "./conversations.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
@@ -21,20 +21,21 @@ import { eventFrom, factEvent } from "./rows.ts";
  * Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`, and what agents did
  * about it; of such an act what it is about.
  */
-type Row = ActColumns & {
-  type: PostedType;
-  receipt: StoredReceipt;
-  event_id: string;
-  timestamp: Timestamp | null;
-  direction: Direction | null;
-  content: string | null;
-  event: string | null;
-  reason: RejectionReason | null;
-  detail: string | null;
-  refused_receipt: StoredReceipt | null;
-  act_how: "seen" | "carried" | null;
-  act_carried_to: string | null;
-};
+type Row = ActColumns &
+  AuthorColumns & {
+    type: PostedType;
+    receipt: StoredReceipt;
+    event_id: string;
+    timestamp: Timestamp | null;
+    direction: Direction | null;
+    content: string | null;
+    event: string | null;
+    reason: RejectionReason | null;
+    detail: string | null;
+    refused_receipt: StoredReceipt | null;
+    act_how: "seen" | "carried" | null;
+    act_carried_to: string | null;
+  };
 
 /* With types: of two branches that say null alone, Postgres makes text. */
 const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as act_how,
@@ -47,22 +48,24 @@ const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as a
 const history = (ofConversation: string): string => `
 select page.*, ${actColumns("page.receipt", ":id")} from (
   select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
-    null as direction, null as content, null as event, null as reason, null as detail, ${NO_ACT}
+    null as direction, null as content, null as author_id, null as author_name,
+    null as event, null as reason, null as detail, ${NO_ACT}
     from conversations where id = :id and created_receipt < :before
   union all
-  select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null, ${NO_ACT}
+  select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null, null, null, ${NO_ACT}
     from conversations where id = :id and closed_receipt < :before
   union all
   select * from (
-    select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, null, null, null, ${NO_ACT}
+    select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, author_id, author_name,
+      null, null, null, ${NO_ACT}
       from messages where ${ofConversation} limit :limit) as applied
   union all
   select * from (
-    select type, receipt, event_id, null, null, null, event, reason, detail, ${NO_ACT}
+    select type, receipt, event_id, null, null, null, null, null, event, reason, detail, ${NO_ACT}
       from unapplied_events where ${ofConversation} limit :limit) as unapplied
   union all
   select * from (
-    select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null,
+    select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null, null, null,
       refused_receipt, how, carried_to
       from (select act_receipt as receipt, conversation_id, timestamp, refused_receipt, how, carried_to
         from resolutions) as acts
@@ -120,6 +123,12 @@ function appliedEvent(row: Row, conversationId: string): ShownEvent {
   return {
     type,
     timestamp,
-    data: { id, direction: direction ?? "", content: content ?? "", conversation_id: conversationId },
+    data: {
+      id,
+      direction: direction ?? "",
+      content: content ?? "",
+      conversation_id: conversationId,
+      ...authorFrom(row),
+    },
   };
 }

@@ -7,7 +7,7 @@ import type {
   ShownEvent,
   Timestamp,
 } from "@fio/contracts";
-import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
 
 export const CONVERSATION_COLUMNS = [
   "id",
@@ -66,7 +66,7 @@ export type MessageColumns = {
   /** Its timestamp as sent, where that is not its place. */
   sent_at: Timestamp | null;
   receipt: StoredReceipt;
-};
+} & AuthorColumns;
 
 export function messageFrom(row: MessageColumns): Message {
   return {
@@ -75,6 +75,7 @@ export function messageFrom(row: MessageColumns): Message {
     content: row.content,
     timestamp: row.sent_at ?? row.timestamp,
     receipt: receiptFrom(row.receipt),
+    ...authorFrom(row),
   };
 }
 

@@ -126,6 +126,8 @@ async function readHits({ read }: Store, ids: readonly string[]): Promise<Search
       "m.timestamp",
       "m.sent_at",
       "m.receipt",
+      "m.author_id",
+      "m.author_name",
       "c.state",
     );
   const byId = new Map(rows.map((row) => [row.id, hitFrom(row)]));

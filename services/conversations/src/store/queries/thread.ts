@@ -84,7 +84,16 @@ type Row = ConversationColumns & {
   [Name in keyof MessageColumns as `m_${Name}`]: MessageColumns[Name] | null;
 } & { is_newer: number | null };
 
-const MESSAGE_COLUMNS = ["id", "direction", "content", "timestamp", "sent_at", "receipt"];
+const MESSAGE_COLUMNS = [
+  "id",
+  "direction",
+  "content",
+  "timestamp",
+  "sent_at",
+  "receipt",
+  "author_id",
+  "author_name",
+];
 
 /**
  * One statement, so that the row and its messages are of one moment: a message that the version counts in is never
@@ -164,6 +173,8 @@ function messageColumns(row: Row): MessageColumns[] {
       timestamp: m_timestamp,
       sent_at: m_sent_at,
       receipt: m_receipt,
+      author_id: row.m_author_id,
+      author_name: row.m_author_name,
     },
   ];
 }

@@ -6,6 +6,7 @@ import {
   receiptOf,
   type AcceptedAct,
   type AcceptedEvent,
+  type Author,
   type Change,
   type Direction,
   type NewMessage,
@@ -99,13 +100,26 @@ export function storyOf(id: string = randomUUID()) {
         content = "Olá",
         direction = "RECEIVED",
         timestamp = at(10),
-      }: { messageId?: string; content?: string; direction?: Direction; timestamp?: Timestamp } = {},
+        author,
+      }: {
+        messageId?: string;
+        content?: string;
+        direction?: Direction;
+        timestamp?: Timestamp;
+        author?: Author;
+      } = {},
     ): AcceptedEvent => ({
       receipt: under(receipt),
       event: {
         type: "NEW_MESSAGE",
         timestamp,
-        data: { id: messageId, direction, content, conversation_id: id },
+        data: {
+          id: messageId,
+          direction,
+          content,
+          conversation_id: id,
+          ...(author === undefined ? {} : { author }),
+        },
       },
     }),
     /** What an agent did about the event under `refused`. */
