@@ -45,6 +45,14 @@ test("only ingest and the web app are published, the web app to this machine alo
   expect(published.find(({ service }) => service === "web")?.ports).toMatch(/^127\.0\.0\.1:/);
 });
 
+test("metrics and documentation are not where senders post", async () => {
+  for (const path of ["/metrics", "/docs", "/docs/swagger-ui.css", "/openapi.json"]) {
+    expect([path, (await fetch(`${project.ingestUrl}${path}`)).status]).toEqual([path, 404]);
+  }
+  const inside = await project.inside("worker", "curl", "--silent", "http://127.0.0.1:9464/metrics");
+  expect(inside.output).toContain("fio_worker_outcomes_total");
+});
+
 test("it is closed by default: an unsigned webhook is refused", async () => {
   expect((await request(`${project.ingestUrl}/webhook/`, { body: creation() })).status).toBe(401);
 });
@@ -80,6 +88,8 @@ test(
     const { failures } = await runPostman("compose", {
       ingest_url: project.ingestUrl,
       api_url: project.apiUrl,
+      ingest_operations_url: project.ingestOperationsUrl,
+      api_operations_url: project.apiOperationsUrl,
       webhook_secret: secrets["WEBHOOK_SECRETS"] ?? "",
       api_token: secrets["API_TOKENS"] ?? "",
     });

@@ -9,6 +9,9 @@ export type Project = {
   ingestUrl: string;
   webUrl: string;
   apiUrl: string;
+  /** Of metrics and documentation; published with the read API. */
+  ingestOperationsUrl: string;
+  apiOperationsUrl: string;
   /** `docker compose …`; throws with its output when it fails. */
   compose: (...args: string[]) => Promise<string>;
   /** The same, of another file. */
@@ -40,11 +43,14 @@ const SERVICE = "com.docker.compose.service";
 export async function composeProject(): Promise<Project> {
   const name = `fio-test-${randomBytes(4).toString("hex")}`;
   const [ingest, api, web] = [await freePort(), await freePort(), await freePort()];
+  const [ingestOperations, apiOperations] = [await freePort(), await freePort()];
   const env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     FIO_IMAGE: name,
     INGEST_PUBLISH: `127.0.0.1:${ingest}`,
+    INGEST_OPERATIONS_PUBLISH: `127.0.0.1:${ingestOperations}`,
+    API_OPERATIONS_PUBLISH: `127.0.0.1:${apiOperations}`,
     API_PUBLISH: `127.0.0.1:${api}`,
     WEB_PUBLISH: `127.0.0.1:${web}`,
   };
@@ -72,6 +78,8 @@ export async function composeProject(): Promise<Project> {
   return {
     ingestUrl: `http://127.0.0.1:${ingest}`,
     webUrl: `http://127.0.0.1:${web}`,
+    ingestOperationsUrl: `http://127.0.0.1:${ingestOperations}`,
+    apiOperationsUrl: `http://127.0.0.1:${apiOperations}`,
     apiUrl: `http://127.0.0.1:${api}`,
     compose,
     composeOf,

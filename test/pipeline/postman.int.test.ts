@@ -31,6 +31,8 @@ test("the whole collection passes, twice in a row", async () => {
     } = await runPostman("local", {
       ingest_url: system.ingestUrl,
       api_url: system.apiUrl,
+      ingest_operations_url: system.ingestUrl,
+      api_operations_url: system.apiUrl,
     });
     expect(failures).toEqual([]);
     expect(sent).toEqual(names);
@@ -41,7 +43,7 @@ test("the whole collection passes, twice in a row", async () => {
 test("every call that the services document is in it", async () => {
   const called = (await requests()).map(({ request: call }) => {
     const path = (call?.url.raw ?? "").replace(/\?.*$/, "").replace(/\/$/, "");
-    return `${call?.method} ${path.replace(/^\{\{(\w+)_url\}\}/, "$1 ")}`;
+    return `${call?.method} ${path.replace(/^\{\{(\w+?)(?:_operations)?_url\}\}/, "$1 ")}`;
   });
   for (const [service, url] of [
     ["ingest", system.ingestUrl],

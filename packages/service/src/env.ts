@@ -69,6 +69,14 @@ export const list = z
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const MODES = ["development", "test", "production"] as const;
 
+/** Where metrics and documentation are served apart from the service's own port; 0 takes any free one. */
+export const operationsPort = z.coerce
+  .number({ message: "must be a port, 0 to 65535" })
+  .int()
+  .min(0)
+  .max(65_535)
+  .optional();
+
 /** Settings that every service has. */
 export const common = {
   HOST: z.string().default("127.0.0.1"),

@@ -6,6 +6,7 @@ import {
   count,
   databaseUrl,
   flag,
+  operationsPort,
   port,
   readSettings,
   redisUrl,
@@ -56,6 +57,7 @@ const settings = z.object({
   ...common,
   ...database,
   CONVERSATIONS_PORT: port(8001),
+  OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
   ROLE: role,
   WAIT_GRACE_SECONDS: count(6),
@@ -70,6 +72,8 @@ export type StoreConfig = { logLevel: string; databaseUrl: string };
 export type Config = StoreConfig & {
   host: string;
   port: number;
+  /** Of metrics and documentation; `undefined`: the same. */
+  operationsPort: number | undefined;
   redisUrl: string;
   /** A replica of the store for the api to read from, if there is one. */
   databaseReadUrl: string | null;
@@ -134,6 +138,7 @@ export function readConfig(environment: Environment): Config {
   return {
     host: given.HOST,
     port: given.CONVERSATIONS_PORT,
+    operationsPort: given.OPERATIONS_PORT,
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
     databaseUrl: databaseUrlOf(given),

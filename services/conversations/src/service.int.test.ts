@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { forEachDatabase, postgresDatabase, type Database } from "../../../test/support/databases.ts";
-import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { freePort, startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { serviceProcess, type ServiceProcess } from "../../../test/support/service-process.ts";
 import { until } from "../../../test/support/until.ts";
 import { run } from "../../../scripts/lib/run.ts";
@@ -58,9 +58,13 @@ forEachDatabase(({ create }) => {
   });
 
   test("both roles in one process are the default", async () => {
-    const { start, stop } = await prepare({});
+    const port = await freePort();
+    const { start, stop } = await prepare({ OPERATIONS_PORT: String(port) });
     await start();
     expect(await statusOf("/conversations/")).toBe(200);
+    // Metrics have a port of their own here, and are nowhere else.
+    expect(await Promise.all(["/healthz", "/metrics", "/docs"].map(statusOf))).toEqual([200, 404, 404]);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
     expect(await stop()).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import { faultWithin } from "@fio/service/fault-within";
 import { noSuchRoute } from "@fio/service/http";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
-import { operationsRouter, type Readiness } from "@fio/service/operations";
+import { listenApart, ownOperations, type Operations, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
 import {
   createApi,
@@ -78,14 +78,17 @@ export async function startConversations({
   });
   const ready: Readiness = async () => gate.fault() ?? readinessOf(parts);
 
+  const operations: Operations = { ready, registry, openapi: conversationsOpenApi };
+  const operationsApart = config.operationsPort !== undefined;
   const app = config.roles.api
     ? startApi({ config, store, registry, ready, schemaFault: gate.fault, log, parts })
-    : createOperations({ registry, ready });
+    : createOperations(operations, { apart: operationsApart });
   const listening = await listen(app, {
     host: config.host,
     port: config.port,
     setting: "CONVERSATIONS_PORT",
   });
+  const apart = await listenApart(operations, { host: config.host, port: config.operationsPort });
   gate.watch().catch((error: unknown) => {
     if (!stopping.signal.aborted) fail(error);
   });
@@ -94,7 +97,7 @@ export async function startConversations({
     stop: [
       () => {
         stopping.abort();
-        return Promise.all([listening.close(), ...parts.map((part) => part.stop())]);
+        return Promise.all([listening.close(), apart.close(), ...parts.map((part) => part.stop())]);
       },
       // A connection that hangs must not keep the process.
       () => faultWithin(1_000, store.close, "the store does not let go"),
@@ -156,15 +159,16 @@ function startApi({
     replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
+    operationsApart: config.operationsPort !== undefined,
     ...{ ready, schemaFault, registry, log, now },
   });
 }
 
 /** All that a worker serves. */
-function createOperations({ registry, ready }: { registry: Registry; ready: Readiness }): Express {
+function createOperations(operations: Operations, where: { apart: boolean }): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(operationsRouter({ ready, registry, openapi: conversationsOpenApi }));
+  app.use(ownOperations(operations, where));
   app.use(noSuchRoute);
   return app;
 }

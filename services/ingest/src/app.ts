@@ -1,26 +1,25 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Problem } from "@fio/contracts";
-import { ingestOpenApi } from "@fio/contracts/openapi/ingest";
 import { ProblemError, errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
-import { operationsRouter, type Exposed, type Readiness } from "@fio/service/operations";
+import { ownOperations, type Operations } from "@fio/service/operations";
 import type { Metrics } from "./metrics.ts";
 import { webhookRoute, type WebhookDependencies } from "./routes/webhook.ts";
 
 /** The HTTP edge of ingest. */
 export function createApp({
-  ready,
+  operations,
+  operationsApart,
   metrics,
-  exposed,
   summary,
   log,
   ...webhook
 }: WebhookDependencies & {
-  ready: Readiness;
+  operations: Operations;
+  /** Whether metrics and documentation have a port of their own. */
+  operationsApart: boolean;
   metrics: Metrics;
-  /** What `/metrics` shows. */
-  exposed: Exposed;
   summary: Summary;
   log: Log;
 }): Express {
@@ -44,7 +43,7 @@ export function createApp({
       refused({ code: "METHOD_NOT_ALLOWED" });
       return onlyMethods("POST")(request, response, next);
     });
-  app.use(operationsRouter({ ready, registry: exposed, openapi: ingestOpenApi }));
+  app.use(ownOperations(operations, { apart: operationsApart }));
   app.use((request, response, next) => {
     refused({ code: "NOT_FOUND" });
     return noSuchRoute(request, response, next);

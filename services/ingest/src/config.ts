@@ -1,12 +1,22 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { SettingError, common, count, flag, port, readSettings, redisUrl } from "@fio/service/env";
+import {
+  SettingError,
+  common,
+  count,
+  flag,
+  operationsPort,
+  port,
+  readSettings,
+  redisUrl,
+} from "@fio/service/env";
 import { secretKeys } from "@fio/service/secrets";
 import { mostProcesses } from "./processes/shares.ts";
 
 const settings = z.object({
   ...common,
   INGEST_PORT: port(8000),
+  OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
   REDIS_ACK_REPLICAS: count(0),
   WEBHOOK_SECRETS: secretKeys,
@@ -21,6 +31,8 @@ const settings = z.object({
 export type Config = {
   host: string;
   port: number;
+  /** Of metrics and documentation; `undefined`: the same. */
+  operationsPort: number | undefined;
   logLevel: string;
   redisUrl: string;
   /** How many replicas must have an event before its 2xx. */
@@ -61,6 +73,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: given.HOST,
     port: given.INGEST_PORT,
+    operationsPort: given.OPERATIONS_PORT,
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
     ackReplicas: given.REDIS_ACK_REPLICAS,

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { ingestOpenApi } from "@fio/contracts/openapi/ingest";
 import { createBodyBudget } from "@fio/service/body-budget";
 import { clientAddress } from "@fio/service/client-address";
+import { listenApart, type Operations } from "@fio/service/operations";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createSummary } from "@fio/service/summary";
@@ -77,6 +79,11 @@ export async function startIngest({
     readiness: () => Promise.resolve(unready(refusal(), outcomes.listening())),
   });
   const share = shares(config.processes);
+  const operations: Operations = {
+    ready: whole.readiness,
+    registry: { contentType: metrics.registry.contentType, metrics: whole.metrics },
+    openapi: ingestOpenApi,
+  };
   const app = createApp({
     accept: createAcceptor({
       batcher,
@@ -91,8 +98,8 @@ export async function startIngest({
     verifier: createVerifier({ keys: config.signatureKeys, webKeys: config.webKeys }),
     maxBytes: config.maxBytes,
     now,
-    ready: whole.readiness,
-    exposed: { contentType: metrics.registry.contentType, metrics: whole.metrics },
+    operations,
+    operationsApart: config.operationsPort !== undefined,
     metrics,
     summary,
     log,
@@ -106,11 +113,12 @@ export async function startIngest({
       summary.add("refused");
     },
   });
+  const apart = await listenApart(operations, { host: config.host, port: config.operationsPort });
   return {
     listening,
     stop: [
       () => {
-        const closed = listening.close();
+        const closed = Promise.all([listening.close(), apart.close()]);
         outcomes.release();
         return closed;
       },

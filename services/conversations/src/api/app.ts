@@ -4,7 +4,7 @@ import type { Receipt } from "@fio/contracts";
 import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
 import { errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
-import { operationsRouter, type Readiness } from "@fio/service/operations";
+import { ownOperations, type Readiness } from "@fio/service/operations";
 import type { Replay } from "../replay.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
@@ -33,6 +33,7 @@ export function createApi({
   ready,
   schemaFault = () => null,
   registry,
+  operationsApart = false,
   log,
   now,
 }: {
@@ -46,6 +47,8 @@ export function createApi({
   /** Why the store's schema does not fit, or `null`. */
   schemaFault?: () => string | null;
   registry: Registry;
+  /** Whether metrics and documentation have a port of their own. */
+  operationsApart?: boolean;
   log: Log;
   now: () => number;
 }): Express {
@@ -56,7 +59,7 @@ export function createApi({
   app.disable("x-powered-by");
   // What is asked for changes all the time, and whoever keeps it would show what is no more.
   app.disable("etag");
-  app.use(operationsRouter({ ready, registry, openapi: conversationsOpenApi }));
+  app.use(ownOperations({ ready, registry, openapi: conversationsOpenApi }, { apart: operationsApart }));
   app.use((_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
