@@ -64,7 +64,8 @@ async function test([...args]: string[]): Promise<number> {
     [
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
       ...(chromium === null ? ["--exclude=test/browser/**"] : []),
-      ...(compose ? [] : ["--exclude=test/compose/**"]),
+      // One after the other: the second finds the image built.
+      ...(compose ? ["--no-file-parallelism"] : ["--exclude=test/compose/**"]),
       ...(long || compose ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
       ...args,
     ],

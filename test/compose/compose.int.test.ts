@@ -83,7 +83,7 @@ test(
   "the read API wants its token, and the whole Postman collection passes",
   async () => {
     await project.composeWithApi("up", "--detach");
-    await untilReady(project.apiUrl);
+    await untilReady(project.apiUrl, project.ingestUrl);
     expect((await request(`${project.apiUrl}/conversations/`)).status).toBe(401);
     const { failures } = await runPostman("compose", {
       ingest_url: project.ingestUrl,
