@@ -1,5 +1,5 @@
 export { createApi } from "./app.ts";
 export { openLive, type Live } from "./live/live.ts";
 export { createApiReadiness } from "./readiness.ts";
-export { createReadMetrics, primaryReads, type Reads } from "./reads.ts";
+export { createReadMetrics, primaryReads } from "./reads.ts";
 export { replicaReads } from "./replica-reads.ts";
