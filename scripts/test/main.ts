@@ -21,6 +21,7 @@ const LONG_FILES = [
   "test/pipeline/processes-ending.int.test.ts",
   "services/conversations/src/api/replica.int.test.ts",
   "test/pipeline/pgbouncer.int.test.ts",
+  "test/pipeline/fresh.int.test.ts",
   ...[
     ...["anywhere", "cuts", "live", "long-life", "long-search", "odd-messages", "pages"],
     ...["refusals", "typing", "waking"],

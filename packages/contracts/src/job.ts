@@ -11,6 +11,8 @@ export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
 export const RECEIPT_GIVER_KEY = `${REDIS_PREFIX}:receipt-giver`;
 /** How many receipts the fleet has taken so far: ingest computes the backlog in events from it. */
 export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
+/** How much of what is accepted now may still go ahead of an old backlog. */
+export const AHEAD_KEY = `${REDIS_PREFIX}:ahead`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
 /** Never exists: connections delete it to learn whether their server accepts writes. */
 export const PULSE_KEY = `${REDIS_PREFIX}:pulse`;

@@ -30,10 +30,15 @@ export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
 
 /**
  * `grace_ms`: how long is left, when the worker publishes this, until a missing conversation is reported as a refusal.
+ * It is not reported before all that was accepted up to `reported_at` (milliseconds since 1970) has been applied.
  */
 const own = [
   z.object({ kind: z.literal("applied") }),
-  z.object({ kind: z.literal("waiting"), grace_ms: z.number().optional() }),
+  z.object({
+    kind: z.literal("waiting"),
+    grace_ms: z.number().optional(),
+    reported_at: z.number().optional(),
+  }),
   z.object({ kind: z.literal("rejected"), reason: rejectionReason, detail: z.string().optional() }),
 ] as const;
 

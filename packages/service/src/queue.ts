@@ -43,6 +43,17 @@ export const jobName = (takenBefore: number | string, count: number | string): s
 /** The name of a job of events that were accepted before, and are tried again. */
 export const replayName = (count: number): string => `replay+${count}`;
 
+/**
+ * The name of a job that was accepted while an old backlog waited, and goes ahead of it. It has no place among what was
+ * accepted before and after it, and its events are not counted there.
+ */
+export const freshName = (count: number | string): string => `fresh+${count}`;
+
+export const isFresh = (name: string): boolean => name.startsWith("fresh+");
+
+/** At most so many fresh jobs are ahead of the backlog: a reading of the queue must see beyond them. */
+export const MOST_AHEAD = 64;
+
 export const QUEUE_STATES = ["waiting", "active", "delayed"] as const;
 export type QueueState = (typeof QUEUE_STATES)[number];
 
@@ -57,14 +68,15 @@ export type QueueReading = {
 };
 
 /** How many jobs a reading looks at, at most; the rest is computed from what has been accepted since. */
-const LOOKED_AT = { waiting: 128, others: 2_000 };
+const LOOKED_AT = { waiting: 256, others: 2_000 };
 
 /*
  * One script, so that all values are of the same instant and by the same clock. Its cost does not depend on the
  * backlog.
  *
  * Workers take from the end of the list of waiting jobs. New jobs enter at its head in the order of acceptance; what
- * stalled or was handed back returns to the end, so that the last jobs of the list hold the oldest one. Only what was
+ * stalled or was handed back returns to the end, and what is fresh beside an old backlog enters there, MOST_AHEAD at most,
+ * so that the last jobs of the list hold the oldest one. Only what was
  * delayed returns to the head: jobs seen delayed are noted in a sorted set of their own until they are done. Delayed
  * and active jobs are as few as workers can hold.
  */

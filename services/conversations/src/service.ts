@@ -7,6 +7,8 @@ import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { listenApart, ownOperations, type Operations, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
+import { repeat } from "@fio/service/repeat";
+import { createTakenUpTo } from "@fio/service/taken-up-to";
 import {
   createApi,
   createApiReadiness,
@@ -16,7 +18,7 @@ import {
   replicaReads,
 } from "./api/index.ts";
 import type { Config } from "./config.ts";
-import { openEventQueue } from "@fio/service/queue";
+import { openEventQueue, readQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
 import { openReplica, openStore, type Store } from "./store/connect.ts";
@@ -24,6 +26,9 @@ import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
 
 import { startWorker, type Worker } from "./worker/worker.ts";
+
+/** How often the api asks how far the backlog has been worked off. */
+const LOOK_MS = 500;
 
 /** One role of the process: how ready it is, and how it ends. */
 type Part = { ready: Readiness; stop: () => Promise<unknown> };
@@ -138,6 +143,10 @@ function startApi({
     graceMs: config.waitGraceSeconds * 1_000,
     ...{ registry, log, now },
   });
+  const stopping = new AbortController();
+  const taken = createTakenUpTo(now);
+  const look = (): Promise<void> => readQueue(redis).then(taken.note, () => {});
+  const looking = repeat(look, { everyMs: LOOK_MS, signal: stopping.signal });
   const metrics = createReadMetrics(registry);
   const overReplica =
     config.databaseReadUrl === null
@@ -147,7 +156,8 @@ function startApi({
   parts.push({
     ready: createApiReadiness(reads),
     stop: async () => {
-      await Promise.all([live.close(), queue.close()]);
+      stopping.abort();
+      await Promise.all([live.close(), queue.close(), looking]);
       await overReplica?.stop();
       redis.disconnect();
     },
@@ -160,7 +170,7 @@ function startApi({
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
     operationsApart: config.operationsPort !== undefined,
-    ...{ ready, schemaFault, registry, log, now },
+    ...{ ready, schemaFault, registry, log, now, takenUpTo: taken.at },
   });
 }
 

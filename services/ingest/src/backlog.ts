@@ -3,6 +3,7 @@ import { problemOf, type Problem } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unapplied } from "@fio/service/queue";
 import type { Backlog as Reading } from "@fio/service/queue-metrics";
+import { createTakenUpTo } from "@fio/service/taken-up-to";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 
 /** Ingest refuses from here on, so that Redis has room for workers to drain the queue. */
@@ -15,6 +16,8 @@ export type Refusal = { problem: Problem; retryAfter: number };
 export type Backlog = {
   /** `null` while events are accepted. Costs nothing: the queue is read in the background. */
   refusal: () => Refusal | null;
+  /** All that was accepted before this time has been applied, as far as the last reading tells. */
+  takenUpTo: () => number;
   /** Reads the queue at once, e.g. after a reconnect. */
   look: () => void;
   stop: () => Promise<void>;
@@ -35,6 +38,7 @@ export function watchBacklog({
 }): Backlog {
   let refusal: Refusal | null = unavailable("not connected to the queue yet");
   let known = false;
+  const taken = createTakenUpTo(Date.now);
   const stopping = new AbortController();
   let woken = new AbortController();
 
@@ -49,7 +53,9 @@ export function watchBacklog({
 
   const lookOnce = async (): Promise<void> => {
     try {
-      decide(refusalOf(await read(), maxEvents));
+      const reading = await read();
+      taken.note(reading.queue);
+      decide(refusalOf(reading, maxEvents));
     } catch (error) {
       log.debug({ err: error }, "the queue does not answer");
       decide(unavailable("the queue is not available"));
@@ -71,6 +77,7 @@ export function watchBacklog({
   const running = run();
   return {
     refusal: () => refusal,
+    takenUpTo: taken.at,
     look: () => woken.abort(),
     stop: () => {
       stopping.abort();

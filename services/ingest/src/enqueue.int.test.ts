@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Redis } from "ioredis";
 import { RECEIPT_GIVER_KEY, RECEIPT_KEY, TAKEN_KEY, type Job, type WebhookEvent } from "@fio/contracts";
-import { jobName, openEventQueue, queueKey, type EventQueue } from "@fio/service/queue";
+import { jobName, openEventQueue, queueKey, readQueue, type EventQueue } from "@fio/service/queue";
 import { creation } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { createEnqueue, type Enqueue } from "./enqueue.ts";
@@ -123,4 +123,69 @@ test("content of every kind comes out as it went in", async () => {
   await enqueue([{ event: sent }]);
   const [job] = await queue.getJobs(["wait"], 0, 0);
   expect(job!.data.events[0]!.event).toEqual(sent);
+});
+
+/** A job that was accepted a minute ago and waits; the queue's end is where workers take from. */
+async function oldJob(events: number): Promise<void> {
+  const taken = await redis.incrby(TAKEN_KEY, events);
+  await queue.add(jobName(taken - events, events), { v: 1, events: [] }, { timestamp: Date.now() - 60_000 });
+}
+/** The names of the jobs that workers take next, in this order. */
+async function namesInOrder(): Promise<string[]> {
+  const ids = (await redis.lrange(queueKey("wait"), 0, -1)).toReversed();
+  return Promise.all(ids.map(async (id) => (await redis.hget(queueKey(id), "name")) ?? ""));
+}
+const some = (count: number) => Array.from({ length: count }, () => ({ event: event() }));
+
+test("what is accepted while an old backlog waits goes ahead of it, in its own order", async () => {
+  await oldJob(500);
+  await oldJob(500);
+  for (const count of [1, 2, 3]) await enqueue(some(count));
+  expect(await namesInOrder()).toEqual(["fresh+1", "fresh+2", "fresh+3", "events@0+500", "events@500+500"]);
+  expect(await readQueue(redis)).toMatchObject({ jobs: { waiting: 5 }, events: { waiting: 1_006 } });
+  expect((await readQueue(redis)).oldestMs).toBeGreaterThanOrEqual(60_000);
+});
+
+test("behind a young backlog everything keeps its order", async () => {
+  for (const count of [1, 2]) await enqueue(some(count));
+  expect(await namesInOrder()).toEqual(["events@0+1", "events@1+2"]);
+});
+
+test("a backlog that does not move is passed by a first burst only, and then by as much as is taken from it", async () => {
+  for (let index = 0; index < 10; index += 1) await oldJob(500);
+  const aheadOf = async (flushes: number): Promise<number> => {
+    const before = (await namesInOrder()).filter((name) => name.startsWith("fresh")).length;
+    for (let index = 0; index < flushes; index += 1) await enqueue(some(500));
+    return (await namesInOrder()).filter((name) => name.startsWith("fresh")).length - before;
+  };
+  expect(await aheadOf(6)).toBe(4);
+  // A worker takes what is ahead, and two jobs of the backlog.
+  for (let index = 0; index < 6; index += 1) await redis.rpop(queueKey("wait"));
+  expect(await aheadOf(4)).toBe(2);
+  expect((await readQueue(redis)).events.waiting).toBe(4_000 + 1_000 + 2_000);
+});
+
+test("so much may be ahead that a reading of the queue still sees the backlog's end", async () => {
+  for (let index = 0; index < 300; index += 1) await oldJob(10);
+  for (let index = 0; index < 80; index += 1) await enqueue(some(1));
+  const names = await namesInOrder();
+  expect(names.slice(0, 65).map((name) => name.split(/[@+]/)[0])).toEqual([
+    ...Array.from({ length: 64 }, () => "fresh"),
+    "events",
+  ]);
+  expect(await readQueue(redis)).toMatchObject({ jobs: { waiting: 380 }, events: { waiting: 3_080 } });
+  expect((await readQueue(redis)).oldestMs).toBeGreaterThanOrEqual(60_000);
+});
+
+test("a user that may not take from the list lets the newest go first, and loses nothing", async () => {
+  await redis.call("ACL", "SETUSER", "earlier", "on", ">secret", "~*", "&*", "+@all", "-rpop");
+  const earlier = new Redis(server.url.replace("redis://", "redis://earlier:secret@"));
+  try {
+    const put = createEnqueue({ redis: earlier, acknowledged: () => Promise.resolve() });
+    await oldJob(5);
+    for (const count of [1, 2]) await put(some(count));
+    expect(await namesInOrder()).toEqual(["fresh+2", "fresh+1", "events@0+5"]);
+  } finally {
+    earlier.disconnect();
+  }
 });

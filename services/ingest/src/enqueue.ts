@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { addStandardJob } from "bullmq/dist/esm/scripts/addStandardJob-9.js";
 import type { Redis } from "ioredis";
 import {
+  AHEAD_KEY,
   JOB_OPTIONS,
   RECEIPT_GIVER_KEY,
   RECEIPT_KEY,
@@ -18,6 +19,7 @@ import {
   seenArguments,
   type SeenReceipts,
 } from "@fio/service/receipts";
+import { GO_AHEAD } from "./go-ahead.ts";
 import type { Acknowledged } from "./replicas.ts";
 
 /** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
@@ -28,7 +30,7 @@ export type Enqueue = (events: readonly Outgoing[]) => Promise<Receipt[]>;
 
 /* In the order in which BullMQ's own script expects them. */
 const BULLMQ_KEYS = ["wait", "paused", "meta", "id", "completed", "delayed", "active", "events", "marker"];
-const KEYS = [...BULLMQ_KEYS.map(queueKey), RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKEN_KEY];
+const KEYS = [...BULLMQ_KEYS.map(queueKey), RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKEN_KEY, AHEAD_KEY];
 
 /*
  * Receipts and the job that carries them are one script, and so one write to Redis' disk. It takes the receipts, writes
@@ -42,6 +44,7 @@ local function addStandardJob(KEYS, ARGV)
 ${addStandardJob.content}
 end
 ${TAKE_RECEIPTS}
+${GO_AHEAD}
 local prefix, options, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local seen = { floor = ARGV[4], giver = ARGV[5], newConnection = ARGV[6] }
 local first, giver = takeReceipts({ receipt = KEYS[10], giver = KEYS[11] }, seen, count)
@@ -51,17 +54,21 @@ local events = {}
 for index = 1, count do
   events[index] = '{"receipt":"' .. string.format('%016.0f', first + index - 1) .. '"' .. ARGV[6 + index]
 end
-local taken = string.format('%.0f', tonumber(redis.call('GET', KEYS[12]) or '0'))
+local takenBefore = tonumber(redis.call('GET', KEYS[12]) or '0')
+local taken = string.format('%.0f', takenBefore)
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-local name = '${jobName("' .. taken .. '", "' .. ARGV[3] .. '")}'
+local keys = { wait = KEYS[1], ahead = KEYS[13] }
+local ahead, name = goesAhead(keys, prefix, count, takenBefore, now)
+local given = cjson.decode(options)
+if ahead then given['lifo'] = true else name = '${jobName("' .. taken .. '", "' .. ARGV[3] .. '")}' end
 local added = addStandardJob(KEYS, {
   cmsgpack.pack({ prefix, '', name, now }),
   '{"v":1,"events":[' .. table.concat(events, ',') .. ']}',
-  cmsgpack.pack(cjson.decode(options)),
+  cmsgpack.pack(given),
 })
 if type(added) == 'number' and added < 0 then return redis.error_reply('ERR the job was not added: ' .. added) end
-redis.call('INCRBY', KEYS[12], count)
+if ahead then behindOthersAhead(keys, ahead) else redis.call('INCRBY', KEYS[12], count) end
 return { string.format('%.0f', first), giver }
 `;
 

@@ -68,7 +68,10 @@ export async function startIngest({
   const writes = watchWrites({ redis: flushing, acknowledged, instance, log });
   const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
   const enqueue = createEnqueue({ redis: flushing, acknowledged });
-  const outcomes = openOutcomes({ redis: subscriber, instance, log, metrics });
+  const outcomes = openOutcomes({
+    ...{ redis: subscriber, instance, log, metrics },
+    takenUpTo: backlog.takenUpTo,
+  });
   const batcher = createBatcher({
     flush: createFlush({ enqueue, instance, log, metrics, summary, now }),
     late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),

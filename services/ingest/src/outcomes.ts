@@ -26,11 +26,14 @@ export function openOutcomes({
   instance,
   log,
   metrics,
+  takenUpTo = Date.now,
 }: {
   redis: Redis;
   instance: string;
   log: Log;
   metrics: Metrics;
+  /** All that was accepted before this time has been applied. */
+  takenUpTo?: () => number;
 }): Outcomes {
   const listeners: Listeners = new Map();
   const watches = new Set<Watch>();
@@ -77,6 +80,7 @@ export function openOutcomes({
     const watch = createWatch({
       listeners,
       early: (receipt) => early.get(receipt),
+      takenUpTo,
       onBegin: () => noLongerUnbegun(watch),
       onEnd: () => {
         noLongerUnbegun(watch);

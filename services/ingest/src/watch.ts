@@ -14,6 +14,9 @@ export type Watch = {
   end: () => void;
 };
 
+/** How long until the backlog is asked again, once the grace has ended before it has passed. */
+const ASK_AGAIN_MS = 250;
+
 /** Which watch a receipt belongs to. */
 export type Listeners = Map<Receipt, (reply: Reply) => void>;
 
@@ -24,11 +27,14 @@ export type Listeners = Map<Receipt, (reply: Reply) => void>;
 export function createWatch({
   listeners,
   early,
+  takenUpTo = Date.now,
   onBegin,
   onEnd,
 }: {
   listeners: Listeners;
   early: (receipt: Receipt) => Reply | undefined;
+  /** All that was accepted before this time has been applied. */
+  takenUpTo?: () => number;
   onBegin: () => void;
   onEnd: () => void;
 }): Watch {
@@ -65,11 +71,18 @@ export function createWatch({
     const next = Math.min(...graceEnds.values());
     graceTimer = setTimeout(endGrace, Math.max(0, next - performance.now()));
   };
+  /** What was accepted before the end of the grace may hold the creation, and is not applied yet. */
+  const isBehindBacklog = ({ outcome }: Reply): boolean =>
+    outcome.kind === "waiting" && outcome.reported_at !== undefined && takenUpTo() < outcome.reported_at;
   const endGrace = (): void => {
     const now = performance.now();
     for (const [index, at] of graceEnds) {
       const reply = found[index];
       if (at > now || reply === undefined) continue;
+      if (isBehindBacklog(reply)) {
+        graceEnds.set(index, now + ASK_AGAIN_MS);
+        continue;
+      }
       const outcome = { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" } as const;
       if (isComplete) decide(index, { ...reply, outcome });
       else graceEnds.delete(index);

@@ -36,6 +36,7 @@ export function createApi({
   operationsApart = false,
   log,
   now,
+  takenUpTo = now,
 }: {
   reads: Reads;
   live: Live;
@@ -51,8 +52,10 @@ export function createApi({
   operationsApart?: boolean;
   log: Log;
   now: () => number;
+  /** All that was accepted before this time has been applied: the grace counts by it. */
+  takenUpTo?: () => number;
 }): Express {
-  const reading = { reads, graceMs, now };
+  const reading = { reads, graceMs, now: takenUpTo };
   const watched = watchRequests({ registry, log });
 
   const app = express();

@@ -39,6 +39,7 @@ export function createApplier({
   apply,
   announcer,
   graceSeconds,
+  takenUpTo,
   now,
   log,
   metrics,
@@ -54,6 +55,8 @@ export function createApplier({
   freshReceipt: () => Promise<Receipt>;
   announcer: Announcer;
   graceSeconds: number;
+  /** All that was accepted before this time has been applied. */
+  takenUpTo: () => number;
   now: () => number;
   log: Log;
   metrics: Metrics;
@@ -119,7 +122,8 @@ export function createApplier({
 
   const tell = async (events: JobEvent[], applied: Applied): Promise<void> => {
     const { outcomes, announcement, waiterReplies } = applied;
-    const replies = repliesTo(events, outcomes, { waiterReplies, graceSeconds, now: now() });
+    const grace = { graceSeconds, now: now(), takenUpTo: takenUpTo() };
+    const replies = repliesTo(events, outcomes, { waiterReplies, ...grace });
     const done = await announcer.announce(announcement, replies);
     if (!done) return;
     const at = now();

@@ -48,16 +48,34 @@ test("jobs that come during a transaction share the next one", async () => {
 test("a transaction holds at most a thousand events, and no job is cut", async () => {
   const { sizes, commit, goOn } = heldBack();
   const group = createGroup({ commit, stopping: never });
-  const jobs = [job(500), job(400), job(200), job(1_500), job(1)].map(group.submit);
+  const jobs = [job(500), job(400), job(200), job(1_500), job(1)].map((events) => group.submit(events));
   for (let index = 0; index < 4; index += 1) await goOn();
   await Promise.all(jobs);
   expect(sizes).toEqual([900, 200, 1_500, 1]);
 });
 
+test("what is ahead passes all that has not begun, and keeps its own order", async () => {
+  const { sizes, commit, goOn } = heldBack();
+  const group = createGroup({ commit, stopping: never });
+  const first = group.submit(job(1));
+  await turn();
+  const others = [
+    group.submit(job(900)),
+    group.alone(() => Promise.resolve()),
+    group.submit(job(2), { ahead: true }),
+    group.submit(job(999), { ahead: true }),
+  ];
+  for (let index = 0; index < 4; index += 1) await goOn();
+  await Promise.all([first, ...others]);
+  expect(sizes).toEqual([1, 2, 999, 900]);
+});
+
 test("long messages make a transaction of fewer", async () => {
   const { sizes, commit, goOn } = heldBack();
   const group = createGroup({ commit, stopping: never });
-  const jobs = Array.from({ length: 3 }, () => job(32, "a".repeat(65_536))).map(group.submit);
+  const jobs = Array.from({ length: 3 }, () => job(32, "a".repeat(65_536))).map((events) =>
+    group.submit(events),
+  );
   for (let index = 0; index < 2; index += 1) await goOn();
   await Promise.all(jobs);
   expect(sizes).toEqual([64, 32]);

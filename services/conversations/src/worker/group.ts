@@ -13,13 +13,13 @@ export class Stopped extends Error {}
 export type Commit = (events: JobEvent[]) => Promise<{ announced: Promise<void> }>;
 
 export type Group = {
-  /** Resolves once the events are in the store and announced. */
-  submit: (events: JobEvent[]) => Promise<void>;
+  /** Resolves once the events are in the store and announced. Those that are `ahead` pass all that has not begun. */
+  submit: (events: JobEvent[], place?: { ahead: boolean }) => Promise<void>;
   /** Runs while nothing else does. */
   alone: <Value>(work: () => Promise<Value>) => Promise<Value>;
 };
 
-type Waiting = { events: JobEvent[]; resolve: () => void; reject: (error: unknown) => void };
+type Waiting = { events: JobEvent[]; ahead: boolean; resolve: () => void; reject: (error: unknown) => void };
 type Turn = { work: () => Promise<void>; reject: (error: unknown) => void };
 
 /**
@@ -73,11 +73,14 @@ export function createGroup({ commit, stopping }: { commit: Commit; stopping: Ab
   };
 
   const enqueue = (entry: Waiting | Turn): void => {
-    queue.push(entry);
+    const passed =
+      "events" in entry && entry.ahead ? queue.findIndex((other) => !("events" in other && other.ahead)) : -1;
+    queue.splice(passed === -1 ? queue.length : passed, 0, entry);
     void run();
   };
   return {
-    submit: (events) => new Promise((resolve, reject) => enqueue({ events, resolve, reject })),
+    submit: (events, { ahead } = { ahead: false }) =>
+      new Promise((resolve, reject) => enqueue({ events, ahead, resolve, reject })),
     alone: (work) =>
       new Promise((resolve, reject) => enqueue({ work: () => work().then(resolve, reject), reject })),
   };

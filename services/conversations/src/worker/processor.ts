@@ -30,7 +30,8 @@ type Tries = {
   failures: number;
 };
 
-export type Process = (job: { data: unknown } & Tries) => Promise<Processed>;
+/** `ahead`: it was accepted while an old backlog waited, and goes before it. */
+export type Process = (job: { data: unknown; ahead: boolean } & Tries) => Promise<Processed>;
 
 /** Throws when an event could neither be applied nor kept, and the store answers: then try the job later. */
 export function createProcessor({
@@ -53,17 +54,23 @@ export function createProcessor({
   metrics: Metrics;
   stopping: AbortSignal;
 }): Process {
-  const apply = async (events: JobEvent[], { stalls, kills, failures }: Tries): Promise<void> => {
+  const apply = async (
+    events: JobEvent[],
+    { ahead, stalls, kills, failures }: Tries & { ahead: boolean },
+  ): Promise<void> => {
     if (events.length === 0) return;
     if (kills >= SUSPECT_KILLS) {
       metrics.quarantinedJobs.inc();
       await group.alone(() => quarantine({ store, applier, presence, ownId, events, stalls, log, stopping }));
-    } else if (failures === 0) await group.submit(events);
+    } else if (failures === 0) await group.submit(events, { ahead });
     // By itself, so that those that shared its transaction no longer fail with it.
     else await group.alone(async () => (await applier.commit(events)).announced);
   };
 
-  const carryOut = async ({ events, malformed }: JobContent, tries: Tries): Promise<void> => {
+  const carryOut = async (
+    { events, malformed }: JobContent,
+    tries: Tries & { ahead: boolean },
+  ): Promise<void> => {
     await apply(events, tries);
     for (const one of malformed) {
       const { announced } = await applier.keepMalformed(one);

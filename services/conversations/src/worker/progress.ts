@@ -1,7 +1,7 @@
 import { unapplied, type QueueReading } from "@fio/service/queue";
 
 const STUCK_MS = 10_000;
-const LOOK_MS = 2_000;
+const LOOK_MS = 1_000;
 
 export type Progress = {
   /** True when there has been work for ten seconds and the whole fleet has done none of it. */
@@ -26,6 +26,7 @@ export function watchProgress({
     if (reading === null || unapplied(reading.jobs) === 0 || reading.jobsDone !== done) lastGood = now();
     done = reading?.jobsDone ?? null;
   };
+  void look();
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
     isStuck: () => now() - lastGood > STUCK_MS,

@@ -4,7 +4,7 @@ import { storyOf } from "../store/testing/fixture.ts";
 import { repliesTo } from "./replies.ts";
 
 const { created, message, under } = storyOf();
-const grace = { graceSeconds: 6, now: 0, waiterReplies: [] };
+const grace = { graceSeconds: 6, now: 0, takenUpTo: Infinity, waiterReplies: [] };
 const outcomes = (given: Record<number, Outcome>): Map<Receipt, Outcome> =>
   new Map(Object.entries(given).map(([receipt, outcome]) => [under(Number(receipt)), outcome]));
 
@@ -40,16 +40,27 @@ test("whoever waits for a conversation is told how long that is not reported yet
     repliesTo([event], waiting, { ...grace, now: receiptMilliseconds(event.receipt) + milliseconds }).get(
       "a",
     )?.[0]?.outcome;
-  expect(at(5_900)).toEqual({ kind: "waiting", grace_ms: 100 });
+  const reported_at = receiptMilliseconds(event.receipt) + 6_000;
+  expect(at(5_900)).toEqual({ kind: "waiting", grace_ms: 100, reported_at });
   expect(at(6_000)).toEqual({ kind: "rejected", reason: "CONVERSATION_NOT_FOUND" });
   // A clock that is behind promises no more than the grace.
-  expect(at(-3_600_000)).toEqual({ kind: "waiting", grace_ms: 6_000 });
+  expect(at(-3_600_000)).toEqual({ kind: "waiting", grace_ms: 6_000, reported_at });
+});
+
+test("a conversation is missing only once all that was accepted within the grace has been applied", () => {
+  const waiting = outcomes({ 2: { kind: "waiting" } });
+  const event = { ...message(2), reply: "a" };
+  const reported_at = receiptMilliseconds(event.receipt) + 6_000;
+  const upTo = (takenUpTo: number) =>
+    repliesTo([event], waiting, { ...grace, now: reported_at + 60_000, takenUpTo }).get("a")?.[0]?.outcome;
+  expect(upTo(reported_at - 1)).toEqual({ kind: "waiting", grace_ms: 0, reported_at });
+  expect(upTo(reported_at)).toEqual({ kind: "rejected", reason: "CONVERSATION_NOT_FOUND" });
 });
 
 test("without a grace a missing conversation is a refusal", () => {
   const waiting = outcomes({ 2: { kind: "waiting" } });
   const event = { ...message(2), reply: "a" };
-  expect(repliesTo([event], waiting, grace).get("a")?.[0]?.outcome).toEqual({
+  expect(repliesTo([event], waiting, grace).get("a")?.[0]?.outcome).toMatchObject({
     kind: "waiting",
     grace_ms: 6_000,
   });

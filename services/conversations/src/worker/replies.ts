@@ -12,13 +12,13 @@ import type { WaiterReply } from "../store/waiters.ts";
 export type Replies = ReadonlyMap<string, Reply[]>;
 
 /**
- * The outcomes for those incoming events that someone waits for, and for those who waited before, by who waits. `now` in
- * milliseconds since 1970.
+ * The outcomes for those incoming events that someone waits for, and for those who waited before, by who waits. `now` and
+ * `takenUpTo` (all that was accepted before has been applied) in milliseconds since 1970.
  */
 export function repliesTo(
   events: readonly JobEvent[],
   outcomes: ReadonlyMap<Receipt, Outcome>,
-  { waiterReplies, ...grace }: { waiterReplies: readonly WaiterReply[]; graceSeconds: number; now: number },
+  { waiterReplies, ...grace }: { waiterReplies: readonly WaiterReply[] } & Grace,
 ): Replies {
   const incoming = events.flatMap(({ receipt, reply: instance }): WaiterReply[] => {
     const reply = instance === undefined ? null : replyTo(receipt, outcomes, grace);
@@ -32,7 +32,7 @@ export function byInstance(replies: readonly WaiterReply[]): Replies {
   return new Map([...groups].map(([instance, group]) => [instance, group.map(({ reply }) => reply)]));
 }
 
-type Grace = { graceSeconds: number; now: number };
+type Grace = { graceSeconds: number; now: number; takenUpTo: number };
 
 /** Of a duplicate the outcome of the event that it repeats. */
 function replyTo(receipt: Receipt, outcomes: ReadonlyMap<Receipt, Outcome>, grace: Grace): Reply | null {
@@ -45,11 +45,16 @@ function replyTo(receipt: Receipt, outcomes: ReadonlyMap<Receipt, Outcome>, grac
 }
 
 /** Once its grace has ended, what waits for its conversation is told as a refusal, as whoever asks for it is. */
-function reported(outcome: OwnOutcome, receipt: Receipt, { graceSeconds, now }: Grace): Reply["outcome"] {
+function reported(
+  outcome: OwnOutcome,
+  receipt: Receipt,
+  { graceSeconds, now, takenUpTo }: Grace,
+): Reply["outcome"] {
   if (outcome.kind !== "waiting") return outcome;
   const grace = graceSeconds * 1_000;
-  const left = Math.min(grace, receiptMilliseconds(receipt) + grace - now);
-  return left > 0
-    ? { kind: "waiting", grace_ms: left }
+  const reportedAt = receiptMilliseconds(receipt) + grace;
+  const left = Math.min(grace, reportedAt - now);
+  return left > 0 || takenUpTo < reportedAt
+    ? { kind: "waiting", grace_ms: Math.max(0, left), reported_at: reportedAt }
     : { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" };
 }

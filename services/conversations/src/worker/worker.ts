@@ -4,7 +4,7 @@ import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as Bul
 import type { Registry } from "prom-client";
 import { PULSE_KEY, QUEUE_NAME, REDIS_PREFIX, type Job, type Receipt } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { readQueue } from "@fio/service/queue";
+import { isFresh, readQueue } from "@fio/service/queue";
 import { exportQueue } from "@fio/service/queue-metrics";
 import { raiseReceiptFloor, takeReceipts } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
@@ -12,6 +12,7 @@ import { warnAboutRedis } from "@fio/service/redis-settings";
 import { repeat } from "@fio/service/repeat";
 import { createProbe } from "@fio/service/probe";
 import { createSummary } from "@fio/service/summary";
+import { createTakenUpTo } from "@fio/service/taken-up-to";
 import { applyBatch } from "../store/apply.ts";
 import { BACKFILLS, runBackfills } from "../store/backfills/index.ts";
 import { buildReceiptIndexes } from "../store/build-receipt-indexes.ts";
@@ -80,7 +81,13 @@ export function startWorker({
   const redis = connectRedis({ url: redisUrl, options: impatient, log, name });
   warnAboutRedis({ redis, log });
 
-  const progress = watchProgress({ read: () => readQueue(redis), now });
+  const taken = createTakenUpTo(now, () => 0);
+  const read = async () => {
+    const reading = await readQueue(redis);
+    taken.note(reading);
+    return reading;
+  };
+  const progress = watchProgress({ read, now });
   const health = createWriteHealth({ write: () => writeProbe(store, now()), now });
   const redisFault = createProbe({ work: () => redis.del(PULSE_KEY), fault: "redis takes no writes" });
   const summary = createSummary({ log, message: "applied in the last minute" });
@@ -88,7 +95,7 @@ export function startWorker({
   exportQueue({ registry, redis });
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
   const applier = createApplier({
-    ...{ store, apply, announcer, graceSeconds, now, log, metrics, summary, health },
+    ...{ store, apply, announcer, graceSeconds, takenUpTo: taken.at, now, log, metrics, summary, health },
     onUnsettled: (conversations) => settler.begin(conversations),
     freshReceipt: async () => (await takeReceipts(redis, 1)).receipts[0] as Receipt,
     stopping: stopping.signal,
@@ -113,7 +120,9 @@ export function startWorker({
     if (known !== undefined) return known;
     const stalls = job.stalledCounter;
     const processed = countKills({ key, stalls })
-      .then((kills) => process({ data: job.data, stalls, kills, failures: job.attemptsMade }))
+      .then((kills) =>
+        process({ data: job.data, ahead: isFresh(job.name), stalls, kills, failures: job.attemptsMade }),
+      )
       .finally(() => inHand.delete(key));
     inHand.set(key, processed);
     return processed;
@@ -128,7 +137,10 @@ export function startWorker({
       if (!stopping.signal.aborted) log.warn({ err: error }, "receipts keep the floor they had");
     }
   };
-  redis.on("ready", () => void raiseFloor());
+  redis.on("ready", () => {
+    void raiseFloor();
+    void progress.look();
+  });
 
   const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, processOnce), {
     connection: queueRedis,
