@@ -7,6 +7,7 @@ import { postedText } from "../outbox/posted-text.ts";
 import { closeConversation } from "../outbox/send-message.ts";
 import { useClosing } from "../outbox/use-outbox.ts";
 import { useCommand } from "../keys/commands.ts";
+import { KeysHeld } from "../keys/keys-held.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
@@ -51,7 +52,7 @@ export function CloseButton({ id }: { id: string }) {
         </button>
       </form>
       {asking && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<KeysHeld close={() => setAsking(false)} />}>
           <CloseDialog
             id={id}
             cancel={() => setAsking(false)}

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState, type MouseEvent } from "react";
 import { CalendarDays } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
+import { KeysHeld } from "../keys/keys-held.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { Icon } from "../ui/icons.tsx";
 import type { Jump } from "./jump-dialog.tsx";
@@ -15,7 +16,7 @@ export function useJump(): { jump: (by: Jump) => void; dialog: React.ReactNode }
   return {
     jump: setAsked,
     dialog: asked !== null && (
-      <Suspense fallback={null}>
+      <Suspense fallback={<KeysHeld close={() => setAsked(null)} />}>
         <JumpDialog by={asked} close={() => setAsked(null)} />
       </Suspense>
     ),

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLayers } from "./layers-context.tsx";
 import { PaletteEarly } from "./palette-early.tsx";
+import { KeysHeld } from "../keys/keys-held.tsx";
 import { onFirstToast } from "../ui/toast.ts";
 
 const Palette = lazy(() => import("./palette.tsx"));
@@ -24,7 +25,7 @@ export function Layers() {
         </Suspense>
       )}
       {current === "shortcuts" && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<KeysHeld close={close} />}>
           <Shortcuts close={close} />
         </Suspense>
       )}

@@ -34,6 +34,7 @@ import { Marked } from "../ui/marked.tsx";
 import { useNamed } from "../search/use-named.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { command, offers } from "../keys/commands.ts";
+import { holdKeys } from "../keys/held-keys.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
 import { commandOf, COMMANDS, type CommandId } from "../keys/keymap.ts";
 import { conversationPath, PATHS, withQuery } from "../names/paths.ts";
@@ -90,9 +91,14 @@ export default function Palette({
   const wanted = query.trim();
   const fits = (text: string): boolean => wanted === "" || firstIn(text, wanted) !== null;
   const done = (run: () => void) => () => {
+    // What is typed next is for what is opened, not for the field that had the focus before.
+    const end = holdKeys({ letters: "held", isReady: () => true, callOff: () => {} });
     close();
     // After the dialog has given the focus back, so that what runs may take it.
-    setTimeout(run, 0);
+    setTimeout(() => {
+      run();
+      end();
+    }, 0);
   };
   const items: Item[] = COMMANDS.filter((id) => ICONS[id] !== undefined && offers(id))
     .map((id) => ({ id, label: t(commandOf(id).label) }))

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState, type RefObject } from "react";
 import { Smile } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useCommand } from "../../keys/commands.ts";
+import { KeysHeld } from "../../keys/keys-held.tsx";
 import { useKeyTitle } from "../../keys/key-caps.tsx";
 import { Icon } from "../../ui/icons.tsx";
 
@@ -28,7 +29,7 @@ export function EmojiButton({ field }: { field: RefObject<HTMLTextAreaElement | 
         <Icon of={Smile} />
       </button>
       {open && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<KeysHeld close={() => setOpen(false)} />}>
           <EmojiPanel field={field} close={() => setOpen(false)} />
         </Suspense>
       )}

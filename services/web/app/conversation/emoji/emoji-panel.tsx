@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useKept } from "../../device/kept.ts";
 import { useWords, type LaterWords } from "../../i18n/later.ts";
 import { insertText } from "../../ui/insert-text.ts";
@@ -51,7 +51,8 @@ export default function EmojiPanel({
   const panel = useRef<HTMLDivElement>(null);
   const groups = emojiFor(query, recent);
   const first = groups[0]?.emoji[0]?.emoji;
-  useEffect(() => search.current?.focus(), []);
+  // Before the next key.
+  useLayoutEffect(() => search.current?.focus(), []);
 
   const leave = (): void => {
     close();

@@ -3,6 +3,7 @@ import {
   Suspense,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   type KeyboardEvent,
@@ -12,6 +13,7 @@ import {
 import { NotepadText } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { command, useCommand } from "../../keys/commands.ts";
+import { KeysHeld } from "../../keys/keys-held.tsx";
 import { calls } from "../../keys/strokes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { insertText } from "../../ui/insert-text.ts";
@@ -62,7 +64,8 @@ export function useReady({
   }, [managed, field]);
 
   const before = useRef(text);
-  useEffect(() => {
+  // Before the next key: an Enter right after the slash would send it.
+  useLayoutEffect(() => {
     if (before.current === "" && text === "/" && document.activeElement === field.current) setListed(true);
     else if (!text.startsWith("/") || text.includes("\n")) setListed(false);
     before.current = text;
@@ -147,7 +150,7 @@ export function useReady({
           </p>
         )}
         {managed && (
-          <Suspense fallback={null}>
+          <Suspense fallback={<KeysHeld close={() => setManaged(false)} />}>
             <ReadyDialog close={() => setManaged(false)} />
           </Suspense>
         )}

@@ -1,0 +1,112 @@
+type Hold = {
+  /** `field`: a field that is there already takes what is typed, up to the first key that chooses or moves. */
+  letters: "field" | "held";
+  /** What the keys are for takes them. */
+  isReady: () => boolean;
+  callOff: () => void;
+};
+
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"]);
+const CHOOSES = /^(Enter|Tab|ArrowUp|ArrowDown)$/;
+/** Nothing came: its code could not be loaded. */
+const GIVE_UP_MS = 2_000;
+/** So many tasks, and what a key has set going is on the page, or is being loaded. */
+const TURNS = 6;
+
+const holds: Hold[] = [];
+/** What was closed before it was there takes no keys. */
+const off = new WeakSet<Hold>();
+let held: KeyboardEvent[] = [];
+let giving = false;
+let listening = false;
+
+export const focusInDialog = (): boolean =>
+  document.activeElement?.closest("[role=dialog], [role=alertdialog]") != null;
+
+/**
+ * Keeps the keys that are pressed for something until it is there, and then gives them to it in their order: none is lost,
+ * and none is taken by what had the focus before. Returns what ends it.
+ */
+export function holdKeys(hold: Hold): () => void {
+  if (!listening) {
+    listening = true;
+    // Before all others.
+    addEventListener("keydown", take, { capture: true });
+    addEventListener("pointerdown", callAllOff, { capture: true });
+  }
+  holds.push(hold);
+  return () => {
+    holds.splice(holds.indexOf(hold), 1);
+    void give(hold);
+  };
+}
+
+function take(event: KeyboardEvent): void {
+  const hold = holds.at(-1);
+  if ((hold === undefined && !giving) || !event.isTrusted || event.isComposing) return;
+  const { key } = event;
+  const mod = event.ctrlKey || event.metaKey || event.altKey;
+  // What is the browser's own, such as to reload, stays so.
+  if (MODIFIERS.has(key) || (mod && key !== "Enter" && key.toLowerCase() !== "k")) return;
+  if (hold?.letters === "field" && !giving && held.length === 0 && !CHOOSES.test(key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (key === "Escape" && hold !== undefined) {
+    callAllOff();
+    hold.callOff();
+  } else if (!(event.repeat && key === "Enter")) held.push(event);
+}
+
+function callAllOff(): void {
+  held = [];
+  for (const hold of holds) off.add(hold);
+}
+
+async function give(hold: Hold): Promise<void> {
+  if (giving) return;
+  giving = true;
+  const isReady = (): boolean => off.has(hold) || hold.isReady();
+  const until = performance.now() + GIVE_UP_MS;
+  await turns();
+  while (holds.length === 0 && !isReady() && held.length > 0 && performance.now() < until) await turns();
+  if (holds.length === 0 && !isReady()) held = [];
+  while (holds.length === 0) {
+    const next = held.shift();
+    if (next === undefined) break;
+    press(next);
+    await turns(next.key.length === 1 ? 1 : TURNS);
+  }
+  giving = false;
+}
+
+async function turns(many = TURNS): Promise<void> {
+  for (let turn = 0; turn < many; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** As if it were pressed now: what a browser does by itself it does not do for scripts. */
+function press({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): void {
+  const target = document.activeElement ?? document.body;
+  const options = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true };
+  if (!target.dispatchEvent(new KeyboardEvent("keydown", options))) return;
+  if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
+  if (key === "Tab") step(target, shiftKey ? -1 : 1);
+  else if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) type(target, key);
+  else if (key === "Enter" || key === " ") target.click();
+}
+
+function type(field: HTMLInputElement | HTMLTextAreaElement, key: string): void {
+  const text = key === "Enter" && field instanceof HTMLTextAreaElement ? "\n" : key;
+  // The only ways that leave undoing to the browser.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  if (text.length === 1) document.execCommand("insertText", false, text);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  else if (key === "Backspace") document.execCommand("delete");
+  else if (key === "Enter") field.form?.requestSubmit();
+}
+
+function step(from: HTMLElement, by: 1 | -1): void {
+  const around = from.closest("[role=dialog], [role=alertdialog]");
+  const stops = [...(around?.querySelectorAll<HTMLElement>("a[href], button, input, [tabindex='0']") ?? [])];
+  const open = stops.filter((each) => each.tabIndex >= 0 && !each.matches(":disabled"));
+  open[open.indexOf(from) + by]?.focus();
+}
