@@ -13,18 +13,31 @@ const BURST = 2_000;
  */
 export const GO_AHEAD = `
 local function goesAhead(keys, prefix, count, taken, now)
-  local ids = redis.call('LRANGE', keys.wait, -${MOST_AHEAD + 1}, -1)
-  local ahead, oldest = 0, nil
-  for index = #ids, 1, -1 do
-    local job = redis.call('HMGET', prefix .. ids[index], 'name', 'timestamp')
-    if not string.match(job[1] or '', '^fresh%+') then
-      oldest = { place = tonumber(string.match(job[1] or '', '^events@(%d+)')), accepted = tonumber(job[2] or '') }
-      break
+  -- The job at this place from the end; nil where there is none.
+  local function look(place)
+    local id = redis.call('LRANGE', keys.wait, -place, -place)[1]
+    if not id then return nil end
+    local job = redis.call('HMGET', prefix .. id, 'name', 'timestamp')
+    local name = job[1] or ''
+    return {
+      isAhead = string.match(name, '^fresh%+') ~= nil,
+      place = tonumber(string.match(name, '^events@(%d+)')),
+      accepted = tonumber(job[2] or ''),
+    }
+  end
+  -- Those ahead lie together at the end: where they begin is found by halves, since each flush comes here.
+  local ahead, oldest = 0, look(1)
+  if oldest and oldest.isAhead then
+    local most, beyond = ${MOST_AHEAD}, look(${MOST_AHEAD})
+    if beyond and beyond.isAhead then return nil end
+    ahead, oldest = 1, beyond
+    while most - ahead > 1 do
+      local middle = math.floor((ahead + most) / 2)
+      local job = look(middle)
+      if job and job.isAhead then ahead = middle else most, oldest = middle, job end
     end
-    ahead = ahead + 1
   end
   if not oldest or not oldest.accepted or now - oldest.accepted < ${OLD_MS} then return nil end
-  if ahead >= ${MOST_AHEAD} then return nil end
   local known = redis.call('HMGET', keys.ahead, 'place', 'left')
   local place, left = tonumber(known[1] or '0') or 0, tonumber(known[2] or '${BURST}') or ${BURST}
   -- The count was lost, and begins anew.
