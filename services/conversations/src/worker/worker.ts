@@ -40,6 +40,10 @@ const TIMING: Timing = { lockMs: 6_000, stalledMs: 3_000, drainMs: 8_000, sweepM
 
 /** Jobs in hand at the same time: enough of small ones to share a transaction, few enough to be done soon by others. */
 const CONCURRENCY = 64;
+/** With so many events in hand no further job is taken: they take memory, and what goes ahead would find no room. */
+const MOST_EVENTS_IN_HAND = 4_000;
+/** BullMQ fetches all that it may before it hands over the first of them, whose events are not known before. */
+const FETCHED_AT_ONCE = 8;
 
 export type Worker = {
   /** `null` when it gets on, else why not, in one line. */
@@ -113,18 +117,31 @@ export function startWorker({
   const countKills = createKillCounter({ redis, presence, ownId });
 
   const inHand = new Map<string, Promise<Processed>>();
+  let eventsInHand = 0;
+  const count = (events: number): void => {
+    eventsInHand += events;
+    const more = eventsInHand < MOST_EVENTS_IN_HAND ? FETCHED_AT_ONCE : 0;
+    worker.concurrency = Math.min(CONCURRENCY, Math.max(1, inHand.size + more));
+  };
   /** A job that comes again while it is still in hand, since its lock was lost: done once for both. */
   const processOnce = (job: BullJob<Job>): Promise<Processed> => {
     const key = worker.toKey(job.id ?? "");
     const known = inHand.get(key);
     if (known !== undefined) return known;
     const stalls = job.stalledCounter;
+    // What is in it has not been read yet.
+    const given = job.data as Partial<Job> | null;
+    const events = Array.isArray(given?.events) ? given.events.length : 1;
     const processed = countKills({ key, stalls })
       .then((kills) =>
         process({ data: job.data, ahead: isFresh(job.name), stalls, kills, failures: job.attemptsMade }),
       )
-      .finally(() => inHand.delete(key));
+      .finally(() => {
+        inHand.delete(key);
+        count(-events);
+      });
     inHand.set(key, processed);
+    count(events);
     return processed;
   };
 
@@ -145,7 +162,7 @@ export function startWorker({
   const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, processOnce), {
     connection: queueRedis,
     prefix: REDIS_PREFIX,
-    concurrency: CONCURRENCY,
+    concurrency: FETCHED_AT_ONCE,
     lockDuration: timing.lockMs,
     stalledInterval: timing.stalledMs,
     // Whatever stalls is tried again: work is idempotent, and what kills is found out in another way.
