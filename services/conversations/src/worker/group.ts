@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { JobEvent } from "@fio/contracts";
 
-/** A transaction is at most this long; a longer job is one of its own. */
+/** A transaction is at most this long, and as much of what is ahead; a longer job is one of its own. */
 const MAX_EVENTS = 1_000;
 /** In UTF-16 units of content: what a transaction works on while no lock of a job can be renewed. */
 const MAX_UNITS = 4 * 1024 * 1024;
@@ -34,12 +34,15 @@ export function createGroup({ commit, stopping }: { commit: Commit; stopping: Ab
   /** The next jobs in line that fit together: at least one, none past a turn of its own. */
   const takeTogether = (first: Waiting): Waiting[] => {
     const taken = [first];
-    let events = first.events.length;
+    // What is ahead comes on top: else a single one of it would take the room of a whole job of the backlog.
+    const events = { ahead: 0, behind: 0 };
+    const count = (one: Waiting): number => (events[one.ahead ? "ahead" : "behind"] += one.events.length);
+    count(first);
     let units = unitsOf(first.events);
     for (let next = queue[0]; next !== undefined && "events" in next; next = queue[0]) {
-      events += next.events.length;
+      const together = count(next);
       units += unitsOf(next.events);
-      if (events > MAX_EVENTS || units > MAX_UNITS) break;
+      if (together > MAX_EVENTS || units > MAX_UNITS) break;
       taken.push(next);
       queue.shift();
     }
