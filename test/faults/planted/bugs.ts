@@ -23,8 +23,8 @@ export const BUGS = {
   workerDropsAJob: {
     main: CONVERSATIONS,
     file: "services/conversations/src/worker/processor.ts",
-    instead: "await group.submit(events);",
-    put: "await ((globalThis.jobs = (globalThis.jobs ?? 0) + 1) % 10 === 0 || group.submit(events));",
+    instead: "await group.submit(events, { ahead });",
+    put: "await ((globalThis.jobs = (globalThis.jobs ?? 0) + 1) % 10 === 0 || group.submit(events, { ahead }));",
   },
   /** Takes an equal event for another one. */
   workerSkipsDedup: {
