@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHANGES_KEY } from "@fio/contracts";
-import { openEventQueue, readQueue, type EventQueue } from "@fio/service/queue";
+import { CHANGES_KEY, nameOf } from "@fio/contracts";
+import { isFresh, openEventQueue, readQueue, type EventQueue } from "@fio/service/queue";
 import { clientOf, type Client } from "../support/client.ts";
 import { creation, message } from "../support/events.ts";
 import { startSystem, type System } from "../support/system.ts";
@@ -35,8 +35,16 @@ test("a new message is in its conversation before the backlog that an outage of 
   await until(isApplied, { what: "no job is in the worker's hands" });
   await worker.kill();
 
-  const old = Array.from({ length: 10 }, () => Array.from({ length: 1_000 }, () => message(busy)));
-  for (const events of old) expect((await fio.post(events)).status).toBe(202);
+  for (let job = 0; job < 10; job += 1) {
+    const events = Array.from({ length: 1_000 }, () => message(busy));
+    expect((await fio.post(events)).status).toBe(202);
+  }
+  // Where posting them took more than a second, the last ones went ahead of the first themselves.
+  const backlog = (await queue.getWaiting()).filter(({ name }) => !isFresh(name));
+  const newest = Math.max(
+    ...backlog.flatMap(({ data }) => data.events.map(({ receipt }) => Number(receipt))),
+  );
+  const last = backlog.flatMap(({ data }) => data.events).find(({ receipt }) => Number(receipt) === newest);
   await until(async () => ((await readQueue(redis)).oldestMs ?? 0) > 1_000, { what: "the backlog is old" });
   const fresh = message(open);
   expect((await fio.post(fresh)).status).toBe(202);
@@ -47,7 +55,7 @@ test("a new message is in its conversation before the backlog that an outage of 
   const announced = (await redis.xrange(CHANGES_KEY, "-", "+")).map(([, fields]) => fields.join());
   const placeOf = (id: unknown) => announced.findIndex((change) => change.includes(String(id)));
   expect(placeOf(fresh.data["id"])).toBeGreaterThan(-1);
-  expect(placeOf(fresh.data["id"])).toBeLessThan(placeOf(old.at(-1)!.at(-1)!.data["id"]));
+  expect(placeOf(fresh.data["id"])).toBeLessThan(placeOf(last && nameOf(last.event)));
 });
 
 test("while the backlog may hold its creation, no one is told that the conversation of a message is missing", async () => {
