@@ -1,29 +1,18 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ROOT } from "../../scripts/lib/services.ts";
 import { creation } from "../support/events.ts";
-import { ingestGroup, type IngestGroup } from "../support/ingest-group.ts";
+import { ingestGroup } from "../support/ingest-group.ts";
 import { isRunning } from "../support/process-tree.ts";
-import { startSystem, type System } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** One ingest of two processes behind one port, with a real worker. */
-let system: System;
-let group: IngestGroup;
-
-beforeAll(async () => {
-  system = await startSystem({ env: { INGEST_PROCESSES: "2" } });
-  group = ingestGroup(system);
-});
-beforeEach(async () => {
-  await group.bothListen();
-});
-afterAll(() => system.remove());
+const started = ingestGroup();
 
 test("one of them is killed: the other goes on, it is started again, and no count falls", async () => {
+  const { group } = started();
   expect((await group.post(creation())).status).toBe(202);
   const before = await group.metric("fio_ingest_accepted_total");
   const [killed] = group.processes();
@@ -39,6 +28,7 @@ test("one of them is killed: the other goes on, it is started again, and no coun
 });
 
 test("one of them hangs: the ingest is not ready until it goes on", async () => {
+  const { system, group } = started();
   const ready = async () =>
     (await fetch(`${system.ingestUrl}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => null))
       ?.status;
@@ -53,6 +43,7 @@ test("one of them hangs: the ingest is not ready until it goes on", async () => 
 });
 
 test("SIGTERM in mid-load: all that was answered 202 is in the store, and all processes end", async () => {
+  const { system, group } = started();
   const all = group.processes();
   const accepted: string[] = [];
   let open = true;
@@ -87,6 +78,7 @@ test("SIGTERM in mid-load: all that was answered 202 is in the store, and all pr
 });
 
 test("the first process is killed: the others end with it, and leave the port", async () => {
+  const { system, group } = started();
   const all = group.processes();
   await system.ingests[0]!.kill();
   await until(() => !all.some(isRunning), { what: "none is left" });
@@ -94,6 +86,7 @@ test("the first process is killed: the others end with it, and leave the port", 
 });
 
 test("a port that is taken is told once, and ends them", async () => {
+  const { system } = started();
   const child = spawn(process.execPath, [join(ROOT, "services/ingest/src/main.ts")], {
     env: { ...system.env, INGEST_PROCESSES: "3", INGEST_PORT: new URL(system.ingestUrl).port },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,11 +1,12 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { descendants, isRunning } from "./process-tree.ts";
-import type { System } from "./system.ts";
+import { startSystem, type System } from "./system.ts";
 import { until } from "./until.ts";
 
 /** As a sender would: a connection that was handed to a process just as it died gets no answer. */
 const PATIENCE_MS = 5_000;
 
-/** The first ingest of a system that was started with `INGEST_PROCESSES=2`. */
+/** An ingest of two processes behind one port. */
 export type IngestGroup = {
   /** Ids of the processes behind the port. */
   processes: () => number[];
@@ -17,7 +18,21 @@ export type IngestGroup = {
   bothListen: () => Promise<unknown>;
 };
 
-export function ingestGroup(system: System): IngestGroup {
+/** One for all tests of a file, with a real worker; both processes listen when a test begins. */
+export function ingestGroup(): () => { system: System; group: IngestGroup } {
+  let started: { system: System; group: IngestGroup };
+  beforeAll(async () => {
+    const system = await startSystem({ env: { INGEST_PROCESSES: "2" } });
+    started = { system, group: groupOf(system) };
+  });
+  beforeEach(async () => {
+    await started.group.bothListen();
+  });
+  afterAll(() => started.system.remove());
+  return () => started;
+}
+
+function groupOf(system: System): IngestGroup {
   const post: IngestGroup["post"] = (event, { prefer, patienceMs = PATIENCE_MS } = {}) =>
     fetch(`${system.ingestUrl}/webhook/`, {
       method: "POST",

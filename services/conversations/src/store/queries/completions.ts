@@ -50,11 +50,10 @@ async function inVocabulary({ read }: Store, beginning: string): Promise<string[
   if (/^[0-9]/.test(beginning) || Array.from(beginning).length > VOCABULARY_LENGTH) return null;
   const rows = await rawRows<{ word: string }>(
     read,
-    `select word from search_words
-      where word >= :beginning and word < :beginning || chr(1114111)
-        and (select finished or walk > 1 from backfills where name = :name)
-      union all
-      select '' where not coalesce((select finished or walk > 1 from backfills where name = :name), false)
+    `with whole as (select from backfills where name = :name and (finished or walk > 1))
+      select word from search_words
+        where word >= :beginning and word < :beginning || chr(1114111) and exists (select from whole)
+      union all select '' where not exists (select from whole)
       limit :most`,
     { beginning, name: VOCABULARY, most: MOST + 1 },
   );
