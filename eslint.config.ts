@@ -83,6 +83,23 @@ export default defineConfig(
     },
   },
   {
+    // A page still moves when it is read: what has to be there is asked for again until it is. That something is
+    // absent (`toBe(0)`) may be asked once, after what follows it.
+    files: ["test/browser/**/*.test.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^to/]:not([arguments.0.value=0]) > MemberExpression > " +
+            "CallExpression[callee.name='expect'] > AwaitExpression > " +
+            "CallExpression[callee.property.name=/^(count|inputValue|innerText|textContent|getAttribute|isDisabled|isVisible)$/]",
+          message: "Read a moving page by `await expect.poll(() => …)`.",
+        },
+      ],
+    },
+  },
+  {
     files: ["services/web/app/**"],
     // Its types name configurations of the old kind, which a plugin of the new kind may not have.
     plugins: { "react-hooks": { rules: reactHooks.rules } },

@@ -8,6 +8,7 @@ export default defineConfig({
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     // On two cores: most files wait for servers and clocks more than they compute.
     maxWorkers: 3,
   },

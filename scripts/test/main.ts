@@ -7,14 +7,15 @@ import { dockerAnswers, hasImages } from "../lib/docker.ts";
 import { ROOT } from "../lib/services.ts";
 import { findRedis } from "../redis/find.ts";
 import { bringChromium } from "./browser.ts";
-import { closingLine } from "./closing-line.ts";
+import { closingLine, failedInBrowser, readReport, type Report, withSecondRun } from "./report.ts";
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const COMPOSE = "--compose";
 const LONG = "--long";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer. In a browser: every page at every size in both themes, what did not come in, odd messages, keys faster than what they open, hundreds of answers at four
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer. In a browser: every page at every size
+ * in both themes, what did not come in, odd messages, keys faster than what they open, hundreds of answers at four
  * latencies, cuts, silences, hours of traffic and a hundred thousand messages. Minutes of their own.
  */
 const LONG_FILES = [
@@ -31,7 +32,7 @@ const LONG_FILES = [
 /**
  * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--long` runs the long
  * tests alone, `--compose` test/compose. That runs separately because creating a Docker network aborts all
- * requests of every Chromium on the machine.
+ * requests of every Chromium on the machine. In CI the files of browser tests that failed run once more, and are named.
  */
 async function test([...args]: string[]): Promise<number> {
   const compose = args.includes(COMPOSE);
@@ -41,9 +42,8 @@ async function test([...args]: string[]): Promise<number> {
   const docker = await dockerAnswers();
   if (compose && !docker) throw new CannotStart("test/compose needs a Docker engine");
   const directory = join(ROOT, ".data/test");
-  const report = join(directory, "report.json");
+  const reportFile = join(directory, "report.json");
   mkdirSync(directory, { recursive: true });
-  rmSync(report, { force: true });
 
   // Faults kill and pause a server, so it must run on this machine, whatever the shared ones are.
   const redis = await findRedis({ dataDir: directory, containers: false, say });
@@ -61,24 +61,36 @@ async function test([...args]: string[]): Promise<number> {
     );
   }
 
-  const code = await vitest(
-    [
-      ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-      ...(chromium === null ? ["--exclude=test/browser/**"] : []),
-      // One after the other: the second finds the image built.
-      ...(compose ? ["--no-file-parallelism"] : ["--exclude=test/compose/**"]),
-      ...(long || compose ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
-      ...args,
-    ],
-    {
-      FIO_REDIS_SERVER: redis.path,
-      FIO_TEST_SERVERS: servers,
-      // Its image is not available everywhere; a run stops what it starts.
-      TESTCONTAINERS_RYUK_DISABLED: "true",
-      ...(chromium === null ? {} : { FIO_CHROMIUM: chromium }),
-    },
-  );
-  const line = closingLine(report, servers);
+  const env = {
+    FIO_REDIS_SERVER: redis.path,
+    FIO_TEST_SERVERS: servers,
+    // Its image is not available everywhere; a run stops what it starts.
+    TESTCONTAINERS_RYUK_DISABLED: "true",
+    ...(chromium === null ? {} : { FIO_CHROMIUM: chromium }),
+  };
+  const run = async (what: readonly string[]): Promise<{ code: number; report: Report | null }> => {
+    rmSync(reportFile, { force: true });
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
+    const code = await vitest([...reporters, ...what], env);
+    return { code, report: readReport(reportFile) };
+  };
+  const first = await run([
+    ...(chromium === null ? ["--exclude=test/browser/**"] : []),
+    // One after the other: the second finds the image built.
+    ...(compose ? ["--no-file-parallelism"] : ["--exclude=test/compose/**"]),
+    ...(long || compose ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
+    ...args,
+  ]);
+  let { code, report } = first;
+  const again = process.env["CI"] === undefined ? [] : failedInBrowser(first.report);
+  if (first.report !== null && again.length > 0) {
+    say(`Run again, since browsers on a busy machine may fail once: ${again.join(", ")}`);
+    const second = await run(again);
+    if (second.code === 0) say(`Unstable: failed once and passed then: ${again.join(", ")}`);
+    code = second.code;
+    report = second.report === null ? null : withSecondRun(first.report, second.report);
+  }
+  const line = report === null ? null : closingLine(report, servers);
   if (line !== null) say(line);
   return line === null && code === 0 ? 1 : code;
 }

@@ -31,19 +31,19 @@ test("an emoji is found by a word or by arrows, goes where the cursor was, and c
   await page.keyboard.press("Enter");
   await panel.waitFor({ state: "detached" });
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("reply");
-  expect(await replyField(page).inputValue()).toBe("Muito 🙏!");
+  await expect.poll(() => replyField(page).inputValue()).toBe("Muito 🙏!");
 
   // What was used lately comes first; arrows go through the rows, Esc back to the text.
   await page.getByRole("button", { name: "Emoji" }).click();
   await panel.getByRole("searchbox").waitFor();
   await page.keyboard.press("ArrowDown");
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("🙏");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("🙏");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowRight");
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("😄");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("😄");
   await page.keyboard.press("Enter");
   await panel.waitFor({ state: "detached" });
-  expect(await replyField(page).inputValue()).toBe("Muito 🙏😄!");
+  await expect.poll(() => replyField(page).inputValue()).toBe("Muito 🙏😄!");
   await page.keyboard.press("Control+.");
   await panel.getByRole("searchbox").waitFor();
   await page.keyboard.type("zzz");

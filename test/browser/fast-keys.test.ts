@@ -38,7 +38,7 @@ async function strike(page: Page, ...keys: string[]): Promise<void> {
 }
 
 const nothingWasSent = async (page: Page): Promise<void> => {
-  expect(await threadOf(page).locator("[data-message]").count()).toBe(1);
+  await expect.poll(() => threadOf(page).locator("[data-message]").count()).toBe(1);
 };
 /** Hidden from others while a dialog is open. */
 const draft = (page: Page) => page.locator("#reply");
@@ -48,7 +48,7 @@ test("Enter right after / is for the ready answers, and is never sent", async ()
   const { page, end } = await slowAgent();
   await strike(page, "/", "Enter");
   await manager(page).waitFor();
-  expect(await draft(page).inputValue()).toBe("");
+  await expect.poll(() => draft(page).inputValue()).toBe("");
   await nothingWasSent(page);
   await end();
 });
@@ -76,7 +76,7 @@ test("letters and Enter right after the key of the emoji find one, and Enter aft
   const { page, end } = await slowAgent();
   await strike(page, "Tudo certo ", "Control+.", "joinha", "Enter", "Enter");
   await threadOf(page).getByText("Tudo certo 👍").waitFor();
-  expect(await draft(page).inputValue()).toBe("");
+  await expect.poll(() => draft(page).inputValue()).toBe("");
   await end();
 });
 

@@ -39,7 +39,7 @@ test("what was being written stays when a colleague closes, is not sent, and can
   await page.keyboard.press("Enter");
   await page.getByText("Nada foi enviado").waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);
-  expect(await replyField(page).inputValue()).toBe("Vou verificar nenhum");
+  await expect.poll(() => replyField(page).inputValue()).toBe("Vou verificar nenhum");
   expect(await texts(id)).toEqual(["Oi"]);
   await page.reload();
   await expect.poll(() => replyField(page).inputValue()).toBe("Vou verificar nenhum");
@@ -95,7 +95,7 @@ test("without a network a conversation is begun all the same, and what was seen 
   await expect.poll(() => texts(begun).catch(() => []), { timeout: 20_000 }).toEqual(["Sem rede"]);
   await page.locator(`.row[data-id="${unseen}"]`).click();
   await threadOf(page).getByText("Ainda não").waitFor();
-  expect(await replyField(page).inputValue()).toBe("Respondo já");
+  await expect.poll(() => replyField(page).inputValue()).toBe("Respondo já");
 });
 
 test("letters outside of a field create, close and send nothing", async () => {
@@ -139,7 +139,7 @@ test("on a touch keyboard Enter breaks the line, and files are refused in words"
   await field.pressSequentially("Uma linha");
   await field.press("Enter");
   await field.pressSequentially("e outra");
-  expect(await field.inputValue()).toBe("Uma linha\ne outra");
+  await expect.poll(() => field.inputValue()).toBe("Uma linha\ne outra");
   const refused = await field.evaluate((element) => {
     const files = new DataTransfer();
     files.items.add(new File(["x"], "foto.png", { type: "image/png" }));

@@ -31,7 +31,7 @@ test("Esc from the palette, and from the sheet, gives the focus back: what is ty
     await page.keyboard.press(round === 1 ? "Control+k" : "Escape");
     await palette(page).waitFor({ state: "detached" });
     await expect.poll(() => focused(page)).toBe("reply");
-    expect(await replyField(page).inputValue()).toBe(`Vou ver${text}`);
+    await expect.poll(() => replyField(page).inputValue()).toBe(`Vou ver${text}`);
     await page.keyboard.type([" ec", " jn", ""][round] ?? "");
   }
   expect(await page.getByRole("alertdialog").count()).toBe(0);
@@ -57,7 +57,7 @@ test("Ctrl+Enter sends, opens another who waits, and its field has the focus", a
   await page.keyboard.press("Control+Enter");
   await page.waitForURL((url) => url.pathname !== `/conversations/${first}`);
   await expect.poll(() => focused(page)).toBe("reply");
-  expect(await replyField(page).inputValue()).toBe("");
+  await expect.poll(() => replyField(page).inputValue()).toBe("");
   for (const id of [first, second]) {
     await page.goto(`/conversations/${id}`);
     await threadOf(page).waitFor();

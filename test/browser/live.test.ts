@@ -210,11 +210,9 @@ test("over plain http on a name that is not this machine, where browsers lack ha
   await web.start();
   const { page, faults } = await app.agents.agent({ base: `http://fio.test:${new URL(web.url).port}` });
   await page.goto(`/conversations/${id}`);
-  expect(await page.evaluate(() => [isSecureContext, "randomUUID" in crypto, "locks" in navigator])).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  await expect
+    .poll(() => page.evaluate(() => [isSecureContext, "randomUUID" in crypto, "locks" in navigator]))
+    .toEqual([false, false, false]);
   await live(page);
   await reply(page).fill("Do escritório");
   await reply(page).press("Enter");

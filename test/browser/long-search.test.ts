@@ -86,7 +86,7 @@ test.each(["wide", "phone"] as const)(
     await page.goto("/search?q=nada+disso");
     const results = page.getByRole("region", { name: "Resultados" });
     await results.getByRole("heading", { name: "Buscado até 12 de março de 2026" }).waitFor();
-    expect(await results.innerText()).toContain("por enquanto");
+    await expect.poll(() => results.innerText()).toContain("por enquanto");
     expect(await violations(page)).toEqual([]);
     await results.getByRole("link", { name: FURTHER["pt-BR"] }).click();
     await results.getByRole("heading", { name: "Buscado até 30 de janeiro de 2026" }).waitFor();
@@ -103,11 +103,11 @@ test.each(["wide", "phone"] as const)("what was found meanwhile is shown, %s", a
   await page.goto("/search?q=demora");
   const results = page.getByRole("region", { name: "Results" });
   await results.getByRole("heading", { name: "Searched back to March 12, 2026" }).waitFor();
-  expect(await results.getByText("quanto demora?").count()).toBe(1);
+  await expect.poll(() => results.getByText("quanto demora?").count()).toBe(1);
   expect(await violations(page)).toEqual([]);
   await results.getByRole("link", { name: FURTHER["en-US"] }).click();
   await results.getByText("Searched back to").waitFor({ state: "detached" });
-  expect(await results.getByText("quanto demora?").count()).toBe(1);
+  await expect.poll(() => results.getByText("quanto demora?").count()).toBe(1);
   expect(faults).toEqual([]);
   await context.close();
 });

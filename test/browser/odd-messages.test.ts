@@ -54,13 +54,13 @@ test("neither the composer nor the simulated customer sends what nobody would se
   const send = page.getByRole("button", { name: "Enviar" });
   const field = page.locator("#reply");
   await field.fill(BLANK);
-  expect(await send.isDisabled()).toBe(true);
+  await expect.poll(() => send.isDisabled()).toBe(true);
   await field.press("Enter");
   await field.fill(`${BLANK}a`);
-  expect(await send.isDisabled()).toBe(false);
+  await expect.poll(() => send.isDisabled()).toBe(false);
   await field.press("Enter");
   await page.getByRole("log").getByText("a", { exact: false }).last().waitFor();
-  expect(await page.locator("[data-message]").count()).toBe(2);
+  await expect.poll(() => page.locator("[data-message]").count()).toBe(2);
 });
 
 test("messages from a clock hours ahead come live at the place where they were received", async () => {
@@ -95,7 +95,7 @@ test("a customer who writes after the close stands in the thread at once, said a
   await late(page).getByText("O cliente escreveu depois do fechamento").waitFor();
   await page.getByRole("status").getByText("Nova mensagem do cliente: Ainda não chegou").waitFor();
   // Below the close.
-  expect(await page.locator(".line.end ~ [data-refused]").count()).toBe(1);
+  await expect.poll(() => page.locator(".line.end ~ [data-refused]").count()).toBe(1);
   expect(await violations(page)).toEqual([]);
   const other = await app.agents.agent();
   await other.page.goto(`/conversations/${id}`);
@@ -114,9 +114,9 @@ test("styles, links and copies of messages are clean", async () => {
   await page.goto(`/conversations/${id}`);
   const thread = page.getByRole("log");
   await thread.locator("strong").getByText("Bom dia", { exact: true }).waitFor();
-  expect(await thread.getByRole("link", { name: "www.loja.example" }).getAttribute("href")).toBe(
-    "https://www.loja.example",
-  );
+  await expect
+    .poll(() => thread.getByRole("link", { name: "www.loja.example" }).getAttribute("href"))
+    .toBe("https://www.loja.example");
   const copied = await page.evaluate(() => {
     getSelection()?.selectAllChildren(document.querySelector(".msgs") as Element);
     const event = new ClipboardEvent("copy", {

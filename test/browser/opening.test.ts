@@ -52,11 +52,11 @@ test("an answer to a conversation that is still to come is seen at once, and is 
   await replyField(page).press("Enter");
   const answer = page.getByRole("main").getByRole("listitem").filter({ hasText: "Tem sim, em azul" });
   await answer.waitFor();
-  expect(await page.getByText("Carregando a conversa…").count()).toBe(1);
+  await expect.poll(() => page.getByText("Carregando a conversa…").count()).toBe(1);
   letGo();
   await threadOf(page).getByText("Tem em azul?").waitFor();
   await answer.getByText("Na conversa").waitFor({ state: "attached" });
-  expect(await answer.count()).toBe(1);
+  await expect.poll(() => answer.count()).toBe(1);
   expect(faults).toEqual([]);
 });
 
@@ -77,7 +77,7 @@ test("a known conversation opens from a search and from what was left out while 
       await context.setOffline(off);
       await link.click();
       await threadOf(page).getByText("A fechadura emperrou").waitFor({ timeout: 5_000 });
-      expect(await page.locator(".list .row[data-id]").count()).toBeGreaterThan(0);
+      await expect.poll(() => page.locator(".list .row[data-id]").count()).toBeGreaterThan(0);
       await context.setOffline(false);
       await context.unroute(NEVER);
       await page.goBack();
@@ -109,12 +109,12 @@ test("what is written before the page is alive is not lost, nor the Enter after 
   await opening;
   const sent = threadOf(page).getByRole("listitem").filter({ hasText: "Sim, já vejo" });
   await sent.getByText("Na conversa").waitFor({ state: "attached" });
-  expect(await sent.count()).toBe(1);
-  expect(await replyField(page).inputValue()).toBe("");
+  await expect.poll(() => sent.count()).toBe(1);
+  await expect.poll(() => replyField(page).inputValue()).toBe("");
   await second.locator("html[data-alive]").waitFor({ state: "attached" });
   await replyField(second).press("End");
   await replyField(second).pressSequentially(" escrevo");
-  expect(await replyField(second).inputValue()).toBe("Olá, ainda escrevo");
+  await expect.poll(() => replyField(second).inputValue()).toBe("Olá, ainda escrevo");
   await second.reload();
   await expect.poll(() => replyField(second).inputValue()).toBe("Olá, ainda escrevo");
   expect(faults).toEqual([]);
@@ -143,7 +143,7 @@ test("a paragraph of more lines than ten is folded, also where nothing but the w
   await phone.page.goto(`/conversations/${id}`);
   const more = threadOf(phone.page).getByRole("button", { name: /^Mostrar tudo/ });
   await more.waitFor();
-  expect(await more.getAttribute("aria-expanded")).toBe("false");
+  await expect.poll(() => more.getAttribute("aria-expanded")).toBe("false");
   const bubble = threadOf(phone.page).getByRole("listitem").filter({ hasText: "Quando a entrega atrasa" });
   const folded = (await bubble.boundingBox())?.height ?? 0;
   await more.click();

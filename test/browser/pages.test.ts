@@ -85,7 +85,7 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     await page.goto(path());
     await page.getByRole("heading", { level: 1, name: heading["pt-BR"] }).first().waitFor();
     await page.getByText("Ao vivo").first().waitFor({ state: "attached" });
-    expect(await page.locator("html").getAttribute("data-theme")).toBe(theme);
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe(theme);
     for (const size of SIZES) {
       await page.setViewportSize(size);
       expect({ size, found: await violations(page) }).toEqual({ size, found: [] });
@@ -105,7 +105,7 @@ test.each(NAMES)("%s speaks English to whoever reads English", async (name) => {
   await page.goto(path());
   await page.getByRole("heading", { level: 1, name: heading["en-US"] }).first().waitFor();
   await page.getByRole("link", { name: /^Left out/ }).waitFor();
-  expect(await page.locator("html").getAttribute("lang")).toBe("en");
+  await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
   expect(await violations(page)).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
@@ -150,7 +150,7 @@ test("the language and the theme are switched and remembered", async () => {
   await page.getByRole("button", { name: "Light or dark theme" }).click();
   await page.reload();
   await page.getByRole("heading", { name: "Messages left out", exact: true }).waitFor();
-  expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+  await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
 });
 
 test("times are those of the reader's zone in the first thing painted", async () => {

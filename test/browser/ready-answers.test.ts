@@ -45,15 +45,15 @@ test("a ready answer is written once, found by typing after a slash, filled in, 
   await page.keyboard.press("Escape");
   await manager(page).waitFor({ state: "detached" });
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("reply");
-  expect(await replyField(page).inputValue()).toBe("");
+  await expect.poll(() => replyField(page).inputValue()).toBe("");
 
   await page.keyboard.type("/praz");
   await list(page).getByRole("option", { name: /Prazo/, selected: true }).waitFor();
   await page.keyboard.press("Enter");
   await expect.poll(() => selected(page)).toBe("‹número›");
-  expect(await replyField(page).inputValue()).toMatch(
-    /^(Bom dia|Boa tarde|Boa noite), \p{L}+ \p{L}+! O pedido ‹número› chega em ‹prazo›\.$/u,
-  );
+  await expect
+    .poll(() => replyField(page).inputValue())
+    .toMatch(/^(Bom dia|Boa tarde|Boa noite), \p{L}+ \p{L}+! O pedido ‹número› chega em ‹prazo›\.$/u);
   await page.keyboard.type("81");
   // The other gap is not sent to the customer.
   await page.keyboard.press("Enter");
@@ -69,7 +69,7 @@ test("a ready answer is written once, found by typing after a slash, filled in, 
   await threadOf(page)
     .getByText(/O pedido 81 chega em 2 dias\.$/)
     .waitFor();
-  expect(await replyField(page).inputValue()).toBe("");
+  await expect.poll(() => replyField(page).inputValue()).toBe("");
   expect(faults).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ test("Enter in the list never sends what was looked for, however fast it comes, 
   await page.keyboard.type("/zzz");
   await page.getByText("Nenhuma resposta pronta com “zzz”").waitFor();
   await page.keyboard.press("Enter");
-  expect(await replyField(page).inputValue()).toBe("/zzz");
+  await expect.poll(() => replyField(page).inputValue()).toBe("/zzz");
   await page.keyboard.press("Escape");
   await list(page).waitFor({ state: "detached" });
   await page.keyboard.press("Enter");
@@ -175,14 +175,14 @@ test("a finger opens the ready answers and the emoji, and hits what is in them",
   expect(await violations(page)).toEqual([]);
   await open.tap();
   await list.waitFor({ state: "detached" });
-  expect(await page.locator("#reply").inputValue()).toBe("");
+  await expect.poll(() => page.locator("#reply").inputValue()).toBe("");
   await page.getByRole("button", { name: "Emoji" }).tap();
   await page.locator(".emoji-grid button").first().waitFor();
   expect(await small(".emoji-panel :is(button, input)")).toEqual([]);
   await page.locator("html").evaluate((html) => html.setAttribute("data-theme", "dark"));
   expect(await violations(page)).toEqual([]);
   await page.locator(".emoji-grid button").first().tap();
-  expect(await page.locator("#reply").inputValue()).not.toBe("");
+  await expect.poll(() => page.locator("#reply").inputValue()).not.toBe("");
   expect(await open.count()).toBe(0);
   if (process.env["FIO_PICTURES"] !== undefined) {
     await page.screenshot({ path: `${process.env["FIO_PICTURES"]}/touch.png` });

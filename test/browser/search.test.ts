@@ -52,11 +52,11 @@ test("hits are a row for each conversation, its others open below, and later pag
   await hits(page).first().waitFor();
   expect(await violations(page)).toEqual([]);
   const first = hits(page).first();
-  expect(await first.innerText()).toContain("entrega parcial 29");
+  await expect.poll(() => first.innerText()).toContain("entrega parcial 29");
   const before = await hits(page).count();
   await results(page).getByRole("button", { name: "mais 29 nesta conversa" }).click();
   await results(page).getByText("entrega parcial 0", { exact: true }).waitFor();
-  expect(await results(page).locator("a.hit.older").count()).toBe(29);
+  await expect.poll(() => results(page).locator("a.hit.older").count()).toBe(29);
   expect(await violations(page)).toEqual([]);
   await results(page).getByRole("button", { name: "mostrar só a mais recente" }).click();
 
@@ -65,14 +65,14 @@ test("hits are a row for each conversation, its others open below, and later pag
   const top = await results(page).evaluate((element) => element.scrollTop);
   await more.click();
   await expect.poll(() => hits(page).count()).toBeGreaterThan(before);
-  expect(await results(page).evaluate((element) => element.scrollTop)).toBe(top);
+  await expect.poll(() => results(page).evaluate((element) => element.scrollTop)).toBe(top);
   while (await more.isVisible()) {
     const count = await hits(page).count();
     await more.click();
     await expect.poll(async () => (await hits(page).count()) > count || !(await more.isVisible())).toBe(true);
   }
-  expect(await hits(page).count()).toBe(61);
-  expect(await hits(page).first().innerText()).toBe(await first.innerText());
+  await expect.poll(() => hits(page).count()).toBe(61);
+  await expect.poll(() => hits(page).first().innerText()).toBe(await first.innerText());
 
   // Whoever goes back from a hit finds the place again.
   const last = hits(page).last();
@@ -154,7 +154,7 @@ test("keys go through the hits, and a page that does not come can be asked for a
   await page.keyboard.press("j");
   await page.keyboard.press("k");
   const address = await hits(page).first().getAttribute("href");
-  expect(await page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe(address);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe(address);
   const before = await hits(page).count();
   await page.route("**/data/search*", (route) => route.abort());
   await results(page).getByRole("link", { name: "Mostrar resultados anteriores" }).click();

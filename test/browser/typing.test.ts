@@ -168,7 +168,7 @@ test("an answer to a conversation that was left before it was drawn is sent, and
   await page.waitForURL(`**/conversations/${left}*`);
   await threadOf(page).getByText("Já vou ver").waitFor();
   await page.waitForTimeout(500);
-  expect(await replyField(page).inputValue()).toBe("");
+  await expect.poll(() => replyField(page).inputValue()).toBe("");
   expect(sorted(await answers())).toEqual(sorted(all));
   expect(faults).toEqual([]);
 });

@@ -301,7 +301,9 @@ test("the keyboard's focus holds the order like the pointer", async () => {
   await page.locator(".seg a").last().focus();
   await page.keyboard.press("Tab");
   const before = await ids(page);
-  expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset["id"])).toBe(before[0]);
+  await expect
+    .poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset["id"]))
+    .toBe(before[0]);
   const arrived = await arrives();
   await page.getByRole("button", { name: "1 nova conversa" }).waitFor();
   expect(await ids(page)).toEqual(before);

@@ -46,6 +46,6 @@ test.concurrent("a tab that was frozen shows what came meanwhile as soon as it i
   await app.post(newMessage(id, "Escrita enquanto a aba dormia"));
   await browser.send("Page.setWebLifecycleState", { state: "active" });
   await threadOf(page).getByText("Escrita enquanto a aba dormia").waitFor();
-  expect(await threadOf(page).getByText("Escrita enquanto a aba dormia").count()).toBe(1);
+  await expect.poll(() => threadOf(page).getByText("Escrita enquanto a aba dormia").count()).toBe(1);
   expect(faults).toEqual([]);
 });
