@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { redisHosts, redisOptions } from "./redis-url.ts";
 
+test("a cluster is named by some of its nodes, and has no databases", () => {
+  const { Connector, ...rest } = redisOptions("rediss+cluster://fio:a%40b@one,[::1]:7001/?family=6");
+  expect(Connector).toBeTypeOf("function");
+  expect(rest).toEqual({ username: "fio", password: "a@b", family: 6, tls: {} });
+  expect(redisHosts("redis+cluster://fio:secret@one,two:7001")).toBe("the cluster of one,two:7001");
+  for (const wrong of ["redis+cluster://", "redis+cluster://one/2", "redis+cluster://one:port"]) {
+    expect(() => redisOptions(wrong)).toThrow(/^(must|is not)/);
+  }
+});
+
 describe("a REDIS_URL leads to", () => {
   test.each([
     ["redis://127.0.0.1", { host: "127.0.0.1", port: 6379, db: 0 }],

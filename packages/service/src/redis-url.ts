@@ -1,7 +1,10 @@
 import type { RedisOptions } from "ioredis";
+import { clusterConnector, type Address } from "./redis-cluster.ts";
 
 const SENTINEL =
   /^redis(?<tls>s?)\+sentinel:\/\/(?:(?<user>[^@/]*)@)?(?<hosts>[^/?#]+)\/(?<path>[^?#]*)(?:\?(?<query>[^#]*))?$/;
+const CLUSTER =
+  /^redis(?<tls>s?)\+cluster:\/\/(?:(?<user>[^@/]*)@)?(?<hosts>[^/?#]+)\/?(?:\?(?<query>[^#]*))?$/;
 const SENTINEL_PORT = 26_379;
 const REDIS_PORT = 6_379;
 
@@ -11,11 +14,13 @@ const REDIS_PORT = 6_379;
  * - `redis://[user:password@]host[:port][/db]`, `rediss://…` over TLS
  * - `redis+sentinel://[user:password@]host[:port],host[:port]/name[/db]`, `rediss+sentinel://…` over TLS throughout;
  *   `?sentinelUsername=…&sentinelPassword=…` for sentinels that ask for a password of their own
+ * - `redis+cluster://[user:password@]host[:port],host[:port]`: a Redis Cluster, by some of its nodes; `rediss+cluster://…`
  *
  * `?family=4` or `6` chooses which addresses of a name are used.
  */
 export function redisOptions(url: string): RedisOptions {
   if (/^rediss?\+sentinel:/.test(url)) return sentinelOptions(url);
+  if (/^rediss?\+cluster:/.test(url)) return clusterOptions(url);
   const parsed = parse(url, /^rediss?:\/\//);
   const host = hostOf(parsed.hostname);
   return {
@@ -31,6 +36,8 @@ export function redisOptions(url: string): RedisOptions {
 /** The hosts of a `REDIS_URL` as they may be shown: without user and password. */
 export function redisHosts(url: string): string {
   const { host, port, sentinels, name } = redisOptions(url);
+  const cluster = CLUSTER.exec(url)?.groups?.["hosts"];
+  if (cluster !== undefined) return `the cluster of ${cluster}`;
   if (sentinels === undefined) return `${host}:${port}`;
   return `${name} by ${sentinels.map((sentinel) => `${sentinel.host}:${sentinel.port}`).join(", ")}`;
 }
@@ -42,10 +49,7 @@ function sentinelOptions(url: string): RedisOptions {
   const [name = "", db = "", ...rest] = (parts["path"] ?? "").split("/");
   if (name === "" || rest.length > 0)
     throw new Error("must name the primary: redis+sentinel://host,host/name");
-  const sentinels = (parts["hosts"] ?? "").split(",").map((address) => {
-    const { hostname, port } = parse(`redis://${address}`, /^/);
-    return { host: hostOf(hostname), port: port === "" ? SENTINEL_PORT : Number(port) };
-  });
+  const sentinels = addressesOf(parts["hosts"] ?? "", SENTINEL_PORT);
   const query = new URLSearchParams(parts["query"] ?? "");
   const of = (key: "sentinelUsername" | "sentinelPassword") => {
     const value = query.get(key);
@@ -55,7 +59,7 @@ function sentinelOptions(url: string): RedisOptions {
     sentinels,
     name: decodeURIComponent(name),
     db: databaseOf(db),
-    ...userOf(parse(`redis://${parts["user"] === undefined ? "" : `${parts["user"]}@`}host`, /^/)),
+    ...userBefore(parts["user"]),
     ...of("sentinelUsername"),
     ...of("sentinelPassword"),
     ...familyOf(query),
@@ -63,8 +67,30 @@ function sentinelOptions(url: string): RedisOptions {
   };
 }
 
+function clusterOptions(url: string): RedisOptions {
+  const parts = CLUSTER.exec(url)?.groups;
+  // Without a database: a cluster has but one.
+  if (parts === undefined) throw new Error("must be redis+cluster://host:6379,host:6379");
+  return {
+    Connector: clusterConnector(addressesOf(parts["hosts"] ?? "", REDIS_PORT)),
+    ...userBefore(parts["user"]),
+    ...familyOf(new URLSearchParams(parts["query"] ?? "")),
+    ...(parts["tls"] === "" ? {} : { tls: {} }),
+  };
+}
+
+const addressesOf = (hosts: string, otherwise: number): Address[] =>
+  hosts.split(",").map((address) => {
+    const { hostname, port } = parse(`redis://${address}`, /^/);
+    return { host: hostOf(hostname), port: port === "" ? otherwise : Number(port) };
+  });
+
+const userBefore = (user: string | undefined): RedisOptions =>
+  userOf(parse(`redis://${user === undefined ? "" : `${user}@`}host`, /^/));
+
 function parse(url: string, scheme: RegExp): URL {
-  if (!scheme.test(url)) throw new Error("must begin with redis://, rediss:// or redis+sentinel://");
+  if (!scheme.test(url))
+    throw new Error("must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://");
   // The wrong part may be the password, so the text is not repeated.
   if (!URL.canParse(url))
     throw new Error("is not a valid URL: write #, /, [ and % in the password as %23, %2F, %5B and %25");

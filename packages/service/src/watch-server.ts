@@ -5,10 +5,12 @@ const PULSE_MS = 2_000;
 
 /*
  * Answers of a server that is not, or not now, the primary; another one may be at its address by now. NOREPLICAS and
- * CLUSTERDOWN too: a primary that was cut off from the others answers so while they elect a new one. Before
+ * CLUSTERDOWN too: a primary that was cut off from the others answers so while they elect a new one; MOVED, ASK and
+ * TRYAGAIN a node of a cluster whose keys are, or are on their way, elsewhere. Before
  * Redis 7 an error inside a script comes with text around it.
  */
-const WRONG_SERVER = /(?:^|: -)(READONLY|UNBLOCKED|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN)\b/;
+const WRONG_SERVER =
+  /(?:^|: -)(READONLY|UNBLOCKED|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|MOVED|ASK|TRYAGAIN)\b/;
 
 export const wrongServerAnswer = (error: Error): string | null =>
   WRONG_SERVER.exec(error.message)?.[1] ?? null;
