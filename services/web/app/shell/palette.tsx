@@ -1,73 +1,17 @@
 import { useNavigate } from "@remix-run/react";
-import {
-  CalendarDays,
-  CircleSlash,
-  ClipboardList,
-  Copy,
-  FlaskConical,
-  Hash,
-  Keyboard,
-  Languages,
-  Lock,
-  MessageSquarePlus,
-  MessageSquareReply,
-  MessagesSquare,
-  Moon,
-  NotepadText,
-  PanelRight,
-  PenLine,
-  RefreshCw,
-  Search,
-  X,
-  type LucideIcon,
-} from "lucide-react";
+import { Hash, Search, X } from "lucide-react";
 import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
-import type { ConversationRow } from "@fio/contracts";
-import { useTranslation } from "../i18n/context.tsx";
-import { useStore } from "../store/context.tsx";
-import { compareRows } from "../store/list.ts";
-import { firstIn } from "@fio/contracts/search";
 import { handleOf } from "@fio/contracts/handle";
-import { idIn } from "../names/id.ts";
-import { Marked } from "../ui/marked.tsx";
-import { useNamed } from "../search/use-named.ts";
-import { Avatar } from "../ui/avatar.tsx";
-import { command, offers } from "../keys/commands.ts";
+import { useTranslation } from "../i18n/context.tsx";
+import { offers } from "../keys/commands.ts";
 import { holdKeys } from "../keys/held-keys.ts";
-import { KeyCaps } from "../keys/key-caps.tsx";
-import { commandOf, COMMANDS, type CommandId } from "../keys/keymap.ts";
+import { idIn } from "../names/id.ts";
 import { conversationPath, PATHS, withQuery } from "../names/paths.ts";
 import { Icon } from "../ui/icons.tsx";
-import { oneLine } from "../text/one-line.ts";
-
-const MOST_CONVERSATIONS = 6;
-
-type Item = { id: CommandId; label: string };
-
-/** What the palette offers, when something on the page does it: in the order of the keymap. */
-const ICONS: Partial<Record<CommandId, LucideIcon>> = {
-  reply: PenLine,
-  simulate: FlaskConical,
-  close: Lock,
-  copy: Copy,
-  copyConversation: ClipboardList,
-  details: PanelRight,
-  jump: CalendarDays,
-  manageReady: NotepadText,
-  longest: MessageSquareReply,
-  new: MessageSquarePlus,
-  conversations: MessagesSquare,
-  rejections: CircleSlash,
-  search: Search,
-  sheet: Keyboard,
-  theme: Moon,
-  language: Languages,
-  reconnect: RefreshCw,
-};
-
-/** Where the palette has one group, the sheet has two. */
-const HERE: ReadonlySet<string> = new Set(["here", "writing"]);
+import { PaletteCommands } from "./palette-commands.tsx";
+import { PaletteConversations, usePaletteConversations } from "./palette-conversations.tsx";
+import { paletteItems } from "./palette-items.ts";
 
 function focusEnd(field: HTMLInputElement | null): void {
   field?.focus();
@@ -86,10 +30,8 @@ export default function Palette({
 }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const store = useStore();
   const pasted = idIn(query);
   const wanted = query.trim();
-  const fits = (text: string): boolean => wanted === "" || firstIn(text, wanted) !== null;
   const done = (run: () => void) => () => {
     // What is typed next is for what is opened, not for the field that had the focus before.
     const end = holdKeys({ letters: "held", isReady: () => true, callOff: () => {} });
@@ -100,26 +42,8 @@ export default function Palette({
       end();
     }, 0);
   };
-  const items: Item[] = COMMANDS.filter((id) => ICONS[id] !== undefined && offers(id))
-    .map((id) => ({ id, label: t(commandOf(id).label) }))
-    .filter(({ label }) => fits(label));
-  const isOfPage = ({ id }: Item): boolean => HERE.has(commandOf(id).group);
-  const named = useNamed(query);
-  const isNamed = ({ id }: ConversationRow): boolean => {
-    const { name, tail } = handleOf(id);
-    return fits(`${name} ${tail}`);
-  };
-  const loaded = wanted === "" ? [] : [...store.rows()].sort(compareRows);
-  // What the store adds comes below: the row that Enter opens stays the same one.
-  const byName = [
-    ...new Map(
-      [...loaded.filter(isNamed).slice(0, MOST_CONVERSATIONS), ...named].map((row) => [row.id, row]),
-    ).values(),
-  ];
-  // Whoever types a word that names nobody looks for the word: these are a glimpse, below the search for it.
-  const byLastMessage = loaded
-    .filter((row) => byName.every(({ id }) => id !== row.id) && fits(row.last_message_preview ?? ""))
-    .slice(0, MOST_CONVERSATIONS);
+  const items = paletteItems(query, { t, offers });
+  const { byName, byLastMessage } = usePaletteConversations(query);
   const open = (id: string): (() => void) => done(() => navigate(conversationPath(id)));
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
@@ -167,11 +91,21 @@ export default function Palette({
                   <span className="p-label">{t("palette.openId", { id: handleOf(pasted).name })}</span>
                 </Command.Item>
               )}
-              <Group heading={t("palette.here")} items={items.filter(isOfPage)} query={query} done={done} />
-              <Conversations heading={t("palette.conversations")} rows={byName} query={query} open={open} />
-              <Group
+              <PaletteCommands
+                heading={t("palette.here")}
+                items={items.filter(({ ofPage }) => ofPage)}
+                query={query}
+                done={done}
+              />
+              <PaletteConversations
+                heading={t("palette.conversations")}
+                rows={byName}
+                query={query}
+                open={open}
+              />
+              <PaletteCommands
                 heading={t("palette.goto")}
-                items={items.filter((item) => !isOfPage(item))}
+                items={items.filter(({ ofPage }) => !ofPage)}
                 query={query}
                 done={done}
               />
@@ -184,7 +118,7 @@ export default function Palette({
                   <span className="p-label">{t("palette.searchFor", { q: wanted })}</span>
                 </Command.Item>
               )}
-              <Conversations
+              <PaletteConversations
                 heading={t("palette.lastMessage")}
                 rows={byLastMessage}
                 query={query}
@@ -205,66 +139,5 @@ export default function Palette({
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
-  );
-}
-
-function Conversations({
-  heading,
-  rows,
-  query,
-  open,
-}: {
-  heading: string;
-  rows: readonly ConversationRow[];
-  query: string;
-  open: (id: string) => () => void;
-}) {
-  if (rows.length === 0) return null;
-  return (
-    <Command.Group heading={heading}>
-      {rows.map(({ id, last_message_preview }) => {
-        const handle = handleOf(id);
-        return (
-          <Command.Item key={id} value={id} onSelect={open(id)}>
-            <Avatar handle={handle} small />
-            <span className="p-label">
-              <Marked text={handle.name} query={query} /> <span className="tail">{handle.tail}</span>
-              <span className="p-sub">
-                <bdi>
-                  <Marked text={oneLine(last_message_preview ?? "")} query={query} />
-                </bdi>
-              </span>
-            </span>
-          </Command.Item>
-        );
-      })}
-    </Command.Group>
-  );
-}
-
-function Group({
-  heading,
-  items,
-  query,
-  done,
-}: {
-  heading: string;
-  items: readonly Item[];
-  query: string;
-  done: (run: () => void) => () => void;
-}) {
-  if (items.length === 0) return null;
-  return (
-    <Command.Group heading={heading}>
-      {items.map(({ id, label }) => (
-        <Command.Item key={id} value={id} onSelect={done(() => void command(id))}>
-          <Icon of={ICONS[id] ?? Search} />
-          <span className="p-label">
-            <Marked text={label} query={query} />
-          </span>
-          <KeyCaps of={id} />
-        </Command.Item>
-      ))}
-    </Command.Group>
   );
 }
