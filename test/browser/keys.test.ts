@@ -102,7 +102,9 @@ test("the sheet tells every key of the keymap, and the titles of buttons tell th
   await page.getByTitle("Comandos (Ctrl K)").waitFor();
   await page.getByTitle("Buscar (G S)").waitFor();
   await page.keyboard.press("?");
-  const sheet = page.getByRole("dialog", { name: "Atalhos" });
+  const sheet = page.getByRole("dialog", { name: "Atalhos do teclado" });
+  // Arrows scroll it.
+  await sheet.and(page.locator(":focus")).waitFor();
   const line = sheet.locator("dl > div").filter({ hasText: "Enviar e ir à próxima" });
   await expect.poll(() => line.locator("kbd").allTextContents()).toEqual(["Ctrl", "Enter"]);
   await page.keyboard.press("Escape");

@@ -359,7 +359,7 @@ export const en: Record<Key, string> = {
   "palette.theme": "Switch theme",
   "palette.language": "Mudar para português",
 
-  "shortcuts.title": "Shortcuts",
+  "shortcuts.title": "Keyboard shortcuts",
   "shortcuts.close": "Close",
   "shortcuts.conversations": "Conversations",
   "shortcuts.here": "In this conversation",
@@ -371,7 +371,6 @@ export const en: Record<Key, string> = {
   "shortcuts.last": "Go to the latest message",
   "shortcuts.break": "New line",
   "shortcuts.leave": "Leave the field",
-  "shortcuts.this": "This list",
   "shortcuts.single": "Single-key shortcuts",
   "shortcuts.typing": "They're off while you're typing.",
 

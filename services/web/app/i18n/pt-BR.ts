@@ -358,7 +358,7 @@ export const ptBR = {
   "palette.theme": "Trocar o tema",
   "palette.language": "Switch to English",
 
-  "shortcuts.title": "Atalhos",
+  "shortcuts.title": "Atalhos do teclado",
   "shortcuts.close": "Fechar",
   "shortcuts.conversations": "Conversas",
   "shortcuts.here": "Nesta conversa",
@@ -370,7 +370,6 @@ export const ptBR = {
   "shortcuts.last": "Ir para a última mensagem",
   "shortcuts.break": "Quebrar a linha",
   "shortcuts.leave": "Sair do campo",
-  "shortcuts.this": "Esta lista",
   "shortcuts.single": "Atalhos de uma tecla só",
   "shortcuts.typing": "Não valem enquanto você escreve.",
 

@@ -67,7 +67,7 @@ export const KEYMAP = {
   conversations: { label: "nav.conversations", group: "general", keys: ["g c"], where: "page" },
   rejections: { label: "nav.rejections", group: "general", keys: ["g r"], where: "page" },
   search: { label: "nav.search", group: "general", keys: ["g s"], where: "page" },
-  sheet: { label: "shortcuts.this", group: "general", keys: ["?"], where: "page" },
+  sheet: { label: "shortcuts.title", group: "general", keys: ["?"], where: "page" },
   theme: { label: "palette.theme", group: "general", keys: [], where: "page" },
   language: { label: "palette.language", group: "general", keys: [], where: "page" },
   reconnect: { label: "live.reconnect", group: "general", keys: [], where: "page" },

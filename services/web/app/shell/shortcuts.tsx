@@ -27,6 +27,11 @@ export default function Shortcuts({ close }: { close: () => void }) {
           <Dialog.Content
             className="dialog sheet"
             aria-describedby={undefined}
+            // The sheet itself: there is nothing to do in it but to read, and arrows scroll it.
+            onOpenAutoFocus={(event) => {
+              event.preventDefault();
+              if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+            }}
             onCloseAutoFocus={(event) => event.preventDefault()}
           >
             <header className="dlg-head">

@@ -114,7 +114,8 @@ export default function ReadyDialog({ close }: { close: () => void }) {
                       </button>
                     )}
                   </span>
-                  <button type="button" className="btn sm solid" onClick={() => setEdited("new")}>
+                  {/* First, and again once one is written; Enter on it writes nothing and removes nothing. */}
+                  <button type="button" className="btn sm solid" autoFocus onClick={() => setEdited("new")}>
                     <Icon of={Plus} />
                     {say("new")}
                   </button>
