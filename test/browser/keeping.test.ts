@@ -41,6 +41,9 @@ test("what was being written stays when a colleague closes, is not sent, and can
   expect(await violationsInBothThemes(page)).toEqual([]);
   await expect.poll(() => replyField(page).inputValue()).toBe("Vou verificar nenhum");
   expect(await texts(id)).toEqual(["Oi"]);
+  // Nothing offers to send it.
+  expect(await page.getByRole("button", { name: "Enviar", exact: true }).count()).toBe(0);
+  expect(await page.getByText("envia e vai à próxima").count()).toBe(0);
   await page.reload();
   await expect.poll(() => replyField(page).inputValue()).toBe("Vou verificar nenhum");
   await page.getByRole("button", { name: "Levar para nova conversa" }).click();
@@ -91,8 +94,13 @@ test("without a network a conversation is begun all the same, and what was seen 
   await page.keyboard.press("Enter");
   await threadOf(page).getByText("Sem rede").waitFor();
   const begun = openId(page);
+  const details = page.getByRole("complementary", { name: "Detalhes da conversa" });
+  await details.getByText("Ainda não começou").waitFor();
+  expect(await details.getByText("Iniciada em").count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Fechar conversa" }).count()).toBe(0);
   await context.setOffline(false);
   await expect.poll(() => texts(begun).catch(() => []), { timeout: 20_000 }).toEqual(["Sem rede"]);
+  await details.getByText("Aberta", { exact: true }).waitFor();
   await page.locator(`.row[data-id="${unseen}"]`).click();
   await threadOf(page).getByText("Ainda não").waitFor();
   await expect.poll(() => replyField(page).inputValue()).toBe("Respondo já");

@@ -101,7 +101,7 @@ test("one that failed by our fault leaves every screen when it is replayed, and 
   await refusal(one.page, text).waitFor({ state: "detached" });
 
   const timeline = (page: Page) =>
-    page.getByRole("complementary").getByRole("listitem").filter({ hasText: "Mensagem recebida" }).first();
+    page.getByRole("complementary").getByRole("listitem").filter({ hasText: "Mensagem do cliente" }).first();
   await one.page.goto(`/conversations/${id}`);
   for (const again of [false, true]) {
     if (again) await one.page.reload();

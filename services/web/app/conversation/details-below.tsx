@@ -35,7 +35,10 @@ export default function DetailsBelow({
 function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: DetailsData | undefined }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const history = useHistory({ id: row.id, loaded: loaded ?? null, version: row.version, wanted: open });
+  // The server has none of what it does not know.
+  const known = row.version > 0;
+  const wanted = open && known;
+  const history = useHistory({ id: row.id, loaded: loaded ?? null, version: row.version, wanted });
   return (
     <details className="technical block" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t("technical.title")}</summary>
@@ -54,9 +57,11 @@ function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: Detail
             </CopyButton>
           </dd>
         </div>
-        <Fact name="details.started">
-          <code>{row.created_at}</code>
-        </Fact>
+        {known && (
+          <Fact name="details.started">
+            <code>{row.created_at}</code>
+          </Fact>
+        )}
         {row.closed_at !== null && (
           <Fact name="details.closed">
             <code>{row.closed_at}</code>

@@ -78,22 +78,27 @@ function Facts({ thread: { row } }: { thread: Thread }) {
   const times = useTimes();
   const now = useNow();
   const when = (at: string): string => times.relative(instantOf(at), now);
+  const begun = row.version > 0;
   return (
     <dl className="facts">
       <Fact name="details.state">
-        <State state={row.state} />
+        <State row={row} />
       </Fact>
-      <Fact name="details.started">{when(row.created_at)}</Fact>
-      {row.closed_at !== null && <Fact name="details.closed">{when(row.closed_at)}</Fact>}
-      <Fact name="details.activity">
-        {row.last_message_at === null ? t("details.activity.none") : when(row.last_message_at)}
-      </Fact>
-      {row.waiting_since !== null && (
-        <Fact name="details.waiting">
-          <strong>{when(row.waiting_since)}</strong>
-        </Fact>
+      {begun && (
+        <>
+          <Fact name="details.started">{when(row.created_at)}</Fact>
+          {row.closed_at !== null && <Fact name="details.closed">{when(row.closed_at)}</Fact>}
+          <Fact name="details.activity">
+            {row.last_message_at === null ? t("details.activity.none") : when(row.last_message_at)}
+          </Fact>
+          {row.waiting_since !== null && (
+            <Fact name="details.waiting">
+              <strong>{when(row.waiting_since)}</strong>
+            </Fact>
+          )}
+          <Fact name="details.messages">{row.message_count.toLocaleString(language)}</Fact>
+        </>
       )}
-      <Fact name="details.messages">{row.message_count.toLocaleString(language)}</Fact>
     </dl>
   );
 }

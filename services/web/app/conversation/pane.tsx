@@ -10,7 +10,7 @@ import { usePrinting } from "../device/use-printing.ts";
 import { browserSeen } from "../device/use-seen.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { listPath } from "../names/paths.ts";
-import { useBeginning } from "../outbox/use-outbox.ts";
+import { useBeginning, useBegun } from "../outbox/use-outbox.ts";
 import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
@@ -57,6 +57,8 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
   }, [row]);
   const closed = row?.state === "CLOSED";
   const missing = opening === "missing";
+  // What does not exist can neither be closed nor simulated.
+  const held = useBegun(row) === "held";
   return (
     <main className="pane" id="content" data-conversation={id}>
       <div className="convo">
@@ -65,7 +67,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
             <BackLink />
           </header>
         ) : (
-          <Head id={id} row={row} simulate={() => setSimulating(true)} />
+          <Head id={id} row={row} held={held} simulate={() => setSimulating(true)} />
         )}
         <LiveState className="convo-live" />
         {thread !== undefined && !missing ? (
@@ -82,6 +84,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
             first={row?.message_count === 0}
             over={closed ? "closed" : missing ? "missing" : null}
             instead={closed ? <Shut /> : null}
+            simulates={!held}
             simulating={simulating}
             setSimulating={setSimulating}
           />
@@ -92,7 +95,17 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
 }
 
 /** The name follows from the id; the rest is known with its row. */
-function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefined; simulate: () => void }) {
+function Head({
+  id,
+  row,
+  held,
+  simulate,
+}: {
+  id: string;
+  row: ConversationRow | undefined;
+  held: boolean;
+  simulate: () => void;
+}) {
   const { t } = useTranslation();
   const details = useDetails();
   const title = useKeyTitle();
@@ -128,7 +141,7 @@ function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefi
           <Facts row={row} />
         )}
       </div>
-      {row?.state === "OPEN" && <CloseButton id={id} />}
+      {row?.state === "OPEN" && !held && <CloseButton id={id} />}
       <Link
         className="btn icon quiet toggle not-phone"
         to="?details"
@@ -148,7 +161,7 @@ function Head({ id, row, simulate }: { id: string; row: ConversationRow | undefi
       >
         <Icon of={PanelRight} />
       </Link>
-      {row !== undefined && <MoreMenu row={row} simulate={simulate} />}
+      {row !== undefined && !held && <MoreMenu row={row} simulate={simulate} />}
     </header>
   );
 }
@@ -170,11 +183,16 @@ function Facts({ row }: { row: ConversationRow }) {
   const now = useNow();
   const printing = usePrinting();
   const began = instantOf(row.created_at);
-  // The server does not know of it yet.
-  if (row.version === 0) return <p>{t("new.hint")}</p>;
+  if (row.version === 0) {
+    return (
+      <p>
+        <State row={row} />
+      </p>
+    );
+  }
   return (
     <p>
-      <State state={row.state} />
+      <State row={row} />
       <span className="sep long">·</span>
       <span className="long">
         {t("convo.started", { when: printing ? times.full(began) : times.relative(began, now) })}
@@ -189,9 +207,11 @@ function Facts({ row }: { row: ConversationRow }) {
   );
 }
 
-export function State({ state }: { state: "OPEN" | "CLOSED" }) {
+export function State({ row }: { row: ConversationRow }) {
   const { t } = useTranslation();
-  if (state === "OPEN") return <span className="state open">{t("convo.open")}</span>;
+  const begun = useBegun(row);
+  if (begun !== "begun") return <span>{t(`convo.${begun}`)}</span>;
+  if (row.state === "OPEN") return <span className="state open">{t("convo.open")}</span>;
   return (
     <span className="state closed">
       <Icon of={Lock} />

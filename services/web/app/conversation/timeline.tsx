@@ -85,7 +85,9 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
         <time dateTime={new Date(came).toISOString()}>{times.clockMilliseconds(came)}</time>
       </p>
       <p className="ev-sub">
-        {outcome === "applied" && <span className="oc ok">{t("event.applied")}</span>}
+        {outcome === "applied" && event.type === "NEW_MESSAGE" && (
+          <span className="oc ok">{t("event.applied")}</span>
+        )}
         {outcome === "waiting" && <span className="oc wait">{t("event.waiting")}</span>}
         {outcome === "rejected" && (
           <span className="oc bad">{t("event.refused", { reason: insideSentence(words) })}</span>

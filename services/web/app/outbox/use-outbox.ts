@@ -1,4 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
+import type { ConversationRow } from "@fio/contracts";
+import { useOnline } from "../device/use-online.ts";
 import { isFault, isMessage, type Entry, type Posting } from "./entry.ts";
 import { browserOutbox } from "./browser-outbox.ts";
 
@@ -45,6 +47,19 @@ export const useUnsentCount = (conversation: string): number =>
 export const useBeginning = (conversation: string): string | null =>
   usePostings().find(({ event }) => event.type === "NEW_CONVERSATION" && event.data.id === conversation)
     ?.event.timestamp ?? null;
+
+/**
+ * Whether the server knows a conversation. `beginning`: its first message is on its way there. `held`: that cannot be sent
+ * now, and so there is no conversation.
+ */
+export type Begun = "begun" | "beginning" | "held";
+
+export function useBegun(row: Pick<ConversationRow, "id" | "version"> | undefined): Begun {
+  const unsent = useUnsentCount(row?.id ?? "");
+  const online = useOnline();
+  if (row === undefined || row.version > 0) return "begun";
+  return online && unsent === 0 ? "beginning" : "held";
+}
 
 /** A close of the conversation that is on its way, or failed. */
 export const useClosing = (conversation: string): Posting | null =>

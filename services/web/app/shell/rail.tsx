@@ -21,7 +21,7 @@ export function Rail() {
   const pending = useUnresolved();
   const current = (on: boolean): { "aria-current"?: "page" } => (on ? { "aria-current": "page" } : {});
   const isAt = (path: string): boolean => pathname.startsWith(path);
-  const here = isAt(PATHS.rejections) ? "rejections" : isAt(PATHS.search) ? "search" : "list";
+  const inList = pathname === PATHS.home || isAt(PATHS.conversations);
   return (
     <nav className="rail" aria-label={t("nav.label")}>
       <Link className="brand" to={PATHS.home} aria-label={t("nav.home")}>
@@ -31,7 +31,7 @@ export function Rail() {
         className="tab"
         to={PATHS.home}
         title={title(t("nav.conversations"), "conversations")}
-        {...current(here === "list")}
+        {...current(inList)}
       >
         <Icon of={MessagesSquare} />
         <span>{t("nav.conversations")}</span>
@@ -40,7 +40,7 @@ export function Rail() {
         className="tab"
         to={PATHS.rejections}
         title={title(t("nav.rejections"), "rejections")}
-        {...current(here === "rejections")}
+        {...current(isAt(PATHS.rejections))}
       >
         <Icon of={CircleSlash} />
         <span>{t("nav.rejections")}</span>
@@ -54,7 +54,7 @@ export function Rail() {
         className="tab"
         to={PATHS.search}
         title={title(t("nav.search"), "search")}
-        {...current(here === "search")}
+        {...current(isAt(PATHS.search))}
       >
         <Icon of={Search} />
         <span>{t("nav.search")}</span>

@@ -25,6 +25,7 @@ export function Composer({
   first,
   over,
   instead,
+  simulates,
   simulating,
   setSimulating,
 }: {
@@ -33,17 +34,19 @@ export function Composer({
   first: boolean;
   over: "closed" | "missing" | null;
   instead: React.ReactNode;
+  /** Where the app lets, the customer can be simulated. */
+  simulates: boolean;
   simulating: boolean;
   setSimulating: (on: boolean) => void;
 }) {
   const { t } = useTranslation();
-  const simulator = useSimulator();
+  const simulator = useSimulator() && simulates && over === null;
   const [focused, setFocused] = useState(false);
   /** How often something was to be sent that cannot be. */
   const [refused, setRefused] = useState(0);
   const draft = useDraft(id);
   const failed = useFailed();
-  useCommand("simulate", simulator && over === null ? () => setSimulating(true) : null);
+  useCommand("simulate", simulator ? () => setSimulating(true) : null);
   const writing = focused || !isBlank(draft);
   if (simulating) return <SimulateForm key="simulate" id={id} stop={() => setSimulating(false)} />;
   if (over !== null && !writing) return instead;
@@ -71,7 +74,8 @@ export function Composer({
           sendMessage({ conversation: id, text, direction: "SENT" });
           return true;
         }}
-        simulate={simulator && over === null ? () => setSimulating(true) : null}
+        sends={over === null}
+        simulate={simulator ? () => setSimulating(true) : null}
         focused={setFocused}
       />
     </>

@@ -27,6 +27,7 @@ export function ReplyForm({
   placeholder,
   initial,
   send,
+  sends = true,
   simulate,
   focused,
 }: {
@@ -38,6 +39,8 @@ export function ReplyForm({
   initial: string;
   /** False when it is not sent: then it stays. */
   send: (text: string) => boolean;
+  /** False where nothing can be sent any more: nothing offers to. */
+  sends?: boolean;
   simulate: (() => void) | null;
   focused?: (is: boolean) => void;
 }) {
@@ -125,31 +128,33 @@ export function ReplyForm({
           refuseFiles={refuseFiles}
           takes={ready.takes}
         />
-        <div className="bar">
-          {simulate !== null && (
-            <button
-              className="btn sm quiet sim-on"
-              type="button"
-              title={title(t("simulate.start"), "simulate")}
-              onClick={simulate}
-            >
-              <Icon of={FlaskConical} />
-              <span>{t("simulate.start")}</span>
-            </button>
-          )}
-          <EmojiButton field={field} />
-          {ready.button}
-          {hint ?? (
-            <span className="hint">
-              <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
-              <KeyCaps of="sendAndNext" /> {t("composer.enterNext")}
-            </span>
-          )}
-          <SendButton disabled={!isSendable(text)}>
-            <span>{t("composer.send")}</span>
-            <Icon of={SendHorizontal} />
-          </SendButton>
-        </div>
+        {sends && (
+          <div className="bar">
+            {simulate !== null && (
+              <button
+                className="btn sm quiet sim-on"
+                type="button"
+                title={title(t("simulate.start"), "simulate")}
+                onClick={simulate}
+              >
+                <Icon of={FlaskConical} />
+                <span>{t("simulate.start")}</span>
+              </button>
+            )}
+            <EmojiButton field={field} />
+            {ready.button}
+            {hint ?? (
+              <span className="hint">
+                <KeyCaps of="send" /> {t("composer.enter")} <span className="sep">·</span>{" "}
+                <KeyCaps of="sendAndNext" /> {t("composer.enterNext")}
+              </span>
+            )}
+            <SendButton disabled={!isSendable(text)}>
+              <span>{t("composer.send")}</span>
+              <Icon of={SendHorizontal} />
+            </SendButton>
+          </div>
+        )}
       </form>
     </>
   );
