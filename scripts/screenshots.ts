@@ -13,6 +13,7 @@ import { dataOf, type Data } from "./screenshots/data.ts";
 import { moving } from "./screenshots/moving.ts";
 import type { Language, Shot, Size, Theme } from "./screenshots/shots.ts";
 import { opened } from "./screenshots/opened.ts";
+import { rare } from "./screenshots/rare.ts";
 import { empty, still } from "./screenshots/still.ts";
 import { bringChromium, bringFonts } from "./test/browser.ts";
 
@@ -20,12 +21,14 @@ import { bringChromium, bringFonts } from "./test/browser.ts";
  * Pictures of every page and state, from a system that it starts and fills itself, into docs/screens/:
  * NAME.SIZE.THEME.LANGUAGE.png. Most are ignored by git; the README shows a few.
  *
- *   npm run screenshots [-- --only NAME[,NAME…]] [--themes light] [--sizes wide] [--languages pt-BR]
+ *   npm run screenshots [-- --only NAME[,NAME…]] [--themes light] [--sizes tablet] [--languages pt-BR]
  */
 
 const DIRECTORY = join(ROOT, "docs/screens");
 const THEMES: readonly Theme[] = ["light", "dark"];
-const SIZES: readonly Size[] = ["wide", "laptop", "phone"];
+const SIZES: readonly Size[] = ["wide", "laptop", "tablet", "phone", "landscape"];
+/** Without `--sizes`: the others have no layout of their own. */
+const USUAL_SIZES: readonly Size[] = ["wide", "laptop", "phone"];
 const LANGUAGES: readonly Language[] = ["pt-BR", "en-US"];
 const text = { type: "string" } as const;
 const { values: flags } = parseArgs({ options: { only: text, themes: text, sizes: text, languages: text } });
@@ -47,11 +50,9 @@ const failed: string[] = [];
 async function shoot(shots: readonly Shot[], app: App, data: Data): Promise<void> {
   const wanted = shots.filter(({ name }) => flags.only === undefined || flags.only.split(",").includes(name));
   for (const theme of chosen(THEMES, flags.themes)) {
-    for (const size of chosen(SIZES, flags.sizes)) {
+    for (const size of flags.sizes === undefined ? USUAL_SIZES : chosen(SIZES, flags.sizes)) {
       for (const language of chosen(LANGUAGES, flags.languages)) {
-        const due = wanted.filter(
-          ({ english = false, sizes = SIZES }) => (language === "pt-BR" || english) && sizes.includes(size),
-        );
+        const due = wanted.filter(({ sizes = SIZES }) => sizes.includes(size));
         for (const shot of due) await shootOne(shot, { app, data, theme, size, language });
       }
     }
@@ -126,7 +127,7 @@ async function withSystem(shots: ReadonlyArray<readonly Shot[]>, data: Data | nu
 }
 
 await withSystem([empty], null);
-await withSystem([still, moving, opened], dataOf(Date.now()));
+await withSystem([still, moving, opened, rare], dataOf(Date.now()));
 say(`${taken} pictures in docs/screens/`);
 for (const line of failed) say(`FAILED ${line}`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -40,7 +40,6 @@ const processOf = ({ app }: Scene, role: "api" | "worker") =>
 export const moving: readonly Shot[] = [
   {
     name: "late",
-    english: true,
     make: async (scene) => {
       const id = await openOwn(scene);
       await scene.app.post(newMessage(id, LATE, { timestamp: timestampOf(Date.now() - 140_000) }));
@@ -49,7 +48,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "new-below",
-    english: true,
     make: async (scene) => {
       const id = await openOwn(scene, [...TEXTS, ...TEXTS, ...TEXTS, ...TEXTS]);
       await threadOf(scene.page).evaluate((element) => element.scrollTo(0, -500));
@@ -59,7 +57,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "removed",
-    english: true,
     make: async (scene) => {
       const id = await openOwn(scene);
       // A close that was accepted first and is applied last, as between two workers.
@@ -75,7 +72,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "sending",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       processOf(scene, "worker")?.pause();
@@ -89,7 +85,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "failed",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       await scene.app.system.ingests[0]?.kill();
@@ -102,7 +97,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "refused",
-    english: true,
     // This tab does not receive the close: it has its own stream, which is cut.
     options: {
       before: async (context) => {
@@ -125,7 +119,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "offline",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       await scene.agent.context.setOffline(true);
@@ -136,7 +129,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "reconnecting",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       await processOf(scene, "api")?.kill();
@@ -149,7 +141,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "error",
-    english: true,
     make: async (scene) => {
       await processOf(scene, "api")?.kill();
       await scene.page.goto(`/conversations/${scene.data.main}`);
@@ -159,7 +150,6 @@ export const moving: readonly Shot[] = [
   },
   {
     name: "new",
-    english: true,
     make: async (scene) => {
       const id = randomUUID();
       await scene.app.post(newConversation(id));
@@ -176,7 +166,7 @@ export const moving: readonly Shot[] = [
           await route.continue();
         }),
     },
-    sizes: ["wide", "laptop"],
+    sizes: ["wide", "laptop", "tablet"],
     make: async (scene) => {
       await openOwn(scene);
       await scene.page.keyboard.press("j");

@@ -24,7 +24,6 @@ const dialog = ({ page }: Scene, portuguese: string, english: string) =>
 export const opened: readonly Shot[] = [
   {
     name: "emoji",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       await scene.page.getByRole("button", { name: "Emoji" }).click();
@@ -33,7 +32,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "ready",
-    english: true,
     options: { before: (context) => context.addInitScript(rememberReady()) },
     make: async (scene) => {
       await openOwn(scene);
@@ -44,7 +42,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "ready-manage",
-    english: true,
     options: { before: (context) => context.addInitScript(rememberReady()) },
     make: async (scene) => {
       await openOwn(scene);
@@ -56,7 +53,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "date",
-    english: true,
     make: async (scene) => {
       await openOwn(scene);
       await scene.page.keyboard.press("g");
@@ -66,7 +62,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "details-technical",
-    english: true,
     make: async (scene) => {
       await scene.page.goto(`/conversations/${scene.data.main}?details`);
       await scene.page
@@ -83,7 +78,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "new-conversation",
-    english: true,
     make: async ({ page }) => {
       await page.goto("/");
       await page.keyboard.press("n");
@@ -92,7 +86,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "new-failed",
-    english: true,
     make: async ({ app, page }) => {
       await page.goto("/");
       await page.keyboard.press("n");
@@ -111,7 +104,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "kept",
-    english: true,
     make: async (scene) => {
       const id = await openOwn(scene);
       await replyField(scene.page).fill("Posso reservar das 9h às 10h. Fica bom?");
@@ -121,7 +113,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "wrote-after-close",
-    english: true,
     make: async (scene) => {
       const id = await openOwn(scene);
       await scene.app.post(closeConversation(id));
@@ -135,7 +126,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "held",
-    english: true,
     sizes: ["wide"],
     make: async (scene) => {
       await openOwn(scene);
@@ -147,7 +137,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "offer",
-    english: true,
     options: { before: (context) => context.addInitScript(`localStorage.setItem("fio.offer", "made")`) },
     make: async ({ page }) => {
       await page.goto("/");
@@ -156,7 +145,6 @@ export const opened: readonly Shot[] = [
   },
   {
     name: "rejections-done",
-    english: true,
     make: async ({ page, app, data }) => {
       const id = await app.conversation("Recebi, obrigada!");
       await app.post(closeConversation(id));

@@ -4,7 +4,7 @@ import type { App } from "../../test/browser/support/app.ts";
 import type { Data } from "./data.ts";
 
 export type Theme = "light" | "dark";
-export type Size = "wide" | "laptop" | "phone";
+export type Size = NonNullable<AgentOptions["size"]>;
 export type Language = "pt-BR" | "en-US";
 
 /** What a picture is taken of; the words that it looks for exist in both languages. */
@@ -21,10 +21,8 @@ export type Scene = {
 export type Shot = {
   name: string;
   options?: Pick<AgentOptions, "before">;
-  /** Where the state looks no different on other widths, fewer are taken. */
+  /** Where the state does not exist on other widths. */
   sizes?: readonly Size[];
-  /** Pictures in English too. */
-  english?: boolean;
   make: (scene: Scene) => Promise<void>;
   /** Repairs what the picture needed broken. */
   after?: (scene: Scene) => Promise<void>;

@@ -18,11 +18,11 @@ const openMain = async (scene: Scene, query = ""): Promise<void> => {
 
 /** Pictures that change nothing in the system. */
 export const still: readonly Shot[] = [
-  { name: "list", english: true, make: (scene) => go(scene, "/") },
-  { name: "waiting", english: true, make: (scene) => go(scene, "/?state=waiting") },
+  { name: "list", make: (scene) => go(scene, "/") },
+  { name: "waiting", make: (scene) => go(scene, "/?state=waiting") },
   { name: "list-closed", make: (scene) => go(scene, "/?state=closed") },
   { name: "list-all", make: (scene) => go(scene, "/?state=all") },
-  { name: "thread", english: true, make: (scene) => openMain(scene) },
+  { name: "thread", make: (scene) => openMain(scene) },
   {
     name: "thread-top",
     make: async (scene) => {
@@ -30,11 +30,10 @@ export const still: readonly Shot[] = [
       await threadOf(scene.page).evaluate((element) => element.scrollTo(0, -element.scrollHeight));
     },
   },
-  { name: "closed", english: true, make: (scene) => go(scene, `/conversations/${scene.data.closed}`) },
+  { name: "closed", make: (scene) => go(scene, `/conversations/${scene.data.closed}`) },
   { name: "long", make: (scene) => go(scene, `/conversations/${scene.data.long}`) },
   {
     name: "simulate",
-    english: true,
     make: async (scene) => {
       await openMain(scene);
       await scene.page.keyboard.press("s");
@@ -47,7 +46,6 @@ export const still: readonly Shot[] = [
   },
   {
     name: "limit",
-    english: true,
     make: async (scene) => {
       await openMain(scene);
       await replyField(scene.page).fill("Segue o contrato inteiro. ".repeat(3_000).slice(0, 65_560));
@@ -55,11 +53,10 @@ export const still: readonly Shot[] = [
     },
     after: async ({ page }) => replyField(page).fill(""),
   },
-  { name: "details", english: true, make: (scene) => openMain(scene, "?details") },
+  { name: "details", make: (scene) => openMain(scene, "?details") },
   {
     name: "menu",
     sizes: ["phone"],
-    english: true,
     make: async (scene) => {
       await openMain(scene);
       await scene.page.getByRole("button", { name: scene.say("Mais ações", "More actions") }).click();
@@ -68,7 +65,6 @@ export const still: readonly Shot[] = [
   },
   {
     name: "confirm",
-    english: true,
     make: async (scene) => {
       await openMain(scene);
       await scene.page.keyboard.press("e");
@@ -77,7 +73,6 @@ export const still: readonly Shot[] = [
   },
   {
     name: "palette",
-    english: true,
     make: async (scene) => {
       await openMain(scene);
       await scene.page.keyboard.press("Control+k");
@@ -87,8 +82,7 @@ export const still: readonly Shot[] = [
   },
   {
     name: "shortcuts",
-    english: true,
-    sizes: ["wide", "laptop"],
+    sizes: ["wide", "laptop", "tablet"],
     make: async (scene) => {
       await openMain(scene);
       await scene.page.keyboard.press("?");
@@ -97,35 +91,31 @@ export const still: readonly Shot[] = [
   },
   {
     name: "live",
-    english: true,
     make: async (scene) => {
       await go(scene, "/");
       await scene.page.locator(".live-btn:visible").click();
       await scene.page.getByRole("dialog").waitFor();
     },
   },
-  { name: "rejections", english: true, make: (scene) => go(scene, "/rejections?show=all") },
+  { name: "rejections", make: (scene) => go(scene, "/rejections?show=all") },
   { name: "rejections-pending", make: (scene) => go(scene, "/rejections") },
   {
     name: "rejections-whole",
-    english: true,
     make: async (scene) => {
       await go(scene, "/rejections?show=all");
       await scene.page.getByText(scene.say("Detalhes técnicos", "Technical details")).first().click();
       await scene.page.locator("pre").first().waitFor();
     },
   },
-  { name: "search", english: true, make: (scene) => go(scene, "/search?q=pedido") },
+  { name: "search", make: (scene) => go(scene, "/search?q=pedido") },
   {
     name: "search-filters",
-    english: true,
     make: (scene) => go(scene, "/search?q=pedido&state=OPEN&direction=RECEIVED"),
   },
   { name: "search-start", make: (scene) => go(scene, "/search") },
-  { name: "search-none", english: true, make: (scene) => go(scene, "/search?q=xilofone") },
+  { name: "search-none", make: (scene) => go(scene, "/search?q=xilofone") },
   {
     name: "not-found",
-    english: true,
     make: async (scene) => {
       await scene.page.goto(`/conversations/${randomUUID()}`);
       await heading(scene, scene.say("Nenhuma conversa com este ID", "No conversation with this ID"));
@@ -133,7 +123,6 @@ export const still: readonly Shot[] = [
   },
   {
     name: "no-page",
-    english: true,
     make: async (scene) => {
       await scene.page.goto("/nada/aqui");
       await heading(scene, scene.say("Não há nada neste endereço", "There's nothing at this address"));
@@ -143,7 +132,7 @@ export const still: readonly Shot[] = [
 
 /** Pictures of a system that holds nothing yet. */
 export const empty: readonly Shot[] = [
-  { name: "list-empty", english: true, make: (scene) => go(scene, "/") },
+  { name: "list-empty", make: (scene) => go(scene, "/") },
   { name: "list-empty-closed", make: (scene) => go(scene, "/?state=closed") },
-  { name: "rejections-empty", english: true, make: (scene) => go(scene, "/rejections") },
+  { name: "rejections-empty", make: (scene) => go(scene, "/rejections") },
 ];

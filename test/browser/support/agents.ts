@@ -10,7 +10,7 @@ export type Agents = {
 export type AgentOptions = {
   language?: "pt-BR" | "en-US";
   theme?: "light" | "dark";
-  size?: "wide" | "laptop" | "phone";
+  size?: keyof typeof SIZES;
   scripts?: boolean;
   /** A finger and a keyboard on the screen. */
   touch?: boolean;
@@ -30,7 +30,9 @@ export type Agent = {
 const SIZES = {
   wide: { width: 1440, height: 900 },
   laptop: { width: 1024, height: 768 },
+  tablet: { width: 900, height: 1180 },
   phone: { width: 390, height: 844 },
+  landscape: { width: 844, height: 390 },
 } as const;
 
 const ZONE = "America/Sao_Paulo";

@@ -48,7 +48,7 @@ export function CloseButton({ id }: { id: string }) {
         <input type="hidden" name="close" value="ask" />
         <button className="btn sm not-phone" title={title(t("convo.close"), "close")} disabled={pending}>
           <Icon of={Lock} />
-          {t(pending ? "close.pending" : "convo.close")}
+          <span>{t(pending ? "close.pending" : "convo.close")}</span>
         </button>
       </form>
       {asking && (

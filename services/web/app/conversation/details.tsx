@@ -9,7 +9,7 @@ import { useNow, useTimes } from "../time/context.tsx";
 import { instantOf } from "../time/times.ts";
 import { useAfterPaint } from "../ui/use-after-paint.ts";
 import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
-import { State } from "./pane.tsx";
+import { State } from "./head.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { useDetails } from "./details-context.tsx";
 import { Icon } from "../ui/icons.tsx";

@@ -1,69 +1,46 @@
-import { useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from "react";
+import { kept, type Kept } from "./kept.ts";
 
-const PREFIX = "fio.draft.";
-const listeners = new Set<() => void>();
-/** As they are now; `localStorage` may be forbidden, or full. */
-const drafts = new Map<string, string>();
-let hears = false;
+/** Those that somebody listens to, or that hold a text: the others are in the storage alone. */
+const drafts = new Map<string, { text: Kept<string>; listeners: number }>();
 
-const tell = (): void => {
-  for (const listener of listeners) listener();
-};
-
-/** What another tab types is this one's draft too: whichever of them is typed in next goes on from there. */
-function hearOtherTabs(): void {
-  if (hears) return;
-  hears = true;
-  addEventListener("storage", ({ key, newValue }) => {
-    if (key === null) drafts.clear();
-    else if (key.startsWith(PREFIX)) drafts.set(key.slice(PREFIX.length), newValue ?? "");
-    else return;
-    tell();
+/** The same in all tabs: whichever of them is typed in next goes on from there. */
+function draft(id: string) {
+  const known = drafts.get(id);
+  if (known !== undefined) return known;
+  const text = kept({
+    key: `fio.draft.${id}`,
+    read: (stored) => stored ?? "",
+    write: (typed) => (typed === "" ? null : typed),
   });
+  const created = { text, listeners: 0 };
+  drafts.set(id, created);
+  return created;
 }
 
 /** What was typed and not sent in a conversation, exactly as it stands in its field. */
-export function draftOf(id: string): string {
-  hearOtherTabs();
-  const known = drafts.get(id);
-  if (known !== undefined) return known;
-  const read = readDraft(id);
-  drafts.set(id, read);
-  return read;
-}
+export const draftOf = (id: string): string => draft(id).text.get();
 
-function readDraft(id: string): string {
-  try {
-    return localStorage.getItem(PREFIX + id) ?? "";
-  } catch {
-    return "";
-  }
-}
+export const keepDraft = (id: string, text: string): void => void draft(id).text.set(text);
 
-export function keepDraft(id: string, text: string): void {
-  hearOtherTabs();
-  drafts.set(id, text);
-  try {
-    if (text === "") localStorage.removeItem(PREFIX + id);
-    else localStorage.setItem(PREFIX + id, text);
-  } catch {
-    // It is kept as long as this tab lives.
-  }
-  tell();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+function listen(id: string, listener: () => void): () => void {
+  const one = draft(id);
+  const stop = one.text.subscribe(listener);
+  one.listeners += 1;
+  return () => {
+    stop();
+    one.listeners -= 1;
+    if (one.listeners === 0 && one.text.get() === "") drafts.delete(id);
+  };
 }
 
 /** `first`: what the server put into the field. */
 export function useDraft(id: string, first = ""): string {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   // React listens to a store some time after a field is on the page: each key until then would find the field as it was.
-  useLayoutEffectInBrowser(() => subscribe(redraw), []);
+  useLayoutEffectInBrowser(() => listen(id, redraw), [id]);
   return useSyncExternalStore(
-    subscribe,
+    useCallback((listener: () => void) => listen(id, listener), [id]),
     () => draftOf(id),
     () => first,
   );

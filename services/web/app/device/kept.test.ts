@@ -1,24 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { kept, type Memory } from "./kept.ts";
+import { browser } from "./testing/browser.ts";
 
-/** A storage, and the event by which another tab's change is heard. */
-function browser(room = Infinity) {
-  const texts = new Map<string, string>();
-  const heard = new Set<(event: { key: string | null }) => void>();
-  vi.stubGlobal("addEventListener", (_: string, run: (event: { key: string | null }) => void) =>
-    heard.add(run),
-  );
-  vi.stubGlobal("removeEventListener", (_: string, run: () => void) => heard.delete(run));
-  const memory: Memory = {
-    getItem: (key) => texts.get(key) ?? null,
-    setItem: (key, text) => {
-      if (text.length > room) throw new DOMException("full", "QuotaExceededError");
-      texts.set(key, text);
-    },
-    removeItem: (key) => void texts.delete(key),
-  };
-  return { texts, memory, heard, elsewhere: (key: string | null) => heard.forEach((run) => run({ key })) };
-}
 afterEach(() => vi.unstubAllGlobals());
 
 const list = (memory: Memory) =>
@@ -66,7 +49,7 @@ test("the same text is the same value, so that nothing is drawn again for it", (
 });
 
 test("where nothing can be kept the value lasts as long as the tab", () => {
-  const { memory } = browser(4);
+  const { memory } = browser({ room: 4 });
   const one = list(memory);
   expect(one.set(["too long to be kept"])).toBe(false);
   expect(one.get()).toEqual(["too long to be kept"]);

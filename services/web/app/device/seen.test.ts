@@ -1,16 +1,14 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { ConversationRow, Timestamp } from "@fio/contracts";
 import { receiptOf } from "@fio/contracts/receipts";
 import { createSeen } from "./seen.ts";
+import { browser } from "./testing/browser.ts";
 
-const memory = (kept: Record<string, string> = {}) => ({
-  kept,
-  getItem: (key: string) => kept[key] ?? null,
-  setItem: (key: string, value: string) => {
-    kept[key] = value;
-  },
-  removeItem: () => {},
-});
+afterEach(() => vi.unstubAllGlobals());
+const opened = (given?: Parameters<typeof browser>[0]) => {
+  const { memory } = browser(given);
+  return createSeen({ memory: () => memory });
+};
 type Row = Parameters<ReturnType<typeof createSeen>["mark"]>[0];
 /** A customer's message of this minute, unanswered. */
 const wrote = (minute: number, fields: Partial<ConversationRow> = {}): Row => ({
@@ -22,7 +20,7 @@ const wrote = (minute: number, fields: Partial<ConversationRow> = {}): Row => ({
 });
 
 test("a customer who waits is unread until that was on screen, and again when they write more", () => {
-  const seen = createSeen({ storage: memory() });
+  const seen = opened();
   expect(seen.isUnread(wrote(1))).toBe(true);
   seen.mark(wrote(1));
   expect(seen.isUnread(wrote(1))).toBe(false);
@@ -30,7 +28,7 @@ test("a customer who waits is unread until that was on screen, and again when th
 });
 
 test("what is answered, by whomever, is not unread, nor what only colleagues wrote", () => {
-  const seen = createSeen({ storage: memory() });
+  const seen = opened();
   expect(seen.isUnread(wrote(1, { waiting_since: null }))).toBe(false);
   seen.mark(wrote(1));
   expect(seen.isUnread(wrote(1, { message_count: 9 }))).toBe(false);
@@ -38,41 +36,38 @@ test("what is answered, by whomever, is not unread, nor what only colleagues wro
 });
 
 test("what was on screen later counts, in whatever order it is told", () => {
-  const seen = createSeen({ storage: memory() });
+  const seen = opened();
   seen.mark(wrote(3));
   seen.mark(wrote(1));
   expect(seen.isUnread(wrote(3))).toBe(false);
 });
 
-test("two tabs know what either has shown", async () => {
-  const storage = memory();
-  const [one, other] = [createSeen({ storage }), createSeen({ storage })];
+test("two tabs know what either has shown, and so does the next one", async () => {
+  const { memory, texts, elsewhere } = browser();
+  const open = () => createSeen({ memory: () => memory });
+  const [one, other] = [open(), open()];
   one.mark(wrote(1));
   other.mark(wrote(1, { id: "d" }));
-  await expect.poll(() => storage.kept["fio.seen.receipts"]).toContain('"d"');
-  one.reload();
-  other.reload();
-  for (const tab of [one, other, createSeen({ storage })]) {
+  await expect.poll(() => texts.get("fio.seen.receipts")).toContain('"d"');
+  elsewhere("fio.seen.receipts");
+  for (const tab of [one, other, open()]) {
     expect([tab.isUnread(wrote(1)), tab.isUnread(wrote(1, { id: "d" }))]).toEqual([false, false]);
   }
 });
 
 test("what an older version had shown is read, and what came since is not", () => {
-  const seen = createSeen({ storage: memory({ "fio.seen": '[["c",7]]', "fio.seen.since": "2026" }) });
+  const seen = opened({ kept: { "fio.seen": '[["c",7]]' } });
   expect(seen.isUnread(wrote(7))).toBe(false);
   expect(seen.isUnread(wrote(8))).toBe(true);
   seen.mark(wrote(8));
   expect(seen.isUnread(wrote(8))).toBe(false);
 });
 
-test("a browser that keeps nothing, or something else, counts for as long as the tab lives", () => {
-  const storage = {
-    ...memory({ "fio.seen.receipts": "{broken" }),
-    setItem: () => {
-      throw new Error("full");
-    },
-  };
-  const seen = createSeen({ storage });
-  seen.mark(wrote(1));
-  expect(seen.isUnread(wrote(1))).toBe(false);
-});
+test.each([{ kept: { "fio.seen.receipts": "{broken" } }, { room: 0 }])(
+  "a browser that keeps nothing, or something else, counts for as long as the tab lives",
+  (given) => {
+    const seen = opened(given);
+    seen.mark(wrote(1));
+    expect(seen.isUnread(wrote(1))).toBe(false);
+  },
+);

@@ -1,23 +1,36 @@
+import { useSyncExternalStore } from "react";
 import type { ConversationRow, Receipt } from "@fio/contracts";
+import { kept, type Memory } from "./kept.ts";
 
 /** Up to which message of the customer this browser has shown each conversation: kept on this device only. */
 export type Seen = ReturnType<typeof createSeen>;
 
-export const SEEN_KEY = "fio.seen.receipts";
-/** Older versions kept how many messages they had shown, and when this browser came first. */
-const COUNTS_KEY = "fio.seen";
-const SINCE_KEY = "fio.seen.since";
-const KEPT = 3_000;
+const CONVERSATIONS_KEPT = 3_000;
 const SAVE_MS = 500;
 
-type Memory = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 type SeenRow = Pick<ConversationRow, "id" | "last_received_receipt" | "message_count" | "waiting_since">;
+type Pairs<Value> = readonly (readonly [id: string, value: Value])[];
 
-export function createSeen({ storage }: { storage: Memory }) {
-  const receipts = read<Receipt>(storage, SEEN_KEY);
-  /** Of conversations that older versions have shown and this one has not. */
-  const counts = read<number>(storage, COUNTS_KEY);
-  let unsaved = new Map<string, Receipt>();
+const keptPairs = <Value>(key: string, memory: (() => Memory) | undefined) =>
+  kept<Pairs<Value>>({
+    key,
+    read: (text) => {
+      try {
+        return JSON.parse(text ?? "[]") as Pairs<Value>;
+      } catch {
+        return [];
+      }
+    },
+    write: (pairs) => JSON.stringify(pairs),
+    ...(memory === undefined ? {} : { memory }),
+  });
+
+/** In a browser: it hears of what its other tabs have shown. */
+export function createSeen({ memory }: { memory?: () => Memory } = {}) {
+  const stored = keptPairs<Receipt>("fio.seen.receipts", memory);
+  const receipts = new Map(stored.get());
+  /** Of conversations that older versions have shown and this one has not: how many messages. */
+  const counts = new Map(keptPairs<number>("fio.seen", memory).get());
   let saving: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
 
@@ -27,41 +40,36 @@ export function createSeen({ storage }: { storage: Memory }) {
     receipts.delete(id);
     receipts.set(id, receipt);
     for (const oldest of receipts.keys()) {
-      if (receipts.size <= KEPT) break;
+      if (receipts.size <= CONVERSATIONS_KEPT) break;
       receipts.delete(oldest);
     }
     return true;
   };
-  const save = (): void => {
-    saving = undefined;
-    // Another tab may have seen more in the meantime.
-    for (const [id, receipt] of read<Receipt>(storage, SEEN_KEY)) if (!unsaved.has(id)) learn(id, receipt);
-    unsaved = new Map();
-    try {
-      storage.setItem(SEEN_KEY, JSON.stringify([...receipts]));
-      storage.removeItem(SINCE_KEY);
-    } catch {
-      // Full, or forbidden: it lasts as long as the tab.
-    }
+  const learnStored = (): void => {
+    for (const [id, receipt] of stored.get()) learn(id, receipt);
   };
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
+  const save = (): void => {
+    saving = undefined;
+    // Another tab may have seen more in the meantime.
+    learnStored();
+    stored.set([...receipts]);
+  };
+  stored.subscribe(() => {
+    learnStored();
+    tell();
+  });
 
   return {
     subscribe: (listener: () => void): (() => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    /** Another tab has written. */
-    reload: (): void => {
-      for (const [id, receipt] of read<Receipt>(storage, SEEN_KEY)) learn(id, receipt);
-      tell();
-    },
     /** What is on screen now. */
     mark: ({ id, last_received_receipt: receipt }: SeenRow): void => {
       if (receipt === null || !learn(id, receipt)) return;
-      unsaved.set(id, receipt);
       saving ??= setTimeout(save, SAVE_MS);
       tell();
     },
@@ -75,10 +83,18 @@ export function createSeen({ storage }: { storage: Memory }) {
   };
 }
 
-function read<Value>(storage: Memory, key: string): Map<string, Value> {
-  try {
-    return new Map(JSON.parse(storage.getItem(key) ?? "[]") as [string, Value][]);
-  } catch {
-    return new Map();
-  }
+let seen: Seen | undefined;
+
+/** In the browser only. */
+export const browserSeen = (): Seen => (seen ??= createSeen());
+
+const subscribe = (listener: () => void): (() => void) => browserSeen().subscribe(listener);
+
+/** Whether a customer waits for an answer to what this browser has not shown; the server does not know. */
+export function useIsUnread(row: ConversationRow): boolean {
+  return useSyncExternalStore(
+    subscribe,
+    () => browserSeen().isUnread(row),
+    () => false,
+  );
 }

@@ -3,7 +3,7 @@ import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../device/drafts.ts";
-import { useIsUnread } from "../device/use-seen.ts";
+import { useIsUnread } from "../device/seen.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { isLate, type Filter } from "../store/list.ts";
 import { useUnsentCount } from "../outbox/use-outbox.ts";

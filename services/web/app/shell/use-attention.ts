@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useNavigate, useParams } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { browserSeen } from "../device/use-seen.ts";
+import { browserSeen } from "../device/seen.ts";
 import { useStore } from "../store/context.tsx";
 import { createEar } from "./heard.ts";
 
