@@ -6,18 +6,43 @@ import type { AgentAct, WebhookEvent } from "./event.ts";
 /** Every name in Redis. The braces keep them in one hash slot, so that a Redis Cluster can hold them. */
 export const REDIS_PREFIX = "{fio}";
 export const QUEUE_NAME = "events";
-export const RECEIPT_KEY = `${REDIS_PREFIX}:receipt`;
-/** Which Redis gave the last receipt: another one may hold an older key, and is treated as if it had lost the key. */
-export const RECEIPT_GIVER_KEY = `${REDIS_PREFIX}:receipt-giver`;
-/** How many receipts the fleet has taken so far: ingest computes the backlog in events from it. */
-export const TAKEN_KEY = `${REDIS_PREFIX}:taken`;
-/** How much of what is accepted now may still go ahead of an old backlog. */
-export const AHEAD_KEY = `${REDIS_PREFIX}:ahead`;
+
+/** More would leave receipts, which each partition gives in steps of their number, behind the clock's microseconds. */
+export const MAX_PARTITIONS = 32;
+
+/**
+ * Before every name of one partition: a hash tag of its own, so that each can be on another node of a Redis Cluster. The
+ * first has the names of an installation without partitions. These tags fall to the nodes in turn, on three or four
+ * that share the slots evenly.
+ */
+export const prefixOf = (partition: number): string =>
+  partition === 0 ? REDIS_PREFIX : `{fio-${partition}}`;
+
+/** The keys of one partition beside those of its queue. */
+export function keysOf(partition: number) {
+  const prefix = prefixOf(partition);
+  return {
+    receipt: `${prefix}:receipt`,
+    /** Which Redis gave the last receipt: another one may hold an older key, and is treated as if it had lost the key. */
+    giver: `${prefix}:receipt-giver`,
+    /** How many receipts were taken so far: the backlog in events is computed from it. */
+    taken: `${prefix}:taken`,
+    /** How much of what is accepted now may still go ahead of an old backlog. */
+    ahead: `${prefix}:ahead`,
+    /** Among how many partitions conversations are divided, as this one knows it. */
+    layout: `${prefix}:layout`,
+    /** Never exists: connections delete it to learn whether their server accepts writes. */
+    pulse: `${prefix}:pulse`,
+    /** Ingests write it to learn whether Redis accepts writes. */
+    ready: `${prefix}:ready`,
+  } as const;
+}
+
+/** How many partitions may hold events: more than are in use, after their number has fallen and until they are drained. */
+export const PARTITIONS_USED_KEY = `${REDIS_PREFIX}:partitions-used`;
+/** Of the first partition. */
+export const { receipt: RECEIPT_KEY, giver: RECEIPT_GIVER_KEY, taken: TAKEN_KEY } = keysOf(0);
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
-/** Never exists: connections delete it to learn whether their server accepts writes. */
-export const PULSE_KEY = `${REDIS_PREFIX}:pulse`;
-/** Ingests write it to learn whether Redis accepts writes. */
-export const READY_KEY = `${REDIS_PREFIX}:ready`;
 /** The channel on which one ingest instance receives the outcomes that it waits for. */
 export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:outcomes:${instance}`;
 

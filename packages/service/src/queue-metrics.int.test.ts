@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Redis } from "ioredis";
 import { Registry } from "prom-client";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
-import { exportQueue } from "./queue-metrics.ts";
+import { exportQueue, readBacklog } from "./queue-metrics.ts";
 import { jobName, openEventQueue, queueKey } from "./queue.ts";
 import { impatient } from "./redis.ts";
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startRedis();
   redis = new Redis(server.url, { ...impatient, enableOfflineQueue: true, commandTimeout: 500 });
   redis.on("error", () => {});
-  exportQueue({ registry, redis });
+  exportQueue({ registry, read: () => readBacklog(redis) });
 });
 afterAll(async () => {
   redis.disconnect();

@@ -6,9 +6,9 @@ import { memoryShare } from "./redis-memory.ts";
 /** What a process reports of the queue and of Redis, read at one time; `memory` as a share of `maxmemory`. */
 export type Backlog = { queue: QueueReading; memory: number | null };
 
-/** Throws what Redis throws. */
-export async function readBacklog(redis: Redis): Promise<Backlog> {
-  const [queue, memory] = await Promise.all([readQueue(redis), memoryShare(redis)]);
+/** Of one partition. Throws what Redis throws. */
+export async function readBacklog(redis: Redis, partition = 0): Promise<Backlog> {
+  const [queue, memory] = await Promise.all([readQueue(redis, partition), memoryShare(redis)]);
   return { queue, memory };
 }
 
@@ -17,11 +17,11 @@ export async function readBacklog(redis: Redis): Promise<Backlog> {
  * does not answer they have no value, rather than an old one or 0. Where several processes are shown as one, they have
  * all read the same queue: nothing is added up.
  */
-export function exportQueue({ registry, redis }: { registry: Registry; redis: Redis }): void {
+export function exportQueue({ registry, read }: { registry: Registry; read: () => Promise<Backlog> }): void {
   let reading: Promise<Backlog | null> | null = null;
   /** All gauges of a scrape ask before the first answer arrives. */
   const ofThisScrape = (): Promise<Backlog | null> =>
-    (reading ??= readBacklog(redis)
+    (reading ??= read()
       .catch(() => null)
       .finally(() => (reading = null)));
 

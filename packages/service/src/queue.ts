@@ -1,27 +1,17 @@
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import {
-  JOB_OPTIONS,
-  MAX_EVENTS_PER_REQUEST,
-  QUEUE_NAME,
-  REDIS_PREFIX,
-  TAKEN_KEY,
-  type Job,
-} from "@fio/contracts";
+import { JOB_OPTIONS, MAX_EVENTS_PER_REQUEST, QUEUE_NAME, keysOf, prefixOf, type Job } from "@fio/contracts";
 
 export type EventQueue = Queue<Job>;
 
-/** A key of the queue as BullMQ names it, e.g. `wait`; without a name the prefix of its jobs' keys. */
-export const queueKey = (name = ""): string => `${REDIS_PREFIX}:${QUEUE_NAME}:${name}`;
+/** A key of a partition's queue as BullMQ names it, e.g. `wait`; without a name the prefix of its jobs' keys. */
+export const queueKey = (name = "", partition = 0): string => `${prefixOf(partition)}:${QUEUE_NAME}:${name}`;
 
-/** Jobs that came back from a delay and are not done. */
-const RETURNED_KEY = queueKey("returned");
-
-/** The queue of events, on a connection that the caller owns and closes. */
-export function openEventQueue(redis: Redis): EventQueue {
+/** A partition's queue of events, on a connection that the caller owns and closes. */
+export function openEventQueue(redis: Redis, partition = 0): EventQueue {
   const queue = new Queue<Job>(QUEUE_NAME, {
     connection: redis,
-    prefix: REDIS_PREFIX,
+    prefix: prefixOf(partition),
     defaultJobOptions: JOB_OPTIONS,
     // Both would wait for Redis once, at the start, and remember a failure forever.
     skipWaitingForReady: true,
@@ -148,11 +138,13 @@ local age = waiting + active + delayed > 0 and string.format('%.0f', now - oldes
 return { waiting, active, delayed, events, activeEvents, delayedEvents, age, string.format('%.0f', done) }
 `;
 
-/** Reads the queue's state without the content of any job. Throws what Redis throws. */
-export async function readQueue(redis: Redis): Promise<QueueReading> {
-  const keys = [...["wait", "active", "delayed", "failed", "id"].map(queueKey), RETURNED_KEY, TAKEN_KEY];
+/** Reads the state of a partition's queue without the content of any job. Throws what Redis throws. */
+export async function readQueue(redis: Redis, partition = 0): Promise<QueueReading> {
+  // `returned`: jobs that came back from a delay and are not done.
+  const names = ["wait", "active", "delayed", "failed", "id", "returned"];
+  const keys = [...names.map((name) => queueKey(name, partition)), keysOf(partition).taken];
   const looked = [LOOKED_AT.waiting, LOOKED_AT.others];
-  const answer = await redis.eval(READ, keys.length, ...keys, queueKey(), ...looked);
+  const answer = await redis.eval(READ, keys.length, ...keys, queueKey("", partition), ...looked);
   const [waiting, active, delayed, waitingEvents, activeEvents, delayedEvents, age, done] = answer as [
     number,
     number,

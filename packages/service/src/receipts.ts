@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { RECEIPT_GIVER_KEY, RECEIPT_KEY, receiptOf, type Receipt } from "@fio/contracts";
+import { keysOf, receiptOf, type Receipt } from "@fio/contracts";
+import { READ_LAYOUT } from "./layout.ts";
 
 /** In receipts, which are microseconds: ten seconds. */
 export const LOST_KEY_GAP = 10_000_000;
@@ -58,15 +59,19 @@ end
 /** The error of a script whose receipts went out of the range of exact numbers. */
 export const OUT_OF_RANGE = `redis.error_reply('ERR a receipt is out of range')`;
 
-/** Lua: takes `count` consecutive receipts; gives the first, and which Redis this is. */
+/**
+ * Lua: takes `count` receipts of partition `own` out of `partitions`; gives the first, and which Redis this is. The
+ * others follow in steps of `partitions`: each partition gives the numbers of its own residue class, so that no two are equal.
+ */
 export const TAKE_RECEIPTS = `
 ${RECEIPTS_ABOVE}
-local function takeReceipts(keys, seen, count)
+local function takeReceipts(keys, seen, count, own, partitions)
   local last, giver = receiptsAbove(keys, seen)
   if not last then return nil end
   local clock = redis.call('TIME')
   local first = math.max(tonumber(clock[1]) * 1000000 + tonumber(clock[2]), last + 1)
-  rememberReceipt(keys, first + count - 1, giver)
+  first = first + (own - first) % partitions
+  rememberReceipt(keys, first + (count - 1) * partitions, giver)
   return first, giver
 end
 `;
@@ -75,12 +80,15 @@ const KEYS = "local keys = { receipt = KEYS[1], giver = KEYS[2] }";
 const SEEN = "local seen = { floor = ARGV[1], giver = ARGV[2], newConnection = ARGV[3] }";
 
 const TAKE = `
+${READ_LAYOUT}
 ${TAKE_RECEIPTS}
 ${KEYS}
 ${SEEN}
-local first, giver = takeReceipts(keys, seen, tonumber(ARGV[4]))
+local layout = readLayout(KEYS[3])
+if not layout.open then return redis.error_reply('ERR the number of partitions is being changed') end
+local first, giver = takeReceipts(keys, seen, tonumber(ARGV[4]), tonumber(ARGV[5]), layout.count)
 if not first then return ${OUT_OF_RANGE} end
-return { string.format('%.0f', first), giver }
+return { string.format('%.0f', first), giver, layout.count }
 `;
 
 // Writes only what is missing, so that a full Redis does not keep a worker from starting.
@@ -100,30 +108,33 @@ export const seenArguments = ({ floor, giver, newConnection }: SeenReceipts): st
   newConnection ? "1" : "0",
 ];
 
-/** The receipts of a block: `count` consecutive ones from `first` on. */
-export function receiptBlock(first: number | string, count: number): Receipt[] {
-  return Array.from({ length: count }, (_, index) => receiptOf(Number(first) + index));
+/** The receipts of a block: `count` of them from `first` on, `partitions` apart. */
+export function receiptBlock(first: number | string, count: number, partitions = 1): Receipt[] {
+  return Array.from({ length: count }, (_, index) => receiptOf(Number(first) + index * partitions));
 }
 
 /**
- * Takes `count` consecutive receipts (at least one), all greater than any given before and than what the caller has
+ * Takes `count` receipts (at least one), all greater than any that the partition has given and than what the caller has
  * seen: a key that was lost or is older, while the clock was set back, repeats none. Throws what Redis throws.
  */
 export async function takeReceipts(
   redis: Redis,
   count: number,
   seen: SeenReceipts = NOTHING_SEEN,
+  partition = 0,
 ): Promise<{ receipts: Receipt[]; giver: string }> {
-  const given = [RECEIPT_KEY, RECEIPT_GIVER_KEY, ...seenArguments(seen), count];
-  const [first, giver] = (await redis.eval(TAKE, 2, ...given)) as [string, string];
-  return { receipts: receiptBlock(first, count), giver };
+  const keys = keysOf(partition);
+  const given = [keys.receipt, keys.giver, keys.layout, ...seenArguments(seen), count, partition];
+  const [first, giver, partitions] = (await redis.eval(TAKE, 3, ...given)) as [string, string, number];
+  return { receipts: receiptBlock(first, count, partitions), giver };
 }
 
 /**
- * Makes every receipt given from now on greater than `floor`, the highest in the store (`null` when it is empty).
- * Workers call it when they start and whenever they reconnect. Throws what Redis throws.
+ * Makes every receipt that a partition gives from now on greater than `floor`, the highest in the store (`null` when it is
+ * empty). Workers call it when they start and whenever they reconnect. Throws what Redis throws.
  */
-export async function raiseReceiptFloor(redis: Redis, floor: Receipt | null): Promise<void> {
+export async function raiseReceiptFloor(redis: Redis, floor: Receipt | null, partition = 0): Promise<void> {
   const seen = seenArguments({ ...NOTHING_SEEN, floor });
-  await redis.eval(RAISE, 2, RECEIPT_KEY, RECEIPT_GIVER_KEY, ...seen);
+  const { receipt, giver } = keysOf(partition);
+  await redis.eval(RAISE, 2, receipt, giver, ...seen);
 }

@@ -1,11 +1,16 @@
 import { expect, test } from "vitest";
-import { readNodes } from "./redis-cluster.ts";
+import { readNodes as readNodesFor, slotOf } from "./redis-cluster.ts";
 
+const readNodes = (text: string, from: typeof asked) => readNodesFor(text, from, slotOf("{fio}"));
 const asked = { host: "127.0.0.1", port: 7000 };
 const line = (place: string, flags: string, ...slots: string[]) =>
   ["07c37dfeb235213a872192d90877d0cd55635b91", place, flags, "-", "0", "0", "3", "connected", ...slots].join(
     " ",
   );
+
+test("a hash tag has the slot that Redis gives it", () => {
+  expect([slotOf("{fio}"), slotOf("{123456789}")]).toEqual([1_328, 12_739]);
+});
 
 test.each([
   ["in a range", ["0-5460"]],

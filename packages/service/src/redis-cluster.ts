@@ -6,14 +6,32 @@ import { backoffMs } from "./backoff.ts";
 
 export type Address = { host: string; port: number };
 
-/** Of every key, since their names begin with `{fio}`: `CLUSTER KEYSLOT {fio}`. */
-export const SLOT = 1_328;
+const SLOTS = 16_384;
+/** CRC16 as Redis reckons it (XMODEM). */
+const POLYNOMIAL = 0x1021;
+
+/** The hash slot of every key whose name begins with this hash tag in braces: `CLUSTER KEYSLOT {fio}`. */
+export function slotOf(prefix: string): number {
+  let sum = 0;
+  for (const byte of Buffer.from(prefix.slice(1, -1))) {
+    sum ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 0x8000 ? ((sum << 1) ^ POLYNOMIAL) & 0xffff : sum << 1;
+  }
+  return sum % SLOTS;
+}
 
 const ASK_MS = 1_500;
 const NOBODY_KNOWS = { firstMs: 100, longestMs: 1_000 };
 
-/** What a node says of its cluster, from the text of `CLUSTER NODES`; `asked` stands in for an address that it does not know. */
-export function readNodes(text: string, asked: Address): { primary: Address | null; nodes: Address[] } {
+/**
+ * What a node says of its cluster, from the text of `CLUSTER NODES`: who is the primary of `slot`. `asked` stands in for an
+ * address that it does not know.
+ */
+export function readNodes(
+  text: string,
+  asked: Address,
+  slot: number,
+): { primary: Address | null; nodes: Address[] } {
   const known = text
     .split("\n")
     .map((line) => line.trim().split(" "))
@@ -25,7 +43,8 @@ export function readNodes(text: string, asked: Address): { primary: Address | nu
     }))
     .filter(({ flags }) => !flags.includes("noaddr") && !flags.includes("handshake"));
   const primary = known.find(
-    ({ flags, slots }) => flags.includes("master") && !flags.includes("fail") && slots.some(holds),
+    ({ flags, slots }) =>
+      flags.includes("master") && !flags.includes("fail") && slots.some((range) => holds(range, slot)),
   );
   return { primary: primary?.address ?? null, nodes: known.map(({ address }) => address) };
 }
@@ -37,19 +56,22 @@ function addressIn(place: string, asked: Address): Address {
   return { host: name || ip || asked.host, port: Number(port) || asked.port };
 }
 
-function holds(range: string): boolean {
+function holds(range: string, slot: number): boolean {
   // `[…]` is a slot on its way; who has it is told apart.
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
-  return from !== undefined && Number(from) <= SLOT && SLOT <= Number(to ?? from);
+  return from !== undefined && Number(from) <= slot && slot <= Number(to ?? from);
 }
 
 type Options = Pick<RedisOptions, "username" | "password" | "tls" | "family" | "disconnectTimeout">;
 
 /**
- * Connects to the node of a Redis Cluster that is the primary of our keys. It asks the nodes in turn, each time beginning
+ * Connects to the node of a Redis Cluster that is the primary of the keys of one slot. It asks the nodes in turn, each time beginning
  * with another one: one that has just come back, or was cut off, knows less than the others.
  */
-export function clusterConnector(seeds: readonly Address[]): NonNullable<RedisOptions["Connector"]> {
+export function clusterConnector(
+  seeds: readonly Address[],
+  slot: number,
+): NonNullable<RedisOptions["Connector"]> {
   return class ClusterConnector extends AbstractConnector {
     readonly #options: Options;
     #nodes: Address[] = [...seeds];
@@ -76,7 +98,7 @@ export function clusterConnector(seeds: readonly Address[]): NonNullable<RedisOp
           const text = await askNodes(node, this.#options);
           if (!this.connecting) return null;
           if (text === null) continue;
-          const { primary, nodes } = readNodes(text, node);
+          const { primary, nodes } = readNodes(text, node, slot);
           this.#learn(nodes, node);
           if (primary !== null) return primary;
         }

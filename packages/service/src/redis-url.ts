@@ -1,5 +1,6 @@
 import type { RedisOptions } from "ioredis";
-import { clusterConnector, type Address } from "./redis-cluster.ts";
+import { prefixOf } from "@fio/contracts";
+import { clusterConnector, slotOf, type Address } from "./redis-cluster.ts";
 
 const SENTINEL =
   /^redis(?<tls>s?)\+sentinel:\/\/(?:(?<user>[^@/]*)@)?(?<hosts>[^/?#]+)\/(?<path>[^?#]*)(?:\?(?<query>[^#]*))?$/;
@@ -16,11 +17,11 @@ const REDIS_PORT = 6_379;
  *   `?sentinelUsername=…&sentinelPassword=…` for sentinels that ask for a password of their own
  * - `redis+cluster://[user:password@]host[:port],host[:port]`: a Redis Cluster, by some of its nodes; `rediss+cluster://…`
  *
- * `?family=4` or `6` chooses which addresses of a name are used.
+ * `?family=4` or `6` chooses which addresses of a name are used. In a cluster `partition` says whose primary is meant.
  */
-export function redisOptions(url: string): RedisOptions {
+export function redisOptions(url: string, { partition = 0 }: { partition?: number } = {}): RedisOptions {
   if (/^rediss?\+sentinel:/.test(url)) return sentinelOptions(url);
-  if (/^rediss?\+cluster:/.test(url)) return clusterOptions(url);
+  if (/^rediss?\+cluster:/.test(url)) return clusterOptions(url, slotOf(prefixOf(partition)));
   const parsed = parse(url, /^rediss?:\/\//);
   const host = hostOf(parsed.hostname);
   return {
@@ -67,12 +68,12 @@ function sentinelOptions(url: string): RedisOptions {
   };
 }
 
-function clusterOptions(url: string): RedisOptions {
+function clusterOptions(url: string, slot: number): RedisOptions {
   const parts = CLUSTER.exec(url)?.groups;
   // Without a database: a cluster has but one.
   if (parts === undefined) throw new Error("must be redis+cluster://host:6379,host:6379");
   return {
-    Connector: clusterConnector(addressesOf(parts["hosts"] ?? "", REDIS_PORT)),
+    Connector: clusterConnector(addressesOf(parts["hosts"] ?? "", REDIS_PORT), slot),
     ...userBefore(parts["user"]),
     ...familyOf(new URLSearchParams(parts["query"] ?? "")),
     ...(parts["tls"] === "" ? {} : { tls: {} }),

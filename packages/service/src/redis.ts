@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from "ioredis";
+import { keysOf } from "@fio/contracts";
 import { backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
 import { watchServer } from "./watch-server.ts";
@@ -34,18 +35,21 @@ export const impatient: RedisOptions = {
 /**
  * Every connection to Redis is opened here, those that BullMQ duplicates too. It looks the name up again and connects
  * anew, without end, when the other end is gone, silent for {@link SILENCE_MS}, loading, or no primary any more; it
- * asks every 2 s, so an idle one notices as well. It logs each outage once. `url` as {@link redisOptions} reads it.
+ * asks every 2 s, so an idle one notices as well. It logs each outage once. `url` as {@link redisOptions} reads it;
+ * `partition`: whose keys it is for.
  */
 export function connectRedis({
   url,
   options,
   log,
   name,
+  partition = 0,
 }: {
   url: string;
   options: RedisOptions;
   log: Log;
   name: string;
+  partition?: number;
 }): Redis {
   let away = false;
   let wrongServers = 0;
@@ -57,7 +61,7 @@ export function connectRedis({
     wrongServers > 0 ? backoffMs(wrongServers, WRONG_SERVER) : backoffMs(tries, UNREACHABLE);
 
   const redis = new Redis({
-    ...redisOptions(url),
+    ...redisOptions(url, { partition }),
     ...common,
     ...options,
     connectionName: name,
@@ -67,6 +71,7 @@ export function connectRedis({
   });
   const server = watchServer({
     redis,
+    pulseKey: keysOf(partition).pulse,
     onWrong: (answer) => {
       wrongServers += 1;
       isAway({ answer }, "redis server does not accept writes, reconnecting");
@@ -85,6 +90,7 @@ export function connectRedis({
       options: { ...options, ...override },
       log,
       name: `${name}-blocking`,
+      partition,
     });
   return redis;
 }

@@ -29,3 +29,16 @@ export function createTakenUpTo(now: () => number, unread: () => number = now): 
     },
   };
 }
+
+/** The same of all partitions: of what is behind. Each has a reading of its own. */
+export function createTakenUpToInAll(
+  now: () => number,
+  unread?: () => number,
+): { of: (partition: number) => TakenUpTo; at: (partitions: number) => number } {
+  const all: TakenUpTo[] = [];
+  const of = (partition: number): TakenUpTo => (all[partition] ??= createTakenUpTo(now, unread));
+  return {
+    of,
+    at: (partitions) => Math.min(...Array.from({ length: partitions }, (_, one) => of(one).at())),
+  };
+}

@@ -1,5 +1,4 @@
 import type { Redis } from "ioredis";
-import { PULSE_KEY } from "@fio/contracts";
 
 const PULSE_MS = 2_000;
 
@@ -21,10 +20,13 @@ export const wrongServerAnswer = (error: Error): string | null =>
  */
 export function watchServer({
   redis,
+  pulseKey,
   onWrong,
   onWell,
 }: {
   redis: Redis;
+  /** Never exists: it is deleted to learn whether the server accepts writes. */
+  pulseKey: string;
   onWrong: (answer: string) => void;
   onWell: () => void;
 }): {
@@ -49,7 +51,7 @@ export function watchServer({
     asking = true;
     try {
       // Servers without RESP3 accept no writes from a subscriber.
-      await (redis.mode === "subscriber" ? redis.ping() : redis.del(PULSE_KEY));
+      await (redis.mode === "subscriber" ? redis.ping() : redis.del(pulseKey));
       onWell();
     } catch (error) {
       // Any other error still comes from a reachable server in its right role.

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { MAX_PARTITIONS } from "@fio/contracts";
 import {
   SettingError,
   common,
   count,
   databaseUrl,
   flag,
+  list,
   operationsPort,
   port,
   readSettings,
@@ -53,6 +55,13 @@ const rolesSettings = z.object({
   API_DATABASE_URL: login,
 });
 
+const workerPartitions = list
+  .transform((given) => given.map(Number))
+  .refine((given) => given.every((one) => Number.isInteger(one) && one >= 0 && one < MAX_PARTITIONS), {
+    message: `must be numbers of partitions from 0 to ${MAX_PARTITIONS - 1}, e.g. 0,2`,
+  })
+  .transform((given) => (given.length === 0 ? null : [...new Set(given)]));
+
 const settings = z.object({
   ...common,
   ...database,
@@ -60,6 +69,7 @@ const settings = z.object({
   OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
   ROLE: role,
+  WORKER_PARTITIONS: workerPartitions,
   WAIT_GRACE_SECONDS: count(6),
   DATABASE_READ_URL: databaseUrl.optional(),
   API_TOKENS: bearerTokens,
@@ -79,6 +89,8 @@ export type Config = StoreConfig & {
   databaseReadUrl: string | null;
   /** What this process does: apply events, answer reads, or both. */
   roles: { worker: boolean; api: boolean };
+  /** The partitions that the worker takes jobs from; `null`: from all. */
+  workerPartitions: number[] | null;
   /** In production a one-shot process migrates, so that no server needs the right to change the schema. */
   migrateAtStart: boolean;
   /** How long a missing conversation is reported as waited for; 0 reports it as refused at once. */
@@ -144,6 +156,7 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: databaseUrlOf(given),
     databaseReadUrl: readUrlOf(given),
     roles,
+    workerPartitions: given.WORKER_PARTITIONS,
     migrateAtStart: !production,
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
     apiTokens: tokens.length > 0 ? tokens : null,

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { parseTimestamp, receiptAt, timestampOf, type Receipt, type Timestamp } from "@fio/contracts";
 import { SettingError } from "@fio/service/env";
 import { createLog } from "@fio/service/log";
+import { openPartitions, type Partitions } from "@fio/service/partitions";
 import { openEventQueue } from "@fio/service/queue";
 import { connectRedis, patient, whenReady } from "@fio/service/redis";
 import { readReplayConfig } from "./config.ts";
@@ -42,6 +43,21 @@ function readArguments() {
   }
 }
 
+/** Those of every partition; gives how many they were. */
+async function retryFailedJobs(partitions: Partitions): Promise<number> {
+  const used = await partitions.look();
+  let jobs = 0;
+  for (let partition = 0; partition < used; partition += 1) {
+    await whenReady(partitions.at(partition), REDIS_MS);
+    const queue = openEventQueue(partitions.at(partition), partition);
+    const { failed } = await queue.getJobCounts("failed");
+    await queue.retryJobs({ state: "failed" });
+    await queue.close();
+    jobs += failed ?? 0;
+  }
+  return jobs;
+}
+
 async function run(): Promise<void> {
   const values = readArguments();
   const { databaseUrl, redisUrl, logLevel } = readReplayConfig(process.env);
@@ -53,15 +69,15 @@ async function run(): Promise<void> {
           from: receiptAt(instant("from", values.from)),
           to: receiptAt(values.to === undefined ? timestampOf(Date.now()) : instant("to", values.to)),
         };
-  const redis = connectRedis({ url: redisUrl, options: patient, log, name: "replay" });
-  const queue = openEventQueue(redis);
+  const partitions = openPartitions((partition) =>
+    connectRedis({ url: redisUrl, options: patient, log, name: "replay", partition }),
+  );
+  const queue = openEventQueue(partitions.at(0));
   const store = openStore(databaseUrl);
   try {
-    await whenReady(redis, REDIS_MS);
+    await whenReady(partitions.at(0), REDIS_MS);
     if (range === null) {
-      const { failed } = await queue.getJobCounts("failed");
-      await queue.retryJobs({ state: "failed" });
-      log.info({ jobs: failed ?? 0 }, "failed jobs are in the queue again");
+      log.info({ jobs: await retryFailedJobs(partitions) }, "failed jobs are in the queue again");
       return;
     }
     let queued = 0;
@@ -77,7 +93,7 @@ async function run(): Promise<void> {
     log.info({ queued }, "in the queue again, each under its own receipt");
   } finally {
     await queue.close();
-    redis.disconnect();
+    partitions.close();
     await store.close();
   }
 }

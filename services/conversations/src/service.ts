@@ -8,7 +8,7 @@ import type { Log } from "@fio/service/log";
 import { listenApart, ownOperations, type Operations, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
 import { repeat } from "@fio/service/repeat";
-import { createTakenUpTo } from "@fio/service/taken-up-to";
+import { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import {
   createApi,
   createApiReadiness,
@@ -18,7 +18,8 @@ import {
   replicaReads,
 } from "./api/index.ts";
 import type { Config } from "./config.ts";
-import { openEventQueue, readQueue } from "@fio/service/queue";
+import { openPartitions } from "@fio/service/partitions";
+import { openEventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
 import { openReplica, openStore, type Store } from "./store/connect.ts";
@@ -66,8 +67,8 @@ export async function startConversations({
       worker.goOn();
       return;
     }
-    const { redisUrl, waitGraceSeconds: graceSeconds } = config;
-    worker = startWorker({ store, redisUrl, registry, graceSeconds, log });
+    const { redisUrl, waitGraceSeconds: graceSeconds, workerPartitions: only } = config;
+    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, log });
     parts.push({ ready: worker.ready, stop: worker.close });
   };
   const gate = createSchemaGate({
@@ -134,9 +135,10 @@ function startApi({
   parts: Part[];
 }): Express {
   const now = Date.now;
-  const connect = (name: string) => connectRedis({ url: config.redisUrl, options: impatient, log, name });
-  const redis = connect("api-queue");
-  const queue = openEventQueue(redis);
+  const connect = (name: string, partition = 0) =>
+    connectRedis({ url: config.redisUrl, options: impatient, log, name, partition });
+  const partitions = openPartitions((partition) => connect("api-queue", partition));
+  const queue = openEventQueue(partitions.at(0));
   const live = openLive({
     reader: connect("api-reader"),
     resumer: connect("api-resumer"),
@@ -144,8 +146,12 @@ function startApi({
     ...{ registry, log, now },
   });
   const stopping = new AbortController();
-  const taken = createTakenUpTo(now);
-  const look = (): Promise<void> => readQueue(redis).then(taken.note, () => {});
+  const taken = createTakenUpToInAll(now);
+  const look = async (): Promise<void> => {
+    for (const [partition, reading] of (await partitions.readings()).entries()) {
+      if (reading.status === "fulfilled") taken.of(partition).note(reading.value.queue);
+    }
+  };
   const looking = repeat(look, { everyMs: LOOK_MS, signal: stopping.signal });
   const metrics = createReadMetrics(registry);
   const overReplica =
@@ -159,7 +165,7 @@ function startApi({
       stopping.abort();
       await Promise.all([live.close(), queue.close(), looking]);
       await overReplica?.stop();
-      redis.disconnect();
+      partitions.close();
     },
   });
   return createApi({
@@ -170,7 +176,7 @@ function startApi({
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
     operationsApart: config.operationsPort !== undefined,
-    ...{ ready, schemaFault, registry, log, now, takenUpTo: taken.at },
+    ...{ ready, schemaFault, registry, log, now, takenUpTo: () => taken.at(partitions.used()) },
   });
 }
 

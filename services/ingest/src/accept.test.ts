@@ -17,13 +17,9 @@ function setUp() {
   const accept = createAcceptor({
     clockWatch: { saw: () => {} },
     metrics: createMetrics(),
-    batcher: {
-      add: async ({ watch }) => {
-        await flushed;
-        watch?.begin([receipt]);
-        return [receipt];
-      },
-      drained: () => Promise.resolve(),
+    place: async () => {
+      await flushed;
+      return [receipt];
     },
     outcomes: {
       watch: () => {

@@ -1,10 +1,9 @@
 import { isAct, problemOf, type PostedEvent, type Problem, type Receipt } from "@fio/contracts";
 import type { Signer } from "@fio/service/signature";
-import type { Batcher } from "./batch.ts";
 import type { ClockWatch } from "./clock-watch.ts";
-import type { Entry } from "./flush.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Outcomes } from "./outcomes.ts";
+import type { Place } from "./partitions/placing.ts";
 import { MAX_FAULTS, readEvents, type Read } from "./read-events.ts";
 import type { Watch } from "./watch.ts";
 
@@ -29,12 +28,12 @@ export type Accept = (
 ) => Promise<Acceptance>;
 
 export function createAcceptor({
-  batcher,
+  place,
   clockWatch,
   outcomes,
   metrics,
 }: {
-  batcher: Batcher<Entry, readonly Receipt[]>;
+  place: Place;
   clockWatch: ClockWatch;
   outcomes: Outcomes;
   metrics: Pick<Metrics, "ignoredAuthors">;
@@ -50,7 +49,9 @@ export function createAcceptor({
     const watch = waiting === null || waiting.aborted ? null : outcomes.watch();
     if (watch !== null) waiting?.addEventListener("abort", watch.end, { once: true });
     try {
-      const receipts = await batcher.add({ events, bytes: body.length, watch });
+      const receipts = await place({ events, bytes: body.length, watch });
+      // A worker may have finished them by now: see outcomes.
+      watch?.begin(receipts);
       return { kind: "accepted", array, events, receipts, watch };
     } catch (error) {
       watch?.end();

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { problemOf, type Problem } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unapplied } from "@fio/service/queue";
+import type { Readings } from "@fio/service/partitions";
 import type { Backlog as Reading } from "@fio/service/queue-metrics";
-import { createTakenUpTo } from "@fio/service/taken-up-to";
+import { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 
 /** Ingest refuses from here on, so that Redis has room for workers to drain the queue. */
@@ -14,17 +15,17 @@ const INTERVAL_MS = 500;
 export type Refusal = { problem: Problem; retryAfter: number };
 
 export type Backlog = {
-  /** `null` while events are accepted. Costs nothing: the queue is read in the background. */
-  refusal: () => Refusal | null;
+  /** Of one partition; `null` while it accepts events. Costs nothing: the queues are read in the background. */
+  refusal: (partition: number) => Refusal | null;
   /** All that was accepted before this time has been applied, as far as the last reading tells. */
   takenUpTo: () => number;
-  /** Reads the queue at once, e.g. after a reconnect. */
+  /** Reads the queues at once, e.g. after a reconnect. */
   look: () => void;
   stop: () => Promise<void>;
 };
 
 /**
- * Reads the queue twice a second. Until Redis has answered once, and after a read that failed, requests
+ * Reads the queues twice a second. Until a Redis has answered once, and after a read that failed, requests
  * are refused at once instead of each waiting for its own time-out.
  */
 export function watchBacklog({
@@ -32,33 +33,41 @@ export function watchBacklog({
   maxEvents,
   log,
 }: {
-  read: () => Promise<Reading>;
+  read: () => Promise<Readings>;
+  /** Of all partitions together. */
   maxEvents: number;
   log: Log;
 }): Backlog {
-  let refusal: Refusal | null = unavailable("not connected to the queue yet");
-  let known = false;
-  const taken = createTakenUpTo(Date.now);
+  /** Of each partition that has been read. */
+  const refusals: Array<Refusal | null> = [];
+  const taken = createTakenUpToInAll(Date.now);
   const stopping = new AbortController();
   let woken = new AbortController();
 
-  const decide = (next: Refusal | null): void => {
-    if (known && next?.problem.code === refusal?.problem.code) return;
+  const decide = (partition: number, next: Refusal | null): void => {
+    const known = refusals[partition];
+    refusals[partition] = next;
+    if (known !== undefined && next?.problem.code === known?.problem.code) return;
+    const where = refusals.length === 1 ? {} : { partition };
     if (next !== null) {
-      log.warn({ code: next.problem.code, detail: next.problem.detail }, "refusing events");
-    } else log.info("accepting events again");
-    refusal = next;
-    known = true;
+      log.warn({ code: next.problem.code, detail: next.problem.detail, ...where }, "refusing events");
+    } else log.info(where, "accepting events again");
   };
 
   const lookOnce = async (): Promise<void> => {
-    try {
-      const reading = await read();
-      taken.note(reading.queue);
-      decide(refusalOf(reading, maxEvents));
-    } catch (error) {
-      log.debug({ err: error }, "the queue does not answer");
-      decide(unavailable("the queue is not available"));
+    const readings = await read();
+    const events = readings.reduce(
+      (sum, reading) => sum + (reading.status === "fulfilled" ? unapplied(reading.value.queue.events) : 0),
+      0,
+    );
+    for (const [partition, reading] of readings.entries()) {
+      if (reading.status === "fulfilled") {
+        taken.of(partition).note(reading.value.queue);
+        decide(partition, refusalOf(reading.value, { events, maxEvents }));
+      } else {
+        log.debug({ err: reading.reason as unknown }, "the queue does not answer");
+        decide(partition, unavailable("the queue is not available"));
+      }
     }
   };
 
@@ -76,8 +85,12 @@ export function watchBacklog({
   };
   const running = run();
   return {
-    refusal: () => refusal,
-    takenUpTo: taken.at,
+    refusal: (partition) => {
+      const known = refusals[partition];
+      // Of a partition that has just come there is nothing to know yet.
+      return known === undefined ? (partition === 0 ? NOT_YET : null) : known;
+    },
+    takenUpTo: () => taken.at(Math.max(1, refusals.length)),
     look: () => woken.abort(),
     stop: () => {
       stopping.abort();
@@ -93,12 +106,17 @@ export const unavailable = (detail: string): Refusal => ({
   retryAfter: RETRY_QUEUE,
 });
 
-function refusalOf({ queue, memory }: Reading, maxEvents: number): Refusal | null {
+const NOT_YET = unavailable("not connected to the queue yet");
+
+/** `events`: how many wait in all partitions. */
+function refusalOf(
+  { memory }: Reading,
+  { events, maxEvents }: { events: number; maxEvents: number },
+): Refusal | null {
   const full = (detail: string): Refusal => ({
     problem: problemOf("BACKLOG_FULL", { detail }),
     retryAfter: RETRY_BACKLOG,
   });
-  const events = unapplied(queue.events);
   if (events >= maxEvents)
     return full(`${events} accepted events are not applied yet; the limit is ${maxEvents}`);
   if (memory !== null && memory >= MEMORY_LIMIT) return full("Redis is nearly out of memory");

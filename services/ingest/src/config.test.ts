@@ -20,6 +20,7 @@ test("the defaults suit a machine of one's own", () => {
     trustedProxies: [],
     maxBytes: 1_048_576,
     maxBacklog: 1_000_000,
+    partitions: 1,
     processes: 1,
   });
 });

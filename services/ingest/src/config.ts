@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_PARTITIONS } from "@fio/contracts";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
 import {
   SettingError,
@@ -26,6 +27,9 @@ const settings = z.object({
   WEBHOOK_MAX_BYTES: count(1024 * 1024, 1),
   MAX_BACKLOG: count(1_000_000, 1),
   INGEST_PROCESSES: count(1, 1),
+  QUEUE_PARTITIONS: count(1, 1).refine((partitions) => partitions <= MAX_PARTITIONS, {
+    message: `must be at most ${MAX_PARTITIONS}`,
+  }),
 });
 
 export type Config = {
@@ -47,6 +51,8 @@ export type Config = {
   maxBacklog: number;
   /** How many share the port. */
   processes: number;
+  /** Among how many queues conversations are divided. */
+  partitions: number;
 };
 
 /** Throws {@link SettingError}, also in production when neither secrets nor unsigned webhooks are configured. */
@@ -83,5 +89,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxBytes: given.WEBHOOK_MAX_BYTES,
     maxBacklog: given.MAX_BACKLOG,
     processes: given.INGEST_PROCESSES,
+    partitions: given.QUEUE_PARTITIONS,
   };
 }

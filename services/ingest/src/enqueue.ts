@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
 import { addStandardJob } from "bullmq/dist/esm/scripts/addStandardJob-9.js";
 import type { Redis } from "ioredis";
-import {
-  AHEAD_KEY,
-  JOB_OPTIONS,
-  RECEIPT_GIVER_KEY,
-  RECEIPT_KEY,
-  TAKEN_KEY,
-  type Receipt,
-  type PostedEvent,
-} from "@fio/contracts";
+import { JOB_OPTIONS, keysOf, type PostedEvent, type Receipt } from "@fio/contracts";
+import { ANOTHER_LAYOUT, FIRST_LAYOUT, layoutText, type Layout } from "@fio/service/layout";
 import { jobName, queueKey } from "@fio/service/queue";
 import {
   NOTHING_SEEN,
@@ -25,12 +18,23 @@ import type { Acknowledged } from "./replicas.ts";
 /** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
 export type Outgoing = { event: PostedEvent; reply?: string };
 
-/** Queues events as one job and gives each its receipt, in order. Throws when Redis does not confirm them. */
-export type Enqueue = (events: readonly Outgoing[]) => Promise<Receipt[]>;
+/**
+ * Queues events as one job and gives each its receipt, in order. `layout`: under which these events belong to this
+ * partition. Throws {@link AnotherLayout} when that holds no longer, else when Redis does not confirm them.
+ */
+export type Enqueue = (events: readonly Outgoing[], layout?: Layout) => Promise<Receipt[]>;
+
+/** Nothing was queued: conversations are divided in another way by now. */
+export class AnotherLayout extends Error {}
 
 /* In the order in which BullMQ's own script expects them. */
 const BULLMQ_KEYS = ["wait", "paused", "meta", "id", "completed", "delayed", "active", "events", "marker"];
-const KEYS = [...BULLMQ_KEYS.map(queueKey), RECEIPT_KEY, RECEIPT_GIVER_KEY, TAKEN_KEY, AHEAD_KEY];
+
+function keysOfFlush(partition: number): string[] {
+  const { receipt, giver, taken, ahead, layout } = keysOf(partition);
+  const queue = BULLMQ_KEYS.map((name) => queueKey(name, partition));
+  return [...queue, receipt, giver, taken, ahead, layout];
+}
 
 /*
  * Receipts and the job that carries them are one script, and so one write to Redis' disk. It takes the receipts, writes
@@ -47,12 +51,14 @@ ${TAKE_RECEIPTS}
 ${GO_AHEAD}
 local prefix, options, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local seen = { floor = ARGV[4], giver = ARGV[5], newConnection = ARGV[6] }
-local first, giver = takeReceipts({ receipt = KEYS[10], giver = KEYS[11] }, seen, count)
+local layout, own, partitions = redis.call('GET', KEYS[14]) or '${layoutText(FIRST_LAYOUT)}', tonumber(ARGV[8]), tonumber(ARGV[9])
+if layout ~= ARGV[7] then return redis.error_reply('${ANOTHER_LAYOUT} it is ' .. layout) end
+local first, giver = takeReceipts({ receipt = KEYS[10], giver = KEYS[11] }, seen, count, own, partitions)
 if not first then return ${OUT_OF_RANGE} end
 
 local events = {}
 for index = 1, count do
-  events[index] = '{"receipt":"' .. string.format('%016.0f', first + index - 1) .. '"' .. ARGV[6 + index]
+  events[index] = '{"receipt":"' .. string.format('%016.0f', first + (index - 1) * partitions) .. '"' .. ARGV[9 + index]
 end
 local takenBefore = tonumber(redis.call('GET', KEYS[12]) or '0')
 local taken = string.format('%.0f', takenBefore)
@@ -75,14 +81,18 @@ return { string.format('%.0f', first), giver }
 const SHA = createHash("sha1").update(ENQUEUE).digest("hex");
 const OPTIONS = JSON.stringify(JOB_OPTIONS);
 
-/** Enqueues on a connection that the caller owns; a flush is done when `acknowledged` says so. */
+/** Enqueues to a partition on a connection that the caller owns; a flush is done when `acknowledged` says so. */
 export function createEnqueue({
   redis,
   acknowledged,
+  partition = 0,
 }: {
   redis: Redis;
   acknowledged: Acknowledged;
+  partition?: number;
 }): Enqueue {
+  const keys = keysOfFlush(partition);
+  const prefix = queueKey("", partition);
   let seen: SeenReceipts = { ...NOTHING_SEEN, newConnection: true };
   redis.on("ready", () => {
     seen = { ...seen, newConnection: true };
@@ -91,22 +101,23 @@ export function createEnqueue({
   /** The script and the wait for the replicas leave together, in this order. */
   const send = (command: "eval" | "evalsha", args: Array<string | number>): Sent => {
     const script = command === "eval" ? ENQUEUE : SHA;
-    const given = redis[command](script, KEYS.length, ...KEYS, ...args) as Promise<[string, string]>;
+    const given = redis[command](script, keys.length, ...keys, ...args) as Promise<[string, string]>;
     return Promise.allSettled([given, acknowledged()]);
   };
 
-  return async (events) => {
+  return async (events, layout = FIRST_LAYOUT) => {
     const { newConnection } = seen;
-    const args = [queueKey(), OPTIONS, events.length, ...seenArguments(seen), ...events.map(tailOf)];
+    const place = [layoutText(layout), partition, layout.count];
+    const args = [prefix, OPTIONS, events.length, ...seenArguments(seen), ...place, ...events.map(tailOf)];
     seen = { ...seen, newConnection: false };
     let [given, acknowledgement] = await send("evalsha", args);
     if (isNoScript(given)) [given, acknowledgement] = await send("eval", args);
     if (given.status === "rejected") {
       seen = { ...seen, newConnection: seen.newConnection || newConnection };
-      throw given.reason;
+      throw isAnotherLayout(given.reason) ? new AnotherLayout(given.reason.message) : given.reason;
     }
     const [first, giver] = given.value;
-    const receipts = receiptBlock(first, events.length);
+    const receipts = receiptBlock(first, events.length, layout.count);
     const highest = receipts.at(-1) ?? null;
     // These receipts are used up, even if the replicas fail.
     if (seen.floor === null || (highest !== null && highest > seen.floor)) {
@@ -122,6 +133,10 @@ type Sent = Promise<[PromiseSettledResult<[string, string]>, PromiseSettledResul
 /** Redis was restarted, or its script cache was flushed. */
 const isNoScript = (given: PromiseSettledResult<unknown>): boolean =>
   given.status === "rejected" && given.reason instanceof Error && given.reason.message.startsWith("NOSCRIPT");
+
+/** Before Redis 7 an error inside a script comes with text around it. */
+const isAnotherLayout = (reason: unknown): reason is Error =>
+  reason instanceof Error && reason.message.includes(ANOTHER_LAYOUT);
 
 /** What follows the receipt in the event's JSON. */
 function tailOf({ event, reply }: Outgoing): string {

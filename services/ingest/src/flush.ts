@@ -3,7 +3,7 @@ import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
 import type { Flush } from "./batch.ts";
-import type { Enqueue, Outgoing } from "./enqueue.ts";
+import { AnotherLayout, type Enqueue, type Outgoing } from "./enqueue.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Watch } from "./watch.ts";
 import { queueUnavailable } from "./unavailable.ts";
@@ -11,7 +11,7 @@ import { queueUnavailable } from "./unavailable.ts";
 /** One request's events; `watch` when it waits for their outcomes. `bytes` as they were posted. */
 export type Entry = { events: readonly PostedEvent[]; bytes: number; watch: Watch | null };
 
-/** A flush is one job. Rejects with a 503 when Redis did not confirm it. */
+/** A flush is one job. Rejects with a 503 when Redis did not confirm it, or as {@link Enqueue} with {@link AnotherLayout}. */
 export function createFlush({
   enqueue,
   instance,
@@ -45,6 +45,7 @@ export function createFlush({
       }
       return giveOut(entries, receipts);
     } catch (error) {
+      if (error instanceof AnotherLayout) throw error;
       metrics.flushesFailed.inc();
       summary.add("flushesFailed");
       log.warn({ ...facts, ms: now() - started, err: error }, "flush failed");
@@ -56,13 +57,12 @@ export function createFlush({
 const outgoing = ({ events, watch }: Entry, instance: string): Outgoing[] =>
   events.map((event) => (watch === null ? { event } : { event, reply: instance }));
 
-/** To each entry the receipts of its own events. A worker may finish them before we get the answer: see outcomes. */
+/** To each entry the receipts of its own events. */
 function giveOut(entries: readonly Entry[], receipts: readonly Receipt[]): Receipt[][] {
   let next = 0;
-  return entries.map(({ events, watch }) => {
+  return entries.map(({ events }) => {
     const own = receipts.slice(next, next + events.length);
     next += events.length;
-    watch?.begin(own);
     return own;
   });
 }

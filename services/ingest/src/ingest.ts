@@ -6,26 +6,27 @@ import { listenApart, type Operations } from "@fio/service/operations";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createSummary } from "@fio/service/summary";
-import { exportQueue, readBacklog } from "@fio/service/queue-metrics";
-import { connectRedis, impatient, patient } from "@fio/service/redis";
-import { warnAboutRedis } from "@fio/service/redis-settings";
+import { together } from "@fio/service/partitions";
+import { exportQueue } from "@fio/service/queue-metrics";
+import { connectRedis, patient } from "@fio/service/redis";
+import { settleLayout } from "@fio/service/settle-layout";
 import { createVerifier } from "@fio/service/signature";
 import { createAcceptor } from "./accept.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
-import { watchBacklog, type Refusal } from "./backlog.ts";
+import { unavailable, watchBacklog, type Refusal } from "./backlog.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { createBatcher, type BatchLimits } from "./batch.ts";
 import type { Config } from "./config.ts";
-import { createEnqueue } from "./enqueue.ts";
 import { createFlush } from "./flush.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOutcomes } from "./outcomes.ts";
+import { keepLayout } from "./partitions/keep-layout.ts";
+import { openLanes } from "./partitions/lanes.ts";
+import { createPlacing } from "./partitions/placing.ts";
 import { shares } from "./processes/shares.ts";
 import type { Own, Whole } from "./processes/siblings.ts";
-import { createAcknowledged } from "./replicas.ts";
 import { queueUnavailable } from "./unavailable.ts";
-import { watchWrites } from "./writes.ts";
 
 export type Ingest = {
   listening: Listening;
@@ -51,31 +52,60 @@ export async function startIngest({
   const now = Date.now;
   const instance = randomUUID();
   const metrics = createMetrics();
-  const redis = connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest" });
-  // A wait for replicas blocks all later commands on its connection.
-  const flushing =
-    config.ackReplicas === 0
-      ? redis
-      : connectRedis({ url: config.redisUrl, options: impatient, log, name: "ingest-flush" });
+  const look = (): void => {
+    backlog.look();
+    layouts.look();
+  };
+  const lanes = openLanes({ config, instance, onReady: look, log });
+  const { partitions } = lanes;
   const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
-  warnAboutRedis({ redis, log });
   const summary = createSummary({ log, message: "accepted in the last minute" });
 
-  exportQueue({ registry: metrics.registry, redis });
-  const backlog = watchBacklog({ read: () => readBacklog(redis), maxEvents: config.maxBacklog, log });
-  redis.on("ready", backlog.look);
-  const acknowledged = createAcknowledged({ redis: flushing, replicas: config.ackReplicas });
-  const writes = watchWrites({ redis: flushing, acknowledged, instance, log });
-  const refusal = (): Refusal | null => writes.refusal() ?? backlog.refusal();
-  const enqueue = createEnqueue({ redis: flushing, acknowledged });
+  exportQueue({ registry: metrics.registry, read: () => partitions.readings().then(together) });
+  const backlog = watchBacklog({ read: partitions.readings, maxEvents: config.maxBacklog, log });
+  const layouts = keepLayout({
+    settle: async (given) => {
+      const layout = await settleLayout({
+        at: (partition) => lanes.of(partition).redis,
+        confirmed: (partition) => lanes.of(partition).acknowledged(),
+        ...given,
+      });
+      await lanes.whenOpen(layout.count);
+      return layout;
+    },
+    wish: config.partitions,
+    ...{ log, now },
+  });
+  const refusalOf = (partition: number): Refusal | null =>
+    lanes.of(partition).writes.refusal() ?? backlog.refusal(partition);
+  /** Only where no partition accepts anything. */
+  const refusal = (): Refusal | null => {
+    const count = layouts.current()?.count ?? 1;
+    for (let partition = 1; partition < count; partition += 1) {
+      if (refusalOf(partition) === null) return null;
+    }
+    return (
+      refusalOf(0) ?? (layouts.current() === null ? unavailable("not connected to the queue yet") : null)
+    );
+  };
   const outcomes = openOutcomes({
     ...{ redis: subscriber, instance, log, metrics },
     takenUpTo: backlog.takenUpTo,
   });
-  const batcher = createBatcher({
-    flush: createFlush({ enqueue, instance, log, metrics, summary, now }),
-    late: () => queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
-    ...(limits === undefined ? {} : { limits }),
+  const placing = createPlacing({
+    layouts,
+    openBatcher: (layout, partition) =>
+      createBatcher({
+        flush: createFlush({
+          enqueue: (events) => lanes.of(partition).enqueue(events, layout),
+          ...{ instance, log, metrics, summary, now },
+        }),
+        late: () =>
+          queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
+        ...(limits === undefined ? {} : { limits }),
+      }),
+    refusalOf,
+    now,
   });
   const whole = siblings({
     registry: metrics.registry,
@@ -89,7 +119,7 @@ export async function startIngest({
   };
   const app = createApp({
     accept: createAcceptor({
-      batcher,
+      place: placing.place,
       clockWatch: createClockWatch({ metrics, log, now }),
       outcomes,
       metrics,
@@ -125,12 +155,13 @@ export async function startIngest({
         outcomes.release();
         return closed;
       },
-      batcher.drained,
+      placing.drained,
       backlog.stop,
-      writes.stop,
       () => {
+        layouts.stop();
         summary.stop();
-        for (const connection of [redis, flushing, subscriber]) connection.disconnect();
+        lanes.close();
+        subscriber.disconnect();
         return Promise.resolve();
       },
     ],

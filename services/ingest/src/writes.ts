@@ -1,5 +1,4 @@
 import type { Redis } from "ioredis";
-import { READY_KEY } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unavailable, type Refusal } from "./backlog.ts";
 import { TooFewReplicas, type Acknowledged } from "./replicas.ts";
@@ -10,7 +9,7 @@ const EXPIRY_MS = 60_000;
 export type Writes = {
   /** `null` while Redis accepts writes. Costs nothing: the write is made in the background. */
   refusal: () => Refusal | null;
-  stop: () => Promise<void>;
+  stop: () => void;
 };
 
 /**
@@ -19,11 +18,13 @@ export type Writes = {
  */
 export function watchWrites({
   redis,
+  readyKey,
   acknowledged,
   instance,
   log,
 }: {
   redis: Redis;
+  readyKey: string;
   acknowledged: Acknowledged;
   instance: string;
   log: Log;
@@ -35,7 +36,7 @@ export function watchWrites({
     asking = true;
     try {
       // Both leave together: what a flush asks for.
-      await Promise.all([redis.set(READY_KEY, instance, "PX", EXPIRY_MS), acknowledged()]);
+      await Promise.all([redis.set(readyKey, instance, "PX", EXPIRY_MS), acknowledged()]);
       refusal = null;
     } catch (error) {
       const isFull = (error as Error).message.startsWith("OOM ");
@@ -56,9 +57,6 @@ export function watchWrites({
   });
   return {
     refusal: () => refusal,
-    stop: () => {
-      clearInterval(timer);
-      return Promise.resolve();
-    },
+    stop: () => clearInterval(timer),
   };
 }

@@ -10,7 +10,7 @@ import { whenLeft } from "@fio/service/when-left";
 import type { Accept } from "../accept.ts";
 import type { Admission } from "../admission.ts";
 import { acceptedAnswer, outcomeAnswer, type Answer } from "../answer.ts";
-import type { Backlog } from "../backlog.ts";
+import type { Refusal } from "../backlog.ts";
 import { unsupportedMedia } from "../media-type.ts";
 import { waitSeconds } from "../prefer.ts";
 import { queueUnavailable } from "../unavailable.ts";
@@ -20,7 +20,8 @@ export type WebhookDependencies = {
   admission: Admission;
   budget: BodyBudget;
   clientOf: ClientAddress;
-  backlog: Pick<Backlog, "refusal">;
+  /** `refusal`: why nobody's events are accepted right now. */
+  backlog: { refusal: () => Refusal | null };
   verifier: Verifier;
   maxBytes: number;
   /** Milliseconds since 1970. */

@@ -30,6 +30,7 @@ export type Rig = {
     apply?: Apply;
     graceSeconds?: number;
     timing?: Timing;
+    only?: readonly number[];
     /** Its own way to Redis. */
     redisUrl?: string;
   }) => {

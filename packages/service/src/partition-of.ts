@@ -1,0 +1,17 @@
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/**
+ * The partition of a conversation, out of `partitions`: the same in every process and version. FNV-1a over the id, mixed
+ * once more, since ids that carry a time differ in few bits.
+ */
+export function partitionOf(conversationId: string, partitions: number): number {
+  if (partitions === 1) return 0;
+  let hash = OFFSET;
+  for (let index = 0; index < conversationId.length; index += 1) {
+    hash = Math.imul(hash ^ conversationId.charCodeAt(index), PRIME);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash ^= hash >>> 12;
+  return (hash >>> 0) % partitions;
+}
