@@ -16,7 +16,7 @@ import { CopyButton, copyText } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
 import { CloseButton } from "./close-button.tsx";
-import { useDetails } from "./details-context.tsx";
+import { useDetails } from "./details/details-context.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 
 /** The name follows from the id; the rest is known with its row. */

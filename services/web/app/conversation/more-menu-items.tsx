@@ -6,7 +6,7 @@ import type { ConversationRow } from "@fio/contracts";
 import { command, offers } from "../keys/commands.ts";
 import { copyText } from "../ui/copy-button.tsx";
 import { useIsPhone } from "../device/use-media.ts";
-import { useDetails } from "./details-context.tsx";
+import { useDetails } from "./details/details-context.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
 

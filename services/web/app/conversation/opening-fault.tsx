@@ -5,7 +5,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { NoConversation } from "./no-conversation.tsx";
-import { OnTheirWay } from "./on-their-way.tsx";
+import { OnTheirWay } from "./message/on-their-way.tsx";
 import { RETRY_SECONDS, type Opening } from "./use-opening.ts";
 
 /** Why there are no messages, and that they are asked for again. The field below it stays. */

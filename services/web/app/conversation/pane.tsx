@@ -12,11 +12,10 @@ import { Icon } from "../ui/icons.tsx";
 import { BackLink, Head } from "./head.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { NewLink } from "./new-link.tsx";
-import type { Opened } from "./opened.ts";
 import { OpeningFault } from "./opening-fault.tsx";
 import { ThreadSkeleton } from "./skeleton.tsx";
 import { ThreadView } from "./thread-view.tsx";
-import { useOpening } from "./use-opening.ts";
+import { useOpening, type Opened } from "./use-opening.ts";
 
 /** One conversation: its head, its messages, and the field to answer, which does not wait for the others. */
 export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | undefined }) {

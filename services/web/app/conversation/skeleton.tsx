@@ -1,5 +1,5 @@
 import { useTranslation } from "../i18n/context.tsx";
-import { OnTheirWay } from "./on-their-way.tsx";
+import { OnTheirWay } from "./message/on-their-way.tsx";
 
 const MESSAGES = [
   ["in", 46, 62],

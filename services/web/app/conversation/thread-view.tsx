@@ -19,7 +19,7 @@ import { useAnchor } from "./scroll/use-anchor.ts";
 import { useArrivals } from "./scroll/use-arrivals.ts";
 import { useAskedPlace } from "./scroll/use-asked-place.ts";
 import { useBlocks } from "./scroll/use-blocks.ts";
-import { useFoundWords } from "./use-found-words.ts";
+import { useFoundWords } from "./message/use-found-words.ts";
 import { useReveal } from "./scroll/use-reveal.ts";
 import { useTravel } from "./scroll/use-travel.ts";
 import { useTrim } from "./scroll/use-trim.ts";

@@ -1,9 +1,22 @@
 import { useEffect, useState } from "react";
+import type { Conversation } from "@fio/contracts";
 import { dataPath } from "../names/paths.ts";
 import { onReset } from "../store/browser-feed.ts";
 import { useStore } from "../store/context.tsx";
 import { afterPaint } from "../ui/after-paint.ts";
-import type { Opened } from "./opened.ts";
+
+/** What was found when a conversation was asked for. */
+export type Opened =
+  | {
+      kind: "found";
+      conversation: Conversation;
+      older: string | null;
+      newer: string | null;
+      position: string | null;
+    }
+  /** `status` 404, or 400 for a page that does not exist. */
+  | { kind: "missing"; status: number }
+  | { kind: "unavailable" };
 
 /** What an opening came to. `offline`: the server was not reached at all. */
 export type Opening = "loading" | "found" | "missing" | "unavailable" | "offline";

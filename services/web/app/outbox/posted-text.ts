@@ -25,3 +25,6 @@ export function postedText(posted: Exclude<Posted, { kind: "applied" | "accepted
       return "reason.invalid";
   }
 }
+
+/** The answer to a conversation's form that failed; `text` is what was to be sent. */
+export type FormAnswer = { intent: "send" | "close"; reason: PostedText | "reason.accepted"; text: string };

@@ -16,7 +16,7 @@ import { isSendable } from "../outbox/limits.ts";
 import { tidied } from "../conversation/composer/reply-text.ts";
 import { NewPane } from "../conversation/new-pane.tsx";
 import { ConversationPane } from "../conversation/pane.tsx";
-import { Details } from "../conversation/details.tsx";
+import { Details } from "../conversation/details/details.tsx";
 import { ConversationError } from "../shell/errors.tsx";
 import { detailsOf } from "../server/details.server.ts";
 import { openedOf } from "../server/opened.server.ts";
@@ -26,8 +26,7 @@ import { handleOf } from "@fio/contracts/handle";
 import { NEW } from "../names/paths.ts";
 import { idIn, randomId } from "../names/id.ts";
 import { titleOf } from "../shell/title.ts";
-import type { FormAnswer } from "../outbox/answers.ts";
-import { postedText } from "../outbox/posted-text.ts";
+import { postedText, type FormAnswer } from "../outbox/posted-text.ts";
 import { stampNow } from "../server/stamp.server.ts";
 
 const WAIT_SECONDS = 10;

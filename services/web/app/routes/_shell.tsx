@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import { DetailsContext, useDetailsState } from "../conversation/details-context.tsx";
+import { DetailsContext, useDetailsState } from "../conversation/details/details-context.tsx";
 import { useDropsRefused } from "../conversation/composer/refused-files.ts";
 import { useKeys } from "../shell/use-keys.ts";
 import { useShellCommands } from "../shell/use-shell-commands.ts";

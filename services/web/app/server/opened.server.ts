@@ -1,5 +1,5 @@
 import type { AppLoadContext } from "@remix-run/node";
-import type { Opened } from "../conversation/opened.ts";
+import type { Opened } from "../conversation/use-opening.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 import { threadPage } from "./thread-page.server.ts";
 

@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@remix-run/react";
-import { useDetails } from "../conversation/details-context.tsx";
+import { useDetails } from "../conversation/details/details-context.tsx";
 import { focusReply } from "../conversation/composer/reply-focus.ts";
 import { switchTheme } from "../device/theme.ts";
 import { useCommand } from "../keys/commands.ts";

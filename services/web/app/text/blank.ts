@@ -1,3 +1,5 @@
+import { oneLine } from "./one-line.ts";
+
 /*
  * White space, controls, and all that Unicode says to draw as nothing (zero-width characters, marks of direction,
  * variation selectors, Hangul fillers, tags); and two that no font draws though Unicode does not say so: a braille
@@ -10,7 +12,7 @@ export const isBlank = (text: string): boolean => NOTHING_TO_SEE.test(text);
 
 /** The one-line preview of a message from its beginning; `null` for a blank one. */
 export function lineOf(beginning: string, { cutAt }: { cutAt: number }): string | null {
-  if (!isBlank(beginning)) return beginning.replace(/\s+/gu, " ").trim();
+  if (!isBlank(beginning)) return oneLine(beginning);
   // A cut never splits a pair, and may be one shorter. What follows it may be anything.
   return beginning.length < cutAt - 1 ? null : "…";
 }

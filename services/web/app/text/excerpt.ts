@@ -1,4 +1,5 @@
 import { matchesIn } from "@fio/contracts/search";
+import { oneLine } from "./one-line.ts";
 
 export type ExcerptPiece = { text: string; hit: boolean };
 
@@ -7,7 +8,7 @@ const LENGTH = 220;
 
 /** The part of a text around the first match of a query, cut into pieces that match and pieces that do not. */
 export function excerptOf(text: string, query: string): ExcerptPiece[] {
-  const line = text.replace(/\s+/gu, " ").trim();
+  const line = oneLine(text);
   const matches = matchesIn(line, query);
   const first = matches[0]?.from ?? 0;
   const from = first > BEFORE ? wholeAt(line, first - BEFORE) : 0;

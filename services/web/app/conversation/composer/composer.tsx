@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
-import type { FormAnswer } from "../../outbox/answers.ts";
+import type { FormAnswer } from "../../outbox/posted-text.ts";
 import { sendMessage } from "../../outbox/send-message.ts";
 import { useCommand } from "../../keys/commands.ts";
 import { handleOf } from "@fio/contracts/handle";

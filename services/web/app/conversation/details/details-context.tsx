@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { useLocation } from "@remix-run/react";
-import { cookieText } from "../device/cookies.ts";
+import { cookieText } from "../../device/cookies.ts";
 
 /** `docked`: beside the thread on wide windows, remembered. `drawer`: over it on narrower ones, until it is closed. */
 export type DetailsState = { docked: boolean; drawer: boolean; toggle: () => void; hide: () => void };

@@ -1,13 +1,13 @@
 import { CircleSlash } from "lucide-react";
 import type { Rejection } from "@fio/contracts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
-import { useTranslation } from "../i18n/context.tsx";
-import { useTimes } from "../time/context.tsx";
-import { Icon } from "../ui/icons.tsx";
-import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
+import { useTranslation } from "../../i18n/context.tsx";
+import { useTimes } from "../../time/context.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { loadWhenQuiet } from "../../ui/load-when-quiet.tsx";
 import { MessageBody } from "./bubble.tsx";
 
-const loadWaysOn = async () => ({ default: (await import("../rejections/ways-on.tsx")).WaysOn });
+const loadWaysOn = async () => ({ default: (await import("../../rejections/ways-on.tsx")).WaysOn });
 const WaysOn = loadWhenQuiet(import.meta.env.SSR ? (await loadWaysOn()).default : null, loadWaysOn);
 
 /** A message that was written after the close: no part of the conversation, and not to be overlooked. */

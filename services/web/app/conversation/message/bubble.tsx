@@ -1,14 +1,14 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { FlaskConical, History } from "lucide-react";
-import { useTranslation } from "../i18n/context.tsx";
-import { isSimulatedByUs } from "../outbox/simulated.ts";
-import type { Shown } from "./thread-items.ts";
-import { isBlank } from "../text/blank.ts";
+import { useTranslation } from "../../i18n/context.tsx";
+import { isSimulatedByUs } from "../../outbox/simulated.ts";
+import type { Shown } from "../thread-items.ts";
+import { isBlank } from "../../text/blank.ts";
 import { FOLD_LINES, isJumbo, longText, piecesOf, withoutEdges, type Piece } from "./message-text.ts";
-import { useTimes } from "../time/context.tsx";
-import { instantOf } from "../time/times.ts";
-import { Icon } from "../ui/icons.tsx";
+import { useTimes } from "../../time/context.tsx";
+import { instantOf } from "../../time/times.ts";
+import { Icon } from "../../ui/icons.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
 /** How long a late message is marked. */

@@ -1,9 +1,9 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
-import { useTranslation } from "../i18n/context.tsx";
+import { useTranslation } from "../../i18n/context.tsx";
 import type { Rejection } from "@fio/contracts";
-import { useNow, useTimes } from "../time/context.tsx";
-import { What } from "../rejections/left-out.tsx";
-import { WaysOn } from "../rejections/ways-on.tsx";
+import { useNow, useTimes } from "../../time/context.tsx";
+import { What } from "../../rejections/left-out.tsx";
+import { WaysOn } from "../../rejections/ways-on.tsx";
 
 /** What this conversation left out, with its text and the ways on. */
 export function RefusedMessages({ rejections }: { rejections: readonly Rejection[] }) {

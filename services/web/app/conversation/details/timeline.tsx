@@ -1,15 +1,15 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
-import { useTranslation } from "../i18n/context.tsx";
+import { useTranslation } from "../../i18n/context.tsx";
 import type { HistoryEntry } from "@fio/contracts";
-import type { Entry } from "../outbox/entry.ts";
-import { useOutbox } from "../outbox/use-outbox.ts";
-import { useTimes } from "../time/context.tsx";
-import { instantOf } from "../time/times.ts";
+import type { Entry } from "../../outbox/entry.ts";
+import { useOutbox } from "../../outbox/use-outbox.ts";
+import { useTimes } from "../../time/context.tsx";
+import { instantOf } from "../../time/times.ts";
 import type { History } from "./use-history.ts";
-import { ReceiptOf } from "../rejections/technical-details.tsx";
-import { useOnline } from "../device/use-online.ts";
-import { insideSentence } from "../text/one-line.ts";
-import { revealMessage } from "./scroll/use-travel.ts";
+import { ReceiptOf } from "../../rejections/technical-details.tsx";
+import { useOnline } from "../../device/use-online.ts";
+import { insideSentence } from "../../text/one-line.ts";
+import { revealMessage } from "../scroll/use-travel.ts";
 
 /** An event written this long before it was accepted is called late. */
 const LATE_MS = 60_000;

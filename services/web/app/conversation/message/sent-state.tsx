@@ -1,16 +1,16 @@
 import { useEffect, useState } from "react";
 import { Check, CircleDashed, Clock, RotateCcw } from "lucide-react";
 import { Link } from "@remix-run/react";
-import { useTranslation } from "../i18n/context.tsx";
-import type { Entry, EntryState } from "../outbox/entry.ts";
-import { browserOutbox } from "../outbox/browser-outbox.ts";
-import { CarryButton } from "../rejections/carry-button.tsx";
-import { copyText } from "../ui/copy-button.tsx";
-import { DoneIcon, FailIcon, Icon } from "../ui/icons.tsx";
-import { insideSentence } from "../text/one-line.ts";
-import { useOnline } from "../device/use-online.ts";
-import { useSlow } from "../ui/use-slow.ts";
-import { toast } from "../ui/toast.ts";
+import { useTranslation } from "../../i18n/context.tsx";
+import type { Entry, EntryState } from "../../outbox/entry.ts";
+import { browserOutbox } from "../../outbox/browser-outbox.ts";
+import { CarryButton } from "../../rejections/carry-button.tsx";
+import { copyText } from "../../ui/copy-button.tsx";
+import { DoneIcon, FailIcon, Icon } from "../../ui/icons.tsx";
+import { insideSentence } from "../../text/one-line.ts";
+import { useOnline } from "../../device/use-online.ts";
+import { useSlow } from "../../ui/use-slow.ts";
+import { toast } from "../../ui/toast.ts";
 
 const WORDS = {
   queued: "state.sending",

@@ -1,6 +1,6 @@
 import { useEffect, type RefObject } from "react";
 import { useLocation } from "@remix-run/react";
-import { askedMessage } from "./scroll/use-asked-place.ts";
+import { askedMessage } from "../scroll/use-asked-place.ts";
 
 /** Marks what a search looked for in the thread that one of its hits opened: `?q=` beside the message. */
 export function useFoundWords(scroller: RefObject<HTMLDivElement | null>): {

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { Copy } from "lucide-react";
 import type { Rejection } from "@fio/contracts";
-import { useTranslation } from "../i18n/context.tsx";
-import { CarriedFrom } from "../rejections/carried-from.tsx";
-import type { DetailsData } from "../server/details.server.ts";
-import type { Thread } from "../store/thread.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
-import { Icon } from "../ui/icons.tsx";
+import { useTranslation } from "../../i18n/context.tsx";
+import { CarriedFrom } from "../../rejections/carried-from.tsx";
+import type { DetailsData } from "../../server/details.server.ts";
+import type { Thread } from "../../store/thread.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { Fact } from "./fact.tsx";
 import { RefusedMessages } from "./refused-messages.tsx";
 import { Timeline } from "./timeline.tsx";

@@ -1,6 +1,6 @@
-import { useOutbox } from "../outbox/use-outbox.ts";
+import { useOutbox } from "../../outbox/use-outbox.ts";
 import { Bubble } from "./bubble.tsx";
-import { shownOnItsWay } from "./thread-items.ts";
+import { shownOnItsWay } from "../thread-items.ts";
 
 /** What was sent into a conversation whose messages are not there yet: it is seen all the same. */
 export function OnTheirWay({ id }: { id: string }) {

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { HistoryEntry } from "@fio/contracts";
-import { dataPath } from "../names/paths.ts";
-import type { HistoryPage } from "../server/details.server.ts";
-import { getJson } from "../stream/get-json.ts";
+import { dataPath } from "../../names/paths.ts";
+import type { HistoryPage } from "../../server/details.server.ts";
+import { getJson } from "../../stream/get-json.ts";
 
 export type History = {
   entries: readonly HistoryEntry[];

@@ -1,21 +1,21 @@
 import { useEffect, useRef } from "react";
 import { X } from "lucide-react";
-import { useTranslation } from "../i18n/context.tsx";
-import { useRefused } from "../rejections/use-refused.ts";
-import type { DetailsData } from "../server/details.server.ts";
-import { useThread } from "../store/context.tsx";
-import type { Thread } from "../store/thread.ts";
-import { useNow, useTimes } from "../time/context.tsx";
-import { instantOf } from "../time/times.ts";
-import { useAfterPaint } from "../ui/use-after-paint.ts";
-import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
-import { State } from "./head.tsx";
-import { useKeyTitle } from "../keys/key-caps.tsx";
+import { useTranslation } from "../../i18n/context.tsx";
+import { useRefused } from "../../rejections/use-refused.ts";
+import type { DetailsData } from "../../server/details.server.ts";
+import { useThread } from "../../store/context.tsx";
+import type { Thread } from "../../store/thread.ts";
+import { useNow, useTimes } from "../../time/context.tsx";
+import { instantOf } from "../../time/times.ts";
+import { useAfterPaint } from "../../ui/after-paint.ts";
+import { loadWhenQuiet } from "../../ui/load-when-quiet.tsx";
+import { State } from "../head.tsx";
+import { useKeyTitle } from "../../keys/key-caps.tsx";
 import { useDetails } from "./details-context.tsx";
-import { Icon } from "../ui/icons.tsx";
-import { DetailsSkeleton } from "./skeleton.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { DetailsSkeleton } from "../skeleton.tsx";
 import { Fact } from "./fact.tsx";
-import { useIsWide } from "../device/use-media.ts";
+import { useIsWide } from "../../device/use-media.ts";
 
 /** Below what agents look at first; the thread beside it is to be usable before. */
 const loadBelow = () => import("./details-below.tsx");
