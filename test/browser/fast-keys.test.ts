@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { startApp, type App } from "./support/app.ts";
-import { isLive, replyField, threadOf } from "./support/page.ts";
+import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
 
@@ -14,9 +14,13 @@ const LOADING_MS = 400;
 const SLOW = { timeout: 15_000 };
 
 /** An agent in a conversation whose field has the focus, on a slow machine that has yet to load whatever opens. */
-async function slowAgent(): Promise<{ page: Page; end: () => Promise<void> }> {
+async function slowAgent({ ready = [] }: { ready?: object[] } = {}): Promise<{
+  page: Page;
+  end: () => Promise<void>;
+}> {
   const id = await app.conversation("Oi, alguma novidade?");
   const { page, context } = await app.agents.agent();
+  await page.addInitScript((kept) => localStorage.setItem("fio.ready", kept), JSON.stringify(ready));
   await page.goto(`/conversations/${id}`);
   await isLive(page);
   await context.route("**/assets/*.js", async (route) => {
@@ -53,6 +57,19 @@ test("Enter right after / is for the ready answers, and is never sent", async ()
   await end();
 });
 
+test("keys choose among the ready answers before they are there, and what follows is written below the chosen one", async () => {
+  const { page, end } = await slowAgent({
+    ready: [
+      { id: "1", title: "um", text: "Um momento" },
+      { id: "2", title: "já", text: "Já volto" },
+    ],
+  });
+  await strike(page, "/", "ArrowDown", "Enter", ", obrigado");
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("Já volto, obrigado");
+  await nothingWasSent(page);
+  await end();
+});
+
 test("a command is typed into the palette and chosen in one go, and what follows is for what it opens", async () => {
   const { page, end } = await slowAgent();
   await strike(page, "um rascunho", "Control+k", "respostas pr", "Enter", "Escape", " e mais");
@@ -78,6 +95,49 @@ test("letters and Enter right after the key of the emoji find one, and Enter aft
   await threadOf(page).getByText("Tudo certo 👍").waitFor();
   await expect.poll(() => draft(page).inputValue()).toBe("");
   await end();
+});
+
+test("what cannot be loaded is said, and takes nothing along: the page, the text, the keys that come after it", async () => {
+  const id = await app.conversation("Oi");
+  const { page, context } = await app.agents.agent({ expected: /ERR_(FAILED|INTERNET_DISCONNECTED)/ });
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  await context.route(/assets\/(palette|close-dialog|_shell\.search)/, (route) => route.abort());
+  await replyField(page).click();
+  await strike(page, "um rascunho", "Control+k", "fechar con", "Enter");
+  const said = page.getByRole("alertdialog", { name: "Não deu para abrir." });
+  await said.waitFor();
+  await strike(page, "Escape", " e mais");
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("um rascunho e mais");
+  await nothingWasSent(page);
+  // A page of which nothing is there is not opened at all.
+  await context.setOffline(true);
+  await strike(page, "Escape", "g", "s");
+  await said.waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/conversations/${id}`);
+  await strike(page, "Escape");
+  await context.unrouteAll();
+  await context.setOffline(false);
+  await strike(page, "Control+k", "fechar con", "Enter");
+  await page.getByRole("alertdialog", { name: "Fechar esta conversa?" }).waitFor();
+  await strike(page, "Escape", "g", "s");
+  await page.waitForURL("**/search");
+  await context.close();
+});
+
+test("without a network pages open all the same, once the app was open for a while", async () => {
+  const id = await app.conversation("Oi");
+  const { page, context } = await app.agents.agent({ expected: /ERR_INTERNET_DISCONNECTED|50\d/ });
+  await page.goto(`/conversations/${id}`);
+  await hasAllCode(page);
+  await context.setOffline(true);
+  await replyField(page).fill("um rascunho");
+  await strike(page, "Escape", "g", "s");
+  await page.getByRole("heading", { name: "Não deu para buscar" }).waitFor();
+  await strike(page, "g", "c");
+  await page.locator(`.row[data-id="${id}"]`).click();
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("um rascunho");
+  await context.close();
 });
 
 test("Enter held down after the key that asks about a close answers the question with No, and sends nothing", async () => {

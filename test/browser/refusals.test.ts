@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { violations } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
+import { hasAllCode } from "./support/page.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -334,7 +335,7 @@ test("an idle page asks for nothing but its stream", async () => {
   const { page } = await app.agents.agent();
   await open(page, "/rejections");
   await page.waitForLoadState("load");
-  await page.waitForTimeout(2_000);
+  await hasAllCode(page);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.waitForTimeout(6_000);

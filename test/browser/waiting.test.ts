@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { violations } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
-import { isLive, replyField, threadOf } from "./support/page.ts";
+import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -284,7 +284,7 @@ test("an idle tab asks for nothing but its stream", async () => {
   await page.goto("/");
   await isLive(page);
   await expect.poll(() => page.title()).toMatch(/^\(\d/);
-  await page.waitForTimeout(2_000);
+  await hasAllCode(page);
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   // New rows are no reason to ask, either.
   await arrives();

@@ -8,6 +8,10 @@ export const isLive = (page: Page): Promise<void> =>
     .last()
     .waitFor();
 
+/** Resolves once all that can be opened without a network has been loaded. */
+export const hasAllCode = (page: Page): Promise<void> =>
+  page.locator("html[data-whole]").waitFor({ state: "attached" });
+
 export const threadOf = (page: Page): Locator => page.getByRole("log");
 export const replyField = (page: Page): Locator =>
   page.getByRole("textbox", { name: /^(Resposta para|Reply to)/ });

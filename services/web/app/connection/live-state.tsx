@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { RefreshCw, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
+import { openedByKey } from "../keys/opened-by-key.tsx";
 import type { Sync } from "../store/browser-feed.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useShown, type Shown } from "./use-connection-state.ts";
 
-const LivePopover = lazy(() => import("./live-popover.tsx"));
+const LivePopover = openedByKey(() => import("./live-popover.tsx"));
 
 /** The true state of the connection: live and complete since when, or not. Opens the details. */
 export function LiveState({ className }: { className: string }) {
@@ -19,11 +20,9 @@ export function LiveState({ className }: { className: string }) {
   return (
     <span className={className}>
       {wanted ? (
-        <Suspense fallback={button}>
-          <LivePopover>
-            <Words />
-          </LivePopover>
-        </Suspense>
+        <LivePopover early={button} close={() => setWanted(false)}>
+          <Words />
+        </LivePopover>
       ) : (
         button
       )}

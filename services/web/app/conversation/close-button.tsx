@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useSearchParams } from "@remix-run/react";
 import { Lock } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
@@ -7,12 +7,12 @@ import { postedText } from "../outbox/posted-text.ts";
 import { closeConversation } from "../outbox/send-message.ts";
 import { useClosing } from "../outbox/use-outbox.ts";
 import { useCommand } from "../keys/commands.ts";
-import { KeysHeld } from "../keys/keys-held.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
+import { openedByKey } from "../keys/opened-by-key.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
 
-const CloseDialog = lazy(() => import("./close-dialog.tsx"));
+const CloseDialog = openedByKey(() => import("./close-dialog.tsx"));
 
 /** Asks for confirmation, since a close cannot be undone; without scripts on the next page, see `CloseQuestion`. */
 export function CloseButton({ id }: { id: string }) {
@@ -52,16 +52,14 @@ export function CloseButton({ id }: { id: string }) {
         </button>
       </form>
       {asking && (
-        <Suspense fallback={<KeysHeld close={() => setAsking(false)} />}>
-          <CloseDialog
-            id={id}
-            cancel={() => setAsking(false)}
-            confirm={() => {
-              setAsking(false);
-              closeConversation(id);
-            }}
-          />
-        </Suspense>
+        <CloseDialog
+          id={id}
+          close={() => setAsking(false)}
+          confirm={() => {
+            setAsking(false);
+            closeConversation(id);
+          }}
+        />
       )}
     </>
   );

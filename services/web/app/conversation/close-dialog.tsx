@@ -5,17 +5,17 @@ import { Avatar, HandleText } from "../ui/avatar.tsx";
 
 export default function CloseDialog({
   id,
-  cancel,
+  close,
   confirm,
 }: {
   id: string;
-  cancel: () => void;
+  close: () => void;
   confirm: () => void;
 }) {
   const { t } = useTranslation();
   const handle = handleOf(id);
   return (
-    <AlertDialog.Root open onOpenChange={(open) => (open ? undefined : cancel())}>
+    <AlertDialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="layer at-end">
           <AlertDialog.Content className="dialog alert">

@@ -1,13 +1,13 @@
-import { lazy, Suspense, useState, type MouseEvent } from "react";
+import { useState, type MouseEvent } from "react";
 import { CalendarDays } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
-import { KeysHeld } from "../keys/keys-held.tsx";
 import { useKeyTitle } from "../keys/key-caps.tsx";
+import { openedByKey } from "../keys/opened-by-key.tsx";
 import { Icon } from "../ui/icons.tsx";
 import type { Jump } from "./jump-dialog.tsx";
 
-const JumpDialog = lazy(() => import("./jump-dialog.tsx"));
+const JumpDialog = openedByKey(() => import("./jump-dialog.tsx"));
 
 /** Asks for a date of the open conversation. */
 export function useJump(): { jump: (by: Jump) => void; dialog: React.ReactNode } {
@@ -15,11 +15,7 @@ export function useJump(): { jump: (by: Jump) => void; dialog: React.ReactNode }
   useCommand("jump", () => setAsked("keys"));
   return {
     jump: setAsked,
-    dialog: asked !== null && (
-      <Suspense fallback={<KeysHeld close={() => setAsked(null)} />}>
-        <JumpDialog by={asked} close={() => setAsked(null)} />
-      </Suspense>
-    ),
+    dialog: asked !== null && <JumpDialog by={asked} close={() => setAsked(null)} />,
   };
 }
 

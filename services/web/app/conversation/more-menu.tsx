@@ -1,13 +1,14 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { EllipsisVertical } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useCommand } from "../keys/commands.ts";
+import { openedByKey } from "../keys/opened-by-key.tsx";
 import { useTimes } from "../time/context.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { toast } from "../ui/toast.ts";
 
-const Menu = lazy(() => import("./more-menu-items.tsx"));
+const Menu = openedByKey(() => import("./more-menu-items.tsx"));
 
 /** What is seldom done; on phones what stands in the head on wider windows, too. */
 export function MoreMenu({ row, simulate }: { row: ConversationRow; simulate: () => void }) {
@@ -34,8 +35,12 @@ export function MoreMenu({ row, simulate }: { row: ConversationRow; simulate: ()
   );
   if (!wanted) return button;
   return (
-    <Suspense fallback={button}>
-      <Menu row={row} simulate={simulate} />
-    </Suspense>
+    <Menu
+      row={row}
+      simulate={simulate}
+      early={button}
+      isReady={() => document.activeElement?.closest("[role=menu]") != null}
+      close={() => setWanted(false)}
+    />
   );
 }

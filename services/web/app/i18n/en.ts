@@ -342,6 +342,8 @@ export const en: Record<Key, string> = {
   "error.noPage.hint": "Check the address, or go back to the conversations.",
   "error.back": "Back to the conversations",
 
+  "part.failed": "Couldn't open it. Check your connection and try again.",
+
   "palette.label": "Commands",
   "palette.field": "Find a command, conversation or ID",
   "palette.placeholder": "Command, conversation name or ID",

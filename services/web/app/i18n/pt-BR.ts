@@ -341,6 +341,8 @@ export const ptBR = {
   "error.noPage.hint": "Confira o endereço, ou volte às conversas.",
   "error.back": "Voltar às conversas",
 
+  "part.failed": "Não deu para abrir. Confira a conexão e tente de novo.",
+
   "palette.label": "Comandos",
   "palette.field": "Buscar comando, conversa ou ID",
   "palette.placeholder": "Comando, nome da conversa ou ID",

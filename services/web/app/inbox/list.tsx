@@ -1,6 +1,5 @@
 import { Link, useLocation, useNavigate, useNavigation, useParams } from "@remix-run/react";
 import { MessagesSquare, RefreshCw } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useRows, useStore } from "../store/context.tsx";
@@ -8,6 +7,7 @@ import { useWaitingCount } from "../store/use-waiting.ts";
 import { FILTERS, type Filter } from "../store/list.ts";
 import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
+import { onDemand } from "../ui/on-demand.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { useCommand } from "../keys/commands.ts";
@@ -18,7 +18,7 @@ import { NewLink } from "../conversation/new-link.tsx";
 import { RowSkeletons } from "../ui/skeletons.tsx";
 import { useSlow } from "../ui/use-slow.ts";
 
-const NoticeOffer = lazy(() => import("../connection/notice-offer.tsx"));
+const NoticeOffer = onDemand(() => import("../connection/notice-offer.tsx"));
 
 /** The left column: who waits, and all conversations. */
 export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
@@ -36,11 +36,7 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
       <GoTo />
       <Filters filter={filter} />
       <ListBody filter={filter} failed={failed} />
-      {offered && (
-        <Suspense fallback={null}>
-          <NoticeOffer />
-        </Suspense>
-      )}
+      {offered && <NoticeOffer />}
       <footer className="list-foot">
         <LiveState className="" />
       </footer>

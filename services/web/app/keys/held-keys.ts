@@ -32,7 +32,7 @@ export function holdKeys(hold: Hold): () => void {
     listening = true;
     // Before all others.
     addEventListener("keydown", take, { capture: true });
-    addEventListener("pointerdown", callAllOff, { capture: true });
+    addEventListener("pointerdown", callOffKeys, { capture: true });
   }
   holds.push(hold);
   return () => {
@@ -52,12 +52,13 @@ function take(event: KeyboardEvent): void {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (key === "Escape" && hold !== undefined) {
-    callAllOff();
+    callOffKeys();
     hold.callOff();
   } else if (!(event.repeat && key === "Enter")) held.push(event);
 }
 
-function callAllOff(): void {
+/** What is being loaded takes no keys any more, nor does anything else take those that were pressed for it. */
+export function callOffKeys(): void {
   held = [];
   for (const hold of holds) off.add(hold);
 }

@@ -1,16 +1,16 @@
 import { useLayoutEffect, useRef } from "react";
-import { focusInDialog, holdKeys } from "./held-keys.ts";
+import { holdKeys } from "./held-keys.ts";
 
 /** Stands where something is being loaded that was opened by key: it is given the keys that are pressed meanwhile. */
 export function KeysHeld({
-  letters = "held",
-  isReady = focusInDialog,
+  letters,
+  isReady,
   close,
 }: {
   /** `field`: a field that is there already takes what is typed, up to the first key that chooses or moves. */
-  letters?: "field" | "held";
-  /** It takes keys: by default once the focus is in a dialog. */
-  isReady?: () => boolean;
+  letters: "field" | "held";
+  /** It takes keys. */
+  isReady: () => boolean;
   close: () => void;
 }) {
   const latest = useRef({ isReady, close });

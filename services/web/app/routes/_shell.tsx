@@ -3,6 +3,7 @@ import { Outlet, useLoaderData, useLocation, type ShouldRevalidateFunctionArgs }
 import { useTranslation } from "../i18n/context.tsx";
 import { DetailsContext, useDetailsState } from "../conversation/details/details-context.tsx";
 import { useDropsRefused } from "../conversation/composer/refused-files.ts";
+import { CodeAhead } from "../shell/code-ahead.tsx";
 import { useKeys } from "../shell/use-keys.ts";
 import { useShellCommands } from "../shell/use-shell-commands.ts";
 import { LayersContext, useLayersState } from "../shell/layers-context.tsx";
@@ -71,6 +72,7 @@ export default function Shell() {
           <Outlet />
         </div>
         <Alive />
+        <CodeAhead />
         <Layers />
         <LiveAnnouncer />
       </DetailsContext.Provider>

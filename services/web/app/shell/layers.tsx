@@ -1,12 +1,13 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useLayers } from "./layers-context.tsx";
 import { PaletteEarly } from "./palette-early.tsx";
-import { KeysHeld } from "../keys/keys-held.tsx";
+import { openedByKey } from "../keys/opened-by-key.tsx";
+import { onDemand } from "../ui/on-demand.tsx";
 import { onFirstToast } from "../ui/toast.ts";
 
-const Palette = lazy(() => import("./palette.tsx"));
-const Shortcuts = lazy(() => import("./shortcuts.tsx"));
-const Toasts = lazy(() => import("../ui/toaster.tsx"));
+const Palette = openedByKey(() => import("./palette.tsx"), { letters: "field" });
+const Shortcuts = openedByKey(() => import("./shortcuts.tsx"));
+const Toasts = onDemand(() => import("../ui/toaster.tsx"));
 
 /** What opens over any page; each is loaded when it is first needed. */
 export function Layers() {
@@ -20,20 +21,10 @@ export function Layers() {
   return (
     <>
       {current === "palette" && (
-        <Suspense fallback={<PaletteEarly {...{ query, setQuery, close }} />}>
-          <Palette {...{ query, setQuery, close }} />
-        </Suspense>
+        <Palette {...{ query, setQuery, close }} early={<PaletteEarly {...{ query, setQuery, close }} />} />
       )}
-      {current === "shortcuts" && (
-        <Suspense fallback={<KeysHeld close={close} />}>
-          <Shortcuts close={close} />
-        </Suspense>
-      )}
-      {toasts && (
-        <Suspense fallback={null}>
-          <Toasts />
-        </Suspense>
-      )}
+      {current === "shortcuts" && <Shortcuts close={close} />}
+      {toasts && <Toasts />}
     </>
   );
 }

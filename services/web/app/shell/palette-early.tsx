@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { Search } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
-import { KeysHeld } from "../keys/keys-held.tsx";
 import { Icon } from "../ui/icons.tsx";
 
 /**
@@ -29,7 +28,6 @@ export function PaletteEarly({
   }, [close]);
   return (
     <>
-      <KeysHeld letters="field" close={close} />
       <div className="layer" onClick={close} />
       <div className="palette-place" role="dialog" aria-modal="true" aria-label={t("palette.label")}>
         <div className="dialog palette">

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useActionData } from "@remix-run/react";
 import { WifiOff } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
@@ -7,6 +7,7 @@ import { sendMessage } from "../../outbox/send-message.ts";
 import { useCommand } from "../../keys/commands.ts";
 import { handleOf } from "@fio/contracts/handle";
 import { Icon } from "../../ui/icons.tsx";
+import { onDemand } from "../../ui/on-demand.tsx";
 import { isBlank } from "../../text/blank.ts";
 import { useDraft } from "../../device/drafts.ts";
 import { useOnline } from "../../device/use-online.ts";
@@ -14,7 +15,7 @@ import { ReplyForm } from "./reply-form.tsx";
 import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./use-simulator.ts";
 
-const KeptText = lazy(() => import("./kept-text.tsx"));
+const KeptText = onDemand(() => import("./kept-text.tsx"));
 
 /**
  * The field to answer in or, clearly marked, to write as the customer. It is there before the thread is. `over`: nothing
@@ -54,11 +55,7 @@ export function Composer({
     <>
       <Offline />
       <Failed of={failed} />
-      {over !== null && (
-        <Suspense fallback={null}>
-          <KeptText id={id} over={over} refused={refused} />
-        </Suspense>
-      )}
+      {over !== null && <KeptText id={id} over={over} refused={refused} />}
       <ReplyForm
         key={`reply ${id}`}
         id={id}

@@ -1,12 +1,12 @@
-import { lazy, Suspense, useState, type RefObject } from "react";
+import { useState, type RefObject } from "react";
 import { Smile } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useCommand } from "../../keys/commands.ts";
-import { KeysHeld } from "../../keys/keys-held.tsx";
 import { useKeyTitle } from "../../keys/key-caps.tsx";
+import { openedByKey } from "../../keys/opened-by-key.tsx";
 import { Icon } from "../../ui/icons.tsx";
 
-const EmojiPanel = lazy(() => import("./emoji-panel.tsx"));
+const EmojiPanel = openedByKey(() => import("./emoji-panel.tsx"), { ahead: false });
 
 /** Opens the emoji for a field. Nothing but this button is loaded before. */
 export function EmojiButton({ field }: { field: RefObject<HTMLTextAreaElement | null> }) {
@@ -28,11 +28,7 @@ export function EmojiButton({ field }: { field: RefObject<HTMLTextAreaElement | 
       >
         <Icon of={Smile} />
       </button>
-      {open && (
-        <Suspense fallback={<KeysHeld close={() => setOpen(false)} />}>
-          <EmojiPanel field={field} close={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <EmojiPanel field={field} close={() => setOpen(false)} />}
     </span>
   );
 }

@@ -19,7 +19,6 @@ export default function ReadyList({
   field,
   query,
   name,
-  early,
   keys,
   close,
   manage,
@@ -28,8 +27,6 @@ export default function ReadyList({
   field: RefObject<HTMLTextAreaElement | null>;
   query: string;
   name: string;
-  /** Enter was pressed before this was there. */
-  early: boolean;
   keys: MutableRefObject<ReadyKeys | null>;
   close: () => void;
   manage: () => void;
@@ -66,11 +63,6 @@ export default function ReadyList({
     return true;
   };
   useEffect(() => () => void (keys.current = null), [keys]);
-  useEffect(() => {
-    if (early && (answers.length > 0 || own.length === 0)) choose(0);
-    // Once, with what was typed by then.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
 
   useEffect(() => {
     const element = field.current;

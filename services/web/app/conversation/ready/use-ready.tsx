@@ -1,6 +1,4 @@
 import {
-  lazy,
-  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -13,15 +11,15 @@ import {
 import { NotepadText } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { command, useCommand } from "../../keys/commands.ts";
-import { KeysHeld } from "../../keys/keys-held.tsx";
+import { openedByKey } from "../../keys/opened-by-key.tsx";
 import { calls } from "../../keys/strokes.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { insertText } from "../../ui/insert-text.ts";
 import { gapFrom } from "./gaps.ts";
 import type { ReadyKeys } from "./ready-keys.ts";
 
-const ReadyList = lazy(() => import("./ready-list.tsx"));
-const ReadyDialog = lazy(() => import("./ready-dialog.tsx"));
+const ReadyList = openedByKey(() => import("./ready-list.tsx"), { letters: "field" });
+const ReadyDialog = openedByKey(() => import("./ready-dialog.tsx"));
 
 /**
  * Ready answers in a field: `/` as its first letter opens their list above it. What they leave open are gaps that Tab
@@ -50,8 +48,6 @@ export function useReady({
   const [managed, setManaged] = useState(false);
   const [missing, setMissing] = useState<string | null>(null);
   const list = useRef<ReadyKeys | null>(null);
-  /** Enter came before the list did. */
-  const [early, setEarly] = useState(false);
   /** What is chosen is sent at once, and the next conversation opened. */
   const sends = useRef(false);
   useCommand("manageReady", () => setManaged(true));
@@ -72,7 +68,6 @@ export function useReady({
   }, [text, field]);
   useEffect(() => {
     if (listed) sends.current = false;
-    else setEarly(false);
   }, [listed]);
 
   const goTo = useCallback(
@@ -93,10 +88,8 @@ export function useReady({
       if (listed) {
         sends.current = sendsToo;
         const taken = list.current?.(event.key) ?? false;
-        const waits = list.current === null && event.key === "Enter";
-        if (waits) setEarly(true);
         if (event.key === "Escape") setListed(false);
-        if (!taken && !waits && event.key !== "Escape") return false;
+        if (!taken && event.key !== "Escape") return false;
       } else if (event.key !== "Tab" || goTo(field.current?.selectionEnd ?? 0) === null) return false;
       event.preventDefault();
       event.stopPropagation();
@@ -129,31 +122,26 @@ export function useReady({
     above: (
       <>
         {listed && (
-          <Suspense fallback={null}>
-            <ReadyList
-              query={text.slice(1)}
-              {...{ field, name, early }}
-              keys={list}
-              close={() => setListed(false)}
-              manage={() => setManaged(true)}
-              placed={() => {
-                if (goTo(0) === null) field.current?.setSelectionRange(1e9, 1e9);
-                if (sends.current) command("sendAndNext");
-                sends.current = false;
-              }}
-            />
-          </Suspense>
+          <ReadyList
+            query={text.slice(1)}
+            {...{ field, name }}
+            keys={list}
+            isReady={() => list.current !== null}
+            close={() => setListed(false)}
+            manage={() => setManaged(true)}
+            placed={() => {
+              if (goTo(0) === null) field.current?.setSelectionRange(1e9, 1e9);
+              if (sends.current) command("sendAndNext");
+              sends.current = false;
+            }}
+          />
         )}
         {missing !== null && text.includes(missing) && (
           <p className="banner" role="alert">
             {t("composer.gap", { name: missing })}
           </p>
         )}
-        {managed && (
-          <Suspense fallback={<KeysHeld close={() => setManaged(false)} />}>
-            <ReadyDialog close={() => setManaged(false)} />
-          </Suspense>
-        )}
+        {managed && <ReadyDialog close={() => setManaged(false)} />}
       </>
     ),
   };
