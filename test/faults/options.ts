@@ -10,8 +10,8 @@ some on one rig only, and the control runs with planted bugs.
 
   --minutes N      the long form: outages of a minute, faults in random order for so long
   --at-least N     goes on until so many events were accepted
-  --rig NAME       postgres, sqlite or failover (Postgres, and a Redis with a replica behind one
-                   address); all three without it
+  --rig NAME       postgres, sqlite, failover (Postgres, and a Redis with a replica behind one
+                   address) or cluster (SQLite, and a Redis Cluster); all of them without it
   --only TEXT      only the faults and control runs whose names hold TEXT
   --seed N         of the sender model and of the order of the faults
   --rate N         events a second`;

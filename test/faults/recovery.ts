@@ -65,11 +65,15 @@ async function isApplied(rig: Rig, event: WebhookEvent): Promise<boolean> {
 /** Resolves once the sender has been answered, the queue is empty and everything was announced. */
 export async function drained(rig: Rig): Promise<void> {
   await rig.sender.stop();
-  await until(() => askRedis(rig.system.redis.url, backlog).then((jobs) => jobs === 0), {
-    what: "the queue is drained",
-    limitMs: GIVE_UP_MS,
-    everyMs: 200,
-  });
+  for (let partition = 0; partition < rig.partitions; partition += 1) {
+    const jobs = (): Promise<number> =>
+      askRedis(rig.system.redis.url, (redis) => backlog(redis, partition), { partition });
+    await until(async () => (await jobs()) === 0, {
+      what: "the queue is drained",
+      limitMs: GIVE_UP_MS,
+      everyMs: 200,
+    });
+  }
   const unannounced = async (): Promise<number> => {
     const [row] = await rig.store.rows<{ count: number | string }>("select count(*) as count from outbox");
     return Number(row?.count ?? 0);

@@ -69,7 +69,10 @@ export async function runFaults({
     const failures: string[] = [];
     await drained(rig).catch((error: unknown) => failures.push((error as Error).message));
     const snapshot = await takeSnapshot(rig.store);
-    const violations = [...check(rig.journal, snapshot), ...(await outcomeViolations(rig.api.url, snapshot))];
+    const violations = [
+      ...check(rig.journal, snapshot, rig),
+      ...(await outcomeViolations(rig.api.url, snapshot)),
+    ];
     attribute({ violations, struck, acknowledged: rig.journal.acknowledged });
     for (const { status, body } of rig.journal.refused)
       failures.push(`a valid event was answered ${status}: ${body}`);

@@ -1,14 +1,18 @@
+import { prefixOf } from "@fio/contracts";
+import { readNodes, slotOf } from "@fio/service/redis-cluster";
 import { Redis } from "ioredis";
 import { freePort, startRedis, type RedisServer } from "./redis-server.ts";
 import { until } from "./until.ts";
 
 /** Three primaries with a replica each. */
 export type RedisCluster = {
-  /** Names one node that has none of our keys, so that whoever connects must look for the right one. */
+  /** Names nodes that do not have the first partition, so that whoever connects must look for the right one. */
   url: string;
   servers: RedisServer[];
-  /** The primary of our keys, as a majority of the nodes that answer sees it. */
-  primary: () => Promise<RedisServer>;
+  /** All of its servers, which stop and start together. */
+  asOne: RedisServer;
+  /** The primary of a partition's keys, as it sees itself. */
+  primary: (partition?: number) => Promise<RedisServer>;
   /** Resolves once every primary has a replica that is up to date. */
   whole: () => Promise<void>;
   remove: () => Promise<void>;
@@ -22,7 +26,11 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const servers = await Promise.all(
     buses.map((bus) =>
       startRedis({
-        args: ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", String(bus)],
+        args: [
+          ...["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port", String(bus)],
+          // A replica that comes back is served at once, not after Redis' five seconds of waiting for more of them.
+          ...["--repl-diskless-sync-delay", "0"],
+        ],
       }),
     ),
   );
@@ -65,20 +73,20 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   }
 
   const runs = (): RedisServer[] => servers.filter((server) => server.runs());
-  const primary = (): Promise<RedisServer> =>
+  const primary = (partition = 0): Promise<RedisServer> =>
     until(
       async () => {
         for (const server of runs()) {
           const info = await ask(server, "INFO", "replication").catch(() => "");
           if (!/^role:master/m.test(info)) continue;
           const slots = await ask(server, "CLUSTER", "NODES").catch(() => "");
-          const own = slots.split("\n").find((line) => line.includes("myself"));
-          // Ours is among the first third.
-          if (/ 0-\d+/.test(own ?? "")) return server;
+          const own = slots.split("\n").find((line) => line.includes("myself")) ?? "";
+          const asked = { host: "127.0.0.1", port: Number(portOf(server)) };
+          if (readNodes(own, asked, slotOf(prefixOf(partition))).primary !== null) return server;
         }
         return null;
       },
-      { what: "some node has our keys" },
+      { what: "some node has the partition's keys" },
     );
   const whole = async (): Promise<void> => {
     await until(
@@ -99,13 +107,29 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     );
   };
   await whole();
+  const url = `redis+cluster://127.0.0.1:${portOf(nth(1))},127.0.0.1:${portOf(nth(2))}`;
+  const remove = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.remove()));
+  };
+  const each = async (work: (server: RedisServer) => Promise<void>): Promise<void> => {
+    await Promise.all(servers.map(work));
+  };
   return {
-    url: `redis+cluster://127.0.0.1:${portOf(nth(1))},127.0.0.1:${portOf(nth(2))}`,
+    url,
     servers,
+    asOne: {
+      url,
+      dir: first.dir,
+      kill: () => each((server) => server.kill()),
+      start: () => each((server) => (server.runs() ? Promise.resolve() : server.start())),
+      runs: () => servers.every((server) => server.runs()),
+      lastWords: () => servers.map((server) => server.lastWords()).join("\n"),
+      pause: () => servers.forEach((server) => server.pause()),
+      resume: () => servers.forEach((server) => server.resume()),
+      remove,
+    },
     primary,
     whole,
-    remove: async () => {
-      await Promise.all(servers.map((server) => server.remove()));
-    },
+    remove,
   };
 }

@@ -31,7 +31,11 @@ import { wrong, type Violation } from "./violation.ts";
  * promised it). In return, whatever the store shows without an answer must have been posted, at most as often as
  * posts of this very event were left without one.
  */
-export function check(known: Known, snapshot: Snapshot): Violation[] {
+export function check(
+  known: Known,
+  snapshot: Snapshot,
+  { partitions = 1 }: { partitions?: number } = {},
+): Violation[] {
   const { held, twice } = heldEvents(snapshot);
   return [
     ...twice,
@@ -39,12 +43,18 @@ export function check(known: Known, snapshot: Snapshot): Violation[] {
     ...inventedEvents(known, held),
     ...misplacedEvents(known, held),
     ...listViolations(snapshot),
-    ...orderViolations(known.acknowledged),
+    ...ordered(known.acknowledged, partitions).flatMap(orderViolations),
     ...(snapshot.unannounced === 0
       ? []
       : [wrong(`${snapshot.unannounced} transactions were never announced`)]),
   ];
 }
+
+/** What must be in one order: all, or with partitions what is of one conversation. */
+const ordered = (acknowledged: Known["acknowledged"], partitions: number): Array<Known["acknowledged"]> =>
+  partitions === 1
+    ? [acknowledged]
+    : [...Map.groupBy(acknowledged, ({ event }) => conversationIdOf(event)).values()];
 
 type State = Held["state"] | "nowhere";
 

@@ -10,6 +10,7 @@ import { locks } from "./locks.ts";
 import { longWait } from "./long-wait.ts";
 import { postgresOutages } from "./postgres.ts";
 import { receipts } from "./receipts.ts";
+import { redisClusters } from "./redis-cluster.ts";
 import { redisDisk } from "./redis-disk.ts";
 import { redisOutages } from "./redis.ts";
 import { repeatedSubject } from "./repeated-subject.ts";
@@ -33,6 +34,7 @@ const FAULTS: readonly Fault[] = [
   ...silentConnections,
   ...failovers,
   ...receipts,
+  ...redisClusters,
 ];
 
 export function faultsOn(rig: RigName, { only, minutes }: Pick<Options, "only" | "minutes">): Fault[] {

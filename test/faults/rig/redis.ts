@@ -1,26 +1,39 @@
-import { QUEUE_NAME, REDIS_PREFIX } from "@fio/contracts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { queueKey } from "@fio/service/queue";
+import { redisOptions } from "@fio/service/redis-url";
 import { Redis } from "ioredis";
 
-const key = (part: string): string => `${REDIS_PREFIX}:${QUEUE_NAME}:${part}`;
+const key = (part: string): string => queueKey(part);
 
-/** A connection for one question: the server may have been killed since the last. Throws when it does not answer. */
+const ANSWER_MS = 5_000;
+
+/**
+ * A connection for one question: the server may have been killed since the last. In a cluster to whoever has this partition.
+ * Throws when it does not answer.
+ */
 export async function askRedis<Answer>(
   url: string,
   question: (redis: Redis) => Promise<Answer>,
+  { partition = 0 }: { partition?: number } = {},
 ): Promise<Answer> {
-  const redis = new Redis(url, {
+  const redis = new Redis({
+    ...redisOptions(url, { partition }),
     lazyConnect: true,
     connectTimeout: 2_000,
-    commandTimeout: 5_000,
+    commandTimeout: ANSWER_MS,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     connectionName: "fio-fault-suite",
   });
   redis.on("error", () => {});
+  const limit = new AbortController();
   try {
-    await redis.connect();
+    // A cluster without this primary is asked without end.
+    const late = sleep(ANSWER_MS, "late", { signal: limit.signal, ref: false }).catch(() => "late");
+    if ((await Promise.race([redis.connect(), late])) === "late") throw new Error(`no answer of ${url}`);
     return await question(redis);
   } finally {
+    limit.abort();
     redis.disconnect();
   }
 }
@@ -60,11 +73,11 @@ export async function stalledAmong(redis: Redis, ids: readonly string[]): Promis
   return ids.filter((id) => stalled.has(id));
 }
 
-/** Jobs that are not done, wherever they are; failed ones too, since nothing would ever try those again. */
-export async function backlog(redis: Redis): Promise<number> {
+/** Jobs of a partition that are not done, wherever they are; failed ones too, since nothing would ever try those again. */
+export async function backlog(redis: Redis, partition = 0): Promise<number> {
   const counts = await Promise.all([
-    ...["wait", "active", "paused"].map((part) => redis.llen(key(part))),
-    ...["delayed", "prioritized", "failed"].map((part) => redis.zcard(key(part))),
+    ...["wait", "active", "paused"].map((part) => redis.llen(queueKey(part, partition))),
+    ...["delayed", "prioritized", "failed"].map((part) => redis.zcard(queueKey(part, partition))),
   ]);
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cuttable, type Cuttable } from "../../support/cuttable.ts";
 import type { FailoverRedis } from "../../support/failover.ts";
+import type { RedisCluster } from "../../support/redis-cluster.ts";
 import type { PostgresServer } from "../../support/postgres-server.ts";
 import { seeded, type Random } from "../../support/random.ts";
 import type { ServiceProcess } from "../../support/service-process.ts";
@@ -29,6 +30,10 @@ export type Rig = {
   disks: { store?: SmallDisk; redis?: SmallDisk };
   /** Only in the failover rig: the pair, and each process' own stretch of network to its address. */
   pair: FailoverRedis | undefined;
+  /** Only in the rig of that name. */
+  cluster: RedisCluster | undefined;
+  /** Of the queue; a fault may make them fewer for a while. */
+  partitions: number;
   links: ReadonlyMap<string, Cuttable>;
   sender: Sender;
   journal: Journal;
@@ -45,8 +50,9 @@ export async function startRig({
   outageMs,
   entries = {},
   ingests = name === "sqlite" ? 1 : 2,
-  workers = 2,
-  ackReplicas = name === "failover" ? 1 : 0,
+  workers = name === "cluster" ? 1 : 2,
+  ackReplicas = name === "failover" || name === "cluster" ? 1 : 0,
+  partitions = name === "cluster" ? 3 : 1,
 }: {
   name: RigName;
   seed: number;
@@ -56,6 +62,7 @@ export async function startRig({
   ingests?: number;
   workers?: number;
   ackReplicas?: number;
+  partitions?: number;
 }): Promise<Rig> {
   const random = seeded(seed);
   const servers = await startServers(name);
@@ -69,7 +76,7 @@ export async function startRig({
       ingests,
       roles: ["api", ...Array.from({ length: workers }, () => "worker" as const)],
       entries,
-      env: { REDIS_ACK_REPLICAS: String(ackReplicas) },
+      env: { REDIS_ACK_REPLICAS: String(ackReplicas), QUEUE_PARTITIONS: String(partitions) },
       databaseUrl: servers.databaseUrl,
       redis: servers.redis,
       ...(servers.pair === undefined ? {} : { redisUrlFor: linksTo(servers.pair, links) }),
@@ -89,6 +96,7 @@ export async function startRig({
       ...partsOf(servers),
       name,
       system,
+      partitions,
       workers: workerProcesses,
       api,
       watch,
@@ -111,12 +119,13 @@ export async function startRig({
   }
 }
 
-const partsOf = ({ database, store, postgres, disks, pair }: Servers) => ({
+const partsOf = ({ database, store, postgres, disks, pair, cluster }: Servers) => ({
   database,
   store,
   postgres,
   disks,
   pair,
+  cluster,
 });
 
 /** A way of its own for every process, so that one can be left alone in the dark. */

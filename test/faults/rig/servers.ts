@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFailoverRedis, type FailoverRedis } from "../../support/failover.ts";
 import { startPostgres, type PostgresServer } from "../../support/postgres-server.ts";
+import { startRedisCluster, type RedisCluster } from "../../support/redis-cluster.ts";
 import { startRedis, type RedisServer } from "../../support/redis-server.ts";
 import type { RigName } from "./rig-names.ts";
 import { mountSmallDisk, tablespaceOn, type SmallDisk } from "./small-disk.ts";
@@ -18,6 +19,7 @@ export type Servers = {
   postgres: PostgresServer | undefined;
   redis: RedisServer;
   pair: FailoverRedis | undefined;
+  cluster: RedisCluster | undefined;
   disks: { store?: SmallDisk; redis?: SmallDisk };
   remove: () => Promise<void>;
 };
@@ -26,14 +28,17 @@ export type Servers = {
 const STORE_BYTES = 1_024 * 2 ** 20;
 const REDIS_BYTES = 384 * 2 ** 20;
 
+type Undo = Array<() => Promise<void>>;
+type Started = Omit<Servers, "remove">;
+
 export async function startServers(name: RigName): Promise<Servers> {
-  const undo: Array<() => Promise<void>> = [];
+  const undo: Undo = [];
   const remove = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
     return {
-      ...(name === "sqlite" ? await sqlite(undo) : await postgres(undo, name === "postgres")),
+      ...(await startOf[name](undo)),
       remove,
     };
   } catch (error) {
@@ -43,7 +48,7 @@ export async function startServers(name: RigName): Promise<Servers> {
 }
 
 /** SQLite's file and Redis' append-only file, each on a small disk. */
-async function sqlite(undo: Array<() => Promise<void>>): Promise<Omit<Servers, "remove">> {
+async function sqlite(undo: Undo): Promise<Started> {
   const [store, redisDisk] = await Promise.all([
     mountSmallDisk({ bytes: STORE_BYTES }),
     mountSmallDisk({ bytes: REDIS_BYTES }),
@@ -61,12 +66,13 @@ async function sqlite(undo: Array<() => Promise<void>>): Promise<Omit<Servers, "
     postgres: undefined,
     redis,
     pair: undefined,
+    cluster: undefined,
     disks: { ...(store === null ? {} : { store }), ...(redisDisk === null ? {} : { redis: redisDisk }) },
   };
 }
 
 /** Tables on a small disk, and few enough connections to use them up; or a plain one beside a pair of Redis. */
-async function postgres(undo: Array<() => Promise<void>>, alone: boolean): Promise<Omit<Servers, "remove">> {
+async function postgres(undo: Undo, alone: boolean): Promise<Started> {
   const server = await startPostgres({ settings: ["max_connections=60"] });
   undo.push(server.remove);
   const disk = alone ? await mountSmallDisk({ bytes: STORE_BYTES, parent: server.dir }) : null;
@@ -92,9 +98,36 @@ async function postgres(undo: Array<() => Promise<void>>, alone: boolean): Promi
     postgres: server,
     redis,
     pair,
+    cluster: undefined,
     disks: disk === null ? {} : { store: disk },
   };
 }
+
+/** SQLite's file on a disk of the usual kind. */
+async function cluster(undo: Undo): Promise<Started> {
+  const dir = await mkdtemp(join(tmpdir(), "fio-sqlite-"));
+  undo.push(() => rm(dir, { recursive: true, force: true }));
+  const redisCluster = await startRedisCluster();
+  undo.push(redisCluster.remove);
+  const path = join(dir, "fio.db");
+  return {
+    database: "sqlite",
+    databaseUrl: `sqlite:${path}`,
+    store: sqliteProbe(path),
+    postgres: undefined,
+    redis: redisCluster.asOne,
+    pair: undefined,
+    cluster: redisCluster,
+    disks: {},
+  };
+}
+
+const startOf: Record<RigName, (undo: Undo) => Promise<Started>> = {
+  sqlite,
+  postgres: (undo) => postgres(undo, true),
+  failover: (undo) => postgres(undo, false),
+  cluster,
+};
 
 /** The pair as one server behind its address: whichever is the primary at the moment. */
 function currentPrimaryOf(pair: FailoverRedis): RedisServer {
