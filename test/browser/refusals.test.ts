@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openStore } from "../../services/conversations/src/store/connect.ts";
-import { violations } from "./support/accessible.ts";
+import { violations, violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
 import { hasAllCode } from "./support/page.ts";
 
@@ -168,6 +168,63 @@ test("one that got in under the pointer goes when the pointer does: nothing took
   expect(faults).toEqual([]);
 });
 
+test("several reasons at once stand apart, each with its own way on, and what is done about one leaves the others", async () => {
+  const id = await app.conversation("Oi");
+  const twice = randomUUID();
+  const text = `falhou ${twice}`;
+  const trigger = `create trigger refuse_one before insert on messages when new.content = '${text}'
+    begin select raise(abort, 'refused'); end`;
+  await onStore(trigger);
+  await app.post(newConversation(id));
+  await app.post(newMessage(id, "a primeira", { id: twice }));
+  await app.post(newMessage(id, "a segunda", { id: twice }));
+  await app.post(newMessage(id, text));
+  await app.post(closeConversation(id));
+  await app.post(closeConversation(id));
+  await app.post(newMessage(id, "resposta tardia", { direction: "SENT" }));
+  const words = {
+    "pt-BR": [
+      ["Chegou depois do fechamento", "Levar para nova conversa"],
+      ["A conversa já tinha sido fechada", "Nada a fazer"],
+      ["Falha nossa", "Tentar de novo"],
+      ["Outra mensagem já usa este ID", "Levar para nova conversa"],
+      ["Esta conversa já existia", "Nada a fazer"],
+    ],
+    "en-US": [
+      ["Came in after closing", "Move to a new conversation"],
+      ["The conversation was already closed", "Nothing to do"],
+      ["Something went wrong on our side", "Try again"],
+      ["Another message has the same ID", "Move to a new conversation"],
+      ["This conversation already existed", "Nothing to do"],
+    ],
+  } as const;
+  for (const language of ["pt-BR", "en-US"] as const) {
+    const { page, faults } = await app.agents.agent({ language, theme: "dark", size: "phone" });
+    await page.goto(`/rejections?show=all&conversation=${id}`);
+    const items = table(page).getByRole("listitem");
+    await expect.poll(() => items.count()).toBe(5);
+    for (const [index, [reason, way]] of words[language].entries()) {
+      await items.nth(index).getByText(`${reason}.`).waitFor();
+      await items.nth(index).getByText(way, { exact: true }).waitFor();
+    }
+    if (language === "en-US") expect(await violationsInBothThemes(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  }
+  const { page, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  const details = page.getByRole("complementary").getByRole("article");
+  await expect.poll(() => details.count()).toBe(5);
+  await details
+    .filter({ hasText: "Outra mensagem já usa este ID" })
+    .getByRole("button", { name: "Já vi" })
+    .click();
+  await details.filter({ hasText: "a segunda" }).getByText("Vista").waitFor();
+  await details.filter({ hasText: "resposta tardia" }).getByRole("button", { name: "Já vi" }).waitFor();
+  await expect.poll(() => details.getByRole("button", { name: "Tentar de novo" }).count()).toBe(1);
+  expect(faults).toEqual([]);
+  await onStore("drop trigger refuse_one");
+});
+
 test("what is to be resolved is on the first page, however much else was left out since", async () => {
   const text = `a resolver ${randomUUID()}`;
   const { message, creation } = waiting(text);
@@ -329,6 +386,18 @@ test("without scripts it is carried, too, and the other conversation opens", asy
   await page.getByRole("button", { name: "Levar para nova conversa" }).click();
   await page.waitForURL(/\/conversations\//);
   await page.getByRole("log").getByText(text).waitFor();
+});
+
+test("without scripts it is marked as seen where it is read, and nobody is led elsewhere", async () => {
+  const text = `visto sem scripts ${randomUUID()}`;
+  const id = await closed();
+  await app.post(newMessage(id, text));
+  const { page } = await app.agents.agent({ scripts: false });
+  await page.goto(`/conversations/${id}`);
+  const late = page.getByRole("complementary").getByRole("article").filter({ hasText: text });
+  await late.getByRole("button", { name: "Já vi" }).click();
+  await late.getByText("Vista").waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/conversations/${id}`);
 });
 
 test("an idle page asks for nothing but its stream", async () => {

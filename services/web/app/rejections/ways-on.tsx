@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { Link } from "@remix-run/react";
+import { Link, useLocation } from "@remix-run/react";
 import { ArrowRight, Check, RotateCcw } from "lucide-react";
 import type { Rejection } from "@fio/contracts";
 import { handleOf } from "@fio/contracts/handle";
@@ -23,6 +23,7 @@ export function WaysOn({
   const { t } = useTranslation();
   const { receipt, reason, event } = rejection;
   const progress = useProgress(receipt);
+  const { pathname, search } = useLocation();
   const self = useRef<HTMLDivElement>(null);
   const resolution = resolvedBy(rejection.resolution, progress);
   const pending = progress?.kind === "pending";
@@ -61,6 +62,7 @@ export function WaysOn({
       }}
     >
       <input type="hidden" name="receipt" value={receipt} />
+      <input type="hidden" name="back" value={pathname + search} />
       {/* Not `disabled`: that would drop the focus. */}
       <button className={className} name="act" value={act} aria-disabled={pending}>
         {words}

@@ -16,7 +16,7 @@ import { RejectionList } from "../rejections/rejection-list.tsx";
 import { SHOWS, showOf, type Show } from "../rejections/rejection-page.ts";
 import { FAILED } from "../rejections/ways-on.tsx";
 import { available } from "../server/available.server.ts";
-import { formOf, textOf } from "../server/form.server.ts";
+import { backOf, formOf, textOf } from "../server/form.server.ts";
 import { rejectionsOf } from "../server/rejections.server.ts";
 import { actOf, doAct } from "../server/see-to.server.ts";
 import { Failed } from "../shell/errors.tsx";
@@ -40,7 +40,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const acted = await doAct(context, { act, receipt: receipt.data });
   if (acted.kind === "failed")
     return data({ act, receipt: receipt.data, reason: acted.reason }, { status: 503 });
-  return redirect(acted.kind === "carried" ? conversationPath(acted.to) : PATHS.rejections);
+  return redirect(acted.kind === "carried" ? conversationPath(acted.to) : backOf(form, PATHS.rejections));
 }
 
 /** What came in and is in no conversation, and the ways on. */

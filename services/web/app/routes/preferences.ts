@@ -1,6 +1,7 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { cookieText } from "../device/cookies.ts";
-import { formOf } from "../server/form.server.ts";
+import { PATHS } from "../names/paths.ts";
+import { backOf, formOf } from "../server/form.server.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 
 /** Switches the language or the theme, and goes back to where it was asked for. */
@@ -11,12 +12,7 @@ export async function action({ request, context: { secureCookies: secure } }: Ac
     form.get("switch") === "language"
       ? cookieText("language", language === "en" ? "pt-BR" : "en", { secure })
       : cookieText("theme", theme === "dark" ? "light" : "dark", { secure });
-  return redirect(backOf(form.get("back")), { headers: { "Set-Cookie": cookie } });
+  return redirect(backOf(form, PATHS.home), { headers: { "Set-Cookie": cookie } });
 }
 
-export const loader = () => redirect("/");
-
-/** A path of this site, never another one's. */
-function backOf(value: FormDataEntryValue | null): string {
-  return typeof value === "string" && /^\/(?![/\\])/.test(value) ? value : "/";
-}
+export const loader = () => redirect(PATHS.home);

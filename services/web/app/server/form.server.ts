@@ -13,3 +13,9 @@ export function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === "string" ? value.replaceAll("\r\n", "\n") : "";
 }
+
+/** Where a form was shown, which it names as `back`: a path of this site, never another one's. */
+export function backOf(form: FormData, otherwise: string): string {
+  const back = textOf(form, "back");
+  return /^\/(?![/\\])/.test(back) ? back : otherwise;
+}
