@@ -15,3 +15,4 @@ export * from "./answer.ts";
 export * from "./search.ts";
 export * from "./handle.ts";
 export * from "./reading.ts";
+export * from "./account.ts";

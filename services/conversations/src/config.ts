@@ -136,6 +136,23 @@ export function readReplayConfig(environment: Environment): StoreConfig & { redi
   return { logLevel: given.LOG_LEVEL, databaseUrl: databaseUrlOf(given), redisUrl: given.REDIS_URL };
 }
 
+/** `migrates`: outside production nobody else does. */
+export type AgentConfig = { databaseUrl: string; webUrl: string; migrates: boolean };
+
+/** For the command that makes accounts. Throws {@link SettingError}. */
+export function readAgentConfig(environment: Environment): AgentConfig {
+  const shape = z.object({ ...common, ...database, WEB_PORT: port(3000), PUBLIC_URL: z.url().optional() });
+  const given = readSettings(shape, environment);
+  return {
+    databaseUrl: databaseUrlOf(given),
+    webUrl:
+      given.PUBLIC_URL === undefined
+        ? `http://127.0.0.1:${given.WEB_PORT}`
+        : new URL(given.PUBLIC_URL).origin,
+    migrates: given.NODE_ENV !== "production",
+  };
+}
+
 /** Throws {@link SettingError}, also in production when nobody said who may read. */
 export function readConfig(environment: Environment): Config {
   const given = readSettings(settings, environment);

@@ -17,6 +17,7 @@ import {
   primaryReads,
   replicaReads,
 } from "./api/index.ts";
+import { createAccounts } from "./accounts/accounts.ts";
 import type { Config } from "./config.ts";
 import { openPartitions } from "@fio/service/partitions";
 import { openEventQueue } from "@fio/service/queue";
@@ -170,6 +171,7 @@ function startApi({
   });
   return createApi({
     reads,
+    accounts: createAccounts({ store, now }),
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),

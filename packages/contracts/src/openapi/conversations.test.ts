@@ -102,16 +102,23 @@ test("every problem that the read API answers stands under its own status", () =
     }
   }
   expect([...codes].toSorted()).toEqual([
+    "BODY_TOO_LARGE",
     "CONVERSATION_NOT_FOUND",
     "EVENT_NOT_FOUND",
     "INTERNAL_ERROR",
     "INVALID_PARAMETER",
+    "LINK_USED",
+    "MALFORMED_JSON",
     "MESSAGE_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
     "NOT_REPLAYABLE",
     "QUEUE_UNAVAILABLE",
     "REJECTION_NOT_FOUND",
+    "SESSION_ENDED",
+    "SESSION_NOT_FOUND",
+    "SIGN_IN_REFUSED",
     "STORE_UNAVAILABLE",
+    "TOO_MANY_ATTEMPTS",
     "UNAUTHORIZED",
   ]);
 });

@@ -33,6 +33,7 @@ import {
 import { SEARCHED_HEADER } from "../search.ts";
 import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
+import { accountPaths } from "./accounts.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
 type Document = ReturnType<typeof createDocument>;
@@ -349,6 +350,7 @@ const paths: ZodOpenApiPathsObject = {
       400: invalid("after", "must be a position from the stream or a snapshot, e.g. 1740133242349-0"),
     },
   }),
+  ...accountPaths(common),
   ...operationsPaths,
 };
 
@@ -363,7 +365,9 @@ function build(): Document {
         "trailing slash. Lists are paged with the `Link` header; totals are never counted. Answers must not " +
         "be cached. In production a bearer token is required for all but the operations routes.",
     },
-    tags: ["Conversations", "Events", "Search", "Rejections", "Live", "Operations"].map((name) => ({ name })),
+    tags: ["Conversations", "Events", "Search", "Rejections", "Live", "Sign-in", "Operations"].map(
+      (name) => ({ name }),
+    ),
     security: [{ bearer: [] }, {}],
     paths,
     components: {

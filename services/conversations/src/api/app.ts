@@ -2,9 +2,11 @@ import express, { type Express, type RequestHandler } from "express";
 import type { Registry } from "prom-client";
 import type { Receipt } from "@fio/contracts";
 import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
+import { createBodyBudget } from "@fio/service/body-budget";
 import { errorHandler, noSuchRoute, onlyMethods } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import { ownOperations, type Readiness } from "@fio/service/operations";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { Replay } from "../replay.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
@@ -16,6 +18,14 @@ import { eventRoute } from "./routes/events.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
 import { searchRoute } from "./routes/search.ts";
+import {
+  acceptLinkRoute,
+  currentRoute,
+  endSessionRoute,
+  lookUpLinkRoute,
+  sessionsRoute,
+  signInRoute,
+} from "./routes/sessions.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { whileSchemaFits } from "./while-schema-fits.ts";
 
@@ -25,6 +35,7 @@ import { whileSchemaFits } from "./while-schema-fits.ts";
  */
 export function createApi({
   reads,
+  accounts,
   live,
   replay,
   replayMany,
@@ -39,6 +50,7 @@ export function createApi({
   takenUpTo = now,
 }: {
   reads: Reads;
+  accounts: Accounts;
   live: Live;
   replay: (receipt: Receipt) => Promise<Replay>;
   replayMany: ReplayMany;
@@ -89,6 +101,25 @@ export function createApi({
     .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))
     .all(onlyMethods("POST"));
   get("/rejections/:receipt", rejectionRoute(reading));
+  const signingIn = { accounts, budget: createBodyBudget() };
+  app
+    .route("/sessions")
+    .get(watched("/sessions"), sessionsRoute(signingIn))
+    .post(watched("/sessions"), signInRoute(signingIn))
+    .all(onlyMethods("GET", "HEAD", "POST"));
+  app.route("/sessions/current").get(watched("/sessions/current"), currentRoute(signingIn));
+  app
+    .route("/sessions/:id")
+    .delete(watched("/sessions/:id"), endSessionRoute(signingIn))
+    .all(onlyMethods("DELETE"));
+  app
+    .route("/sign-in-links/look-up")
+    .post(watched("/sign-in-links/look-up"), lookUpLinkRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sign-in-links/accept")
+    .post(watched("/sign-in-links/accept"), acceptLinkRoute(signingIn))
+    .all(onlyMethods("POST"));
   app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
 
   app.use(noSuchRoute);

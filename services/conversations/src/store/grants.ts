@@ -13,6 +13,11 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string }>>
   // The triggers of messages write it as whoever writes the message.
   search_words: { worker: "select, insert", api: "select" },
   backfills: { worker: "select, insert, update", api: "select" },
+  // Who makes an account is an operator with the owner's rights; the read API can only set its password.
+  accounts: { api: "select, update (password_hash)" },
+  sign_in_links: { api: "select, update, delete" },
+  sessions: { api: "select, insert, update, delete" },
+  sign_in_attempts: { api: "select, insert, update, delete" },
   write_probe: { worker: "select, update" },
   schema_needs: { worker: "select", api: "select" },
   knex_migrations: { worker: "select", api: "select" },

@@ -7,6 +7,7 @@ import { CHANGES_FIELD, type Change } from "@fio/contracts";
 import { listen } from "@fio/service/listen";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
+import { createAccounts } from "../../accounts/accounts.ts";
 import { replay, replayMany } from "../../replay.ts";
 import type { Store } from "../../store/connect.ts";
 import {
@@ -91,6 +92,7 @@ export async function startApi({
   const reads = overReplica?.reads ?? primaryReads({ store, live, metrics });
   const app = createApi({
     reads,
+    accounts: createAccounts({ store, now }),
     live,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),

@@ -14,6 +14,7 @@ import * as resolutions from "./012-resolutions.ts";
 import * as handles from "./013-handles.ts";
 import * as vocabulary from "./014-vocabulary.ts";
 import * as authors from "./015-authors.ts";
+import * as accounts from "./016-accounts.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -33,6 +34,7 @@ const migrations: Record<string, Migration> = {
   "013-handles": handles,
   "014-vocabulary": vocabulary,
   "015-authors": authors,
+  "016-accounts": accounts,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

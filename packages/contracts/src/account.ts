@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** What an agent may do: an admin sees to accounts too. */
+export const accountRole = z.enum(["agent", "admin"]);
+export type AccountRole = z.output<typeof accountRole>;
+
+export const PASSWORD_MIN = 12;
+const PASSWORD_MAX = 256;
+const EMAIL_MAX = 254;
+
+/** As it is kept and compared: in lower case. */
+export const email = z
+  .string()
+  .max(EMAIL_MAX)
+  .transform((text) => text.trim().toLowerCase())
+  .refine((text) => /^[^\s@]+@[^\s@]+$/.test(text), { message: "must be an e-mail address" })
+  .meta({ examples: ["ana@fio.example"] });
+
+export const newPassword = z
+  .string()
+  .min(PASSWORD_MIN, { message: `must have at least ${PASSWORD_MIN} characters` })
+  .max(PASSWORD_MAX);
+
+/** One who signs in; never with what proves it. */
+export const account = z
+  .object({ id: z.uuid(), email: z.string(), name: z.string(), role: accountRole })
+  .meta({ id: "Account" });
+export type Account = z.output<typeof account>;
+
+const device = {
+  address: z.string().max(64).meta({ description: "Of the browser: sign-in is limited by it." }),
+  browser: z
+    .string()
+    .max(200)
+    .default("")
+    .meta({ description: "Its `User-Agent`, for the list of sessions." }),
+};
+
+/** Whatever is no address or no password is refused as a wrong one is. */
+export const signInBody = z.object({
+  email: z.string().max(EMAIL_MAX * 4),
+  password: z.string().max(PASSWORD_MAX * 4),
+  ...device,
+});
+export type SignInBody = z.input<typeof signInBody>;
+
+const linkKey = z.string().max(100).meta({ description: "Of the link that `npm run agent` printed." });
+export const linkBody = z.object({ key: linkKey });
+export const acceptLinkBody = z.object({ key: linkKey, password: newPassword, ...device });
+export type AcceptLinkBody = z.input<typeof acceptLinkBody>;
+
+/** `token` is told once, here. */
+export const signedIn = z.object({ token: z.string(), account }).meta({ id: "SignedIn" });
+export type SignedIn = z.output<typeof signedIn>;
+
+const time = z.iso.datetime();
+export const session = z
+  .object({
+    id: z.uuid(),
+    created_at: time,
+    seen_at: time.meta({ description: "To a minute." }),
+    browser: z.string(),
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" });
+export type Session = z.output<typeof session>;
+
+export const currentSession = z.object({ account, session_id: z.uuid() }).meta({ id: "CurrentSession" });
+export type CurrentSession = z.output<typeof currentSession>;
+
+export const sessionPath = z.object({
+  id: z.union([z.literal("current"), z.uuid()]).meta({ description: "`current`: the one that asks." }),
+});
+
+/** The request header with a session's token. */
+export const SESSION_HEADER = "fio-session";

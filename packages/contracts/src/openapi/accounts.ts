@@ -1,0 +1,142 @@
+import { z } from "zod";
+import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import {
+  acceptLinkBody,
+  account,
+  currentSession,
+  linkBody,
+  session,
+  sessionPath,
+  SESSION_HEADER,
+  signedIn,
+  signInBody,
+} from "../account.ts";
+import { problems, retryAfter } from "./parts.ts";
+
+const ID = "0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01";
+const ana = { id: ID, email: "ana@fio.example", name: "Ana Lima", role: "agent" };
+const TOKEN = "4jR0oJvYVZb5pQ0b8e0m1y5mG0XGk5pQm2q0x0h4u0w";
+
+const ofSession = {
+  header: z.object({ [SESSION_HEADER]: z.string().meta({ description: "A token of `POST /sessions`." }) }),
+};
+const json = (description: string, schema: z.ZodType, example: unknown) => ({
+  description,
+  content: { "application/json": { schema, example } },
+});
+const body = (schema: z.ZodType, example: unknown) => ({
+  content: { "application/json": { schema, example } },
+});
+const invalid = problems("The body is not JSON, or a field is not valid.", [
+  "MALFORMED_JSON",
+  "INVALID_PARAMETER",
+]);
+const tooLarge = problems("The body is over 16 KiB.", ["BODY_TOO_LARGE"]);
+const tooMany = problems("Too many attempts for this account or from this address.", ["TOO_MANY_ATTEMPTS"], {
+  headers: z.object({ "retry-after": retryAfter }),
+});
+const ended = problems("The bearer token is wrong, or the session has ended.", [
+  "UNAUTHORIZED",
+  "SESSION_ENDED",
+]);
+const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
+
+/** Of sign-in, which the web app asks for. `common`: problems of every data route. */
+export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
+  "/sessions": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Sign in",
+      operationId: "signIn",
+      description:
+        "A wrong password, an unknown and a disabled account cannot be told apart. Attempts are limited by account and by " +
+        "address.",
+      requestBody: body(signInBody, { email: ana.email, password: "what only Ana knows", ...device }),
+      responses: {
+        ...common,
+        201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
+        400: invalid,
+        401: problems("Refused.", ["UNAUTHORIZED", "SIGN_IN_REFUSED"]),
+        413: tooLarge,
+        429: tooMany,
+      },
+    },
+    get: {
+      tags: ["Sign-in"],
+      summary: "List the sessions of the account",
+      operationId: "listSessions",
+      requestParams: ofSession,
+      responses: {
+        ...common,
+        200: json("Those that have not ended, the last used first.", z.array(session), [
+          {
+            id: ID,
+            created_at: "2026-11-29T08:00:00.000Z",
+            seen_at: "2026-11-29T09:30:00.000Z",
+            browser: device.browser,
+            current: true,
+          },
+        ]),
+        401: ended,
+      },
+    },
+  },
+  "/sessions/current": {
+    get: {
+      tags: ["Sign-in"],
+      summary: "Read whose session it is",
+      operationId: "readSession",
+      requestParams: ofSession,
+      responses: {
+        ...common,
+        200: json("Who is signed in.", currentSession, { account: ana, session_id: ID }),
+        401: ended,
+      },
+    },
+  },
+  "/sessions/{id}": {
+    delete: {
+      tags: ["Sign-in"],
+      summary: "End a session of the account",
+      operationId: "endSession",
+      requestParams: { ...ofSession, path: sessionPath },
+      responses: {
+        ...common,
+        204: { description: "It has ended." },
+        401: ended,
+        404: problems("The account has no such session.", ["SESSION_NOT_FOUND"]),
+      },
+    },
+  },
+  "/sign-in-links/look-up": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Read whose link it is",
+      operationId: "readSignInLink",
+      requestBody: body(linkBody, { key: TOKEN }),
+      responses: {
+        ...common,
+        200: json("Whose password it sets.", account, ana),
+        400: invalid,
+        404: problems("It is unknown, was used or is too old.", ["LINK_USED"]),
+        413: tooLarge,
+      },
+    },
+  },
+  "/sign-in-links/accept": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Set a password by a link, once, and sign in",
+      operationId: "acceptSignInLink",
+      requestBody: body(acceptLinkBody, { key: TOKEN, password: "what only Ana knows", ...device }),
+      responses: {
+        ...common,
+        201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
+        400: invalid,
+        404: problems("It is unknown, was used or is too old.", ["LINK_USED"]),
+        413: tooLarge,
+        429: tooMany,
+      },
+    },
+  },
+});

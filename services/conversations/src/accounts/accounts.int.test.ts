@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
+import type { Store } from "../store/connect.ts";
+import { SESSION_LIMITS } from "../store/sessions.ts";
+import { migratedStore } from "../store/testing/fixture.ts";
+import { ATTEMPTS, createAccounts, type Accounts, type SignIn } from "./accounts.ts";
+import { carryOut, readCommand } from "./operator.ts";
+import { createPasswords } from "./passwords.ts";
+
+// What it costs is no matter here, and a test has no time.
+const passwords = createPasswords({ cost: { N: 16, r: 1, p: 1 } });
+const HOUR = 3_600_000;
+const PASSWORD = "a cavalo dado não se olha";
+
+forEachDatabase(({ create }) => {
+  describe("accounts", () => {
+    let store: Store;
+    let remove: () => Promise<void>;
+    let accounts: Accounts;
+    let time = Date.now();
+    beforeAll(async () => {
+      ({ store, remove } = await migratedStore(create));
+      accounts = createAccounts({ store, now: () => time, passwords });
+    });
+    afterAll(() => remove());
+
+    /** What `npm run agent -- …` prints. */
+    const agent = async (...args: string[]): Promise<string> =>
+      Promise.resolve()
+        .then(() => carryOut(readCommand(args), { store, webUrl: "https://fio.example", now: time }))
+        .then(
+          (lines) => lines.join("\n"),
+          (error: unknown) => `failed: ${(error as Error).message}`,
+        );
+    const device = (address = "192.0.2.1") => ({ address, browser: "a browser" });
+    const keyIn = (text: string): string =>
+      /\/welcome\?key=([\w-]{43})$/.exec(text)?.[1] ?? `no link in ${text}`;
+    const signIn = (email: string, { password = PASSWORD, address = "192.0.2.1" } = {}): Promise<SignIn> =>
+      accounts.signIn({ email, password, ...device(address) });
+    const tokenOf = (signedIn: SignIn): string => {
+      if (signedIn.kind !== "signed in") throw new Error(signedIn.kind);
+      return signedIn.token;
+    };
+    const join = async (email: string, name: string): Promise<string> => {
+      const key = keyIn(await agent("add", email, name));
+      return tokenOf(await accounts.acceptLink({ key, password: PASSWORD, ...device() }));
+    };
+
+    test("an account begins with a link that works once, then with its password, in any case of its address", async () => {
+      const printed = await agent("add", "Ana@Fio.example", "Ana Lima", "--admin");
+      expect(printed).toContain("https://fio.example/welcome?key=");
+      const key = keyIn(printed);
+      expect(await signIn("ana@fio.example")).toEqual({ kind: "refused" });
+      expect(await accounts.linkOf(key)).toMatchObject({
+        email: "ana@fio.example",
+        name: "Ana Lima",
+        role: "admin",
+      });
+      const both = await Promise.all(
+        [1, 2].map(() => accounts.acceptLink({ key, password: PASSWORD, ...device() })),
+      );
+      expect(both.map(({ kind }) => kind).toSorted()).toEqual(["refused", "signed in"]);
+      expect(await accounts.linkOf(key)).toBeNull();
+      expect(await signIn(" ANA@fio.example")).toMatchObject({
+        kind: "signed in",
+        account: { name: "Ana Lima" },
+      });
+      expect(await agent("list")).toContain("ana@fio.example\tadmin\tactive\tAna Lima");
+      expect(await agent("add", "ANA@fio.example", "Other")).toMatch(/^failed: .*has an account already/);
+    });
+
+    test("the store keeps nothing that lets its reader in", async () => {
+      const token = await join("bia@fio.example", "Bia");
+      const key = keyIn(await agent("add", "caio@fio.example", "Caio"));
+      const all = JSON.stringify([
+        await store.read("accounts"),
+        await store.read("sessions"),
+        await store.read("sign_in_links"),
+        await store.read("sign_in_attempts"),
+      ]);
+      for (const secret of [token, key, PASSWORD, "192.0.2.1"]) expect(all).not.toContain(secret);
+    });
+
+    test("sessions are listed and ended, each alone", async () => {
+      const first = await join("davi@fio.example", "Davi");
+      const second = tokenOf(await signIn("davi@fio.example"));
+      const current = await accounts.current(first);
+      if (current === null) throw new Error("signed out");
+      const listed = await accounts.sessions(current);
+      expect(listed).toHaveLength(2);
+      const other = listed.find((one) => !one.current);
+      const stranger = await accounts.current(tokenOf(await signIn("bia@fio.example")));
+      if (stranger === null || other === undefined) throw new Error("nobody");
+      expect(await accounts.endSession(stranger, other.id)).toBe(false);
+      expect(await accounts.endSession(current, other.id)).toBe(true);
+      expect(await accounts.current(second)).toBeNull();
+      expect(await accounts.current(first)).not.toBeNull();
+    });
+
+    test("a session ends when nobody uses it, and in any case after a week", async () => {
+      const began = time;
+      const unused = await join("edu@fio.example", "Edu");
+      const used = tokenOf(await signIn("edu@fio.example"));
+      for (time += 7 * HOUR; time < began + SESSION_LIMITS.wholeMs; time += 7 * HOUR) {
+        expect(await accounts.current(used)).not.toBeNull();
+      }
+      expect(await accounts.current(unused)).toBeNull();
+      time = began + SESSION_LIMITS.wholeMs;
+      expect(await accounts.current(used)).toBeNull();
+    });
+
+    test("who is disabled is out at once, and cannot be told from who is unknown", async () => {
+      const token = await join("flora@fio.example", "Flora");
+      await agent("disable", "flora@fio.example");
+      expect(await accounts.current(token)).toBeNull();
+      const wrong = await signIn("bia@fio.example", { password: "not her password" });
+      expect(await signIn("flora@fio.example")).toEqual(wrong);
+      expect(await signIn("nobody@fio.example")).toEqual(wrong);
+      expect(await agent("reset", "flora@fio.example")).toMatch(/^failed: .*enable it first/);
+      await agent("enable", "flora@fio.example");
+      expect(await accounts.current(token)).toBeNull();
+      expect((await signIn("flora@fio.example")).kind).toBe("signed in");
+    });
+
+    test("a reset takes password and sessions, and the links before it", async () => {
+      const token = await join("gil@fio.example", "Gil");
+      const older = keyIn(await agent("reset", "gil@fio.example"));
+      expect(await accounts.current(token)).toBeNull();
+      expect(await signIn("gil@fio.example")).toEqual({ kind: "refused" });
+      const newer = keyIn(await agent("reset", "gil@fio.example"));
+      expect(await accounts.linkOf(older)).toBeNull();
+      time += 73 * HOUR;
+      expect(await accounts.linkOf(newer)).toBeNull();
+      expect((await accounts.acceptLink({ key: newer, password: PASSWORD, ...device() })).kind).toBe(
+        "refused",
+      );
+      time -= 73 * HOUR;
+    });
+
+    test("guesses end, by account and by address, known or not, and others go on", async () => {
+      await join("hugo@fio.example", "Hugo");
+      for (const email of ["hugo@fio.example", "unknown@fio.example"]) {
+        const guesses = Array.from({ length: ATTEMPTS.account }, (_, i) =>
+          signIn(email, { password: "wrong", address: `198.51.100.${i}` }),
+        );
+        expect(new Set((await Promise.all(guesses)).map(({ kind }) => kind))).toEqual(new Set(["refused"]));
+        const more = await signIn(email, { address: "198.51.100.200" });
+        expect(more).toMatchObject({ kind: "limited" });
+      }
+      expect((await signIn("hugo@fio.example", { address: "192.0.2.7" })).kind).toBe("limited");
+      expect((await signIn("flora@fio.example")).kind).toBe("signed in");
+      time += ATTEMPTS.windowMs;
+      expect((await signIn("hugo@fio.example")).kind).toBe("signed in");
+    });
+
+    test("an address that guesses at many accounts is held up, and no other is", async () => {
+      const address = "203.0.113.9";
+      await join("iris@fio.example", "Iris");
+      for (let i = 0; i < ATTEMPTS.address; i += 1) {
+        expect((await signIn(`guess${i}@fio.example`, { address })).kind).toBe("refused");
+      }
+      const limited = await signIn("iris@fio.example", { address });
+      expect(limited).toMatchObject({ kind: "limited" });
+      expect((await signIn("iris@fio.example")).kind).toBe("signed in");
+    });
+  });
+});
+
+test.each([
+  [["--no-such"]],
+  [["add", "no address"]],
+  [["add", "a@b", ""]],
+  [["fly"]],
+  [["add", "a@b", "Ana", "Lima"]],
+])("npm run agent -- %j says what is wrong and what there is", (args) => {
+  expect(() => readCommand(args)).toThrow(/^[^\n]+\nnpm run agent -- add/);
+});
+
+test("a password matches itself alone, however its characters are written, and nobody's matches nothing", async () => {
+  const real = createPasswords();
+  const kept = await real.hash("pão de açúcar");
+  expect(await real.matches("pão de açúcar".normalize("NFD"), kept)).toBe(true);
+  expect(await real.matches("pao de acucar", kept)).toBe(false);
+  expect(await real.matches("", null)).toBe(false);
+  expect(await passwords.matches("pão de açúcar", kept)).toBe(true);
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { SESSION_HEADER, type SignedIn } from "@fio/contracts";
+import { sqliteDatabase } from "../../../../test/support/databases.ts";
+import { carryOut, readCommand } from "../accounts/operator.ts";
+import type { Store } from "../store/connect.ts";
+import { migratedStore } from "../store/testing/fixture.ts";
+import { startApi, type Api } from "./testing/start-api.ts";
+
+let store: Store;
+let remove: () => Promise<void>;
+let api: Api;
+beforeAll(async () => {
+  ({ store, remove } = await migratedStore(sqliteDatabase));
+  api = await startApi({ store, redisUrl: inject("redisUrl"), tokens: ["web-app-token"] });
+});
+afterAll(async () => {
+  await api.close();
+  await remove();
+});
+
+const PASSWORD = "a password of hers";
+const device = { address: "192.0.2.1", browser: "a browser" };
+const ask = (
+  method: string,
+  path: string,
+  { body, session = "" }: { body?: object; session?: string } = {},
+) =>
+  fetch(`${api.url}${path}`, {
+    method,
+    headers: { Authorization: "Bearer web-app-token", [SESSION_HEADER]: session },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+test("an agent sets a password by the link, signs in, sees their sessions and ends them", async () => {
+  const command = readCommand(["add", "ana@fio.example", "Ana"]);
+  const lines = await carryOut(command, { store, webUrl: "http://fio.test", now: Date.now() });
+  const key = new URL(lines.at(-1) ?? "").searchParams.get("key");
+  expect(await (await ask("POST", "/sign-in-links/look-up", { body: { key } })).json()).toMatchObject({
+    name: "Ana",
+  });
+  const accept = (password: string) =>
+    ask("POST", "/sign-in-links/accept", { body: { key, password, ...device } });
+  expect((await accept("short")).status).toBe(400);
+  expect((await accept(PASSWORD)).status).toBe(201);
+  expect((await accept(PASSWORD)).status).toBe(404);
+  const signIn = (given: object) =>
+    ask("POST", "/sessions", { body: { email: "ana@fio.example", password: PASSWORD, ...device, ...given } });
+  const [wrong, unknown] = [await signIn({ password: "x" }), await signIn({ email: "eva@fio.example" })];
+  expect(wrong.status).toBe(401);
+  expect(await wrong.text()).toBe(await unknown.text());
+  const signedIn = await signIn({});
+  const { token: session } = (await signedIn.json()) as SignedIn;
+  expect(await (await ask("GET", "/sessions/current", { session })).json()).toMatchObject({
+    account: { email: "ana@fio.example", name: "Ana", role: "agent" },
+  });
+  const listed = (await (await ask("GET", "/sessions/", { session })).json()) as Array<{
+    id: string;
+    current: boolean;
+  }>;
+  expect(listed.map(({ current }) => current).toSorted()).toEqual([false, true]);
+  const other = listed.find(({ current }) => !current)?.id ?? "";
+  expect((await ask("DELETE", `/sessions/${other}`, { session })).status).toBe(204);
+  expect((await ask("DELETE", `/sessions/${other}`, { session })).status).toBe(404);
+  expect((await ask("DELETE", "/sessions/current", { session })).status).toBe(204);
+  expect((await ask("GET", "/sessions/current", { session })).status).toBe(401);
+});
+
+test.each([
+  ["GET", "/sessions", undefined, 401],
+  ["GET", "/sessions/current", undefined, 401],
+  ["DELETE", "/sessions/current", undefined, 401],
+  ["POST", "/sessions", "{", 400],
+  ["POST", "/sessions", "{}", 400],
+  ["POST", "/sessions", " ".repeat(20_000), 413],
+  ["PUT", "/sessions", "{}", 405],
+  ["GET", "/sign-in-links/accept", undefined, 405],
+  ["POST", "/sign-in-links/look-up", '{"key":"x"}', 404],
+] as const)("%s %s with %j is %s", async (method, path, body, status) => {
+  const answer = await fetch(`${api.url}${path}`, {
+    method,
+    headers: { Authorization: "Bearer web-app-token" },
+    ...(body === undefined ? {} : { body }),
+  });
+  expect(answer.status).toBe(status);
+});
+
+test("without the web app's token nobody signs in, or asks who is", async () => {
+  for (const path of ["/sessions", "/sessions/current"]) expect((await api.get(path)).status).toBe(401);
+  expect(await (await api.post("/sessions")).body).toMatchObject({ code: "UNAUTHORIZED" });
+});
