@@ -9,9 +9,11 @@ declare module "autocannon" {
   };
   export default function autocannon(options: {
     url: string;
-    method: "POST";
+    method?: "POST";
     headers: Record<string, string>;
-    body: string;
+    body?: string;
+    /** In turn, in place of the one above. */
+    requests?: Array<{ method: "POST"; body: string }>;
     connections: number;
     duration: number;
   }): Promise<Result>;

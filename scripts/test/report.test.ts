@@ -24,7 +24,7 @@ function file(name: string, passed: number, failed: number, skipped = 0): File {
   };
 }
 const report = (...testResults: File[]): Report => ({ testResults });
-const [page, law] = ["test/browser/pages.test.ts", "services/conversations/src/domain/settle.test.ts"];
+const [page, law] = ["test/browser/pages.test.ts", "services/conversations/src/domain/law.test.ts"];
 
 test("a run ends with which servers it had, and how many tests passed and failed", () => {
   expect(closingLine(report(file(page, 800, 0), file(law, 12, 0)), "containers")).toBe(
