@@ -18,10 +18,17 @@ export function receiptMilliseconds(given: Receipt): number {
   return Math.floor(Number(given) / 1000);
 }
 
+/** The second that was printed last: receipts come in their order, and a date costs more than all else about one. */
+let [second, printed] = ["", ""];
+
 /** When it was given, to the microsecond. */
 export function receiptTimestamp(receipt: Receipt): Timestamp {
-  const seconds = Number(receipt.slice(0, -6));
-  return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${receipt.slice(-6)}Z` as Timestamp;
+  const seconds = receipt.slice(0, -6);
+  if (seconds !== second) {
+    printed = new Date(Number(seconds) * 1_000).toISOString().slice(0, 19);
+    second = seconds;
+  }
+  return `${printed}.${receipt.slice(-6)}Z` as Timestamp;
 }
 
 /** The lowest possible receipt of an instant. */

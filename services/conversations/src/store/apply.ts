@@ -18,6 +18,7 @@ import {
 } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { heldEvents } from "./held-events.ts";
+import { anyUnapplied, areAny } from "./any-unapplied.ts";
 import { loadLookups, type IncomingEvent, type LoadedConversation } from "./load-lookups.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { loadStep } from "./load-step.ts";
@@ -95,11 +96,12 @@ export async function settleStep(
   }: SideWrites & { conversation: string; limit?: StepLimit },
 ): Promise<Applied> {
   return inTransaction(store, async (connection) => {
-    const [stored] = await lockConversations(connection, [conversation]);
+    const { stored: locked } = await lockConversations(connection, [conversation]);
+    const [stored] = locked;
     if (stored === undefined) throw new Error(`no row for ${conversation} under its own lock`);
     const step = await loadStep(connection, stored, limit);
     prepareWords(step.incoming);
-    const loaded = await loadLookups(connection, [{ ...step, acts: [] }], limit);
+    const loaded = await loadLookups(connection, [{ ...step, acts: [] }], { limit, anyUnapplied: true });
     // The step itself is a change, even one that finds nothing more to do.
     const decideOn = (one: LoadedConversation): Decision => ({
       ...decide(one.loaded, one.incoming),
@@ -114,15 +116,22 @@ async function lockAndLoad(
   incoming: ReadonlyMap<string, JobEvent[]>,
   limit: StepLimit = STEP_LIMIT,
 ): Promise<{ conversations: LoadedConversation[]; held: HeldEvent[] }> {
-  const stored = await lockConversations(connection, [...incoming.keys()].toSorted());
+  const all = [...incoming.values()].flat();
+  const { stored, answer } = await lockConversations(
+    connection,
+    [...incoming.keys()].toSorted(),
+    anyUnapplied(connection, all),
+  );
   const locked = stored.map((one) => {
     const events = incoming.get(one.record.id) ?? [];
     return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAboutRefusal) };
   });
-  const receipts = [...incoming.values()].flat().map(({ receipt }) => receipt);
   const [conversations, held] = await Promise.all([
-    loadLookups(connection, locked, limit),
-    heldEvents(connection, receipts),
+    loadLookups(connection, locked, { limit, anyUnapplied: areAny(answer) }),
+    heldEvents(
+      connection,
+      all.map(({ receipt }) => receipt),
+    ),
   ]);
   return { conversations, held };
 }

@@ -266,9 +266,9 @@ async function readInPostgres(store: Store, work: () => Promise<unknown>): Promi
   return (await count()) - before;
 }
 
-/** All that an index knows of what is asked for: nothing is passed over on the way. */
+/** All that an index knows of what is asked for, or whether it knows any: nothing is passed over on the way. */
 const UNAPPLIED_IN_ONE_STEP =
-  /\((receipt=\?|conversation_id=\? AND receipt=\?|content_hash=\?|event_id=\? AND type=\? AND conversation_id=\?)\)|_conversation_id_reason_receipt_index|unapplied_events_late_(place|receipt) /;
+  /unapplied_events_subject \(event_id=\?\)|\((receipt=\?|conversation_id=\? AND receipt=\?|content_hash=\?|event_id=\? AND type=\? AND conversation_id=\?)\)|_conversation_id_reason_receipt_index|unapplied_events_late_(place|receipt) /;
 
 async function scannedInSqlite(store: Store, work: () => Promise<unknown>): Promise<number> {
   const statements: Array<{ sql: string; bindings: unknown[] }> = [];

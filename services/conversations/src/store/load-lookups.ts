@@ -26,11 +26,14 @@ export type LoadedConversation = {
   waiters: Map<Receipt, Waiter[]>;
 };
 
-/** Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. */
+/**
+ * Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. Without
+ * `anyUnapplied` no unapplied event is equal to one of them, about the same, or under its receipt.
+ */
 export async function loadLookups(
   connection: Connection,
   locked: ReadonlyArray<Pick<LoadedConversation, "stored" | "incoming" | "acts">>,
-  limit: StepLimit,
+  { limit, anyUnapplied }: { limit: StepLimit; anyUnapplied: boolean },
 ): Promise<LoadedConversation[]> {
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
   const [anyAbove, above] = lookUps.messagesAbove(connection, wanted, limit);
@@ -41,10 +44,14 @@ export async function loadLookups(
     lookUps.messagesNamed(connection, wanted),
     above,
     waiting,
-    lookUps.unappliedEqual(connection, wanted),
-    lookUps.unappliedUnhashed(connection, wanted),
-    lookUps.unappliedLowest(connection, wanted),
-    lookUps.unappliedUnder(connection, wanted),
+    ...(anyUnapplied
+      ? [
+          lookUps.unappliedEqual(connection, wanted),
+          lookUps.unappliedUnhashed(connection, wanted),
+          lookUps.unappliedLowest(connection, wanted),
+          lookUps.unappliedUnder(connection, wanted),
+        ]
+      : []),
   ])) as [lookUps.AnyRow[], lookUps.AnyRow[], MessageRow[], MessageRow[], ...UnappliedRow[][]];
 
   const messages = Map.groupBy([...namedRows, ...aboveRows], (row) => row.conversation_id);
