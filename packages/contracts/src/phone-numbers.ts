@@ -30,6 +30,7 @@ export const withoutCountry = (digits: string): string => digits.slice(-Math.max
 
 /** Every stretch of neighbouring pieces with as many digits as a phone number: `91234-5678 10` holds one and an hour. */
 export function* phonesIn(folded: string): Generator<PhoneNumber> {
+  if (!/[0-9]/u.test(folded)) return;
   for (const { 0: run, index } of folded.matchAll(RUN)) {
     const pieces = piecesOf(run, index);
     for (const [first, { from }] of pieces.entries()) {

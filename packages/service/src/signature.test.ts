@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
+import { cpuMs } from "../../../test/support/cpu-ms.ts";
 import { keyOf } from "./secrets.ts";
 import { createVerifier, hubSignature, standardSignature } from "./signature.ts";
 
@@ -113,17 +114,13 @@ test("the right signature is taken in ninth place, after eight of another versio
 
 test("16 kB of signatures cost no more than a look at each", () => {
   const filled = (part: string) => part.repeat(Math.floor(16_000 / part.length));
-  const started = performance.now();
-  for (const text of [
-    filled("v1,"),
-    filled(", "),
-    filled(" ,,"),
-    filled("v1,A "),
-    `v1,${"A".repeat(16_000)}`,
-  ]) {
-    expect(check({ ...standard(), "webhook-signature": text }, body, NOW)).toEqual(WRONG);
-  }
-  expect(performance.now() - started).toBeLessThan(1_000);
+  const texts = [filled("v1,"), filled(", "), filled(" ,,"), filled("v1,A "), `v1,${"A".repeat(16_000)}`];
+  const cost = cpuMs(() => {
+    for (const text of texts) {
+      expect(check({ ...standard(), "webhook-signature": text }, body, NOW)).toEqual(WRONG);
+    }
+  });
+  expect(cost).toBeLessThan(1_000);
 });
 
 test("an id in UTF-8 is signed by its bytes, which Node gives as Latin-1", () => {

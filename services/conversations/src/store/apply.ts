@@ -59,7 +59,7 @@ export type Applied = {
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
-  prepareWords(batch.events.filter(isOfTheLaw));
+  prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
     const { conversations, held } = await lockAndLoad(connection, incoming, batch.limit);
     const { own, displaced } = separateShared(batch.events, held);

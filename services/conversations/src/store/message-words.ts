@@ -1,10 +1,10 @@
-import { placeOf, type AcceptedEvent, type NewMessage, type Receipt, type Timestamp } from "@fio/contracts";
+import { placeOf, type JobEvent, type NewMessage, type Receipt, type Timestamp } from "@fio/contracts";
 import { searchableWords } from "./searchable-words.ts";
 
 const prepared = new WeakMap<NewMessage, { place: Timestamp; words: string }>();
 
 /** Folds the words of messages ahead: for long texts that takes longer than a transaction should hold its locks. */
-export function prepareWords(events: readonly AcceptedEvent[]): void {
+export function prepareWords(events: readonly JobEvent[]): void {
   for (const { receipt, event } of events) if (event.type === "NEW_MESSAGE") wordsOf({ receipt, event });
 }
 

@@ -64,5 +64,6 @@ export function among(dialect: Dialect, column: string, type: ColumnType): strin
     : `${column} in (select ${type === "bigint" ? "cast(value as integer)" : "value"} from json_each(?))`;
 }
 
-export const asList = (dialect: Dialect, values: readonly string[]): unknown =>
-  dialect === "postgres" ? values : JSON.stringify(values);
+/** Of ids, receipts and hashes, which need no quotes: written in one go, not value by value as the driver does. */
+export const asList = (dialect: Dialect, values: readonly string[]): string =>
+  dialect === "postgres" ? `{${values.join(",")}}` : JSON.stringify(values);

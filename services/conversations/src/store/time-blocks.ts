@@ -23,8 +23,10 @@ const stretchWord = (level: number, stretch: number): string => `${MARK}${level}
 const offsetOf = (timestamp: Timestamp): number => millisecondsOf(timestamp) + YEAR_ZERO;
 
 /** The words for the stretches that a place lies in. */
-export const wordsOfTime = (place: Timestamp): string[] =>
-  STRETCH_BITS.map((bits, level) => stretchWord(level, Math.floor(offsetOf(place) / 2 ** bits)));
+export function wordsOfTime(place: Timestamp): string[] {
+  const offset = offsetOf(place);
+  return STRETCH_BITS.map((bits, level) => stretchWord(level, Math.floor(offset / 2 ** bits)));
+}
 
 /** The words of the stretches that a block consists of: a message in it has exactly one of them. */
 export function wordsOfBlock({ bits, index }: TimeBlock): string[] {

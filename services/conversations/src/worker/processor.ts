@@ -3,6 +3,7 @@ import { describeError } from "@fio/service/describe-error";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
+import { prepareWords } from "../store/message-words.ts";
 import type { Applier } from "./applier.ts";
 import { readJob, type JobContent } from "./read-job.ts";
 import { Stopped, type Group } from "./group.ts";
@@ -90,6 +91,8 @@ export function createProcessor({
 
   return async ({ data, ...tries }) => {
     const content = readJob(data);
+    // While the database is busy with the transaction before: in its own it would hold locks meanwhile.
+    prepareWords(content.events);
     try {
       await carryOut(content, tries);
     } catch (error) {

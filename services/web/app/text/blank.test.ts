@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cpuMs } from "../../../../test/support/cpu-ms.ts";
 import { isBlank, lineOf } from "./blank.ts";
 
 test.each([
@@ -38,9 +39,7 @@ test.each([
 });
 
 test("65,536 spaces and a letter are looked through at once", () => {
-  const begun = performance.now();
-  expect(isBlank(`${" ".repeat(65_535)}a`)).toBe(false);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(cpuMs(() => expect(isBlank(`${" ".repeat(65_535)}a`)).toBe(false))).toBeLessThan(1_000);
 });
 
 test.each([
