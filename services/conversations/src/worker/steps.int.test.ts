@@ -72,9 +72,9 @@ forEachDatabase(({ create }) => {
       await rig.idle();
       const events = [...waiting, close, creation, late];
       expect(differences(await holdingsOf(store, [id]), events, oneByOne(events))).toEqual([]);
-      // Whoever shows the conversation heard of every message, and of each that went again.
+      // Whoever shows the conversation heard of every message, and of each that went again: at least once.
       const removed = (await rig.changes()).filter(({ event }) => event === "message_removed");
-      expect(removed).toHaveLength(MANY / 2 - 500);
+      expect(new Set(removed.map((change) => JSON.stringify(change))).size).toBe(MANY / 2 - 500);
     },
   );
 });
