@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cpuMs } from "../../../../test/support/cpu-ms.ts";
+import { cpuMs } from "../../../../../test/support/cpu-ms.ts";
 import { isJumbo, longText, piecesOf, withoutEdges, type Piece } from "./message-text.ts";
 
 const flat = (pieces: readonly Piece[]): Exclude<Piece, { pieces: unknown }>[] =>
