@@ -161,7 +161,7 @@ export const moving: readonly Shot[] = [
     name: "loading",
     options: {
       before: (context) =>
-        context.route(/\/conversations\/[^/]+\.data/, async (route) => {
+        context.route(/\/data\/conversations\/[^/]+\/opening/, async (route) => {
           await new Promise((resolve) => setTimeout(resolve, 4_000));
           await route.continue();
         }),

@@ -91,7 +91,7 @@ test.each(["wide", "phone"] as const)(
     await results.getByRole("link", { name: FURTHER["pt-BR"] }).click();
     await results.getByRole("heading", { name: "Buscado até 30 de janeiro de 2026" }).waitFor();
     await results.getByRole("link", { name: FURTHER["pt-BR"] }).click();
-    await results.getByRole("heading", { name: "Nada mais antigo com “nada disso”" }).waitFor();
+    await results.getByRole("heading", { name: "Nada mais antigo para “nada disso”" }).waitFor();
     expect(await results.getByRole("link").count()).toBe(0);
     expect(faults).toEqual([]);
     await context.close();
