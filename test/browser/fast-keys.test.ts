@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { startApp, type App } from "./support/app.ts";
+import { closeConversation, startApp, type App } from "./support/app.ts";
 import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
@@ -140,11 +140,60 @@ test("without a network pages open all the same, once the app was open for a whi
   await context.close();
 });
 
-test("Enter held down after the key that asks about a close answers the question with No, and sends nothing", async () => {
-  const { page, end } = await slowAgent();
-  await strike(page, "um rascunho", "Control+k", "fechar con", "Enter", "Enter", "Enter");
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id), SLOW).toBe("reply");
+test("when a colleague closes under what is open, it stays, and what is typed after it is text", async () => {
+  const [first, second] = [await app.conversation("Oi"), await app.conversation("Olá")];
+  const { page, context } = await app.agents.agent();
+  await page.goto(`/conversations/${first}`);
+  await isLive(page);
+  await replyField(page).click();
+  await strike(page, "Control+k");
+  await page.getByRole("dialog", { name: "Comandos" }).waitFor();
+  await app.post(closeConversation(first));
+  await page.locator("main .state.closed").waitFor();
+  await strike(page, "Escape", "nenhum nome");
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("nenhum nome");
+  // What is written for later is of no conversation.
+  await page.goto(`/conversations/${second}`);
+  await isLive(page);
+  await strike(page, "Control+k", "respostas pr", "Enter");
+  await manager(page).waitFor();
+  await strike(page, "Enter", "Prazo");
+  await app.post(closeConversation(second));
+  await page.locator("main .state.closed").waitFor({ state: "attached" });
+  await strike(page, " longo");
+  await expect.poll(() => page.locator("#ready-title").inputValue(), SLOW).toBe("Prazo longo");
+  await context.close();
+});
+
+/** As a keyboard repeats a key that stays down. */
+async function holdDown(page: Page, key: string, during: () => Promise<unknown>): Promise<void> {
+  for (let times = 0; times < 4; times += 1) await page.keyboard.down(key);
+  await during();
+  for (let times = 0; times < 4; times += 1) await page.keyboard.down(key);
+  await page.keyboard.up(key);
+}
+
+test("Enter held down does once what it does: it answers no question that it brought up, and sends nothing twice", async () => {
+  const { page, end } = await slowAgent({ ready: [{ id: "1", title: "um", text: "Um momento" }] });
+  const question = page.getByRole("alertdialog", { name: "Fechar esta conversa?" });
+  await strike(page, "um rascunho", "Control+k", "fechar con");
+  await holdDown(page, "Enter", () => question.waitFor());
+  await question.getByRole("button", { name: "Cancelar" }).and(page.locator(":focus")).waitFor();
+  await strike(page, "Enter", "!");
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("um rascunho!");
+  await nothingWasSent(page);
+  await holdDown(page, "Enter", () => threadOf(page).getByText("um rascunho!").waitFor());
+  await strike(page, "/", "um");
+  await page.getByRole("option", { name: /Um momento/, selected: true }).waitFor();
+  await holdDown(page, "Enter", () => expect.poll(() => draft(page).inputValue()).toBe("Um momento"));
+  // What opened the page and the one that was sent.
+  await expect.poll(() => threadOf(page).locator("[data-message]").count()).toBe(2);
+  // A letter that opens a field is not written into it.
+  await strike(page, "Escape");
+  await holdDown(page, "r", () =>
+    expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("reply"),
+  );
   await strike(page, "!");
-  await expect.poll(() => draft(page).inputValue(), SLOW).toMatch(/^um rascunho/);
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("Um momento!");
   await end();
 });

@@ -6,7 +6,8 @@ type Hold = {
   callOff: () => void;
 };
 
-const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"]);
+/** The last two begin what an input method composes, such as an accent: what that gives is not known yet. */
+const PASS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"]);
 const CHOOSES = /^(Enter|Tab|ArrowUp|ArrowDown)$/;
 /** Nothing came: its code could not be loaded. */
 const GIVE_UP_MS = 2_000;
@@ -47,14 +48,14 @@ function take(event: KeyboardEvent): void {
   const { key } = event;
   const mod = event.ctrlKey || event.metaKey || event.altKey;
   // What is the browser's own, such as to reload, stays so.
-  if (MODIFIERS.has(key) || (mod && key !== "Enter" && key.toLowerCase() !== "k")) return;
+  if (PASS.has(key) || (mod && key !== "Enter" && key.toLowerCase() !== "k")) return;
   if (hold?.letters === "field" && !giving && held.length === 0 && !CHOOSES.test(key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (key === "Escape" && hold !== undefined) {
     callOffKeys();
     hold.callOff();
-  } else if (!(event.repeat && key === "Enter")) held.push(event);
+  } else if (!(event.repeat && (mod || key === "Enter"))) held.push(event);
 }
 
 /** What is being loaded takes no keys any more, nor does anything else take those that were pressed for it. */

@@ -60,7 +60,6 @@ export const KEYMAP = {
   breakLine: { label: "shortcuts.break", group: "writing", keys: ["Shift+Enter"], where: "field" },
   ready: { label: "composer.ready", group: "writing", keys: ["/"], where: "field" },
   emoji: { label: "composer.emoji", group: "writing", keys: ["Mod+."], where: "field" },
-  manageReady: { label: "composer.ready.manage", group: "writing", keys: [], where: "page" },
   leave: { label: "shortcuts.leave", group: "writing", keys: ["Escape"], where: "field" },
 
   palette: { label: "nav.commands", group: "general", keys: ["Mod+k"], where: "anywhere" },
@@ -68,6 +67,7 @@ export const KEYMAP = {
   rejections: { label: "nav.rejections", group: "general", keys: ["g r"], where: "page" },
   search: { label: "nav.search", group: "general", keys: ["g s"], where: "page" },
   sheet: { label: "shortcuts.title", group: "general", keys: ["?"], where: "page" },
+  manageReady: { label: "composer.ready.manage", group: "general", keys: [], where: "page" },
   theme: { label: "palette.theme", group: "general", keys: [], where: "page" },
   language: { label: "palette.language", group: "general", keys: [], where: "page" },
   reconnect: { label: "live.reconnect", group: "general", keys: [], where: "page" },

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, type ComponentType, type ReactNode } from "react";
 import { NotLoaded } from "../ui/not-loaded.tsx";
 import { onDemand } from "../ui/on-demand.tsx";
-import { callOffKeys, focusInDialog } from "./held-keys.ts";
+import { giveFocusBack } from "./focus-before.ts";
+import { callOffKeys, focusInDialog, holdKeys } from "./held-keys.ts";
 import { KeysHeld } from "./keys-held.tsx";
 
 export type OpenedByKey<Props> = Props & {
@@ -29,7 +30,10 @@ export function openedByKey<Props extends object>(
     const closed = useRef(false);
     useLayoutEffect(() => {
       closed.current = false;
-      return () => void (closed.current = true);
+      return () => {
+        closed.current = true;
+        if (focusInDialog()) holdUntilFocusIsBack();
+      };
     }, []);
     return (
       <Part
@@ -48,6 +52,18 @@ export function openedByKey<Props extends object>(
       />
     );
   };
+}
+
+/** The focus goes back a moment after a dialog has gone: a letter in between is text, and is not lost. */
+function holdUntilFocusIsBack(): void {
+  const end = holdKeys({ letters: "held", isReady: () => true, callOff: () => {} });
+  // After the dialog's own attempt, which the dialog before it may have misled.
+  setTimeout(() => {
+    setTimeout(() => {
+      giveFocusBack();
+      end();
+    }, 0);
+  }, 0);
 }
 
 function NotOpened(props: { again: () => void; close: () => void }) {

@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 
-export type Layer = "palette" | "shortcuts";
+export type Layer = "palette" | "shortcuts" | "ready";
 export type Layers = { current: Layer | null; open: (layer: Layer) => void; close: () => void };
 
 export const LayersContext = createContext<Layers>({ current: null, open: () => {}, close: () => {} });

@@ -7,6 +7,7 @@ import { onFirstToast } from "../ui/toast.ts";
 
 const Palette = openedByKey(() => import("./palette.tsx"), { letters: "field" });
 const Shortcuts = openedByKey(() => import("./shortcuts.tsx"));
+const ReadyDialog = openedByKey(() => import("../conversation/ready/ready-dialog.tsx"));
 const Toasts = onDemand(() => import("../ui/toaster.tsx"));
 
 /** What opens over any page; each is loaded when it is first needed. */
@@ -24,6 +25,7 @@ export function Layers() {
         <Palette {...{ query, setQuery, close }} early={<PaletteEarly {...{ query, setQuery, close }} />} />
       )}
       {current === "shortcuts" && <Shortcuts close={close} />}
+      {current === "ready" && <ReadyDialog close={close} />}
       {toasts && <Toasts />}
     </>
   );

@@ -2,6 +2,8 @@ import { useEffect } from "react";
 import { setting } from "../device/settings.ts";
 import { focusReply } from "../conversation/composer/reply-focus.ts";
 import { command } from "../keys/commands.ts";
+import { watchFocus } from "../keys/focus-before.ts";
+import { watchHeldDown } from "../keys/held-down.ts";
 import { commandOf } from "../keys/keymap.ts";
 import { isMeant, meaningsOf, strokeOf } from "../keys/strokes.ts";
 
@@ -50,7 +52,11 @@ export function useKeys(): void {
       else if (begins && !field && !covered && setting("keys")) before = { stroke, at: event.timeStamp };
       else if (field && !covered && stroke === "Escape") event.target.blur();
     };
+    const ends = [watchHeldDown(), watchFocus()];
     addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    return () => {
+      for (const end of ends) end();
+      removeEventListener("keydown", press);
+    };
   }, []);
 }

@@ -16,6 +16,7 @@ export function useShellCommands(): void {
   const { id } = useParams();
   useCommand("palette", () => (layers.current === "palette" ? layers.close() : layers.open("palette")));
   useCommand("sheet", () => layers.open("shortcuts"));
+  useCommand("manageReady", () => layers.open("ready"));
   useCommand("conversations", () => navigate(PATHS.home));
   useCommand("rejections", () => navigate(PATHS.rejections));
   useCommand("search", () => navigate(PATHS.search));

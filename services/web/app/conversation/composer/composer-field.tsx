@@ -58,7 +58,8 @@ export function ComposerField({
           if (calls(event, "send")) {
             if (breaksLines()) return;
             event.preventDefault();
-            send();
+            // Held down it sends once, and nothing that came into the field meanwhile.
+            if (!event.repeat) send();
           } else if (calls(event, "leave")) {
             event.stopPropagation();
             escape();

@@ -60,6 +60,7 @@ function standFor(id: string): void {
     if (event.key === "Escape") element.blur();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (event.repeat) return;
     own.entered.push(element.value);
     element.value = "";
     keep();

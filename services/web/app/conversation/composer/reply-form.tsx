@@ -110,7 +110,13 @@ export function ReplyForm({
           submit();
         }}
         onFocus={() => focused?.(true)}
-        onBlur={() => focused?.(false)}
+        onBlur={({ currentTarget, relatedTarget }) => {
+          // Another window, and what opens over the page, give the focus back.
+          const comesBack =
+            currentTarget.contains(document.activeElement) ||
+            relatedTarget?.closest("[role=dialog], [role=alertdialog], [role=menu]") != null;
+          if (!comesBack) focused?.(false);
+        }}
       >
         <input type="hidden" name="intent" value="send" />
         <label className="sr" htmlFor="reply">

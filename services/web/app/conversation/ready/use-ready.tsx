@@ -10,7 +10,7 @@ import {
 } from "react";
 import { NotepadText } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
-import { command, useCommand } from "../../keys/commands.ts";
+import { command } from "../../keys/commands.ts";
 import { openedByKey } from "../../keys/opened-by-key.tsx";
 import { calls } from "../../keys/strokes.ts";
 import { Icon } from "../../ui/icons.tsx";
@@ -19,7 +19,6 @@ import { gapFrom } from "./gaps.ts";
 import type { ReadyKeys } from "./ready-keys.ts";
 
 const ReadyList = openedByKey(() => import("./ready-list.tsx"), { letters: "field" });
-const ReadyDialog = openedByKey(() => import("./ready-dialog.tsx"));
 
 /**
  * Ready answers in a field: `/` as its first letter opens their list above it. What they leave open are gaps that Tab
@@ -45,19 +44,10 @@ export function useReady({
 } {
   const { t } = useTranslation();
   const [listed, setListed] = useState(false);
-  const [managed, setManaged] = useState(false);
   const [missing, setMissing] = useState<string | null>(null);
   const list = useRef<ReadyKeys | null>(null);
   /** What is chosen is sent at once, and the next conversation opened. */
   const sends = useRef(false);
-  useCommand("manageReady", () => setManaged(true));
-
-  // Only once the dialog is gone does the focus stay where it is put.
-  const was = useRef(managed);
-  useEffect(() => {
-    if (was.current && !managed) field.current?.focus();
-    was.current = managed;
-  }, [managed, field]);
 
   const before = useRef(text);
   // Before the next key: an Enter right after the slash would send it.
@@ -128,7 +118,7 @@ export function useReady({
             keys={list}
             isReady={() => list.current !== null}
             close={() => setListed(false)}
-            manage={() => setManaged(true)}
+            manage={() => void command("manageReady")}
             placed={() => {
               if (goTo(0) === null) field.current?.setSelectionRange(1e9, 1e9);
               if (sends.current) command("sendAndNext");
@@ -141,7 +131,6 @@ export function useReady({
             {t("composer.gap", { name: missing })}
           </p>
         )}
-        {managed && <ReadyDialog close={() => setManaged(false)} />}
       </>
     ),
   };
