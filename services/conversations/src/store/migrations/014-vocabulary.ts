@@ -9,7 +9,8 @@ import type { Knex } from "knex";
  * database writes it, so that workers of the version before do too.
  */
 
-const KEPT = `word <> '' and word !~ '^[0-9\ue000]'`;
+const KEPT =
+  "word <> '' and ascii(word) not between ascii('0') and ascii('9') and ascii(word) <> x'e000'::int";
 
 const POSTGRES = [
   `create table search_words (word text collate "C" primary key)`,
@@ -18,7 +19,8 @@ const POSTGRES = [
     insert into search_words (word)
       select added.word
         from (select distinct left(word, 64) collate "C" as word
-          from added_messages, unnest(string_to_array(words, ' ')) as word where ${KEPT}) as added
+          from string_to_table((select string_agg(words, ' ') from added_messages), ' ') as word
+          where ${KEPT}) as added
         where not exists (select 1 from search_words where search_words.word = added.word)
         order by 1
       on conflict (word) do nothing;
