@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { readPartitionsUsed } from "./layout.ts";
 import { QUEUE_STATES, type QueueReading } from "./queue.ts";
-import { readBacklog, type Backlog } from "./queue-metrics.ts";
+import { readBacklog, type Backlog } from "./read-backlog.ts";
 
 /** What each partition says of its queue and of its Redis, in their order. */
 export type Readings = ReadonlyArray<PromiseSettledResult<Backlog>>;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Redis } from "ioredis";
 import { Registry } from "prom-client";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
-import { exportQueue, readBacklog } from "./queue-metrics.ts";
+import { exportQueue } from "./queue-metrics.ts";
+import { readBacklog } from "./read-backlog.ts";
 import { jobName, openEventQueue, queueKey } from "./queue.ts";
 import { impatient } from "./redis.ts";
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   server = await startRedis();
   redis = new Redis(server.url, { ...impatient, enableOfflineQueue: true, commandTimeout: 500 });
   redis.on("error", () => {});
-  exportQueue({ registry, read: () => readBacklog(redis) });
+  exportQueue({ registry, readings: () => Promise.allSettled([readBacklog(redis)]) });
 });
 afterAll(async () => {
   redis.disconnect();
@@ -36,6 +37,9 @@ test("a scrape tells what is so now, of all gauges alike, though the one before 
     "fio_queue_oldest_event_seconds 0",
     expect.stringMatching(/^fio_redis_memory_ratio 0\.\d+$/) as string,
     "fio_queue_reachable 1",
+    'fio_partition_events{partition="0"} 0',
+    expect.stringMatching(/^fio_partition_memory_ratio\{partition="0"\} 0\.\d+$/) as string,
+    'fio_partition_reachable{partition="0"} 1',
   ]);
   const queue = openEventQueue(redis);
   await queue.add(jobName(0, 7), { v: 1, events: [] }, { timestamp: Date.now() - 5_000 });
@@ -59,14 +63,14 @@ test("a scrape reads once for all gauges", async () => {
 
 test("without maxmemory its ratio is unknown, and absent", async () => {
   await redis.config("SET", "maxmemory", "0");
-  expect((await scrape()).filter((line) => line.startsWith("fio_redis"))).toEqual([]);
+  expect((await scrape()).filter((line) => line.includes("memory"))).toEqual([]);
   await redis.config("SET", "maxmemory", "512mb");
 });
 
 test("while Redis does not answer, what is not known has no value; afterwards it has", async () => {
   server.pause();
-  expect(await scrape()).toEqual(["fio_queue_reachable 0"]);
+  expect(await scrape()).toEqual(["fio_queue_reachable 0", 'fio_partition_reachable{partition="0"} 0']);
   server.resume();
   await redis.ping();
-  expect(await scrape()).toHaveLength(9);
+  expect(await scrape()).toHaveLength(12);
 });

@@ -1,29 +1,27 @@
 import { Gauge, type Registry } from "prom-client";
-import type { Redis } from "ioredis";
-import { QUEUE_STATES, readQueue, type QueueReading } from "./queue.ts";
-import { memoryShare } from "./redis-memory.ts";
-
-/** What a process reports of the queue and of Redis, read at one time; `memory` as a share of `maxmemory`. */
-export type Backlog = { queue: QueueReading; memory: number | null };
-
-/** Of one partition. Throws what Redis throws. */
-export async function readBacklog(redis: Redis, partition = 0): Promise<Backlog> {
-  const [queue, memory] = await Promise.all([readQueue(redis, partition), memoryShare(redis)]);
-  return { queue, memory };
-}
+import { together, type Readings } from "./partitions.ts";
+import { QUEUE_STATES, unapplied } from "./queue.ts";
+import type { Backlog } from "./read-backlog.ts";
 
 /**
  * The queue's gauges, the same whichever process exports them. Each scrape reads once for all of them; while Redis
  * does not answer they have no value, rather than an old one or 0. Where several processes are shown as one, they have
  * all read the same queue: nothing is added up.
  */
-export function exportQueue({ registry, read }: { registry: Registry; read: () => Promise<Backlog> }): void {
-  let reading: Promise<Backlog | null> | null = null;
+export function exportQueue({
+  registry,
+  readings,
+}: {
+  registry: Registry;
+  readings: () => Promise<Readings>;
+}): void {
+  let reading: Promise<Readings> | null = null;
   /** All gauges of a scrape ask before the first answer arrives. */
-  const ofThisScrape = (): Promise<Backlog | null> =>
-    (reading ??= read()
-      .catch(() => null)
-      .finally(() => (reading = null)));
+  const ofEach = (): Promise<Readings> => (reading ??= readings().finally(() => (reading = null)));
+  const ofThisScrape = async (): Promise<Backlog | null> => {
+    const all = await ofEach();
+    return all.some(({ status }) => status === "rejected") ? null : together(all);
+  };
 
   const gauge = (
     name: string,
@@ -60,6 +58,29 @@ export function exportQueue({ registry, read }: { registry: Registry; read: () =
     });
   };
 
+  const gaugeByPartition = (
+    name: string,
+    help: string,
+    aggregator: "min" | "max",
+    valueOf: (backlog: Backlog | null) => number | null,
+  ): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ["partition"],
+      aggregator,
+      registers: [registry],
+      collect: async function () {
+        const all = await ofEach();
+        this.reset();
+        for (const [partition, one] of all.entries()) {
+          const value = valueOf(one.status === "fulfilled" ? one.value : null);
+          if (value !== null) this.set({ partition }, value);
+        }
+      },
+    });
+  };
+
   gaugeByState(
     "fio_queue_events",
     "Accepted events that are not applied yet, by the state of their job: waiting, active, delayed.",
@@ -80,5 +101,23 @@ export function exportQueue({ registry, read }: { registry: Registry; read: () =
   );
   gauge("fio_queue_reachable", "1 when Redis answered this scrape, else 0.", "min", (backlog) =>
     backlog === null ? 0 : 1,
+  );
+  gaugeByPartition(
+    "fio_partition_events",
+    "Accepted events that are not applied yet, by the partition of the queue that holds them.",
+    "max",
+    (backlog) => backlog && unapplied(backlog.queue.events),
+  );
+  gaugeByPartition(
+    "fio_partition_memory_ratio",
+    "Share of maxmemory that the Redis of a partition uses. Absent without maxmemory.",
+    "max",
+    (backlog) => backlog && backlog.memory,
+  );
+  gaugeByPartition(
+    "fio_partition_reachable",
+    "1 when the Redis of a partition answered this scrape, else 0.",
+    "min",
+    (backlog) => (backlog === null ? 0 : 1),
   );
 }

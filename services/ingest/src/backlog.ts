@@ -3,7 +3,7 @@ import { problemOf, type Problem } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unapplied } from "@fio/service/queue";
 import type { Readings } from "@fio/service/partitions";
-import type { Backlog as Reading } from "@fio/service/queue-metrics";
+import type { Backlog as Reading } from "@fio/service/read-backlog";
 import { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 

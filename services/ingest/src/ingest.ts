@@ -6,7 +6,6 @@ import { listenApart, type Operations } from "@fio/service/operations";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createSummary } from "@fio/service/summary";
-import { together } from "@fio/service/partitions";
 import { exportQueue } from "@fio/service/queue-metrics";
 import { connectRedis, patient } from "@fio/service/redis";
 import { settleLayout } from "@fio/service/settle-layout";
@@ -61,7 +60,7 @@ export async function startIngest({
   const subscriber = connectRedis({ url: config.redisUrl, options: patient, log, name: "ingest-outcomes" });
   const summary = createSummary({ log, message: "accepted in the last minute" });
 
-  exportQueue({ registry: metrics.registry, read: () => partitions.readings().then(together) });
+  exportQueue({ registry: metrics.registry, readings: partitions.readings });
   const backlog = watchBacklog({ read: partitions.readings, maxEvents: config.maxBacklog, log });
   const layouts = keepLayout({
     settle: async (given) => {

@@ -120,7 +120,10 @@ test("what waits in all partitions together is the backlog", async () => {
   expect(last).toBe(503);
   const waiting = (await Promise.all([0, 1, 2].map(eventsIn))).map((events) => events.length);
   expect(Math.max(...waiting)).toBeLessThan(waiting.reduce((sum, one) => sum + one));
-  expect(await ingest.metrics()).toContain(
-    `fio_queue_events{state="waiting"} ${waiting.reduce((sum, one) => sum + one)}`,
-  );
+  const metrics = await ingest.metrics();
+  for (const [partition, events] of waiting.entries()) {
+    expect(metrics).toContain(`fio_partition_events{partition="${partition}"} ${events}\n`);
+    expect(metrics).toContain(`fio_partition_reachable{partition="${partition}"} 1\n`);
+  }
+  expect(metrics).toContain(`fio_queue_events{state="waiting"} ${waiting.reduce((sum, one) => sum + one)}`);
 });

@@ -4,7 +4,7 @@ import type { Registry } from "prom-client";
 import type { Redis } from "ioredis";
 import type { Receipt } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
-import { openPartitions, together } from "@fio/service/partitions";
+import { openPartitions } from "@fio/service/partitions";
 import { exportQueue } from "@fio/service/queue-metrics";
 import { raiseReceiptFloor, takeReceipts } from "@fio/service/receipts";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
@@ -91,7 +91,7 @@ export function startWorker({
   const health = createWriteHealth({ write: () => writeProbe(store, now()), now });
   const summary = createSummary({ log, message: "applied in the last minute" });
   const metrics = createMetrics(registry);
-  exportQueue({ registry, read: () => partitions.readings().then(together) });
+  exportQueue({ registry, readings: partitions.readings });
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
   const applier = createApplier({
     ...{ store, apply, announcer, graceSeconds, takenUpTo, now, log, metrics, summary, health },
