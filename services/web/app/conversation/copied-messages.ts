@@ -1,16 +1,16 @@
 import type { Direction } from "@fio/contracts";
+import type { T, TextName } from "../i18n/i18n.ts";
 import type { Times } from "../time/times.ts";
 import { instantOf } from "../time/times.ts";
-import type { T } from "../i18n/i18n.ts";
 
-type Written = { direction: Direction; content: string; place: string };
+export type Written = { direction: Direction; content: string; place: string; mark?: TextName | null };
 
-/** Messages as text for elsewhere, one after the other: when, who, what. */
+/** Messages as text for elsewhere, one after the other: when, who, what. A mark says that one is not in the conversation. */
 export const asText = (messages: readonly Written[], { t, times }: { t: T; times: Times }): string =>
   messages
-    .map(({ direction, content, place }) => {
+    .map(({ direction, content, place, mark = null }) => {
       const who = t(direction === "SENT" ? "copy.us" : "copy.customer");
-      return `[${times.full(instantOf(place))}] ${who}: ${content}`;
+      return `[${times.full(instantOf(place))}] ${who}${mark === null ? "" : ` (${t(mark)})`}: ${content}`;
     })
     .join("\n");
 

@@ -17,7 +17,7 @@ export function MoreMenu({ row, simulate }: { row: ConversationRow; simulate: ()
   useCommand(
     "copyConversation",
     () =>
-      void import("./copy-conversation.ts").then(
+      void import("./copy-in-browser.ts").then(
         ({ copyConversation }) => copyConversation(row, { t, times }),
         () => toast(t("copy.failed"), { kind: "bad" }),
       ),
