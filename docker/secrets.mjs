@@ -13,6 +13,7 @@ const MORE_COMMANDS = {
   ingest: "+waitaof +config|get +client|setinfo",
   worker: "+config|get +client|setinfo",
   api: "+client|setinfo",
+  doctor: "+config|get +client|setinfo",
 };
 
 const random = () => randomBytes(32).toString("base64url");
@@ -28,10 +29,12 @@ const KEPT = {
   database_owner_password: random,
   database_worker_password: random,
   database_api_password: random,
+  database_doctor_password: random,
   redis_admin_password: random,
   redis_ingest_password: random,
   redis_worker_password: random,
   redis_api_password: random,
+  redis_doctor_password: random,
 };
 
 /** The content of a file that is kept, generated the first time. */
@@ -60,6 +63,7 @@ const databases = {
   owner: own ?? databaseUrl("fio_owner", "database_owner_password"),
   worker: own ?? databaseUrl("fio_worker", "database_worker_password"),
   api: own ?? databaseUrl("fio_api", "database_api_password"),
+  doctor: own ?? databaseUrl("fio_doctor", "database_doctor_password"),
 };
 const redisUrl = (part) =>
   given.REDIS_URL || `redis://fio-${part}:${first(`redis_${part}_password`)}@redis:6379`;
@@ -97,6 +101,7 @@ const PARTS = {
     database_owner_url: databases.owner,
     database_worker_url: databases.worker,
     database_api_url: databases.api,
+    database_doctor_url: databases.doctor,
   },
   migrate: { database_url: databases.owner },
   ingest: {
@@ -107,6 +112,7 @@ const PARTS = {
   worker: { database_url: databases.worker, redis_url: redisUrl("worker") },
   api: { database_url: databases.api, redis_url: redisUrl("api"), api_tokens: kept.api_tokens },
   web: { web_secrets: kept.web_secrets, api_tokens: kept.api_tokens },
+  doctor: { database_url: databases.doctor, redis_url: redisUrl("doctor") },
 };
 
 for (const [part, files] of Object.entries(PARTS)) {

@@ -10,7 +10,12 @@ afterAll(() => rmSync(dataDir, { recursive: true }));
 test("a second start with the same data is told who has it, and gets it once that one has ended", () => {
   const first = takeLock(dataDir);
   expect(first.left).toBeNull();
-  first.note({ pid: 4711, ports: [8000, 8001, 3000], web: "http://127.0.0.1:3000" });
+  const [ingest, conversations, web] = [8000, 8001, 3000].map((port) => `http://127.0.0.1:${port}`);
+  first.note({
+    pid: 4711,
+    ports: [8000, 8001, 3000],
+    urls: { ingest: ingest!, conversations: conversations!, web: web! },
+  });
   expect(() => takeLock(dataDir)).toThrow(/process 4711.*http:\/\/127\.0\.0\.1:3000/);
   first.release();
   const second = takeLock(dataDir);

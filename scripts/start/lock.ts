@@ -2,9 +2,15 @@ import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CannotStart } from "../lib/cannot.ts";
+import type { ServiceName } from "../lib/services.ts";
 
 /** What a running start writes about itself in its data directory. */
-export type Notes = { pid: number; ports: number[]; redisPort?: number; web?: string };
+export type Notes = {
+  pid: number;
+  ports: number[];
+  redisPort?: number;
+  urls?: Record<ServiceName, string>;
+};
 
 export type Lock = {
   /** Of a start that was killed: what it left behind may still run. */
@@ -18,20 +24,20 @@ export type Lock = {
  * that ends, and no process id can be mistaken for another's. Throws {@link CannotStart} when it is held.
  */
 export function takeLock(dataDir: string): Lock {
-  const notesFile = join(dataDir, "start.json");
+  const notesFile = notesIn(dataDir);
   const database = openLockFile(dataDir);
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
   } catch {
     database.close();
-    const running = readNotes(notesFile);
-    const where = running?.web === undefined ? "" : `: ${running.web}`;
+    const running = readNotes(dataDir);
+    const where = running?.urls === undefined ? "" : `: ${running.urls.web}`;
     throw new CannotStart(
       `Fio is already running with this data (process ${running?.pid ?? "unknown"})${where}. Stop it, or set another DATA_DIR and other ports`,
     );
   }
   return {
-    left: readNotes(notesFile),
+    left: readNotes(dataDir),
     note: (notes) => writeFileSync(notesFile, JSON.stringify(notes)),
     release: () => {
       rmSync(notesFile, { force: true });
@@ -54,9 +60,12 @@ function openLockFile(dataDir: string): DatabaseSync {
   }
 }
 
-function readNotes(path: string): Notes | null {
+const notesIn = (dataDir: string): string => join(dataDir, "start.json");
+
+/** Of the start that runs with this data, or was killed. */
+export function readNotes(dataDir: string): Notes | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Notes;
+    return JSON.parse(readFileSync(notesIn(dataDir), "utf8")) as Notes;
   } catch {
     return null;
   }

@@ -43,7 +43,11 @@ async function start(): Promise<void> {
   lock.note({
     pid: process.pid,
     ports: Object.values(config.ports),
-    web: addressOf(config, "web").url,
+    urls: {
+      ingest: addressOf(config, "ingest").url,
+      conversations: addressOf(config, "conversations").url,
+      web: addressOf(config, "web").url,
+    },
     ...(redis.port === undefined ? {} : { redisPort: redis.port }),
   });
   say(`Redis: ${redis.how}`);

@@ -9,11 +9,13 @@ import { SettingError } from "@fio/service/env";
 import { keepLoopbackDirect } from "@fio/service/keep-loopback-direct";
 import { listen } from "@fio/service/listen";
 import { createLog } from "@fio/service/log";
+import { listenApart } from "@fio/service/operations";
 import { run } from "@fio/service/process";
 import { createApi } from "./server/api.ts";
 import { readConfig } from "./server/config.ts";
 import { createIngest } from "./server/ingest.ts";
 import { createListener } from "./server/listener.ts";
+import { createMetrics } from "./server/metrics.ts";
 import { refusalAnswer } from "./server/refusals.ts";
 
 const BUILD = join(import.meta.dirname, "build/server/index.js");
@@ -28,12 +30,13 @@ await run({
     const config = readConfig(process.env);
     log.level = config.logLevel;
     const stop = new AbortController();
+    const metrics = createMetrics();
     const context = {
-      api: createApi({ url: config.apiUrl, token: config.apiToken, call: fetch }),
+      api: createApi({ url: config.apiUrl, token: config.apiToken, call: metrics.counted("api", fetch) }),
       ingest: createIngest({
         url: config.ingestUrl,
         key: config.webKey,
-        call: fetch,
+        call: metrics.counted("ingest", fetch),
         now: Date.now,
       }),
       simulator: config.simulator,
@@ -50,6 +53,8 @@ await run({
           budget: createBodyBudget(),
           publicUrl: config.publicUrl,
           clientOf: clientAddress({ trusted: config.trustedProxies }),
+          metrics,
+          metricsApart: config.operationsPort !== undefined,
           log,
         });
     const listening = await listen(app, {
@@ -58,6 +63,11 @@ await run({
       setting: "WEB_PORT",
       answerOf: refusalAnswer,
     });
+    const apart = await listenApart(
+      // Ready even when an upstream is not, as on its own port.
+      { ready: () => Promise.resolve(null), registry: metrics.registry },
+      { host: config.host, port: config.operationsPort },
+    );
     log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
     if (config.publicUrl === undefined)
       log.info("PUBLIC_URL is not set: the app answers under names of this machine alone");
@@ -65,7 +75,7 @@ await run({
       stop.abort();
       return Promise.resolve();
     };
-    return [endStreams, listening.close];
+    return [endStreams, listening.close, apart.close];
   },
 });
 

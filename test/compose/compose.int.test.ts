@@ -53,6 +53,16 @@ test("metrics and documentation are not where senders post", async () => {
   expect(inside.output).toContain("fio_worker_outcomes_total");
 });
 
+test("the doctor sees every part from its own container, which reads no message", async () => {
+  const said = await project.compose("run", "--rm", "doctor").catch(String);
+  for (const part of ["ingest", "worker", "api", "web"])
+    expect(said).toMatch(new RegExp(`^  ok +${part} +\\d+\\.\\d+\\.\\d+, ready, at http`, "m"));
+  for (const about of ["redis", "database", "schema", "roles", "disk"])
+    expect(said).toMatch(new RegExp(`^[ !X].* ${about} `, "m"));
+  expect(said).not.toMatch(/^X .* (redis|database|schema|roles) /m);
+  expect(said).toMatch(/connected to this database: .*fio_doctor 1.*fio_worker \d/);
+});
+
 test("it is closed by default: an unsigned webhook is refused", async () => {
   expect((await request(`${project.ingestUrl}/webhook/`, { body: creation() })).status).toBe(401);
 });

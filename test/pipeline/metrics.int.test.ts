@@ -18,6 +18,7 @@ beforeAll(async () => {
     { role: "ingest", service: "ingest", own: { INGEST_PROCESSES: "2" } },
     { role: "worker", service: "conversations", own: { ROLE: "worker" } },
     { role: "api", service: "conversations", own: { ROLE: "api" } },
+    { role: "web", service: "web", own: {} },
   ] as const;
   for (const { role, service, own } of roles) {
     const one = await serviceProcess({ service, name: role, dataDir, env: { ...env, ...own } });
@@ -49,7 +50,9 @@ test("every metric that a document, a dashboard or a rule names is exported by s
   const unknown: string[] = [];
   for (const path of await documents()) {
     const text = await readFile(path, "utf8");
-    for (const [name] of text.matchAll(/\bfio_(?:ingest|queue|redis|worker|api|stream|backfill)_\w+/g)) {
+    for (const [name] of text.matchAll(
+      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web)_\w+/g,
+    )) {
       if (!isExported(name, all)) unknown.push(`${path.slice(ROOT.length)}: ${name}`);
     }
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
 import { followStream } from "../../services/conversations/src/api/testing/stream-client.ts";
+import { readRedis } from "../../services/conversations/src/doctor/read-redis.ts";
 import { answers } from "../../scripts/redis/private.ts";
 import { selfSigned } from "../support/certificate.ts";
 import { clientOf, type Client } from "../support/client.ts";
@@ -132,7 +133,7 @@ test.each([
       name,
       rules,
     }));
-    expect(users.map(({ name }) => name)).toEqual(["fio-ingest", "fio-worker", "fio-api"]);
+    expect(users.map(({ name }) => name)).toEqual(["fio-ingest", "fio-worker", "fio-api", "fio-doctor"]);
     for (const { name, rules } of users)
       await admin.call("ACL", "SETUSER", name, ...rules.split(" "), ...change);
     await admin.call(
@@ -147,7 +148,7 @@ test.each([
       "+@connection",
     );
 
-    const urlOf = (part: Part): string => {
+    const urlOf = (part: Part | "doctor"): string => {
       const { rules = "" } = users.find(({ name }) => name === `fio-${part}`) ?? {};
       return server.url.replace("://", `://fio-${part}:${/>(\S+)/.exec(rules)?.[1]}@`);
     };
@@ -174,6 +175,8 @@ test.each([
     const optional = ["config|get", "client|setinfo", ...(change.length === 0 ? [] : ["info"])];
     expect(names.filter((name) => !optional.includes(name))).toEqual([]);
     expect(await fio.logs()).not.toContain("Skipping the ready check");
+    // It only reads: what it may not do it does without.
+    await expect(readRedis(urlOf("doctor"))).resolves.toMatchObject({ kind: "answers", failedJobs: 0 });
   },
   120_000,
 );

@@ -11,7 +11,12 @@ export type Readiness = () => Promise<string | null>;
 /** What `/metrics` shows: a registry, or the sum of several. */
 export type Exposed = Pick<Registry, "contentType" | "metrics">;
 
-export type Operations = { ready: Readiness; registry: Exposed; openapi: () => object };
+export type Operations = {
+  ready: Readiness;
+  registry: Exposed;
+  /** Left out where there is no API to document. */
+  openapi?: () => object;
+};
 
 /**
  * What the service's own port answers beside its work: everything of {@link operationsRouter}, or `/healthz` and `/readyz`
@@ -59,7 +64,7 @@ function healthRouter({ ready }: { ready: Readiness }): Router {
   return router;
 }
 
-/** `/healthz`, `/readyz`, `/metrics`, `/openapi.json` and `/docs`, the same on every service. */
+/** `/healthz`, `/readyz`, `/metrics` and, for an API, `/openapi.json` and `/docs`, the same on every service. */
 function operationsRouter({ ready, registry, openapi }: Operations): Router {
   const router = Router();
   const get = getOn(router);
@@ -67,6 +72,12 @@ function operationsRouter({ ready, registry, openapi }: Operations): Router {
   get("/metrics", async (response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
+  if (openapi !== undefined) addDocumentation(router, openapi);
+  return router;
+}
+
+function addDocumentation(router: Router, openapi: () => object): void {
+  const get = getOn(router);
   get("/openapi.json", (response) => {
     response.json(openapi());
   });
@@ -84,7 +95,6 @@ function operationsRouter({ ready, registry, openapi }: Operations): Router {
       index: false,
     }),
   );
-  return router;
 }
 
 const DOCS = `<!doctype html>

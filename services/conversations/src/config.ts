@@ -24,11 +24,12 @@ const database = {
   DATA_DIR: z.string().default(".data"),
 };
 
-const storeSettings = z.object({ LOG_LEVEL: common.LOG_LEVEL, ...database });
+export const storeSettings = z.object({ LOG_LEVEL: common.LOG_LEVEL, ...database });
 
 const migrationSettings = storeSettings.extend({
   WORKER_ROLE: z.string().default("fio_worker"),
   API_ROLE: z.string().default("fio_api"),
+  DOCTOR_ROLE: z.string().default("fio_doctor"),
 });
 
 /** `postgres://name:password@…`, of which the name and the password are what counts. */
@@ -53,6 +54,7 @@ const rolesSettings = z.object({
   OWNER_DATABASE_URL: login,
   WORKER_DATABASE_URL: login,
   API_DATABASE_URL: login,
+  DOCTOR_DATABASE_URL: login,
 });
 
 const workerPartitions = list
@@ -109,7 +111,7 @@ export function readMigrationConfig(environment: Environment): MigrationConfig {
   return {
     logLevel: given.LOG_LEVEL,
     databaseUrl: databaseUrlOf(given),
-    roles: { worker: given.WORKER_ROLE, api: given.API_ROLE },
+    roles: { worker: given.WORKER_ROLE, api: given.API_ROLE, doctor: given.DOCTOR_ROLE },
   };
 }
 
@@ -126,7 +128,10 @@ export function readRolesConfig(environment: Environment): RolesConfig {
     if (found === null) throw new SettingError(`${name}_DATABASE_URL: must be set beside DATABASE_ADMIN_URL`);
     return found;
   };
-  const logins = { owner: loginOf("OWNER"), worker: loginOf("WORKER"), api: loginOf("API") };
+  const logins = {
+    ...{ owner: loginOf("OWNER"), worker: loginOf("WORKER"), api: loginOf("API") },
+    doctor: given.DOCTOR_DATABASE_URL,
+  };
   return { logLevel: given.LOG_LEVEL, admin: { url, logins } };
 }
 
@@ -197,7 +202,7 @@ function readUrlOf({
   return DATABASE_READ_URL;
 }
 
-function databaseUrlOf({
+export function databaseUrlOf({
   DATABASE_URL,
   DATA_DIR,
 }: {

@@ -26,7 +26,10 @@ try {
         if (tries % 10 === 1) log.warn({ err: error }, "waiting for the database");
       },
     }).finally(store.close);
-    log.info({ roles: Object.values(logins).map(({ name }) => name) }, "each part has its role");
+    log.info(
+      { roles: Object.values(logins).flatMap((login) => login?.name ?? []) },
+      "each part has its role",
+    );
   }
 } catch (error) {
   if (error instanceof SettingError) process.stderr.write(`${error.message}\n`);

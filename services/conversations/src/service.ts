@@ -1,5 +1,5 @@
 import express, { type Express } from "express";
-import { Registry, collectDefaultMetrics } from "prom-client";
+import type { Registry } from "prom-client";
 import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
 import { faultWithin } from "@fio/service/fault-within";
 import { noSuchRoute } from "@fio/service/http";
@@ -7,6 +7,7 @@ import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { listenApart, ownOperations, type Operations, type Readiness } from "@fio/service/operations";
 import { connectRedis, impatient } from "@fio/service/redis";
+import { createRegistry } from "@fio/service/registry";
 import { repeat } from "@fio/service/repeat";
 import { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import {
@@ -55,8 +56,7 @@ export async function startConversations({
   /** For a fault that nothing mends but another start. */
   fail: (error: unknown) => void;
 }): Promise<Service> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = createRegistry();
   const store = openStore(config.databaseUrl);
   const stopping = new AbortController();
   const parts: Part[] = [];

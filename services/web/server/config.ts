@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { SettingError, common, flag, port, readSettings } from "@fio/service/env";
+import { SettingError, common, flag, operationsPort, port, readSettings } from "@fio/service/env";
 import { bearerTokens, secretKeys } from "@fio/service/secrets";
 
 const url = z
@@ -23,6 +23,7 @@ const origin = z
 const settings = z.object({
   ...common,
   WEB_PORT: port(3000),
+  OPERATIONS_PORT: operationsPort,
   INGEST_PORT: port(8000),
   CONVERSATIONS_PORT: port(8001),
   INGEST_URL: url,
@@ -37,6 +38,8 @@ const settings = z.object({
 export type Config = {
   host: string;
   port: number;
+  /** Of the metrics; `undefined`: the same. */
+  operationsPort: number | undefined;
   logLevel: string;
   production: boolean;
   ingestUrl: string;
@@ -62,6 +65,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     host: given.HOST,
     port: given.WEB_PORT,
+    operationsPort: given.OPERATIONS_PORT,
     logLevel: given.LOG_LEVEL,
     production,
     ingestUrl: given.INGEST_URL ?? `http://127.0.0.1:${given.INGEST_PORT}`,

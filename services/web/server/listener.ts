@@ -12,13 +12,15 @@ import type { Log } from "@fio/service/log";
 import { readBody } from "@fio/service/read-body";
 import { compressed } from "./compress.ts";
 import { securityHeaders } from "./headers.ts";
+import type { Metrics } from "./metrics.ts";
 import { ownHost } from "./own-host.ts";
 import { MAX_BODY_BYTES, refusalOf, refuse } from "./refusals.ts";
+import { createRouteOf } from "./route-of.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
 const CLIENT = join(import.meta.dirname, "../build/client");
 
-/** The whole app: files of the build, health, and every page through Remix. */
+/** The whole app: files of the build, health, metrics, and every page through Remix. */
 export function createListener({
   build,
   mode,
@@ -26,6 +28,8 @@ export function createListener({
   budget,
   clientOf,
   publicUrl,
+  metrics,
+  metricsApart,
   log,
 }: {
   build: ServerBuild;
@@ -35,6 +39,9 @@ export function createListener({
   clientOf: ClientAddress;
   /** Where agents reach the app; `undefined`: on this machine alone. */
   publicUrl: URL | undefined;
+  metrics: Metrics;
+  /** Whether they are shown elsewhere, and not here. */
+  metricsApart: boolean;
   log: Log;
 }): RequestListener {
   const files = sirv(CLIENT, {
@@ -91,6 +98,17 @@ export function createListener({
     else if (body.kind === "refused") refuse(response, body.problem);
   };
 
+  const showMetrics = async (response: ServerResponse): Promise<void> => {
+    const text = await metrics.registry.metrics();
+    response.writeHead(200, {
+      ...securityHeaders({ nonce: "" }),
+      "Content-Type": metrics.registry.contentType,
+      "Cache-Control": "no-store",
+    });
+    response.end(text);
+  };
+
+  const routeOf = createRouteOf(build.routes);
   const isOwnHost = ownHost(publicUrl);
   return (request, response) => {
     // A browser that has seen it never again asks without TLS.
@@ -101,8 +119,10 @@ export function createListener({
       response.end(JSON.stringify({ status: request.url === "/healthz" ? "ok" : "ready" }));
       return;
     }
+    metrics.observe(request, response, routeOf);
     const refused = refusalOf(request, { isOwnHost });
     if (refused !== null) refuse(response, refused);
+    else if (request.url === "/metrics" && !metricsApart) void showMetrics(response);
     else if (request.method === "POST") void withBody(request, response);
     else files(request, response, () => pages(request, response));
   };

@@ -2,12 +2,16 @@ import type { Knex } from "knex";
 import type { Store } from "./connect.ts";
 
 /** What each part may do with each table, as SQL names it; no part may change the schema. */
-export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string }>> = {
+export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; doctor?: string }>> = {
   conversations: { worker: "select, insert, update, delete", api: "select" },
   messages: { worker: "select, insert, update, delete", api: "select" },
-  unapplied_events: { worker: "select, insert, update, delete", api: "select" },
+  // The doctor counts, and reads no customer's word.
+  unapplied_events: {
+    ...{ worker: "select, insert, update, delete", api: "select" },
+    doctor: "select (receipt, reason)",
+  },
   resolutions: { worker: "select, insert, update", api: "select" },
-  outbox: { worker: "select, insert, update, delete" },
+  outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
   // The triggers of messages write it as whoever writes the message.
@@ -19,15 +23,15 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string }>>
   sessions: { api: "select, insert, update, delete" },
   sign_in_attempts: { api: "select, insert, update, delete" },
   write_probe: { worker: "select, update" },
-  schema_needs: { worker: "select", api: "select" },
-  knex_migrations: { worker: "select", api: "select" },
+  schema_needs: { worker: "select", api: "select", doctor: "select" },
+  knex_migrations: { worker: "select", api: "select", doctor: "select" },
   // Of workers before migration 004, which come in as the owner.
   trials: {},
   knex_migrations_lock: {},
 };
 
 /** The roles of the parts that work on the store. */
-export type Roles = { worker: string; api: string };
+export type Roles = { worker: string; api: string; doctor: string };
 
 /**
  * As the owner of the tables, after a migration: gives each role what its part uses and takes everything else away. Roles
@@ -47,17 +51,20 @@ export async function grantRights(store: Store, roles: Roles): Promise<void> {
       await knex.raw("grant usage on all sequences in schema public to ??", [roles.worker]);
     }
     if (found.has(roles.api)) await grantTo(knex, "api", roles.api);
+    if (found.has(roles.doctor)) await grantTo(knex, "doctor", roles.doctor);
   });
 }
 
 /** Tables of later migrations: until the list above names them a part gets by with these. */
-const LATER = { worker: "select, insert, update, delete", api: "select" };
+const LATER = { worker: "select, insert, update, delete", api: "select", doctor: null };
 
-async function grantTo(knex: Knex, part: "worker" | "api", role: string): Promise<void> {
+async function grantTo(knex: Knex, part: keyof Roles, role: string): Promise<void> {
   await knex.raw("revoke all on all tables in schema public from ??", [role]);
   for (const [table, rights] of Object.entries(RIGHTS)) {
     const given = rights[part];
     if (given !== undefined) await knex.raw(`grant ${given} on ?? to ??`, [table, role]);
   }
-  await knex.raw(`alter default privileges in schema public grant ${LATER[part]} on tables to ??`, [role]);
+  const later = LATER[part];
+  if (later !== null)
+    await knex.raw(`alter default privileges in schema public grant ${later} on tables to ??`, [role]);
 }

@@ -8,7 +8,7 @@ import { RIGHTS, grantRights } from "./grants.ts";
 import { migrate } from "./migrate.ts";
 import { deletePoisonMarks } from "./poison-marks.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
-import { prepareRoles, type Logins } from "./roles.ts";
+import { prepareRoles, type Login } from "./roles.ts";
 import { apply, settleAll, storyOf, told } from "./testing/fixture.ts";
 import { writeProbe } from "./write-probe.ts";
 
@@ -17,17 +17,17 @@ import { writeProbe } from "./write-probe.ts";
 const log = pino({ level: "silent" });
 const one = storyOf();
 let database: Database;
-let stores: Record<"admin" | "owner" | "worker" | "api", Store>;
+let stores: Record<"admin" | "owner" | "worker" | "api" | "doctor", Store>;
 
 // Roles belong to the whole server, which other suites share.
 const suffix = randomBytes(6).toString("hex");
 const login = (part: string) => ({ name: `fio_${part}_${suffix}`, password: `it's ${part}'s` });
-const logins: Logins = { owner: login("owner"), worker: login("worker"), api: login("api") };
-const roles = { worker: logins.worker.name, api: logins.api.name };
+const logins = { owner: login("owner"), worker: login("worker"), api: login("api"), doctor: login("doctor") };
+const roles = { worker: logins.worker.name, api: logins.api.name, doctor: logins.doctor.name };
 
 beforeAll(async () => {
   database = await postgresDatabase();
-  const openAs = ({ name, password }: Logins["owner"]): Store => {
+  const openAs = ({ name, password }: Login): Store => {
     const url = new URL(database.url);
     Object.assign(url, { username: encodeURIComponent(name), password: encodeURIComponent(password) });
     return openStore(url.href);
@@ -37,13 +37,16 @@ beforeAll(async () => {
   await apply(admin, one.created(1), one.message(2));
   // Safe to repeat, and by two at once.
   await Promise.all([prepareRoles(admin.write, logins), prepareRoles(admin.write, logins)]);
-  stores = { admin, owner: openAs(logins.owner), worker: openAs(logins.worker), api: openAs(logins.api) };
+  stores = {
+    ...{ admin, owner: openAs(logins.owner) },
+    ...{ worker: openAs(logins.worker), api: openAs(logins.api), doctor: openAs(logins.doctor) },
+  };
   await migrate(stores.owner);
   await grantRights(stores.owner, roles);
   await grantRights(stores.owner, roles);
 });
 afterAll(async () => {
-  await Promise.all([stores.owner.close(), stores.worker.close(), stores.api.close()]);
+  await Promise.all([stores.owner.close(), stores.worker.close(), stores.api.close(), stores.doctor.close()]);
   for (const { name } of Object.values(logins)) {
     await stores.admin.write.raw("drop owned by ?? cascade", [name]);
     await stores.admin.write.raw("drop role ??", [name]);
@@ -74,7 +77,7 @@ test("what was there is the owner's, and each part goes on with it", async () =>
 test("nobody is more than their part", async () => {
   const names = Object.values(logins).map(({ name }) => name);
   const rows = await stores.admin.read("pg_roles").whereIn("rolname", names);
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(4);
   for (const row of rows) {
     expect(row).toMatchObject({
       rolsuper: false,
@@ -109,6 +112,11 @@ test.each([
   ["api", "create table x (y text)"],
   ["worker", "select * from pg_authid"],
   ["worker", "copy messages to program 'true'"],
+  ["doctor", "select id from messages"],
+  ["doctor", "select event from unapplied_events"],
+  ["doctor", "select frames from outbox"],
+  ["doctor", "delete from unapplied_events"],
+  ["doctor", "create table x (y text)"],
   ["owner", "copy messages to program 'true'"],
   ["owner", "create role x"],
 ] as const)("%s may not %s", async (part, statement) => {

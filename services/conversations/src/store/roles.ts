@@ -4,20 +4,22 @@ import { scramVerifier } from "./scram.ts";
 /** A role of Postgres and the password by which it comes in. */
 export type Login = { name: string; password: string };
 
-export type Logins = { owner: Login; worker: Login; api: Login };
+/** `doctor`: `null` where nobody asks for it. */
+export type Logins = { owner: Login; worker: Login; api: Login; doctor: Login | null };
 
 /**
  * With the rights of whoever runs the server: makes the roles of the parts where they are missing, gives each its
  * password, and the tables to the owner, whoever made them. What the other two may do with tables is the owner's to say,
  * see grants.ts. All or nothing; safe to repeat, and beside processes that still come in as somebody else.
  */
-export async function prepareRoles(admin: Knex, { owner, worker, api }: Logins): Promise<void> {
+export async function prepareRoles(admin: Knex, { owner, worker, api, doctor }: Logins): Promise<void> {
+  const readers = [worker, api, ...(doctor === null ? [] : [doctor])];
   await admin.transaction(async (knex) => {
     // Two of these at once would each find a role missing.
     await knex.raw("select pg_advisory_xact_lock(4616192)");
     // Whoever reads a table for long keeps the others from it only this long; then all is tried again.
     await knex.raw("set local lock_timeout = '3s'");
-    for (const { name, password } of [owner, worker, api]) {
+    for (const { name, password } of [owner, ...readers]) {
       const found = await rowsOf(knex, "select 1 from pg_roles where rolname = ?", [name]);
       if (found.length === 0) await knex.raw("create role ?? login", [name]);
       await knex.raw(`alter role ?? login password '${scramVerifier(password)}'`, [name]);
@@ -30,7 +32,7 @@ export async function prepareRoles(admin: Knex, { owner, worker, api }: Logins):
     await knex.raw("revoke create, temporary on database ?? from public", [here?.database ?? ""]);
     await knex.raw("revoke create on schema public from public");
     await knex.raw("grant usage, create on schema public to ??", [owner.name]);
-    await knex.raw("grant usage on schema public to ??, ??", [worker.name, api.name]);
+    for (const { name } of readers) await knex.raw("grant usage on schema public to ??", [name]);
     // Sequences of columns, and indexes, go with their table.
     const others = await rowsOf<{ relname: string }>(
       knex,

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { operationsPort, port, readSettings, redisUrl } from "@fio/service/env";
+import { databaseUrlOf, storeSettings } from "../config.ts";
+
+const url = z
+  .string()
+  .regex(/^https?:\/\//, { message: "must begin with http:// or https://" })
+  .transform((text) => text.replace(/\/+$/, ""))
+  .optional();
+
+const settings = storeSettings.extend({
+  INGEST_PORT: port(8000),
+  CONVERSATIONS_PORT: port(8001),
+  WEB_PORT: port(3000),
+  OPERATIONS_PORT: operationsPort,
+  INGEST_URL: url,
+  WORKER_URL: url,
+  API_URL: url,
+  WEB_URL: url,
+  REDIS_URL: redisUrl.optional(),
+});
+
+export type DoctorConfig = {
+  parts: Array<{ name: string; url: string }>;
+  /** Where they show their metrics; `undefined`: on their own ports. */
+  operationsPort: number | undefined;
+  redisUrl: string | undefined;
+  databaseUrl: string;
+  /** Whose disks are looked at, those that are there. */
+  paths: string[];
+};
+
+/** Throws `SettingError`. `WORKER_URL` says that worker and api are processes apart. */
+export function readDoctorConfig(environment: Readonly<Record<string, string | undefined>>): DoctorConfig {
+  const given = readSettings(settings, environment);
+  const local = (number: number): string => `http://127.0.0.1:${number}`;
+  const api = given.API_URL ?? local(given.CONVERSATIONS_PORT);
+  const dataDir = resolve(given.DATA_DIR);
+  return {
+    parts: [
+      { name: "ingest", url: given.INGEST_URL ?? local(given.INGEST_PORT) },
+      ...(given.WORKER_URL === undefined
+        ? [{ name: "conversations", url: api }]
+        : [
+            { name: "worker", url: given.WORKER_URL },
+            { name: "api", url: api },
+          ]),
+      { name: "web", url: given.WEB_URL ?? local(given.WEB_PORT) },
+    ],
+    operationsPort: given.OPERATIONS_PORT,
+    redisUrl: given.REDIS_URL,
+    databaseUrl: databaseUrlOf(given),
+    // A container's own root lies on the disk of its engine, and so do the volumes beside it.
+    paths:
+      environment["DATA_DIR"] === undefined && environment["NODE_ENV"] === "production" ? ["/"] : [dataDir],
+  };
+}
