@@ -40,7 +40,7 @@ const pt = {
   moreHere_other: "mais {{count}} nesta conversa",
   lessHere: "mostrar só a mais recente",
   searched: "Buscado até {{date}}",
-  searchedNone: "Nenhum resultado para “{{q}}” até aqui. Ainda há mensagens mais antigas.",
+  searchedNone: "Nenhum resultado para “{{q}}” por enquanto. Ainda há mensagens mais antigas.",
   searchedSome: "Esta busca demora. Ainda há mensagens mais antigas.",
   further: "Continuar a busca",
   end: "Nada mais antigo para “{{q}}”",
