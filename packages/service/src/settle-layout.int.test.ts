@@ -118,6 +118,15 @@ test("a partition that lost the layout gets it back, the first one too", async (
   }
 });
 
+test("two layouts of one epoch, after the first partition lost what it had, end as one", async () => {
+  const known = await settle(3);
+  await redis.del(keysOf(0).layout);
+  const anew = await settle(2);
+  expect(anew.epoch).toBe(known.epoch);
+  expect(await settle(null, { known })).toEqual(anew);
+  expect([await stateOf(0), await stateOf(1)]).toEqual([layoutText(anew), layoutText(anew)]);
+});
+
 test("drained partitions are forgotten only while the layout holds that left them", async () => {
   await settle(3);
   const two = await settle(2);

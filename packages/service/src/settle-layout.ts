@@ -31,7 +31,7 @@ return { tostring(layout.epoch), string.format('%.0f', last) }
 
 const OPEN = `
 ${LAST_RECEIPT}
-if layout.epoch > epoch or (layout.epoch == epoch and layout.open) then return tostring(layout.epoch) end
+if layout.epoch > epoch or layout.text == ARGV[2] then return tostring(layout.epoch) end
 last = math.max(last, tonumber(ARGV[3]))
 if last > 0 then rememberReceipt(keys, last, giver) end
 redis.call('SET', KEYS[3], ARGV[2])

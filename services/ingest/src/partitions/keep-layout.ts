@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Layout } from "@fio/service/layout";
+import { layoutText, type Layout } from "@fio/service/layout";
 import type { LayoutWishes } from "@fio/service/settle-layout";
 import type { Log } from "@fio/service/log";
 
@@ -41,7 +41,7 @@ export function keepLayout({
   const settleOnce = (given: Pick<LayoutWishes, "wish" | "known">): Promise<void> =>
     (settling ??= settle(given)
       .then((layout) => {
-        if (current?.epoch === layout.epoch) return;
+        if (current !== null && layoutText(current) === layoutText(layout)) return;
         if (layout.epoch > 0) log.info({ partitions: layout.count, before: layout.was }, "partitions in use");
         current = layout;
       })
