@@ -165,6 +165,23 @@ test("when a colleague closes under what is open, it stays, and what is typed af
   await context.close();
 });
 
+test("what is typed after U while nobody knows yet who waits is for whom it opens, whole", async () => {
+  await app.conversation("Alguém aí?");
+  const open = await app.conversation("Oi", "> Olá!");
+  const { page, context } = await app.agents.agent();
+  // The list of those who wait comes late, and is the first thing that U asks for.
+  await context.route(/data\/conversations\?.*waiting/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.goto(`/conversations/${open}`);
+  await strike(page, "u", "r", "nenhum problema");
+  await page.waitForURL((url) => url.pathname !== `/conversations/${open}`);
+  await expect.poll(() => draft(page).inputValue(), SLOW).toBe("nenhum problema");
+  expect(await page.evaluate((id) => localStorage.getItem(`fio.draft.${id}`), open)).toBeNull();
+  await context.close();
+});
+
 /** As a keyboard repeats a key that stays down. */
 async function holdDown(page: Page, key: string, during: () => Promise<unknown>): Promise<void> {
   for (let times = 0; times < 4; times += 1) await page.keyboard.down(key);

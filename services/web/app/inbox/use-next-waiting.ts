@@ -9,6 +9,7 @@ import { useStore } from "../store/context.tsx";
 import { filterOf } from "../store/list.ts";
 import { loadRows } from "../store/load-rows.ts";
 import type { Store } from "../store/store.ts";
+import { callOffKeys, holdKeys } from "../keys/held-keys.ts";
 import { toast } from "../ui/toast.ts";
 import { nextWaiting } from "./next-waiting.ts";
 
@@ -51,7 +52,17 @@ export function useNextWaiting(): () => void {
     }
     // Answers that were on their way before this page was loaded count too.
     const listed = isListed ? true : loadRows(store, "waiting", { first: true });
+    // What is typed meanwhile is for whom this opens; where nobody is, it is for nobody.
+    let wanted = true;
+    const callOff = (): void => void (wanted = false);
+    const end = holdKeys({ letters: "held", isReady: () => true, callOff });
+    // A click goes elsewhere.
+    addEventListener("pointerdown", callOff, { capture: true, once: true });
     void Promise.all([listed, outbox.known]).then(([done]) => {
+      if (!done) callOffKeys();
+      end();
+      removeEventListener("pointerdown", callOff, { capture: true });
+      if (!wanted) return;
       if (done) go();
       else toast(current.current.t("next.failed"), { kind: "bad" });
     });

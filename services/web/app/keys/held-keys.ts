@@ -3,6 +3,7 @@ type Hold = {
   letters: "field" | "held";
   /** What the keys are for takes them. */
   isReady: () => boolean;
+  /** Escape was pressed: what the keys were for is not wanted any more. */
   callOff: () => void;
 };
 
