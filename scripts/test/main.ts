@@ -14,7 +14,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const COMPOSE = "--compose";
 const LONG = "--long";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees. In a browser: every page
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what nobody may read. In a browser: every page
  * at every size in both themes, what did not come in, odd messages, keys faster than what they open, hundreds of answers at four
  * latencies, cuts, silences, hours of traffic and a hundred thousand messages. Minutes of their own.
  */
@@ -24,6 +24,7 @@ const LONG_FILES = [
   "test/pipeline/pgbouncer.int.test.ts",
   "test/pipeline/fresh.int.test.ts",
   "test/pipeline/doctor.int.test.ts",
+  "test/pipeline/canaries.int.test.ts",
   ...[
     ...["anywhere", "cuts", "fast-keys", "live", "long-life", "long-search", "odd-messages", "pages"],
     ...["refusals", "typing", "waking"],
