@@ -27,7 +27,7 @@ const LONG_FILES = [
   "test/pipeline/canaries.int.test.ts",
   ...[
     ...["anywhere", "cuts", "fast-keys", "live", "long-life", "long-search", "odd-messages", "pages"],
-    ...["refusals", "typing", "waking"],
+    ...["refusals", "signing-in", "typing", "waking"],
   ].map((name) => `test/browser/${name}.test.ts`),
 ];
 

@@ -11,8 +11,10 @@ import { listen } from "@fio/service/listen";
 import { createLog } from "@fio/service/log";
 import { listenApart } from "@fio/service/operations";
 import { run } from "@fio/service/process";
+import { createAccounts } from "./server/accounts.ts";
 import { createApi } from "./server/api.ts";
 import { readConfig } from "./server/config.ts";
+import { createDoor } from "./server/door.ts";
 import { createIngest } from "./server/ingest.ts";
 import { createListener } from "./server/listener.ts";
 import { createMetrics } from "./server/metrics.ts";
@@ -31,7 +33,18 @@ await run({
     log.level = config.logLevel;
     const stop = new AbortController();
     const metrics = createMetrics();
+    const secureCookies = config.publicUrl?.protocol === "https:";
+    const { signInRequired } = config;
+    const accounts = createAccounts({
+      url: config.apiUrl,
+      token: config.apiToken,
+      call: metrics.counted("api", fetch),
+    });
+    const clientOf = clientAddress({ trusted: config.trustedProxies });
     const context = {
+      accounts,
+      door: createDoor({ required: signInRequired, accounts, secure: secureCookies, now: Date.now }),
+      signInRequired,
       api: createApi({ url: config.apiUrl, token: config.apiToken, call: metrics.counted("api", fetch) }),
       ingest: createIngest({
         url: config.ingestUrl,
@@ -40,19 +53,19 @@ await run({
         now: Date.now,
       }),
       simulator: config.simulator,
-      secureCookies: config.publicUrl?.protocol === "https:",
+      secureCookies,
       log,
       stopping: stop.signal,
     };
     const app: RequestListener = development
-      ? await (await import("./server/development.ts")).developmentListener({ context })
+      ? await (await import("./server/development.ts")).developmentListener({ context, clientOf })
       : createListener({
           build: await loadBuild(),
           mode: "production",
           context,
           budget: createBodyBudget(),
           publicUrl: config.publicUrl,
-          clientOf: clientAddress({ trusted: config.trustedProxies }),
+          clientOf,
           metrics,
           metricsApart: config.operationsPort !== undefined,
           log,
@@ -68,7 +81,10 @@ await run({
       { ready: () => Promise.resolve(null), registry: metrics.registry },
       { host: config.host, port: config.operationsPort },
     );
-    log.info({ url: listening.url, ingest: config.ingestUrl, api: config.apiUrl }, "listening");
+    log.info(
+      { url: listening.url, ingest: config.ingestUrl, api: config.apiUrl, signInRequired },
+      "listening",
+    );
     if (config.publicUrl === undefined)
       log.info("PUBLIC_URL is not set: the app answers under names of this machine alone");
     const endStreams = (): Promise<void> => {

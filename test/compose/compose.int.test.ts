@@ -39,7 +39,7 @@ const read = (path: string) =>
     headers: { authorization: `Bearer ${secrets["API_TOKENS"]}` },
   });
 
-test("only ingest and the web app are published, the web app to this machine alone", async () => {
+test("only ingest and the web app are published, where they are told to be", async () => {
   const published = (await project.published()).filter(({ ports }) => ports !== "");
   expect(published.map(({ service }) => service).sort()).toEqual(["ingest", "web"]);
   expect(published.find(({ service }) => service === "web")?.ports).toMatch(/^127\.0\.0\.1:/);
@@ -86,7 +86,15 @@ test("what an agent does is taken from the web app's secret alone", async () => 
 eachPartHoldsOnlyWhatItNeeds(() => ({ project, secrets }));
 
 test("the agents' app shows its page", async () => {
-  expect((await fetch(project.webUrl)).status).toBe(200);
+  const answer = await fetch(project.webUrl);
+  expect([answer.status, new URL(answer.url).pathname]).toEqual([200, "/sign-in"]);
+});
+
+test("the first admin's account is made by one command, which prints a link that the app takes", async () => {
+  const printed = await project.compose("run", "--rm", "agent", "add", "ana@fio.example", "Ana", "--admin");
+  const key = /\/welcome\?key=([\w-]{43})/.exec(printed)?.[1] ?? "";
+  expect((await fetch(`${project.webUrl}/welcome?key=${key}`)).status).toBe(200);
+  expect((await fetch(`${project.webUrl}/welcome?key=${"x".repeat(43)}`)).status).toBe(404);
 });
 
 test(

@@ -50,6 +50,7 @@ beforeAll(async () => {
       WEB_SECRETS: "what the web app signs with",
       API_URL: `http://${address}`,
       PUBLIC_URL: "https://localhost",
+      SIGN_IN: "off",
     },
   });
   await web.start();

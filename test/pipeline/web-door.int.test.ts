@@ -18,6 +18,7 @@ beforeAll(async () => {
     NODE_ENV: "production",
     PUBLIC_URL: "http://fio.test",
     WEB_SECRETS: "what the web app signs with",
+    SIGN_IN: "off",
   };
   web = await serviceProcess({ service: "web", dataDir, env });
   await web.start();
@@ -131,6 +132,7 @@ test("where agents come by TLS, browsers are told to ask for nothing else, and c
   const env = {
     NODE_ENV: "production",
     WEB_SECRETS: "what the web app signs with",
+    SIGN_IN: "off",
     PUBLIC_URL: "https://fio.test",
   };
   const secure = await serviceProcess({ service: "web", name, dataDir, env });

@@ -72,5 +72,8 @@ export const sessionPath = z.object({
   id: z.union([z.literal("current"), z.uuid()]).meta({ description: "`current`: the one that asks." }),
 });
 
+/** How long a session lasts at most. */
+export const SESSION_SECONDS = 7 * 86_400;
+
 /** The request header with a session's token. */
 export const SESSION_HEADER = "fio-session";

@@ -1,7 +1,10 @@
 import { RemixBrowser } from "@remix-run/react";
 import { startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
+import { leaveWhenSignedOut } from "./device/signed-out.ts";
 import { addWords, languageOf } from "./i18n/i18n.ts";
+
+leaveWhenSignedOut();
 
 const language = languageOf(document.documentElement.lang);
 addWords(

@@ -34,6 +34,7 @@ export function loader({ request, context }: LoaderFunctionArgs) {
     now: Date.now(),
     simulator: context.simulator,
     nonce: context.nonce,
+    agent: context.agent?.name ?? null,
   };
 }
 export type RootData = ReturnType<typeof loader>;

@@ -22,6 +22,14 @@ test.each([
   expect(readConfig({ PUBLIC_URL: "https://fio.example/" }).publicUrl?.origin).toBe("https://fio.example");
 });
 
+test("in production nobody gets in without an account, elsewhere everybody, unless SIGN_IN says otherwise", () => {
+  const production = { NODE_ENV: "production", WEB_SECRETS: "one of sixteen bytes" };
+  const required = (environment: Record<string, string>) => readConfig(environment).signInRequired;
+  expect([required(production), required({ ...production, SIGN_IN: "off" })]).toEqual([true, false]);
+  expect([required({}), required({ SIGN_IN: "required" })]).toEqual([false, true]);
+  expect(() => readConfig({ SIGN_IN: "yes" })).toThrow(/^SIGN_IN: [^\n]+$/);
+});
+
 test("in production it does not start without a secret", () => {
   const production = { NODE_ENV: "production" };
   expect(() => readConfig(production)).toThrow(/^WEB_SECRETS: [^\n]+$/);

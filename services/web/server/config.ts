@@ -33,6 +33,7 @@ const settings = z.object({
   PUBLIC_URL: origin,
   TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
+  SIGN_IN: z.enum(["required", "off"], { message: "must be required or off" }).optional(),
 });
 
 export type Config = {
@@ -53,6 +54,8 @@ export type Config = {
   trustedProxies: TrustedProxies;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
+  /** Whether nobody gets in without an account. */
+  signInRequired: boolean;
 };
 
 /** Throws `SettingError`, also in production without a secret to sign with. Of several tokens or secrets every one is valid: the first is used. */
@@ -75,5 +78,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: given.PUBLIC_URL,
     trustedProxies: given.TRUSTED_PROXIES,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
+    signInRequired: given.SIGN_IN === undefined ? production : given.SIGN_IN === "required",
   };
 }

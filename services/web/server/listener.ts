@@ -11,6 +11,7 @@ import type { ClientAddress } from "@fio/service/client-address";
 import type { Log } from "@fio/service/log";
 import { readBody } from "@fio/service/read-body";
 import { compressed } from "./compress.ts";
+import { enter } from "./enter.ts";
 import { securityHeaders } from "./headers.ts";
 import type { Metrics } from "./metrics.ts";
 import { ownHost } from "./own-host.ts";
@@ -60,12 +61,16 @@ export function createListener({
   const handle = createRequestHandler(build, mode);
 
   const pages = createRequestListener(
-    async (request) => {
+    async (request: Request, { address: peer }: { address: string }) => {
       const started = performance.now();
       const nonce = randomBytes(16).toString("base64");
-      const response = isSameOrigin(request)
-        ? await handle(request, { ...context, nonce })
-        : new Response("This form was sent from another site.", { status: 403 });
+      const answer = async (): Promise<Response> => {
+        if (!isSameOrigin(request))
+          return new Response("This form was sent from another site.", { status: 403 });
+        const entered = await enter(request, { peer, door: context.door, clientOf });
+        return entered instanceof Response ? entered : handle(request, { ...context, ...entered, nonce });
+      };
+      const response = await answer();
       for (const [name, value] of Object.entries(securityHeaders({ nonce }))) {
         if (!response.headers.has(name)) response.headers.set(name, value);
       }

@@ -1,8 +1,8 @@
-import type { Account } from "@fio/contracts";
+import { SESSION_SECONDS, type Account } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 
 /** How long a session lasts, in milliseconds: unused, and in all. */
-export const SESSION_LIMITS = { idleMs: 12 * 3_600_000, wholeMs: 7 * 86_400_000 };
+export const SESSION_LIMITS = { idleMs: 12 * 3_600_000, wholeMs: SESSION_SECONDS * 1_000 };
 
 export type StoredSession = {
   id: string;

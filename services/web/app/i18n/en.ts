@@ -11,6 +11,7 @@ export const en: Record<Key, string> = {
   "nav.search": "Search",
   "nav.commands": "Commands",
   "nav.shortcuts": "Shortcuts",
+  "nav.noSignIn": "No sign-in",
   "nav.theme": "Light or dark theme",
   "nav.language": "Language: English",
   "nav.language.short": "EN",

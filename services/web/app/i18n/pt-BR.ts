@@ -10,6 +10,7 @@ export const ptBR = {
   "nav.search": "Buscar",
   "nav.commands": "Comandos",
   "nav.shortcuts": "Atalhos",
+  "nav.noSignIn": "Sem login",
   "nav.theme": "Tema claro ou escuro",
   "nav.language": "Idioma: português",
   "nav.language.short": "PT",

@@ -10,6 +10,7 @@ export const PATHS = {
   search: "/search",
   go: "/go",
   preferences: "/preferences",
+  account: "/account",
 } as const;
 
 /** The filter that an address leaves out. */

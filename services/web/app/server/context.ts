@@ -1,11 +1,18 @@
 import type { Log } from "@fio/service/log";
+import type { Account } from "@fio/contracts";
+import type { Accounts } from "../../server/accounts.ts";
 import type { Api } from "../../server/api.ts";
+import type { Door } from "../../server/door.ts";
 import type { Ingest } from "../../server/ingest.ts";
 
 /** What every loader and action is given. */
 export type PageContext = {
   api: Api;
   ingest: Ingest;
+  accounts: Accounts;
+  door: Door;
+  /** Whether nobody gets in without an account. */
+  signInRequired: boolean;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
   /** Whether agents reach the app over TLS alone. */
@@ -21,5 +28,10 @@ declare module "@remix-run/node" {
   interface AppLoadContext extends PageContext {
     /** Of the Content-Security-Policy of this answer. */
     nonce: string;
+    /** Who is signed in; `null` where sign-in is off, and on the pages before it. */
+    agent: Account | null;
+    session: string | null;
+    /** The browser's address, behind proxies too. */
+    client: string;
   }
 }

@@ -1,4 +1,5 @@
 import { data } from "@remix-run/node";
+import { ownPath } from "./own-path.server.ts";
 
 /** The fields of a form that was posted; a body that is not a form gets a 400. */
 export async function formOf(request: Request): Promise<FormData> {
@@ -16,6 +17,5 @@ export function textOf(form: FormData, name: string): string {
 
 /** Where a form was shown, which it names as `back`: a path of this site, never another one's. */
 export function backOf(form: FormData, otherwise: string): string {
-  const back = textOf(form, "back");
-  return /^\/(?![/\\])/.test(back) ? back : otherwise;
+  return ownPath(textOf(form, "back"), otherwise);
 }

@@ -1,6 +1,6 @@
 import { useRef } from "react";
-import { Form, Link, useLocation } from "@remix-run/react";
-import { CircleSlash, Command, Keyboard, MessagesSquare, Moon, Search } from "lucide-react";
+import { Form, Link, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { CircleSlash, Command, Keyboard, MessagesSquare, Moon, Search, User } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { Icon, FioIcon } from "../ui/icons.tsx";
 import { useLayers } from "./layers-context.tsx";
@@ -9,6 +9,7 @@ import { useUnresolved } from "../rejections/use-unresolved.ts";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { PATHS } from "../names/paths.ts";
+import type { RootData } from "../root.tsx";
 
 /** The rail on the left; on phones the bar at the bottom. */
 export function Rail() {
@@ -19,6 +20,7 @@ export function Rail() {
   const language = useRef<HTMLButtonElement>(null);
   useCommand("language", () => language.current?.form?.requestSubmit(language.current));
   const pending = useUnresolved();
+  const agent = useRouteLoaderData<RootData>("root")?.agent ?? t("nav.noSignIn");
   const current = (on: boolean): { "aria-current"?: "page" } => (on ? { "aria-current": "page" } : {});
   const isAt = (path: string): boolean => pathname.startsWith(path);
   const inList = pathname === PATHS.home || isAt(PATHS.conversations);
@@ -78,6 +80,10 @@ export function Rail() {
         <Icon of={Keyboard} />
         <span className="sr">{t("nav.shortcuts")}</span>
       </button>
+      <Link className="tab mini" to={PATHS.account} reloadDocument title={agent}>
+        <Icon of={User} />
+        <span className="sr">{agent}</span>
+      </Link>
       <Form
         method="post"
         action={PATHS.preferences}

@@ -1,0 +1,84 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LinksFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { isUnavailable } from "../../server/unavailable.ts";
+import { withQuery } from "../names/paths.ts";
+import { ownPath } from "../server/own-path.server.ts";
+import { formOf, textOf } from "../server/form.server.ts";
+import { deviceOf, startSession } from "../server/session.server.ts";
+import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
+import styles from "../sign-in/sign-in.css?url";
+
+export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
+export const meta: MetaFunction = () => [{ title: "Fio" }];
+
+/** What is told on the form. */
+type Answer = { fault: "refused" | "limited" | "away"; email: string };
+
+export function loader({ request, context }: LoaderFunctionArgs) {
+  const back = ownPath(new URL(request.url).searchParams.get("back"));
+  if (!context.signInRequired || context.agent !== null) throw redirect(back);
+  return { back };
+}
+
+/** A wrong password, an unknown and a disabled account are told alike. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await formOf(request);
+  const back = new URL(request.url).searchParams.get("back");
+  const email = textOf(form, "email").slice(0, 1_000);
+  const given = { email, password: textOf(form, "password"), ...deviceOf(request, context) };
+  try {
+    const signIn = await context.accounts.signIn(given);
+    if (signIn.kind === "signed in") return startSession(signIn.token, back, context);
+    if (signIn.kind === "limited") {
+      const headers = { "Retry-After": String(signIn.retryAfter) };
+      return data<Answer>({ fault: "limited", email }, { status: 429, headers });
+    }
+    return data<Answer>({ fault: "refused", email }, { status: 401 });
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return data<Answer>({ fault: "away", email }, { status: 503 });
+  }
+}
+
+export default function SignIn() {
+  const { back } = useLoaderData<typeof loader>();
+  const answer = useActionData<Answer>();
+  const words = useSignInWords();
+  const here = withQuery("/sign-in", { back: back === "/" ? null : back });
+  return (
+    <EntryPage title={({ title }) => title}>
+      {answer !== undefined && (
+        <p className="fault" role="alert">
+          {words[answer.fault]}
+        </p>
+      )}
+      <form method="post" action={here}>
+        <label>
+          {words.email}
+          <input
+            name="email"
+            type="email"
+            autoComplete="username"
+            defaultValue={answer?.email ?? ""}
+            maxLength={254}
+            required
+          />
+        </label>
+        <label>
+          {words.password}
+          <input name="password" type="password" autoComplete="current-password" maxLength={256} required />
+        </label>
+        <button className="btn solid">{words.enter}</button>
+      </form>
+      <p>{words.forgot}</p>
+      <LanguageSwitch back={here} />
+    </EntryPage>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Language } from "../i18n/i18n.ts";
+
+/** Of pages that the first thread does not need: they are loaded with them alone. */
+const ptBR = {
+  title: "Entrar",
+  email: "E-mail",
+  password: "Senha",
+  newPassword: "Nova senha",
+  passwordHint: "Pelo menos 12 caracteres. Uma frase é mais fácil de lembrar.",
+  enter: "Entrar",
+  refused: "E-mail ou senha incorretos. Confira os dois e tente de novo.",
+  limited: "Muitas tentativas. Tente de novo em alguns minutos.",
+  away: "Não foi possível entrar agora: o servidor não respondeu. Tente de novo.",
+  invalid: "A senha precisa ter de 12 a 256 caracteres.",
+  forgot: "Esqueceu a senha? Peça um link novo a quem cuida do Fio na sua equipe.",
+  welcome: "Boas-vindas",
+  welcomeHint: "Escolha uma senha para a sua conta.",
+  save: "Salvar e entrar",
+  linkUsed: "Este link não vale mais",
+  linkUsedHint: "Ele já foi usado ou venceu. Peça um link novo a quem cuida do Fio na sua equipe.",
+  account: "Sua conta",
+  signOut: "Sair",
+  sessions: "Onde você entrou",
+  here: "Este navegador",
+  lastSeen: "Visto por último:",
+  unknownBrowser: "Navegador desconhecido",
+  end: "Encerrar",
+  back: "Voltar às conversas",
+  off: "Sem login",
+  offHint: "Quem abre este endereço entra sem conta. Com SIGN_IN=required cada pessoa entra com a sua.",
+};
+const en: typeof ptBR = {
+  title: "Sign in",
+  email: "E-mail",
+  password: "Password",
+  newPassword: "New password",
+  passwordHint: "At least 12 characters. A sentence is easier to remember.",
+  enter: "Sign in",
+  refused: "The e-mail or the password is wrong. Check both and try again.",
+  limited: "Too many attempts. Try again in a few minutes.",
+  away: "You could not be signed in: the server did not answer. Try again.",
+  invalid: "The password needs 12 to 256 characters.",
+  forgot: "Forgot your password? Ask whoever looks after Fio in your team for a new link.",
+  welcome: "Welcome",
+  welcomeHint: "Choose a password for your account.",
+  save: "Save and sign in",
+  linkUsed: "This link is no longer valid",
+  linkUsedHint: "It was used or is too old. Ask whoever looks after Fio in your team for a new one.",
+  account: "Your account",
+  signOut: "Sign out",
+  sessions: "Where you are signed in",
+  here: "This browser",
+  lastSeen: "Last seen:",
+  unknownBrowser: "Unknown browser",
+  end: "End",
+  back: "Back to the conversations",
+  off: "No sign-in",
+  offHint:
+    "Whoever opens this address is let in without an account. With SIGN_IN=required everyone signs in.",
+};
+
+export type SignInWords = typeof ptBR;
+export const signInWords = (language: Language): SignInWords => (language === "en" ? en : ptBR);

@@ -1,0 +1,89 @@
+import {
+  SESSION_HEADER,
+  type AcceptLinkBody,
+  type Account,
+  type CurrentSession,
+  type Problem,
+  type Session,
+  type SignedIn,
+  type SignInBody,
+} from "@fio/contracts";
+import { Unavailable } from "./unavailable.ts";
+
+/** `retryAfter` in seconds. */
+export type SignIn =
+  | { kind: "signed in"; token: string; account: Account }
+  | { kind: "refused" }
+  | { kind: "invalid" }
+  | { kind: "limited"; retryAfter: number };
+
+/** Accounts and sessions, of which the read API knows. Every call throws {@link Unavailable} when it does not answer. */
+export type Accounts = ReturnType<typeof createAccounts>;
+
+const LIMIT_MS = 8_000;
+
+export function createAccounts({
+  url,
+  token: bearer,
+  call,
+}: {
+  url: string;
+  token: string | undefined;
+  call: typeof fetch;
+}) {
+  async function ask(
+    method: string,
+    path: string,
+    { body, session }: { body?: object; session?: string } = {},
+  ): Promise<{ status: number; headers: Headers; content: unknown }> {
+    const what = `${method} ${path}`;
+    const answer = await call(`${url}${path}`, {
+      method,
+      headers: {
+        Accept: "application/json",
+        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+        ...(session === undefined ? {} : { [SESSION_HEADER]: session }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).catch((error: unknown) => {
+      throw new Unavailable(what, 503, { cause: error });
+    });
+    const content: unknown = answer.status === 204 ? null : await answer.json().catch(() => null);
+    const code = (content as Partial<Problem> | null)?.code;
+    // Our own token is wrong: nobody can sign in, and whoever has is not out.
+    if (answer.status >= 500 || code === "UNAUTHORIZED") throw new Unavailable(what, answer.status);
+    return { status: answer.status, headers: answer.headers, content };
+  }
+
+  async function signInBy(path: string, body: object): Promise<SignIn> {
+    const { status, headers, content } = await ask("POST", path, { body });
+    if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
+    if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
+    return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
+  }
+
+  return {
+    signIn: (given: SignInBody) => signInBy("/sessions", given),
+    acceptLink: (given: AcceptLinkBody) => signInBy("/sign-in-links/accept", given),
+    /** Whose link it is; `null`: it was used, or is too old. */
+    linkOf: async (key: string): Promise<Account | null> => {
+      const { status, content } = await ask("POST", "/sign-in-links/look-up", { body: { key } });
+      return status === 200 ? (content as Account) : null;
+    },
+    /** Whose session it is; `null`: it has ended. */
+    current: async (session: string): Promise<Account | null> => {
+      const { status, content } = await ask("GET", "/sessions/current", { session });
+      return status === 200 ? (content as CurrentSession).account : null;
+    },
+    sessions: async (session: string): Promise<Session[]> => {
+      const { status, content } = await ask("GET", "/sessions", { session });
+      return status === 200 ? (content as Session[]) : [];
+    },
+    /** `current`, or the id of another session of the same account; one that has ended is no fault. */
+    end: async (session: string, id: string): Promise<void> => {
+      await ask("DELETE", `/sessions/${encodeURIComponent(id)}`, { session });
+    },
+  };
+}
