@@ -49,6 +49,10 @@ test("by the link an agent sets a password, answers, signs out and in again, wit
   await page.getByLabel("Senha").fill(PASSWORD);
   await page.getByRole("button", { name: "Entrar" }).click();
   await page.getByText("Vocês entregam hoje?").first().waitFor();
+  const field = page.getByRole("textbox", { name: /^Resposta para/ });
+  await field.fill("Entregamos até as 18h.");
+  await field.press("Enter");
+  await page.locator(".msg.out").getByText("Ana Lima").waitFor();
   const cookie = (await context.cookies()).find(({ name }) => name === "fio_session");
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
   const asAna = { headers: { Cookie: `fio_session=${cookie?.value ?? ""}` } };

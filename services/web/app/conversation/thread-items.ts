@@ -1,4 +1,4 @@
-import type { Direction, Receipt, Rejection } from "@fio/contracts";
+import type { Author, Direction, Receipt, Rejection } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
@@ -17,6 +17,8 @@ export type Shown = {
   receipt: Receipt | null;
   entry: Entry | null;
   arrival: Arrival | null;
+  /** The agent who wrote it; absent where nobody told, and until it is stored. */
+  author?: Author | undefined;
 };
 
 export type Item =

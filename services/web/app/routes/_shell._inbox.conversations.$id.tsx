@@ -20,6 +20,7 @@ import { Details } from "../conversation/details/details.tsx";
 import { ConversationError } from "../shell/errors.tsx";
 import { detailsOf } from "../server/details.server.ts";
 import { openedOf } from "../server/opened.server.ts";
+import { writtenBy } from "../server/written-by.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { useSeed } from "../store/context.tsx";
 import { handleOf } from "@fio/contracts/handle";
@@ -109,16 +110,19 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
     }
   }
   const posted = await context.ingest.post(
-    {
-      type: "NEW_MESSAGE",
-      timestamp: stampNow(),
-      data: {
-        id: idIn(textOf(form, "id")) ?? randomId(),
-        direction: simulated ? "RECEIVED" : "SENT",
-        content: text,
-        conversation_id: id,
+    writtenBy(
+      {
+        type: "NEW_MESSAGE",
+        timestamp: stampNow(),
+        data: {
+          id: idIn(textOf(form, "id")) ?? randomId(),
+          direction: simulated ? "RECEIVED" : "SENT",
+          content: text,
+          conversation_id: id,
+        },
       },
-    },
+      context.agent,
+    ),
     wait,
   );
   if (posted.kind === "applied" || posted.kind === "accepted") return redirect(`/conversations/${id}`);

@@ -1,5 +1,6 @@
 import { eventWithoutAuthor } from "@fio/contracts";
 import type { ActionFunctionArgs } from "@remix-run/node";
+import { writtenBy } from "../server/written-by.server.ts";
 import type { Posted } from "../outbox/posted.ts";
 
 /**
@@ -15,5 +16,5 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (type === "NEW_MESSAGE" && data.direction === "RECEIVED" && !context.simulator) {
     return Response.json({ kind: "invalid", code: "UNAUTHORIZED", fault: undefined } satisfies Posted);
   }
-  return Response.json(await context.ingest.post(event.data));
+  return Response.json(await context.ingest.post(writtenBy(event.data, context.agent)));
 }

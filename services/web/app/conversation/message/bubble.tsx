@@ -60,6 +60,7 @@ export const Bubble = memo(function Bubble({
         <MessageBody key={String(unfolded)} text={message.content} unfolded={unfolded} />
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
+          {message.author !== undefined && <bdi className="by">{message.author.name}</bdi>}
           <time dateTime={message.place}>{times.clock(instant)}</time>
           {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} />}
         </span>
