@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { until } from "../../support/until.ts";
 import { demand } from "../demand.ts";
@@ -49,11 +50,12 @@ async function emptyLog({ system }: Rig): Promise<void> {
   }
 }
 
-/** SQLite's own words; `null` when it took a megabyte. */
-function writeRefusal({ store }: Rig): Promise<string | null> {
+/** SQLite's own words; `null` when it took a megabyte more than the log has room for, which it may begin anew. */
+function writeRefusal({ store, system }: Rig): Promise<string | null> {
+  const log = statSync(`${system.databaseUrl.slice("sqlite:".length)}-wal`).size;
   return store
     .run(
-      "create table fault_suite_ballast as select randomblob(1000000) as bytes; drop table fault_suite_ballast",
+      `create table fault_suite_ballast as select randomblob(${log + 1_000_000}) as bytes; drop table fault_suite_ballast`,
     )
     .then(
       () => null,
