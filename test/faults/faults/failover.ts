@@ -1,5 +1,6 @@
 import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
 import type { Redis } from "ioredis";
+import { until } from "../../support/until.ts";
 import { demand } from "../demand.ts";
 import { namesOf, type Fault } from "../fault.ts";
 import { HOUR_US, appliedAbove, highestReceipt, pairOf } from "../pair.ts";
@@ -57,6 +58,8 @@ const laggingReplica: Fault = {
     // From here on nothing is applied from a worker's memory: what was answered 2xx is on the replica, or is lost.
     await Promise.all(rig.workers.map((worker) => worker.kill()));
     await underLoad(2_000);
+    const haveNoticed = () => rig.system.ingests.every(({ name }) => rig.watch.wereNotReady().has(name));
+    await until(haveNoticed, { what: "both ingests say that they are not ready", limitMs: 5_000 });
     await pair.failOver();
     const returnedAt = performance.now();
     await Promise.all(rig.workers.map((worker) => worker.start()));
