@@ -85,9 +85,10 @@ test("what an agent does is taken from the web app's secret alone", async () => 
 
 eachPartHoldsOnlyWhatItNeeds(() => ({ project, secrets }));
 
-test("the agents' app shows its page", async () => {
-  const answer = await fetch(project.webUrl);
+test("the agents' app leads whoever is not signed in to the page for that, and gives no data", async () => {
+  const answer = await fetch(project.webUrl, { headers: { accept: "text/html" } });
   expect([answer.status, new URL(answer.url).pathname]).toEqual([200, "/sign-in"]);
+  expect((await fetch(`${project.webUrl}/data/conversations`)).status).toBe(401);
 });
 
 test("the first admin's account is made by one command, which prints a link that the app takes", async () => {

@@ -58,10 +58,11 @@ async function readPostgres(db: Knex): Promise<Server> {
       current_setting('max_connections') as most, (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
   );
   const after = Date.now();
+  // What kind of process another role's connection is, nobody is told but that role.
   const { rows: roles } = await db.raw<{ rows: Answer["roles"] }>(
     `select rolname as name, rolsuper as superuser, count(*)::int as connections
       from pg_stat_activity join pg_roles on rolname = usename
-      where datname = current_database() and backend_type = 'client backend'
+      where datname = current_database() and coalesce(backend_type, 'client backend') = 'client backend'
       group by rolname, rolsuper order by rolname`,
   );
   const { version = "", encoding = "", most = "0", now = before } = rows[0] ?? {};
