@@ -31,7 +31,13 @@ beforeAll(async () => {
   system = await startSystem({
     web: true,
     databaseUrl: database.url,
-    env: { NODE_ENV: "production", WEBHOOK_SECRETS: SENDER, WEB_SECRETS: WEB, API_TOKENS: TOKEN },
+    env: {
+      NODE_ENV: "production",
+      SIGN_IN: "off",
+      WEBHOOK_SECRETS: SENDER,
+      WEB_SECRETS: WEB,
+      API_TOKENS: TOKEN,
+    },
   });
 }, 60_000);
 afterAll(async () => {
