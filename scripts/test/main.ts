@@ -14,9 +14,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const COMPOSE = "--compose";
 const LONG = "--long";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what nobody may read. In a browser: every page
- * at every size in both themes, what did not come in, odd messages, keys faster than what they open, hundreds of answers at four
- * latencies, cuts, silences, hours of traffic and a hundred thousand messages. Minutes of their own.
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what nobody may
+ * read. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
+ * thousand messages. Minutes of their own.
  */
 const LONG_FILES = [
   "test/pipeline/processes-ending.int.test.ts",
@@ -27,7 +28,7 @@ const LONG_FILES = [
   "test/pipeline/canaries.int.test.ts",
   ...[
     ...["anywhere", "cuts", "fast-keys", "live", "long-life", "long-search", "odd-messages", "pages"],
-    ...["refusals", "signing-in", "typing", "waking"],
+    ...["refusals", "signing-in", "typing", "waiting", "waking"],
   ].map((name) => `test/browser/${name}.test.ts`),
 ];
 
