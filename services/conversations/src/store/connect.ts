@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import { SettingError } from "@fio/service/env";
 import { poolTransactions, splitPooled } from "./pooled-transactions.ts";
+import { writeAtOnce } from "./one-write.ts";
 import { createRenewal } from "./renewal.ts";
 
 export type Dialect = "sqlite" | "postgres";
@@ -80,7 +81,9 @@ function prepareSqlite(connection: SqliteConnection, done: Created): void {
 }
 
 type Settings = Readonly<Record<string, string>>;
-type PostgresConnection = { query: (text: string, done: (error: Error | null) => void) => void };
+type PostgresConnection = Parameters<typeof writeAtOnce>[0] & {
+  query: (text: string, done: (error: Error | null) => void) => void;
+};
 
 /*
  * Every look-up of a transaction is meant to go by an index. A planner that knows no statistics yet takes a young
@@ -140,6 +143,7 @@ function postgresPool(url: string, { max, connectMs, queryMs, settings }: Pool):
       max,
       idleTimeoutMillis: 600_000,
       afterCreate: (connection: PostgresConnection, done: Created) => {
+        writeAtOnce(connection);
         renewal.watch(connection);
         if (pooled) {
           poolTransactions(connection, { settings, alone: settings === READER_SETTINGS });
