@@ -91,6 +91,9 @@ test("with Sentinel: the primary dies, the sentinel names another, and Fio goes 
     what: "it is applied",
   });
   expect(performance.now() - named).toBeLessThan(10_000);
+  // Who opens the live stream before the api is back hears "reset" once it is, and not "ready".
+  const isReady = async () => (await fetch(`${fio.apiUrl}/readyz`)).ok;
+  await until(isReady, { what: "the api reads the live stream again", limitMs: 10_000 });
   await goesThrough(fio);
 }, 120_000);
 
