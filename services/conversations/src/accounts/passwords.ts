@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { limitConcurrency } from "../limit-concurrency.ts";
 
 type Cost = { N: number; r: number; p: number };
 /** scrypt as OWASP asks for: 32 MiB and about a tenth of a second each. */
@@ -15,43 +16,30 @@ export type Passwords = {
 
 /** What a hash took is kept with it, so that a later version may take more. */
 export function createPasswords({ cost = COST }: { cost?: Cost } = {}): Passwords {
-  const derive = oneAfterAnother();
+  const inTurn = limitConcurrency(AT_ONCE);
   const written = (salt: Buffer, hash: Buffer): string =>
     ["scrypt", cost.N, cost.r, cost.p, salt.toString("base64url"), hash.toString("base64url")].join("$");
   const nobodys = written(randomBytes(16), randomBytes(BYTES));
   return {
     hash: async (password) => {
       const salt = randomBytes(16);
-      return written(salt, await derive(password, salt, cost));
+      return written(salt, await inTurn(() => derive(password, salt, cost)));
     },
     matches: async (password, kept) => {
       const [, n, r, p, salt, hash] = (kept ?? nobodys).split("$");
       const expected = Buffer.from(hash ?? "", "base64url");
       const taken = { N: Number(n), r: Number(r), p: Number(p) };
-      const found = await derive(password, Buffer.from(salt ?? "", "base64url"), taken);
+      const found = await inTurn(() => derive(password, Buffer.from(salt ?? "", "base64url"), taken));
       return found.length === expected.length && timingSafeEqual(found, expected) && kept !== null;
     },
   };
 }
 
-function oneAfterAnother(): (password: string, salt: Buffer, cost: Cost) => Promise<Buffer> {
-  let running = 0;
-  const waiting: Array<() => void> = [];
-  return async (password, salt, cost) => {
-    if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      // One character can be written in several ways, and keyboards differ.
-      return await new Promise((resolve, reject) => {
-        scrypt(password.normalize("NFKC"), salt, BYTES, { ...cost, maxmem: 2 ** 27 }, (error, key) =>
-          error === null ? resolve(key) : reject(error),
-        );
-      });
-    } finally {
-      // Whoever waits takes this one's place.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
+function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    // One character can be written in several ways, and keyboards differ.
+    scrypt(password.normalize("NFKC"), salt, BYTES, { ...cost, maxmem: 2 ** 27 }, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    );
+  });
 }
