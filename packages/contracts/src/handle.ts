@@ -47,7 +47,8 @@ export const wordsOfHandle = (number: number): { noun: string; qualifier: string
 
 const hashOf = (id: string): number => mixed(fnv1a(id.toLowerCase()));
 
-function fnv1a(text: string): number {
+/** FNV-1a over UTF-16 units, 32 bits. What is kept or agreed on rests on it: it must never change. */
+export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

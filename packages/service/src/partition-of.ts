@@ -1,5 +1,4 @@
-const OFFSET = 0x811c9dc5;
-const PRIME = 0x01000193;
+import { fnv1a } from "@fio/contracts/handle";
 
 /**
  * The partition of a conversation, out of `partitions`: the same in every process and version. FNV-1a over the id, mixed
@@ -7,10 +6,7 @@ const PRIME = 0x01000193;
  */
 export function partitionOf(conversationId: string, partitions: number): number {
   if (partitions === 1) return 0;
-  let hash = OFFSET;
-  for (let index = 0; index < conversationId.length; index += 1) {
-    hash = Math.imul(hash ^ conversationId.charCodeAt(index), PRIME);
-  }
+  let hash = fnv1a(conversationId);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash ^= hash >>> 12;
   return (hash >>> 0) % partitions;

@@ -1,5 +1,6 @@
-import { isAct, type JobEvent } from "@fio/contracts";
+import type { JobEvent } from "@fio/contracts";
 import { asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
+import { eventIdOf } from "./unapplied-statements.ts";
 
 /*
  * Most events are about something that nothing was ever kept about. Whether one of a batch is not is one cheap question for
@@ -7,13 +8,11 @@ import { asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
  */
 
 /**
- * Whether any unapplied event is about what one of the events is about, or has its receipt. One step down an index
+ * A row when any unapplied event is about what one of the events is about, or has its receipt. One step down an index
  * for each: without an order a database may take a table that one subject fills for one that holds every subject.
  */
 export function anyUnapplied({ dialect }: Connection, events: readonly JobEvent[]): Statement {
-  const subjects = new Set(
-    events.map(({ event }) => (isAct(event) ? event.data.conversation_id : event.data.id)),
-  );
+  const subjects = new Set(events.map(({ event }) => eventIdOf(event)));
   const [about, under] =
     dialect === "sqlite"
       ? [
@@ -38,5 +37,3 @@ export function anyUnapplied({ dialect }: Connection, events: readonly JobEvent[
     ],
   };
 }
-
-export const areAny = (answer: readonly unknown[]): boolean => answer.length > 0;

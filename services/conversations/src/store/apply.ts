@@ -18,7 +18,7 @@ import {
 } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { heldEvents } from "./held-events.ts";
-import { anyUnapplied, areAny } from "./any-unapplied.ts";
+import { anyUnapplied } from "./any-unapplied.ts";
 import { loadLookups, type IncomingEvent, type LoadedConversation } from "./load-lookups.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { loadStep } from "./load-step.ts";
@@ -28,6 +28,7 @@ import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
 import { query, type Connection } from "./sql.ts";
+import { eventIdOf } from "./unapplied-statements.ts";
 import type { WaiterReply } from "./waiters.ts";
 
 /**
@@ -54,12 +55,11 @@ export type Applied = {
 };
 
 /**
- * Applies a batch of events in one transaction. Throws what the database throws; then nothing has happened, or, when
+ * Applies a batch of events in one transaction; whoever read them has prepared their words ({@link prepareWords}). Throws what the database throws; then nothing has happened, or, when
  * the connection was lost while it was committed, all of it: applying it again is harmless.
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
-  prepareWords(batch.events);
   return inTransaction(store, async (connection) => {
     const { conversations, held } = await lockAndLoad(connection, incoming, batch.limit);
     const { own, displaced } = separateShared(batch.events, held);
@@ -127,7 +127,7 @@ async function lockAndLoad(
     return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAboutRefusal) };
   });
   const [conversations, held] = await Promise.all([
-    loadLookups(connection, locked, { limit, anyUnapplied: areAny(answer) }),
+    loadLookups(connection, locked, { limit, anyUnapplied: answer.length > 0 }),
     heldEvents(
       connection,
       all.map(({ receipt }) => receipt),
@@ -204,7 +204,7 @@ async function isKeptAs(connection: Connection, { event }: JobEvent, detail: str
     name: "kept_displaced",
     sql: `select event from unapplied_events
       where event_id = ? and type = ? and reason = 'INTERNAL_ERROR' and detail = ?`,
-    values: [isAct(event) ? event.data.conversation_id : event.data.id, event.type, detail],
+    values: [eventIdOf(event), event.type, detail],
   });
   return rows.some((row) => contentOf(JSON.parse(row.event) as JobEvent["event"]) === contentOf(event));
 }

@@ -1,4 +1,4 @@
-import { conversationIdOf, isAct, type Receipt } from "@fio/contracts";
+import { conversationIdOf, isAct, type PostedEvent, type Receipt } from "@fio/contracts";
 import type { KeptEvent } from "../domain/index.ts";
 import { contentHash } from "./content-hash.ts";
 import { latePlaceOf } from "./late-messages.ts";
@@ -18,12 +18,16 @@ const UNAPPLIED: Record<string, ColumnType> = {
   late_place: "text",
 };
 
+/** What `event_id` holds: whatever an event is about, of an act the conversation. */
+export const eventIdOf = (event: PostedEvent): string =>
+  isAct(event) ? event.data.conversation_id : event.data.id;
+
 function unappliedRow(unapplied: KeptEvent): object {
   const { receipt, event, reason, detail } = unapplied;
   return {
     receipt,
     type: event.type,
-    event_id: isAct(event) ? event.data.conversation_id : event.data.id,
+    event_id: eventIdOf(event),
     conversation_id: conversationIdOf(event),
     event: JSON.stringify(event),
     reason,
