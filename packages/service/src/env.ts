@@ -85,6 +85,12 @@ export const common = {
   NODE_ENV: z.enum(MODES, { message: `must be one of ${MODES.join(", ")}, or not set` }).optional(),
 };
 
+/** Where another part of Fio answers, without slashes at its end. */
+export const serviceUrl = z
+  .string()
+  .regex(/^https?:\/\//, { message: "must begin with http:// or https://" })
+  .transform((text) => text.replace(/\/+$/, ""));
+
 export const redisUrl = z
   .string({ message: "must be set, e.g. redis://127.0.0.1:6379 (npm start runs a private one)" })
   .superRefine((url, context) => {

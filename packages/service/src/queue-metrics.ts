@@ -2,6 +2,7 @@ import { Gauge, type Registry } from "prom-client";
 import { together, type Readings } from "./partitions.ts";
 import { QUEUE_STATES, unapplied } from "./queue.ts";
 import type { Backlog } from "./read-backlog.ts";
+import { REFUSED_SHARE } from "./redis-memory.ts";
 
 /**
  * The queue's gauges, the same whichever process exports them. Each scrape reads once for all of them; while Redis
@@ -95,7 +96,7 @@ export function exportQueue({
   );
   gauge(
     "fio_redis_memory_ratio",
-    "Share of maxmemory that Redis uses; ingest refuses from 0.8 on. Absent without maxmemory.",
+    `Share of maxmemory that Redis uses; ingest refuses from ${REFUSED_SHARE} on. Absent without maxmemory.`,
     "max",
     (backlog) => backlog?.memory,
   );

@@ -163,6 +163,10 @@ export async function readQueue(redis: Redis, partition = 0): Promise<QueueReadi
   };
 }
 
+/** Jobs that could be neither applied nor kept, and stay whole. Throws what Redis throws. */
+export const countFailedJobs = (redis: Redis, partition: number): Promise<number> =>
+  redis.zcard(queueKey("failed", partition));
+
 /** Of all states together. */
 export const unapplied = ({ waiting, active, delayed }: Record<QueueState, number>): number =>
   waiting + active + delayed;

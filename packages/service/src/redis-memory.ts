@@ -1,5 +1,8 @@
 import type { Redis } from "ioredis";
 
+/** Ingest refuses from this share of `maxmemory` on, so that Redis has room for workers to drain the queue. */
+export const REFUSED_SHARE = 0.8;
+
 /**
  * The share of `maxmemory` in use, as Redis itself counts it: without the buffers of replicas and of the
  * append-only file. `null` where there is no limit, or where a client may not ask. Throws what Redis throws.

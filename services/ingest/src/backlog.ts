@@ -2,13 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { problemOf, type Problem } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { unapplied } from "@fio/service/queue";
+import { REFUSED_SHARE } from "@fio/service/redis-memory";
 import type { Readings } from "@fio/service/partitions";
 import type { Backlog as Reading } from "@fio/service/read-backlog";
 import { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import { RETRY_BACKLOG, RETRY_QUEUE } from "./unavailable.ts";
 
-/** Ingest refuses from here on, so that Redis has room for workers to drain the queue. */
-const MEMORY_LIMIT = 0.8;
 const INTERVAL_MS = 500;
 
 /** Why no events are accepted right now; `retryAfter` in seconds. */
@@ -119,6 +118,6 @@ function refusalOf(
   });
   if (events >= maxEvents)
     return full(`${events} accepted events are not applied yet; the limit is ${maxEvents}`);
-  if (memory !== null && memory >= MEMORY_LIMIT) return full("Redis is nearly out of memory");
+  if (memory !== null && memory >= REFUSED_SHARE) return full("Redis is nearly out of memory");
   return null;
 }

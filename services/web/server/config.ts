@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { SettingError, common, flag, operationsPort, port, readSettings } from "@fio/service/env";
+import { SettingError, common, flag, operationsPort, port, readSettings, serviceUrl } from "@fio/service/env";
 import { bearerTokens, secretKeys } from "@fio/service/secrets";
-
-const url = z
-  .string()
-  .regex(/^https?:\/\//, { message: "must begin with http:// or https://" })
-  .transform((text) => text.replace(/\/+$/, ""))
-  .optional();
 
 /** An address without anything behind its host. */
 const origin = z
@@ -26,8 +20,8 @@ const settings = z.object({
   OPERATIONS_PORT: operationsPort,
   INGEST_PORT: port(8000),
   CONVERSATIONS_PORT: port(8001),
-  INGEST_URL: url,
-  API_URL: url,
+  INGEST_URL: serviceUrl.optional(),
+  API_URL: serviceUrl.optional(),
   API_TOKENS: bearerTokens,
   WEB_SECRETS: secretKeys,
   PUBLIC_URL: origin,

@@ -1,9 +1,8 @@
 import { unapplied } from "@fio/service/queue";
+import { REFUSED_SHARE } from "@fio/service/redis-memory";
 import { clockOf, fault, inWords, ok, warning, type Finding } from "./finding.ts";
 import type { RedisReading } from "./picture.ts";
 
-/** From here on ingest refuses. */
-const REFUSED_SHARE = 0.8;
 const FULL_SHARE = 0.6;
 /** Applied within a second when all is well. */
 const LATE_MS = 30_000;
@@ -59,7 +58,7 @@ function settings({ risks, memoryShare, evictedKeys, persistence }: Answer): Fin
     found.push(
       warning(
         "redis",
-        `${Math.round(memoryShare * 100)} % of maxmemory is used; from 80 % on ingest answers 503`,
+        `${Math.round(memoryShare * 100)} % of maxmemory is used; from ${REFUSED_SHARE * 100} % on ingest answers 503`,
         "See that the workers run and keep up.",
       ),
     );

@@ -1,23 +1,16 @@
 import { resolve } from "node:path";
-import { z } from "zod";
-import { operationsPort, port, readSettings, redisUrl } from "@fio/service/env";
+import { operationsPort, port, readSettings, redisUrl, serviceUrl } from "@fio/service/env";
 import { databaseUrlOf, storeSettings } from "../config.ts";
-
-const url = z
-  .string()
-  .regex(/^https?:\/\//, { message: "must begin with http:// or https://" })
-  .transform((text) => text.replace(/\/+$/, ""))
-  .optional();
 
 const settings = storeSettings.extend({
   INGEST_PORT: port(8000),
   CONVERSATIONS_PORT: port(8001),
   WEB_PORT: port(3000),
   OPERATIONS_PORT: operationsPort,
-  INGEST_URL: url,
-  WORKER_URL: url,
-  API_URL: url,
-  WEB_URL: url,
+  INGEST_URL: serviceUrl.optional(),
+  WORKER_URL: serviceUrl.optional(),
+  API_URL: serviceUrl.optional(),
+  WEB_URL: serviceUrl.optional(),
   REDIS_URL: redisUrl.optional(),
 });
 

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { describeError } from "@fio/service/describe-error";
 import { createLog } from "@fio/service/log";
 import { openPartitions, together, type Partitions } from "@fio/service/partitions";
-import { queueKey } from "@fio/service/queue";
+import { countFailedJobs } from "@fio/service/queue";
 import { connectRedis, impatient, whenReady } from "@fio/service/redis";
 import { redisWarnings } from "@fio/service/redis-settings";
 import { redisHosts } from "@fio/service/redis-url";
@@ -46,7 +46,7 @@ async function read(partitions: Partitions, all: readonly Redis[], address: stri
     first.info().catch(() => ""),
     Promise.all(all.map(redisWarnings)),
     partitions.readings().then(together),
-    Promise.all(all.map((redis, partition) => redis.zcard(queueKey("failed", partition)))),
+    Promise.all(all.map(countFailedJobs)),
   ]);
   const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
   return {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { readLayout } from "@fio/service/layout";
 import type { Log } from "@fio/service/log";
 import type { Partitions } from "@fio/service/partitions";
-import { queueKey, readQueue, unapplied } from "@fio/service/queue";
+import { countFailedJobs, readQueue, unapplied } from "@fio/service/queue";
 import { forgetDrained } from "@fio/service/settle-layout";
 import type { createTakenUpToInAll } from "@fio/service/taken-up-to";
 import { startConsumer, type Consumer, type InHand } from "./consumer.ts";
@@ -80,10 +80,7 @@ export function createConsumers({
     if (!isOpen || used <= layout.count) return;
     for (const one of upTo(used).slice(layout.count)) {
       const redis = partitions.at(one);
-      const [{ jobs }, failed] = await Promise.all([
-        readQueue(redis, one),
-        redis.zcard(queueKey("failed", one)),
-      ]);
+      const [{ jobs }, failed] = await Promise.all([readQueue(redis, one), countFailedJobs(redis, one)]);
       if (unapplied(jobs) + failed > 0) return;
     }
     await forgetDrained(partitions.at(0), layout);
