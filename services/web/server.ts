@@ -35,17 +35,14 @@ await run({
     const metrics = createMetrics();
     const secureCookies = config.publicUrl?.protocol === "https:";
     const { signInRequired } = config;
-    const accounts = createAccounts({
-      url: config.apiUrl,
-      token: config.apiToken,
-      call: metrics.counted("api", fetch),
-    });
+    const access = { url: config.apiUrl, token: config.apiToken, call: metrics.counted("api", fetch) };
+    const accounts = createAccounts(access);
     const clientOf = clientAddress({ trusted: config.trustedProxies });
     const context = {
       accounts,
       door: createDoor({ required: signInRequired, accounts, secure: secureCookies, now: Date.now }),
       signInRequired,
-      api: createApi({ url: config.apiUrl, token: config.apiToken, call: metrics.counted("api", fetch) }),
+      api: createApi(access),
       ingest: createIngest({
         url: config.ingestUrl,
         key: config.webKey,

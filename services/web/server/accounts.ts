@@ -8,6 +8,7 @@ import {
   type SignedIn,
   type SignInBody,
 } from "@fio/contracts";
+import { askApi, type ApiAccess, type ApiAnswer } from "./ask-api.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** `retryAfter` in seconds. */
@@ -20,41 +21,21 @@ export type SignIn =
 /** Accounts and sessions, of which the read API knows. Every call throws {@link Unavailable} when it does not answer. */
 export type Accounts = ReturnType<typeof createAccounts>;
 
-const LIMIT_MS = 8_000;
-
-export function createAccounts({
-  url,
-  token: bearer,
-  call,
-}: {
-  url: string;
-  token: string | undefined;
-  call: typeof fetch;
-}) {
+export function createAccounts(access: ApiAccess) {
   async function ask(
     method: string,
     path: string,
     { body, session }: { body?: object; session?: string } = {},
-  ): Promise<{ status: number; headers: Headers; content: unknown }> {
-    const what = `${method} ${path}`;
-    const answer = await call(`${url}${path}`, {
+  ): Promise<ApiAnswer> {
+    const answer = await askApi(access, path, {
       method,
-      headers: {
-        Accept: "application/json",
-        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
-        ...(session === undefined ? {} : { [SESSION_HEADER]: session }),
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(LIMIT_MS),
-    }).catch((error: unknown) => {
-      throw new Unavailable(what, 503, { cause: error });
+      ...(body === undefined ? {} : { body }),
+      ...(session === undefined ? {} : { headers: { [SESSION_HEADER]: session } }),
     });
-    const content: unknown = answer.status === 204 ? null : await answer.json().catch(() => null);
-    const code = (content as Partial<Problem> | null)?.code;
+    const code = (answer.content as Partial<Problem> | null)?.code;
     // Our own token is wrong: nobody can sign in, and whoever has is not out.
-    if (answer.status >= 500 || code === "UNAUTHORIZED") throw new Unavailable(what, answer.status);
-    return { status: answer.status, headers: answer.headers, content };
+    if (code === "UNAUTHORIZED") throw new Unavailable(answer.what, answer.status);
+    return answer;
   }
 
   async function signInBy(path: string, body: object): Promise<SignIn> {

@@ -12,6 +12,7 @@ import type {
   SearchHit,
 } from "@fio/contracts";
 import { SEARCHED_HEADER } from "@fio/contracts/search";
+import { apiHeaders, askApi, type ApiAccess } from "./ask-api.ts";
 import { Unavailable } from "./unavailable.ts";
 
 export type Page<Data> = {
@@ -33,48 +34,23 @@ export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
 /** The read API. Every call throws {@link Unavailable} when the API does not answer in time or answers 5xx. */
 export type Api = ReturnType<typeof createApi>;
 
-const LIMIT_MS = 8_000;
-
 /** What a search may be asked with beside its words; the read API says what each may be. */
 export const SEARCH_FILTERS = ["kind", "state", "direction", "from", "to", "group"] as const;
 export type SearchFilter = (typeof SEARCH_FILTERS)[number];
 
-export function createApi({
-  url,
-  token,
-  call,
-}: {
-  url: string;
-  token: string | undefined;
-  call: typeof fetch;
-}) {
-  const headers: Record<string, string> = {
-    Accept: "application/json",
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-  };
-
-  async function ask<Data>(path: string, init: RequestInit = {}): Promise<Read<Data>> {
-    const what = `${init.method ?? "GET"} ${path}`;
-    const answer = await call(`${url}${path}`, {
-      ...init,
-      headers,
-      signal: AbortSignal.timeout(LIMIT_MS),
-    }).catch((error: unknown) => {
-      throw new Unavailable(what, 503, { cause: error });
-    });
-    const body: unknown = await answer.json().catch(() => null);
-    if (answer.status >= 500 || answer.status === 401 || body === null) {
-      throw new Unavailable(what, answer.status);
-    }
-    if (!answer.ok) return { kind: "refused", problem: body as Problem };
+export function createApi(access: ApiAccess) {
+  async function ask<Data>(path: string, asked: { method?: "POST" } = {}): Promise<Read<Data>> {
+    const { what, status, headers, content } = await askApi(access, path, asked);
+    if (status === 401 || content === null) throw new Unavailable(what, status);
+    if (status < 200 || status > 299) return { kind: "refused", problem: content as Problem };
     return {
       kind: "ok",
-      data: body as Data,
-      next: queryOf(answer.headers.get("link"), "next"),
-      prev: queryOf(answer.headers.get("link"), "prev"),
-      related: queryOf(answer.headers.get("link"), "related"),
-      position: answer.headers.get("x-stream-position"),
-      searched: answer.headers.get(SEARCHED_HEADER),
+      data: content as Data,
+      next: queryOf(headers.get("link"), "next"),
+      prev: queryOf(headers.get("link"), "prev"),
+      related: queryOf(headers.get("link"), "related"),
+      position: headers.get("x-stream-position"),
+      searched: headers.get(SEARCHED_HEADER),
     };
   }
 
@@ -147,16 +123,18 @@ export function createApi({
       search: string,
       { lastEventId, signal }: { lastEventId: string | null; signal: AbortSignal },
     ) =>
-      call(`${url}/stream?${search}`, {
-        headers: {
-          ...headers,
-          Accept: "text/event-stream",
-          ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }),
-        },
-        signal,
-      }).catch((error: unknown) => {
-        throw new Unavailable("GET /stream", 503, { cause: error });
-      }),
+      access
+        .call(`${access.url}/stream?${search}`, {
+          headers: {
+            ...apiHeaders(access.token),
+            Accept: "text/event-stream",
+            ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }),
+          },
+          signal,
+        })
+        .catch((error: unknown) => {
+          throw new Unavailable("GET /stream", 503, { cause: error });
+        }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from "@fio/contracts";
+import { PATHS, signInPath } from "../app/names/paths.ts";
 import type { Accounts } from "./accounts.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { isUnavailable } from "./unavailable.ts";
@@ -11,7 +12,7 @@ const WATCH_MS = 10_000;
 const MOST_KEPT = 10_000;
 
 /** What anybody may open: pages with nothing of a customer's, each of its own. */
-const OPEN = new Set(["/sign-in", "/welcome", "/preferences"]);
+const OPEN = new Set<string>([PATHS.signIn, PATHS.welcome, PATHS.preferences]);
 
 export type Entered = { agent: Account | null; session: string | null };
 export type Door = {
@@ -94,8 +95,7 @@ export function createDoor({
       }
       if (!asksForPage(request)) return new Response("Sign in first.", { status: 401 });
       const back = request.method === "GET" ? pathname + search : "/";
-      const Location = back === "/" ? "/sign-in" : `/sign-in?${new URLSearchParams({ back }).toString()}`;
-      return new Response(null, { status: 303, headers: { Location } });
+      return new Response(null, { status: 303, headers: { Location: signInPath(back) } });
     },
     watch: ({ session }, ended) => {
       const out = new AbortController();

@@ -1,4 +1,5 @@
-const OVER = "[role=dialog], [role=alertdialog], [role=menu]";
+/** What opens over the page and takes its keys. */
+export const OVER = "[role=dialog], [role=alertdialog], [role=menu]";
 
 /** What has the focus in the page itself, or had it before something opened over the page; `null`: nothing has. */
 let before: HTMLElement | null = null;

@@ -22,8 +22,9 @@ let held: KeyboardEvent[] = [];
 let giving = false;
 let listening = false;
 
-export const focusInDialog = (): boolean =>
-  document.activeElement?.closest("[role=dialog], [role=alertdialog]") != null;
+const DIALOG = "[role=dialog], [role=alertdialog]";
+
+export const focusInDialog = (): boolean => document.activeElement?.closest(DIALOG) != null;
 
 /**
  * Keeps the keys that are pressed for something until it is there, and then gives them to it in their order: none is lost,
@@ -108,7 +109,7 @@ function type(field: HTMLInputElement | HTMLTextAreaElement, key: string): void 
 }
 
 function step(from: HTMLElement, by: 1 | -1): void {
-  const around = from.closest("[role=dialog], [role=alertdialog]");
+  const around = from.closest(DIALOG);
   const stops = [...(around?.querySelectorAll<HTMLElement>("a[href], button, input, [tabindex='0']") ?? [])];
   const open = stops.filter((each) => each.tabIndex >= 0 && !each.matches(":disabled"));
   open[open.indexOf(from) + by]?.focus();

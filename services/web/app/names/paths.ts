@@ -11,7 +11,13 @@ export const PATHS = {
   go: "/go",
   preferences: "/preferences",
   account: "/account",
+  signIn: "/sign-in",
+  welcome: "/welcome",
 } as const;
+
+/** The page to sign in on, which leads back to where it was asked for. */
+export const signInPath = (back: string): string =>
+  withQuery(PATHS.signIn, { back: back === PATHS.home ? null : back });
 
 /** The filter that an address leaves out. */
 const USUAL_FILTER = "open";

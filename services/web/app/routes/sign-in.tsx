@@ -8,7 +8,7 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { isUnavailable } from "../../server/unavailable.ts";
-import { withQuery } from "../names/paths.ts";
+import { signInPath } from "../names/paths.ts";
 import { ownPath } from "../server/own-path.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
@@ -51,7 +51,7 @@ export default function SignIn() {
   const { back } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const words = useSignInWords();
-  const here = withQuery("/sign-in", { back: back === "/" ? null : back });
+  const here = signInPath(back);
   return (
     <EntryPage title={({ title }) => title}>
       {answer !== undefined && (

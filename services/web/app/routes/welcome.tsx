@@ -7,7 +7,7 @@ import {
 } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { isUnavailable } from "../../server/unavailable.ts";
-import { withQuery } from "../names/paths.ts";
+import { PATHS, withQuery } from "../names/paths.ts";
 import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
@@ -52,7 +52,7 @@ export default function Welcome() {
   const { key, whose } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const words = useSignInWords();
-  const here = withQuery("/welcome", { key });
+  const here = withQuery(PATHS.welcome, { key });
   const fault = answer?.fault ?? null;
   if (whose === null) {
     return (

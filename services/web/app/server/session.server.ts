@@ -1,5 +1,6 @@
 import { redirect, type AppLoadContext } from "@remix-run/node";
 import { sessionCookie } from "../../server/session-cookie.ts";
+import { PATHS } from "../names/paths.ts";
 import { ownPath } from "./own-path.server.ts";
 
 export function startSession(
@@ -21,7 +22,7 @@ export async function endSession(context: AppLoadContext): Promise<Response> {
     await context.accounts.end(session, "current");
     context.door.forget(session);
   }
-  return redirect("/sign-in", { status: 303, headers: { "Set-Cookie": sessionCookie.clear({ secure }) } });
+  return redirect(PATHS.signIn, { status: 303, headers: { "Set-Cookie": sessionCookie.clear({ secure }) } });
 }
 
 /** As it signs in: what sign-in is limited by, and what the list of sessions shows. */

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { setting } from "../device/settings.ts";
 import { focusReply } from "../conversation/composer/reply-focus.ts";
 import { command } from "../keys/commands.ts";
-import { watchFocus } from "../keys/focus-before.ts";
+import { OVER, watchFocus } from "../keys/focus-before.ts";
 import { watchHeldDown } from "../keys/held-down.ts";
 import { commandOf } from "../keys/keymap.ts";
 import { isMeant, meaningsOf, strokeOf } from "../keys/strokes.ts";
@@ -18,8 +18,7 @@ function isField(target: EventTarget | null): target is HTMLElement {
 }
 
 /** A dialog, or a menu, takes all keys but the one that opens and closes the palette. */
-const isCovered = (): boolean =>
-  document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;
+const isCovered = (): boolean => document.querySelector(OVER) !== null;
 
 /** Arrows scroll what has the focus and scrolls. */
 const scrolls = ({ key }: KeyboardEvent): boolean =>

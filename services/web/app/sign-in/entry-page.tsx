@@ -1,4 +1,5 @@
 import { useTranslation } from "../i18n/context.tsx";
+import { PATHS } from "../names/paths.ts";
 import { FioIcon } from "../ui/icons.tsx";
 import { signInWords, type SignInWords } from "./words.ts";
 
@@ -30,7 +31,7 @@ export const useSignInWords = (): SignInWords => signInWords(useTranslation().la
 export function LanguageSwitch({ back }: { back: string }) {
   const { language } = useTranslation();
   return (
-    <form method="post" action="/preferences">
+    <form method="post" action={PATHS.preferences}>
       <input type="hidden" name="back" value={back} />
       <button
         className="btn quiet sm"

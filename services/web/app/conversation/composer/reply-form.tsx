@@ -5,6 +5,7 @@ import { useTranslation } from "../../i18n/context.tsx";
 import { isSendable } from "../../outbox/limits.ts";
 import { draftOf, keepDraft, useDraft } from "../../device/drafts.ts";
 import { command, useCommand } from "../../keys/commands.ts";
+import { OVER } from "../../keys/focus-before.ts";
 import { KeyCaps, useKeyTitle } from "../../keys/key-caps.tsx";
 import { isBlank } from "../../text/blank.ts";
 import { ComposerField } from "./composer-field.tsx";
@@ -113,8 +114,7 @@ export function ReplyForm({
         onBlur={({ currentTarget, relatedTarget }) => {
           // Another window, and what opens over the page, give the focus back.
           const comesBack =
-            currentTarget.contains(document.activeElement) ||
-            relatedTarget?.closest("[role=dialog], [role=alertdialog], [role=menu]") != null;
+            currentTarget.contains(document.activeElement) || relatedTarget?.closest(OVER) != null;
           if (!comesBack) focused?.(false);
         }}
       >
