@@ -47,6 +47,18 @@ export async function startServers(name: RigName): Promise<Servers> {
   }
 }
 
+/** On a disk of the usual kind. */
+async function usualDir(undo: Undo): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "fio-sqlite-"));
+  undo.push(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+function storeIn(dir: string): Pick<Started, "database" | "databaseUrl" | "store" | "postgres"> {
+  const path = join(dir, "fio.db");
+  return { database: "sqlite", databaseUrl: `sqlite:${path}`, store: sqliteProbe(path), postgres: undefined };
+}
+
 /** SQLite's file and Redis' append-only file, each on a small disk. */
 async function sqlite(undo: Undo): Promise<Started> {
   const [store, redisDisk] = await Promise.all([
@@ -54,16 +66,11 @@ async function sqlite(undo: Undo): Promise<Started> {
     mountSmallDisk({ bytes: REDIS_BYTES }),
   ]);
   for (const disk of [store, redisDisk]) if (disk !== null) undo.push(disk.remove);
-  const dir = store?.dir ?? (await mkdtemp(join(tmpdir(), "fio-sqlite-")));
-  if (store === null) undo.push(() => rm(dir, { recursive: true, force: true }));
+  const dir = store?.dir ?? (await usualDir(undo));
   const redis = await startRedis(redisDisk === null ? {} : { parent: redisDisk.dir });
   undo.push(redis.remove);
-  const path = join(dir, "fio.db");
   return {
-    database: "sqlite",
-    databaseUrl: `sqlite:${path}`,
-    store: sqliteProbe(path),
-    postgres: undefined,
+    ...storeIn(dir),
     redis,
     pair: undefined,
     cluster: undefined,
@@ -105,16 +112,11 @@ async function postgres(undo: Undo, alone: boolean): Promise<Started> {
 
 /** SQLite's file on a disk of the usual kind. */
 async function cluster(undo: Undo): Promise<Started> {
-  const dir = await mkdtemp(join(tmpdir(), "fio-sqlite-"));
-  undo.push(() => rm(dir, { recursive: true, force: true }));
+  const dir = await usualDir(undo);
   const redisCluster = await startRedisCluster();
   undo.push(redisCluster.remove);
-  const path = join(dir, "fio.db");
   return {
-    database: "sqlite",
-    databaseUrl: `sqlite:${path}`,
-    store: sqliteProbe(path),
-    postgres: undefined,
+    ...storeIn(dir),
     redis: redisCluster.asOne,
     pair: undefined,
     cluster: redisCluster,

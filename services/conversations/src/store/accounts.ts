@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
 import type { Account, AccountRole } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 
@@ -53,10 +54,15 @@ export function disableAccount(
       .update({ disabled_at: knex.raw("coalesce(disabled_at, ?)", [now]) })
       .returning<Array<{ id: string }>>("id");
     if (row === undefined) return false;
-    await knex("sessions").where({ account_id: row.id }).delete();
-    await knex("sign_in_links").where({ account_id: row.id }).delete();
+    await endAll(knex, row.id);
     return true;
   });
+}
+
+/** Of an account: nobody is signed in by it any more, and no link that was given works. */
+async function endAll(knex: Knex, accountId: string): Promise<void> {
+  await knex("sessions").where({ account_id: accountId }).delete();
+  await knex("sign_in_links").where({ account_id: accountId }).delete();
 }
 
 export async function enableAccount({ write }: Store, email: string): Promise<boolean> {
@@ -75,8 +81,7 @@ export function replaceLink(
       .update({ password_hash: null })
       .returning<Array<{ id: string }>>("id");
     if (row === undefined) return false;
-    await knex("sessions").where({ account_id: row.id }).delete();
-    await knex("sign_in_links").where({ account_id: row.id }).delete();
+    await endAll(knex, row.id);
     await knex("sign_in_links").insert({ key_hash: keyHash, account_id: row.id, expires_at: expiresAt });
     return true;
   });
