@@ -93,8 +93,12 @@ test("Enter in the list never sends what was looked for, however fast it comes, 
   await replyField(page).click();
   await page.keyboard.type("/vol");
   await page.keyboard.press("Enter");
-  await expect.poll(() => replyField(page).inputValue()).toBe("Um momento.");
-  await replyField(page).fill("");
+  // Keys that move and remove wait for it too.
+  for (const key of ["Home", "ArrowRight", "ArrowLeft", "Delete", "u", "End", "Backspace", "!"])
+    await page.keyboard.press(key);
+  await expect.poll(() => replyField(page).inputValue()).toBe("um momento!");
+  // Over what stands there, all of it selected.
+  await page.keyboard.press("Control+a");
   await page.keyboard.type("/zzz");
   await page.getByText("Nenhuma resposta pronta com “zzz”").waitFor();
   await page.keyboard.press("Enter");

@@ -1,5 +1,8 @@
 /** What opens over the page and takes its keys. */
-export const OVER = "[role=dialog], [role=alertdialog], [role=menu]";
+export const DIALOG = "[role=dialog], [role=alertdialog]";
+export const OVER = `${DIALOG}, [role=menu]`;
+
+export const focusInDialog = (): boolean => document.activeElement?.closest(DIALOG) != null;
 
 /** What has the focus in the page itself, or had it before something opened over the page; `null`: nothing has. */
 let before: HTMLElement | null = null;

@@ -1,3 +1,5 @@
+import { press } from "./press-key.ts";
+
 type Hold = {
   /** `field`: a field that is there already takes what is typed, up to the first key that chooses or moves. */
   letters: "field" | "held";
@@ -21,10 +23,6 @@ const off = new WeakSet<Hold>();
 let held: KeyboardEvent[] = [];
 let giving = false;
 let listening = false;
-
-const DIALOG = "[role=dialog], [role=alertdialog]";
-
-export const focusInDialog = (): boolean => document.activeElement?.closest(DIALOG) != null;
 
 /**
  * Keeps the keys that are pressed for something until it is there, and then gives them to it in their order: none is lost,
@@ -85,32 +83,4 @@ async function give(hold: Hold): Promise<void> {
 
 async function turns(many = TURNS): Promise<void> {
   for (let turn = 0; turn < many; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-/** As if it were pressed now: what a browser does by itself it does not do for scripts. */
-function press({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): void {
-  const target = document.activeElement ?? document.body;
-  const options = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true };
-  if (!target.dispatchEvent(new KeyboardEvent("keydown", options))) return;
-  if (ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return;
-  if (key === "Tab") step(target, shiftKey ? -1 : 1);
-  else if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) type(target, key);
-  else if (key === "Enter" || key === " ") target.click();
-}
-
-function type(field: HTMLInputElement | HTMLTextAreaElement, key: string): void {
-  const text = key === "Enter" && field instanceof HTMLTextAreaElement ? "\n" : key;
-  // The only ways that leave undoing to the browser.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  if (text.length === 1) document.execCommand("insertText", false, text);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  else if (key === "Backspace") document.execCommand("delete");
-  else if (key === "Enter") field.form?.requestSubmit();
-}
-
-function step(from: HTMLElement, by: 1 | -1): void {
-  const around = from.closest(DIALOG);
-  const stops = [...(around?.querySelectorAll<HTMLElement>("a[href], button, input, [tabindex='0']") ?? [])];
-  const open = stops.filter((each) => each.tabIndex >= 0 && !each.matches(":disabled"));
-  open[open.indexOf(from) + by]?.focus();
 }

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, type ComponentType, type ReactNode } from "react";
 import { NotLoaded } from "../ui/not-loaded.tsx";
 import { onDemand } from "../ui/on-demand.tsx";
-import { giveFocusBack } from "./focus-before.ts";
-import { callOffKeys, focusInDialog, holdKeys } from "./held-keys.ts";
+import { focusInDialog, giveFocusBack } from "./focus-before.ts";
+import { callOffKeys, holdKeys } from "./held-keys.ts";
 import { KeysHeld } from "./keys-held.tsx";
 
 export type OpenedByKey<Props> = Props & {

@@ -52,7 +52,8 @@ export function useReady({
   const before = useRef(text);
   // Before the next key: an Enter right after the slash would send it.
   useLayoutEffect(() => {
-    if (before.current === "" && text === "/" && document.activeElement === field.current) setListed(true);
+    if (!before.current.startsWith("/") && text === "/" && document.activeElement === field.current)
+      setListed(true);
     else if (!text.startsWith("/") || text.includes("\n")) setListed(false);
     before.current = text;
   }, [text, field]);
