@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { attackWithTooMuch } from "./floods.ts";
 import { attackPages } from "./pages.ts";
 import { attackAsSenderOrReader } from "./senders-and-readers.ts";
@@ -8,6 +8,9 @@ import type { Answered } from "./support/tally.ts";
 import { attackTheDoor } from "./the-door.ts";
 
 /* Every request that must not get in, against the whole of Fio as production runs it, while those who may are served. */
+
+// Hundreds of requests each, on machines that may be busy with others.
+vi.setConfig({ testTimeout: 90_000 });
 
 let range: Range;
 const of = (): Range => range;
