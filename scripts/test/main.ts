@@ -29,14 +29,24 @@ const LONG_FILES = [
   "test/pipeline/canaries.int.test.ts",
   "test/attack/attack.int.test.ts",
   ...[
-    ...["anywhere", "cuts", "fast-keys", "live", "long-life", "long-search", "odd-messages", "pages"],
+    ...[
+      "anywhere",
+      "cuts",
+      "fast-keys",
+      "live",
+      "long-life",
+      "long-search",
+      "markup",
+      "odd-messages",
+      "pages",
+    ],
     ...["refusals", "signing-in", "typing", "waiting", "waking"],
   ].map((name) => `test/browser/${name}.test.ts`),
 ];
 
 /**
  * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--long` runs the long
- * tests alone, `--attack` test/attack, `--compose` test/compose. That runs separately because creating a Docker network aborts all
+ * tests alone, `--attack` the attacks, `--compose` test/compose. That runs separately because creating a Docker network aborts all
  * requests of every Chromium on the machine. In CI the files of browser tests that failed run once more, and are named.
  */
 async function test([...args]: string[]): Promise<number> {
@@ -45,7 +55,7 @@ async function test([...args]: string[]): Promise<number> {
   const long = args.includes(LONG);
   if (long) args.splice(args.indexOf(LONG), 1, ...LONG_FILES);
   const attack = args.includes(ATTACK);
-  if (attack) args.splice(args.indexOf(ATTACK), 1, "test/attack");
+  if (attack) args.splice(args.indexOf(ATTACK), 1, "test/attack", "test/browser/markup");
   const docker = await dockerAnswers();
   if (compose && !docker) throw new CannotStart("test/compose needs a Docker engine");
   const directory = join(ROOT, ".data/test");
