@@ -1,11 +1,10 @@
 import { RemixBrowser } from "@remix-run/react";
 import { startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
-import { minding } from "./device/signed-out.ts";
+import { leaveWhenSignedOut } from "./device/signed-out.ts";
 import { addWords, languageOf } from "./i18n/i18n.ts";
-import { doubtFeed } from "./store/browser-feed.ts";
 
-minding(doubtFeed);
+leaveWhenSignedOut();
 
 const language = languageOf(document.documentElement.lang);
 addWords(

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import knex, { type Knex } from "knex";
 import { SettingError } from "@fio/service/env";
+import { makeDurableDirectory } from "./durable-directory.ts";
 import { poolTransactions, splitPooled } from "./pooled-transactions.ts";
 import { writeAtOnce } from "./one-write.ts";
 import { createRenewal } from "./renewal.ts";
@@ -53,7 +53,7 @@ type Created = (error: Error | null, connection: unknown) => void;
 type SqliteConnection = { pragma: (text: string) => unknown };
 
 function sqlitePools(filename: string): [Knex, Knex] {
-  mkdirSync(dirname(filename), { recursive: true });
+  makeDurableDirectory(dirname(filename));
   const pool = () =>
     knex({
       client: "better-sqlite3",

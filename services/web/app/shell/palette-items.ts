@@ -16,7 +16,6 @@ import {
   PenLine,
   RefreshCw,
   Search,
-  User,
   type LucideIcon,
 } from "lucide-react";
 import { firstIn } from "@fio/contracts/search";
@@ -40,7 +39,6 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   rejections: CircleSlash,
   search: Search,
   sheet: Keyboard,
-  account: User,
   theme: Moon,
   language: Languages,
   reconnect: RefreshCw,

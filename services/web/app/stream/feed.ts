@@ -1,5 +1,4 @@
 import type { Change } from "@fio/contracts";
-import { ACCOUNT } from "../device/account.ts";
 import { randomId } from "../names/id.ts";
 import type { FeedState } from "./connection.ts";
 import type { FromTab, ToTab } from "./hub.ts";
@@ -8,8 +7,6 @@ import type { FromTab, ToTab } from "./hub.ts";
 export type Feed = {
   follow: (conversation: string | null, after: string | null) => void;
   wake: () => void;
-  /** Connects anew, also where all seems well. */
-  doubt: () => void;
 };
 export type FeedListeners = {
   onChanges: (changes: Change[]) => void;
@@ -62,7 +59,6 @@ export function openFeed(listeners: FeedListeners): Feed {
       send(last);
     },
     wake,
-    doubt: () => send({ kind: "doubt" }),
   };
 }
 
@@ -72,8 +68,7 @@ function connect(receive: (message: ToTab) => void, again: () => void): (message
     try {
       const { port } = new SharedWorker(new URL("./feed.worker.ts", import.meta.url), {
         type: "module",
-        // What one agent hears no other does.
-        name: ACCOUNT,
+        name: "fio",
       });
       port.onmessage = ({ data }: MessageEvent<ToTab>) => receive(data);
       addEventListener("pagehide", (event) => {

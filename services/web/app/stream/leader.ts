@@ -1,4 +1,3 @@
-import { ownName } from "../device/account.ts";
 import type { FromTab, Hub, ToTab } from "./hub.ts";
 
 /** `to` is a tab, or `leader`. */
@@ -9,7 +8,7 @@ export type Channel = {
   listen: (listener: (envelope: Envelope) => void) => void;
 };
 
-const KEY = ownName("fio.leader");
+const KEY = "fio.leader";
 const LEASE_MS = 4_000;
 const BEAT_MS = 1_000;
 

@@ -1,9 +1,8 @@
-import { ownName } from "../device/account.ts";
 import type { FromTab, ToTab } from "./hub.ts";
 import { openHub } from "./open-hub.ts";
 import { createElection, type Channel } from "./leader.ts";
 
-const NAME = ownName("fio.live");
+const NAME = "fio.live";
 
 /** Takes part in electing the tab that holds the stream. */
 export function takePartInLead({
