@@ -6,6 +6,8 @@ import { runControls } from "./controls/run-controls.ts";
 import { faultsOn } from "./faults/index.ts";
 import { HELP, readOptions, type Options } from "./options.ts";
 import { table, verdictOf, writeReport, type Report } from "./report.ts";
+import { noForgetfulDisk } from "./rig/forgetful-disk.ts";
+import { isPowerRig } from "./rig/rig-names.ts";
 import type { Rig } from "./rig/rig.ts";
 import { runFaults } from "./run-faults.ts";
 
@@ -23,6 +25,8 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
   const redis = await findRedis({ dataDir: join(ROOT, ".data/test"), containers: false, say });
   if (redis.path !== undefined) process.env["FIO_REDIS_SERVER"] = redis.path;
 
+  const withoutPower = options.rigs.some(isPowerRig) ? await noForgetfulDisk() : null;
+  const rigNames = options.rigs.filter((name) => withoutPower === null || !isPowerRig(name));
   const report: Report = {
     command: commandOf(process.argv.slice(2)),
     seed: options.seed,
@@ -31,13 +35,16 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
     controls: [],
   };
   say(`${report.command}, seed ${options.seed}`);
-  for (const name of options.rigs.filter((rig) => faultsOn(rig, options).length > 0)) {
+  if (withoutPower !== null) say(`power cuts are left out: ${withoutPower}`);
+  for (const name of rigNames.filter((rig) => faultsOn(rig, options).length > 0)) {
     const run = await runFaults({ name, options, rigs, say });
     report.runs.push(run);
     for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${name}: ${kind}: ${line}`);
     for (const line of run.failures.slice(0, SHOWN)) say(`${name}: ${line}`);
   }
-  if (options.minutes === null) report.controls = await runControls({ options, rigs, say });
+  if (options.minutes === null) {
+    report.controls = await runControls({ options: { ...options, rigs: rigNames }, rigs, say });
+  }
   report.tookSeconds = Math.round((performance.now() - started) / 1_000);
 
   say(`\n${table(report.runs)}\n`);

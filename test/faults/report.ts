@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { VIOLATION_KINDS } from "./check/violation.ts";
-import type { Control } from "./controls/run-controls.ts";
+import type { Control } from "./controls/plan.ts";
 import type { Run } from "./run-faults.ts";
 import { countByKind, type Strike } from "./strike.ts";
 

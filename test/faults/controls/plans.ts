@@ -1,27 +1,13 @@
 import { stat, truncate } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { RECEIPT_KEY, receiptOf } from "@fio/contracts";
-import { until } from "../../support/until.ts";
-import type { Violation } from "../check/violation.ts";
 import { demand } from "../demand.ts";
 import { freshCreation, underLoad } from "../recovery.ts";
 import { HOUR_US, appliedAbove, pairOf } from "../pair.ts";
 import { lastAppendOnlyFile } from "../rig/append-only.ts";
 import { askRedis } from "../rig/redis.ts";
-import type { Rig, startRig } from "../rig/rig.ts";
-
-/** A bug or a setting that the suite must see; on SQLite with one of each process, unless it says otherwise. */
-export type Plan = {
-  bug: string;
-  /** What the checker must find. */
-  finds: Violation["kind"];
-  rig?: Partial<Parameters<typeof startRig>[0]>;
-  strike: (rig: Rig) => Promise<void>;
-};
-
-const planted = (name: string): string => fileURLToPath(new URL(`../planted/${name}.ts`, import.meta.url));
-const LOAD_MS = 2_000;
-const LOST_EVENTS = 200;
+import type { Rig } from "../rig/rig.ts";
+import { LOAD_MS, moreAcknowledged, planted, type Plan } from "./plan.ts";
+import { POWER_PLANS } from "./power-cuts.ts";
 
 export const PLANS: Plan[] = [
   {
@@ -60,6 +46,7 @@ export const PLANS: Plan[] = [
     rig: { name: "failover", ingests: 2, entries: { ingest: planted("receipts-trust-any-redis") } },
     strike: repeatReceipts,
   },
+  ...POWER_PLANS,
 ];
 
 /**
@@ -89,11 +76,6 @@ async function promoteLaggingReplica(rig: Rig): Promise<void> {
   await moreAcknowledged(rig);
   await pair.failOver();
   await Promise.all(rig.workers.map((worker) => worker.start()));
-}
-
-async function moreAcknowledged({ journal }: Rig): Promise<void> {
-  const before = journal.acknowledged.length;
-  await until(() => journal.acknowledged.length > before + LOST_EVENTS, { what: "events are acknowledged" });
 }
 
 /**

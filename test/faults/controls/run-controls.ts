@@ -1,12 +1,16 @@
 import { check } from "../check/check.ts";
 import type { Options } from "../options.ts";
 import { drained } from "../recovery.ts";
+import { isPowerRig } from "../rig/rig-names.ts";
 import { startRig, type Rig } from "../rig/rig.ts";
 import { takeSnapshot } from "../rig/store/snapshot.ts";
-import { PLANS, type Plan } from "./plans.ts";
+import { diskControls } from "./disk.ts";
+import type { Control, Plan } from "./plan.ts";
+import { PLANS } from "./plans.ts";
 
-/** A run with a bug planted in it: the suite must see it. */
-export type Control = { bug: string; caught: boolean; seen: string };
+const USUAL_RIG = "sqlite";
+/** What `--only` calls the control runs of the disk itself. */
+const DISK = "disk that loses power";
 
 export async function runControls({
   options,
@@ -18,21 +22,31 @@ export async function runControls({
   say: (line: string) => void;
 }): Promise<Control[]> {
   const controls: Control[] = [];
-  for (const plan of PLANS.filter(({ bug }) => bug.includes(options.only ?? ""))) {
+  const note = (control: Control): void => {
+    const { bug, caught, seen } = control;
+    say(`control: ${bug}: ${caught ? "caught" : "NOT CAUGHT"} (${seen})`);
+    controls.push(control);
+  };
+  const isAsked = (bug: string): boolean => bug.includes(options.only ?? "");
+  if (options.rigs.some(isPowerRig) && isAsked(DISK))
+    for (const control of await diskControls()) note(control);
+  for (const plan of PLANS.filter((one) => isAsked(one.bug) && runsOn(one, options))) {
     const control = await runControl(plan, options, rigs).catch((error: unknown) => ({
       bug: plan.bug,
       caught: false,
       seen: (error as Error).message,
     }));
-    say(`control: ${plan.bug}: ${control.caught ? "caught" : "NOT CAUGHT"} (${control.seen})`);
-    controls.push(control);
+    note(control);
   }
   return controls;
 }
 
+const runsOn = ({ rig, long }: Plan, { rigs, all }: Options): boolean =>
+  rigs.includes(rig?.name ?? USUAL_RIG) && (long !== true || all);
+
 async function runControl(plan: Plan, { seed }: Options, rigs: Set<Rig>): Promise<Control> {
   const rig = await startRig({
-    name: "sqlite",
+    name: USUAL_RIG,
     seed,
     eventsPerSecond: 300,
     outageMs: 0,

@@ -9,6 +9,7 @@ import { fullRedis } from "./full-redis.ts";
 import { locks } from "./locks.ts";
 import { longWait } from "./long-wait.ts";
 import { postgresOutages } from "./postgres.ts";
+import { powerCuts } from "./power-cuts.ts";
 import { receipts } from "./receipts.ts";
 import { redisClusters } from "./redis-cluster.ts";
 import { redisDisk } from "./redis-disk.ts";
@@ -35,11 +36,15 @@ const FAULTS: readonly Fault[] = [
   ...failovers,
   ...receipts,
   ...redisClusters,
+  ...powerCuts,
 ];
 
-export function faultsOn(rig: RigName, { only, minutes }: Pick<Options, "only" | "minutes">): Fault[] {
+export function faultsOn(
+  rig: RigName,
+  { only, minutes, all }: Pick<Options, "only" | "minutes" | "all">,
+): Fault[] {
   return FAULTS.filter(({ name, on, shortOn }) => {
-    const rigs = minutes === null && only === null ? (shortOn ?? on) : on;
+    const rigs = minutes === null && !all ? (shortOn ?? on) : on;
     return rigs.includes(rig) && name.includes(only ?? "");
   });
 }

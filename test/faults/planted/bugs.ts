@@ -33,6 +33,14 @@ export const BUGS = {
     instead: 'if (equal !== undefined) return { kind: "duplicate", of: equal };',
     put: "",
   },
+  /** Commits that SQLite does not bring to the disk before it says that they are done. */
+  sqliteCommitsEarly: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/store/connect.ts",
+    instead: 'connection.pragma("synchronous = FULL");',
+    // No checkpoint, which would bring the log to the disk now and then.
+    put: 'connection.pragma("synchronous = NORMAL"); connection.pragma("wal_autocheckpoint = 0");',
+  },
   /** Is killed, as by the kernel, whenever it meets one content: no handler runs, nothing is given back. */
   workerDiesOfAnEvent: {
     main: CONVERSATIONS,

@@ -8,7 +8,8 @@ import type { ServiceProcess } from "../../support/service-process.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { openJournal, type Journal } from "../load/journal.ts";
 import { startSender, type Sender } from "../load/sender.ts";
-import type { RigName } from "./rig-names.ts";
+import type { ForgetfulDisk } from "./forgetful-disk.ts";
+import { isPowerRig, type RigName } from "./rig-names.ts";
 import { startServers, type Servers } from "./servers.ts";
 import type { SmallDisk } from "./small-disk.ts";
 import type { StoreProbe } from "./store/probe.ts";
@@ -28,6 +29,8 @@ export type Rig = {
   postgres: PostgresServer | undefined;
   /** Hold the tables and the append-only file, where there is one and this suite may mount it. */
   disks: { store?: SmallDisk; redis?: SmallDisk };
+  /** Only in the rigs that can lose power: holds all that must outlive it. */
+  forgetful: ForgetfulDisk | undefined;
   /** Only in the failover rig: the pair, and each process' own stretch of network to its address. */
   pair: FailoverRedis | undefined;
   /** Only in the rig of that name. */
@@ -49,8 +52,8 @@ export async function startRig({
   eventsPerSecond,
   outageMs,
   entries = {},
-  ingests = name === "sqlite" ? 1 : 2,
-  workers = name === "cluster" ? 1 : 2,
+  ingests = name === "sqlite" || isPowerRig(name) ? 1 : 2,
+  workers = name === "cluster" || isPowerRig(name) ? 1 : 2,
   ackReplicas = name === "failover" || name === "cluster" ? 1 : 0,
   partitions = name === "cluster" ? 3 : 1,
 }: {
@@ -119,11 +122,12 @@ export async function startRig({
   }
 }
 
-const partsOf = ({ database, store, postgres, disks, pair, cluster }: Servers) => ({
+const partsOf = ({ database, store, postgres, disks, forgetful, pair, cluster }: Servers) => ({
   database,
   store,
   postgres,
   disks,
+  forgetful,
   pair,
   cluster,
 });

@@ -6,5 +6,6 @@ export type StoreProbe = {
   run: (text: string) => Promise<void>;
   /** Until it is released no transaction that writes can get through; readers can. */
   hold: () => Promise<() => Promise<void>>;
+  /** Lets go of the store; the next look opens it again. */
   close: () => Promise<void>;
 };

@@ -26,6 +26,7 @@ export function sqliteProbe(path: string): StoreProbe {
     },
     close: () => {
       opened?.close();
+      opened = undefined;
       return Promise.resolve();
     },
   };
