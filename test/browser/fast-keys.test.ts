@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, startApp, type App } from "./support/app.ts";
 import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
 
@@ -107,6 +108,7 @@ test("what cannot be loaded is said, and takes nothing along: the page, the text
   await strike(page, "um rascunho", "Control+k", "fechar con", "Enter");
   const said = page.getByRole("alertdialog", { name: "Não deu para abrir." });
   await said.waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await strike(page, "Escape", " e mais");
   await expect.poll(() => draft(page).inputValue(), SLOW).toBe("um rascunho e mais");
   await nothingWasSent(page);

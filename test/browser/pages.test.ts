@@ -142,6 +142,26 @@ test("layers are accessible: palette, sheet, question, details, synchronisation"
   expect(faults).toEqual([]);
 });
 
+test("a history that is on its way is not called one that could not be read", async () => {
+  const { page, context } = await app.agents.agent();
+  await page.goto("/");
+  await page.getByText("Ao vivo").last().waitFor();
+  let answer = (): void => {};
+  const answers = new Promise<void>((resolve) => (answer = resolve));
+  const asked = page.waitForRequest(/\/data\/conversations\/[^/]+\/events/);
+  await page.route(/\/data\/conversations\/[^/]+\/events/, async (route) => {
+    await answers;
+    await route.continue();
+  });
+  await page.locator(".row").first().click();
+  await page.getByText("Detalhes técnicos").click();
+  await asked;
+  expect(await page.getByText("Não deu para carregar o histórico").count()).toBe(0);
+  answer();
+  await page.getByRole("complementary").getByRole("listitem").first().waitFor();
+  await context.close();
+});
+
 test("the language and the theme are switched and remembered", async () => {
   const { page } = await app.agents.agent();
   await page.goto("/rejections");

@@ -1,9 +1,11 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { carryOut, readCommand } from "../../services/conversations/src/accounts/operator.ts";
 import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { until } from "../support/until.ts";
 import { violationsInBothThemes } from "./support/accessible.ts";
 import { startApp, type App } from "./support/app.ts";
+import { isLive, replyField, threadOf } from "./support/page.ts";
 
 /* Where nobody gets in without an account. */
 
@@ -79,6 +81,119 @@ test("by the link an agent sets a password, answers, signs out and in again, wit
   await until(() => cut, { what: "the stream of who is disabled ends", limitMs: 60_000 });
   await plain.page.goto("/");
   await plain.page.getByLabel("E-mail").waitFor();
+}, 120_000);
+
+/** An account with its password. */
+async function join(email: string, name: string): Promise<void> {
+  const page = (await app.agents.agent({ scripts: false })).page;
+  await page.goto(linkIn(await operator("add", email, name)));
+  await page.getByLabel("Nova senha").fill(PASSWORD);
+  await page.getByRole("button", { name: "Salvar e entrar" }).click();
+  await page.getByRole("navigation").first().waitFor();
+  await page.context().close();
+}
+
+async function signIn(page: Page, email: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Senha").fill(PASSWORD);
+  await page.getByRole("button", { name: "Entrar" }).click();
+}
+
+/** All that the browser keeps, as text. */
+const keptBy = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const bases = await indexedDB.databases();
+    const rows = await Promise.all(
+      bases.map(
+        ({ name }) =>
+          new Promise((resolve) => {
+            const opening = indexedDB.open(name ?? "");
+            opening.onsuccess = () => {
+              if (!opening.result.objectStoreNames.contains("outbox")) {
+                resolve([]);
+                return;
+              }
+              const all = opening.result.transaction("outbox").objectStore("outbox").getAll();
+              all.onsuccess = () => {
+                opening.result.close();
+                resolve(all.result);
+              };
+            };
+          }),
+      ),
+    );
+    return JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), rows]);
+  });
+
+test("what one agent wrote waits for them in a browser that others use, is sent as theirs alone, and goes when they sign out", async () => {
+  await join("caio@fio.example", "Caio");
+  await join("duda@fio.example", "Duda");
+  const [first, second] = [await app.conversation("Tem no azul?"), await app.conversation("E no verde?")];
+  const { page, context, tab } = await app.agents.agent({ expected: /40[14]|Failed to load/ });
+  const own = (at: Page) => replyField(at);
+  const sent = (at: Page, text: string) => threadOf(at).getByText(text);
+
+  await page.goto(`/conversations/${second}`);
+  await signIn(page, "caio@fio.example");
+  await threadOf(page).getByText("E no verde?").waitFor();
+  await own(page).fill("rascunho do Caio");
+  await page.goto(`/conversations/${first}`);
+  await isLive(page);
+
+  // Elsewhere his session is ended: an idle page says so, and what he writes on it is kept.
+  await operator("end-sessions", "caio@fio.example");
+  await page.getByRole("alert").getByText("Sua sessão terminou.").waitFor({ timeout: 60_000 });
+  await own(page).fill("resposta do Caio");
+  await own(page).press("Enter");
+  await sent(page, "resposta do Caio").waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+
+  // Duda signs in at the same browser: Caio's page gives way, she finds nothing of his, and nothing of his leaves.
+  const hers = await tab(`/conversations/${second}`);
+  await signIn(hers, "duda@fio.example");
+  await threadOf(hers).getByText("E no verde?").waitFor();
+  await isLive(hers);
+  await expect.poll(() => own(hers).inputValue()).toBe("");
+  await page.locator('html[data-alive] nav a[title="Duda"]').waitFor();
+  await threadOf(page).getByText("Tem no azul?").waitFor();
+  await isLive(page);
+  await expect.poll(() => sent(page, "resposta do Caio").count()).toBe(0);
+  await own(hers).fill("rascunho da Duda");
+
+  // Her sign-out says what was not sent, and takes that with it, not his.
+  await hers.goto("/account");
+  await hers.getByRole("button", { name: "Sair", exact: true }).click();
+  await hers.getByText("Há mensagens suas que não foram enviadas").waitFor();
+  expect(await violationsInBothThemes(hers)).toEqual([]);
+  await hers.getByRole("button", { name: "Apagar e sair" }).press("Enter");
+  await hers.getByLabel("E-mail").waitFor();
+  const kept = await keptBy(hers);
+  expect(kept).not.toContain("rascunho da Duda");
+  expect(kept).toContain("rascunho do Caio");
+  await page.getByLabel("E-mail").waitFor();
+
+  // Caio comes back to his draft, and his answer leaves as his.
+  await hers.goto(`/conversations/${second}`);
+  await signIn(hers, "caio@fio.example");
+  await threadOf(hers).getByText("E no verde?").waitFor();
+  await expect.poll(() => own(hers).inputValue(), { timeout: 20_000 }).toBe("rascunho do Caio");
+  await hers.goto(`/conversations/${first}`);
+  await hers
+    .locator(".msg.out", { hasText: "resposta do Caio" })
+    .getByText("Caio", { exact: true })
+    .waitFor();
+
+  await own(hers).fill("");
+  await hers.goto(`/conversations/${second}`);
+  await isLive(hers);
+  await own(hers).fill("");
+  await hers.goto("/account");
+  await hers.getByRole("button", { name: "Sair", exact: true }).click();
+  await hers.getByLabel("E-mail").waitFor();
+  expect(await keptBy(hers)).not.toMatch(/Caio|azul|verde/);
+  await hers.goBack();
+  await hers.getByLabel("E-mail").waitFor();
+  await context.close();
 }, 120_000);
 
 test("a form of another site signs nobody in or out", async () => {

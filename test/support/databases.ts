@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, inject } from "vitest";
+// What it provides.
+import type {} from "./global-setup.ts";
 
 /** An empty database of a suite's own, without a schema. */
 export type Database = {

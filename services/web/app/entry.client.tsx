@@ -1,10 +1,11 @@
 import { RemixBrowser } from "@remix-run/react";
 import { startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
-import { leaveWhenSignedOut } from "./device/signed-out.ts";
+import { minding } from "./device/signed-out.ts";
 import { addWords, languageOf } from "./i18n/i18n.ts";
+import { doubtFeed } from "./store/browser-feed.ts";
 
-leaveWhenSignedOut();
+minding(doubtFeed);
 
 const language = languageOf(document.documentElement.lang);
 addWords(

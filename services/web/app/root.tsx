@@ -35,6 +35,7 @@ export function loader({ request, context }: LoaderFunctionArgs) {
     simulator: context.simulator,
     nonce: context.nonce,
     agent: context.agent?.name ?? null,
+    account: context.agent?.id,
   };
 }
 export type RootData = ReturnType<typeof loader>;
@@ -52,6 +53,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
       lang={language}
       data-theme={data?.theme ?? undefined}
       data-zone={data?.zone}
+      data-account={data?.account}
       suppressHydrationWarning
     >
       <head>

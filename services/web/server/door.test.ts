@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account } from "@fio/contracts";
+import { ACCOUNT_HEADER } from "../app/device/account.ts";
 import { createDoor } from "./door.ts";
 import { Unavailable } from "./unavailable.ts";
 
@@ -26,7 +27,11 @@ function doorOf({ required = true } = {}) {
   const door = createDoor({ required, accounts, secure: false, now: () => api.time, watchMs: 5 });
   const enter = (
     path: string,
-    { method = "GET", token = TOKEN }: { method?: string; token?: string | null } = {},
+    {
+      method = "GET",
+      token = TOKEN,
+      pageOf,
+    }: { method?: string; token?: string | null; pageOf?: string } = {},
   ) =>
     door.enter(
       new Request(`http://fio.test${path}`, {
@@ -34,6 +39,7 @@ function doorOf({ required = true } = {}) {
         headers: {
           Accept: "text/html",
           ...(token === null ? {} : { Cookie: `fio_session=${token}` }),
+          ...(pageOf === undefined ? {} : { [ACCOUNT_HEADER]: pageOf }),
         },
       }),
     );
@@ -84,6 +90,14 @@ test("who is signed in gets in, and is asked about once in ten seconds", async (
   api.says = null;
   api.time = 10_000;
   expect(told(await enter("/"))).toEqual([303, "/sign-in"]);
+});
+
+test("what a page of one agent asks for is not done as another, who signed in by the same browser since", async () => {
+  const { enter } = doorOf();
+  const bia = "0f0e4b5e-5d0a-4c0c-9a57-0d6b7f0f6a11";
+  expect(told(await enter("/data/events", { method: "POST", pageOf: ANA.id }))).toMatchObject({ agent: ANA });
+  expect(told(await enter("/data/events", { method: "POST", pageOf: bia }))).toEqual([401, null]);
+  expect(told(await enter("/live", { pageOf: bia }))).toEqual([401, null]);
 });
 
 test("while the read API is away who was signed in stays so for less than a minute, and nobody else gets in", async () => {

@@ -1,4 +1,5 @@
 import type { Account } from "@fio/contracts";
+import { ACCOUNT_HEADER } from "../app/device/account.ts";
 import { PATHS, signInPath } from "../app/names/paths.ts";
 import type { Accounts } from "./accounts.ts";
 import { sessionCookie } from "./session-cookie.ts";
@@ -84,7 +85,10 @@ export function createDoor({
       const isOpen = OPEN.has(pathname.replace(/\.data$/, ""));
       try {
         const agent = session === null ? null : await agentOf(session);
-        if (agent !== null || isOpen) return { agent, session };
+        const meant = request.headers.get(ACCOUNT_HEADER);
+        // The page is of somebody who has left.
+        const isOthers = meant !== null && meant !== agent?.id;
+        if ((agent !== null && !isOthers) || isOpen) return { agent, session };
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         if (isOpen) return { agent: null, session };

@@ -40,8 +40,12 @@ const isHost = (host: string | undefined): host is string =>
   /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) &&
   URL.canParse(`http://${host}`);
 
-/** Not an absolute URL, and not one without its scheme: browsers take a backslash for a slash. */
-const isOwnPath = (target: string): boolean => /^\/(?![/\\])/.test(target);
+/**
+ * Not an absolute URL, and not one without its scheme, as `/.//evil.example` is once it is resolved: browsers take a
+ * backslash for a slash. A fragment never leaves a browser.
+ */
+const isOwnPath = (target: string): boolean =>
+  /^\/(?![/\\])[^#]*$/.test(target) && !new URL(target, "http://own").pathname.startsWith("//");
 
 /** The query may be anything: people write `100%` there. */
 function canBeDecoded(target: string): boolean {

@@ -122,6 +122,14 @@ forEachDatabase(({ create }) => {
       expect((await signIn("flora@fio.example")).kind).toBe("signed in");
     });
 
+    test("sessions can be ended from outside, and the password still signs in", async () => {
+      const token = await join("eva@fio.example", "Eva");
+      expect(await agent("end-sessions", "eva@fio.example")).toContain("signed out");
+      expect(await accounts.current(token)).toBeNull();
+      expect((await signIn("eva@fio.example")).kind).toBe("signed in");
+      expect(await agent("end-sessions", "nobody@fio.example")).toMatch(/^failed: .*no account/);
+    });
+
     test("a reset takes password and sessions, and the links before it", async () => {
       const token = await join("gil@fio.example", "Gil");
       const older = keyIn(await agent("reset", "gil@fio.example"));

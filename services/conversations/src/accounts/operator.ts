@@ -1,7 +1,14 @@
 import { parseArgs } from "node:util";
 import { email as emailShape, type AccountRole } from "@fio/contracts";
 import { SettingError } from "@fio/service/env";
-import { addAccount, disableAccount, enableAccount, listAccounts, replaceLink } from "../store/accounts.ts";
+import {
+  addAccount,
+  disableAccount,
+  enableAccount,
+  endSessions,
+  listAccounts,
+  replaceLink,
+} from "../store/accounts.ts";
 import type { Store } from "../store/connect.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
@@ -9,15 +16,18 @@ export const USAGE = `npm run agent -- add ana@example.com "Ana Lima" [--admin] 
 npm run agent -- list                                       who has one
 npm run agent -- disable ana@example.com                    is out at once, and stays out
 npm run agent -- enable ana@example.com                     may sign in again
+npm run agent -- end-sessions ana@example.com               has to sign in again, everywhere
 npm run agent -- reset ana@example.com                      no password and no session any more; prints a new link`;
 
 const LINK_MS = 72 * 3_600_000;
+
+const OF_ONE = ["disable", "enable", "end-sessions", "reset"] as const;
 
 /** What an operator asked for: one line of `npm run agent --`. `help` when nothing. */
 export type Command =
   | { kind: "add"; email: string; name: string; role: AccountRole }
   | { kind: "list" }
-  | { kind: "disable" | "enable" | "reset"; email: string }
+  | { kind: (typeof OF_ONE)[number]; email: string }
   | { kind: "help" };
 
 /** Throws {@link SettingError}, with what there is. */
@@ -27,12 +37,11 @@ export function readCommand(args: string[]): Command {
   const wrong = (why: string): SettingError => new SettingError(`${why}\n${USAGE}`);
   if (help || command === undefined) return { kind: "help" };
   if (command === "list") return { kind: "list" };
-  if (command !== "add" && command !== "disable" && command !== "enable" && command !== "reset") {
-    throw wrong(`there is no command ${command}`);
-  }
+  const ofOne = OF_ONE.find((each) => each === command);
+  if (command !== "add" && ofOne === undefined) throw wrong(`there is no command ${command}`);
   const email = emailShape.safeParse(address ?? "");
   if (!email.success) throw wrong("an e-mail address is missing");
-  if (command !== "add") return { kind: command, email: email.data };
+  if (ofOne !== undefined) return { kind: ofOne, email: email.data };
   const called = (name ?? "").trim();
   if (called === "" || called.length > 100) throw wrong("a name of 1 to 100 characters is missing");
   if (more !== undefined) throw wrong(`put the name in quotes: "${called} ${more}"`);
@@ -79,6 +88,9 @@ export async function carryOut(
     case "enable":
       known(await enableAccount(store, command.email), command.email);
       return [`${command.email} may sign in again`];
+    case "end-sessions":
+      known(await endSessions(store, command.email), command.email);
+      return [`${command.email} is signed out of all browsers within a minute`];
     case "reset":
       return newLink(store, { email: command.email, webUrl, now });
     default:

@@ -65,6 +65,20 @@ async function endAll(knex: Knex, accountId: string): Promise<void> {
   await knex("sign_in_links").where({ account_id: accountId }).delete();
 }
 
+/** Of an account that stays: `false`, there is none. */
+export function endSessions({ write }: Store, email: string): Promise<boolean> {
+  return write.transaction(async (knex) => {
+    // The first statement writes.
+    const [row] = await knex("accounts")
+      .where({ email })
+      .update({ email })
+      .returning<Array<{ id: string }>>("id");
+    if (row === undefined) return false;
+    await knex("sessions").where({ account_id: row.id }).delete();
+    return true;
+  });
+}
+
 export async function enableAccount({ write }: Store, email: string): Promise<boolean> {
   return (await write("accounts").where({ email }).update({ disabled_at: null })) > 0;
 }

@@ -18,7 +18,13 @@ export default function LivePopover({ children }: { children: React.ReactNode })
   const notify = useSetting("notify");
   const [denied, setDenied] = useState(!canNotify());
   const title =
-    shown === "live" ? "live.well" : shown === "offline" ? "live.offline" : ("live.reconnecting" as const);
+    shown === "live"
+      ? "live.well"
+      : shown === "offline"
+        ? "live.offline"
+        : shown === "out"
+          ? "live.out"
+          : ("live.reconnecting" as const);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="live-btn" title={t("live.show")}>

@@ -1,11 +1,13 @@
 import { useEffect, useState } from "react";
-import { RefreshCw, WifiOff } from "lucide-react";
+import { LogIn, RefreshCw, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { openedByKey } from "../keys/opened-by-key.tsx";
 import type { Sync } from "../store/browser-feed.ts";
 import { Icon } from "../ui/icons.tsx";
+import { onDemand } from "../ui/on-demand.tsx";
 import { useShown, type Shown } from "./use-connection-state.ts";
 
+const SignedOut = onDemand(() => import("../sign-in/signed-out.tsx"));
 const LivePopover = openedByKey(() => import("./live-popover.tsx"));
 
 /** The true state of the connection: live and complete since when, or not. Opens the details. */
@@ -58,6 +60,13 @@ function Words() {
           {t("live.offline")} <span className="live-sub">{t("live.offline.sub")}</span>
         </span>
       );
+    case "out":
+      return (
+        <span className="live is-warn">
+          <Icon of={LogIn} />
+          {t("live.out")}
+        </span>
+      );
     case "connecting":
     case "waiting": {
       if (isOpening(sync, shown)) {
@@ -89,6 +98,7 @@ export function LiveAnnouncer() {
   const { t } = useTranslation();
   const { sync, shown } = useShown();
   const quiet = isOpening(sync, shown);
+  if (shown === "out") return <SignedOut />;
   return (
     <p className="sr" role="status">
       {quiet

@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useLayoutEffect, useReducer, useSyncExternalStore } from "react";
+import { ownName } from "./account.ts";
 import { kept, type Kept } from "./kept.ts";
+
+export const DRAFT = "fio.draft.";
 
 /** Those that somebody listens to, or that hold a text: the others are in the storage alone. */
 const drafts = new Map<string, { text: Kept<string>; listeners: number }>();
@@ -9,7 +12,7 @@ function draft(id: string) {
   const known = drafts.get(id);
   if (known !== undefined) return known;
   const text = kept({
-    key: `fio.draft.${id}`,
+    key: ownName(`${DRAFT}${id}`),
     read: (stored) => stored ?? "",
     write: (typed) => (typed === "" ? null : typed),
   });

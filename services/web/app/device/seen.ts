@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { ConversationRow, Receipt } from "@fio/contracts";
+import { ownName } from "./account.ts";
 import { kept, type Memory } from "./kept.ts";
 
 /** Up to which message of the customer this browser has shown each conversation: kept on this device only. */
@@ -13,7 +14,7 @@ type Pairs<Value> = readonly (readonly [id: string, value: Value])[];
 
 const keptPairs = <Value>(key: string, memory: (() => Memory) | undefined) =>
   kept<Pairs<Value>>({
-    key,
+    key: ownName(key),
     read: (text) => {
       try {
         return JSON.parse(text ?? "[]") as Pairs<Value>;

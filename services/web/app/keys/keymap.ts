@@ -68,6 +68,7 @@ export const KEYMAP = {
   search: { label: "nav.search", group: "general", keys: ["g s"], where: "page" },
   sheet: { label: "shortcuts.title", group: "general", keys: ["?"], where: "page" },
   manageReady: { label: "composer.ready.manage", group: "general", keys: [], where: "page" },
+  account: { label: "nav.account", group: "general", keys: [], where: "page" },
   theme: { label: "palette.theme", group: "general", keys: [], where: "page" },
   language: { label: "palette.language", group: "general", keys: [], where: "page" },
   reconnect: { label: "live.reconnect", group: "general", keys: [], where: "page" },

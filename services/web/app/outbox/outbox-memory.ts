@@ -1,12 +1,25 @@
+import { ownName } from "../device/account.ts";
 import type { Posting } from "./entry.ts";
 import type { OutboxMemory } from "./outbox.ts";
 
 const STORE = "outbox";
-const CHANNEL = "fio.outbox";
+const CHANNEL = ownName("fio.outbox");
+const DATABASE = ownName("fio");
 
 /** The outbox in IndexedDB. Where that is forbidden (a private window), it lives as long as the tab. */
 export function openOutboxMemory(): OutboxMemory {
-  const database = open().catch(() => null);
+  let forgotten = false;
+  const database = open().then(
+    (opened) => {
+      // By a sign-out, in this tab or another: what a tab still tells does not bring it back.
+      opened.onversionchange = () => {
+        forgotten = true;
+        opened.close();
+      };
+      return opened;
+    },
+    () => null,
+  );
   const inTab = new Map<string, Posting>();
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
 
@@ -15,7 +28,7 @@ export function openOutboxMemory(): OutboxMemory {
     act: (store: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value | undefined> => {
     const opened = await database;
-    if (opened === null) return undefined;
+    if (opened === null || forgotten) return undefined;
     return answerOf(act(opened.transaction(STORE, mode).objectStore(STORE)));
   };
   const tell = (): void => channel?.postMessage("changed");
@@ -42,8 +55,12 @@ export function openOutboxMemory(): OutboxMemory {
   };
 }
 
+/** All that an outbox of this agent keeps goes. */
+export const forgetOutbox = (): Promise<unknown> =>
+  answerOf(indexedDB.deleteDatabase(DATABASE)).catch(() => null);
+
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open("fio", 1);
+  const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: "id" });
   return answerOf(request);
 }

@@ -10,6 +10,7 @@ import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { endSession } from "../server/session.server.ts";
 import { EntryPage, useSignInWords } from "../sign-in/entry-page.tsx";
+import { SignOut } from "../sign-in/sign-out.tsx";
 import styles from "../sign-in/sign-in.css?url";
 import { useTranslation } from "../i18n/context.tsx";
 
@@ -48,11 +49,7 @@ export default function AccountPage() {
       <p>
         {agent.name} · {agent.email}
       </p>
-      <form method="post" action={PATHS.account}>
-        <button className="btn solid" name="end" value="current">
-          {words.signOut}
-        </button>
-      </form>
+      <SignOut />
       <h2>{words.sessions}</h2>
       <ul>
         {sessions.map(({ id, browser, seen_at, current }) => (

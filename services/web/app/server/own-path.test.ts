@@ -15,6 +15,10 @@ test.each([
   "",
   null,
   "javascript:alert(1)",
+  "/.//evil.example",
+  "/x/..//evil.example",
+  "/%2e//evil.example",
+  "/x/%2E%2e//evil.example",
 ])("%j leads home, never to another site", (path) => {
   expect(ownPath(path)).toBe("/");
 });

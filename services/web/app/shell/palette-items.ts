@@ -16,6 +16,7 @@ import {
   PenLine,
   RefreshCw,
   Search,
+  User,
   type LucideIcon,
 } from "lucide-react";
 import { firstIn } from "@fio/contracts/search";
@@ -39,6 +40,7 @@ const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   rejections: CircleSlash,
   search: Search,
   sheet: Keyboard,
+  account: User,
   theme: Moon,
   language: Languages,
   reconnect: RefreshCw,

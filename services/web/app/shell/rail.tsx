@@ -80,9 +80,10 @@ export function Rail() {
         <Icon of={Keyboard} />
         <span className="sr">{t("nav.shortcuts")}</span>
       </button>
-      <Link className="tab mini" to={PATHS.account} reloadDocument title={agent}>
+      <Link className="tab mini own" to={PATHS.account} reloadDocument title={agent}>
         <Icon of={User} />
         <span className="sr">{agent}</span>
+        <span className="phone-only">{t("nav.account")}</span>
       </Link>
       <Form
         method="post"

@@ -28,6 +28,7 @@ export function useShellCommands(): void {
   useCommand("reply", id === undefined ? null : () => void focusReply());
   useCommand("details", id === undefined ? null : details.toggle);
   useCommand("hideDetails", details.drawer ? details.hide : null);
+  useCommand("account", () => location.assign(PATHS.account));
   useCommand("theme", switchTheme);
   useCommand("reconnect", wakeFeed);
 }

@@ -108,4 +108,7 @@ export const useSync = (): Sync =>
     () => UNKNOWN,
   );
 
+/** Whether this agent is still signed in is asked for at once. */
+export const doubtFeed = (): void => feed?.doubt();
+
 export const wakeFeed = (): void => feed?.wake();

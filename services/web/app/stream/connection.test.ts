@@ -11,6 +11,7 @@ function rig() {
   let resets = 0;
   let skips = 0;
   let refuse = false;
+  let out = false;
   let hang = false;
   const connection = createConnection({
     now: () => clock,
@@ -21,6 +22,7 @@ function rig() {
       return () => (timers = timers.filter((each) => each !== timer));
     },
     open: (query) => {
+      if (out) return Promise.resolve("out");
       if (refuse) return Promise.resolve(null);
       if (hang) return new Promise(() => {});
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -46,6 +48,7 @@ function rig() {
     skips: () => skips,
     state: () => states.at(-1),
     refuse: (on: boolean) => (refuse = on),
+    signOut: (on: boolean) => (out = on),
     hang: (on: boolean) => (hang = on),
     settle,
     /** Moves the clock, running what falls due. */
@@ -175,4 +178,24 @@ test("a conversation whose snapshot is older than the stream is followed from th
   connection.follow(["c"], "7-5");
   await settle();
   expect(opened.at(-1)?.query).toBe("conversation=c&after=7-5");
+});
+
+test("who is signed out is told so until they sign in again, and then misses nothing", async () => {
+  const { connection, opened, state, settle, pass, signOut } = rig();
+  connection.follow([], "1-0");
+  await settle();
+  opened[0]?.write(ready("1-0"));
+  await settle();
+  signOut(true);
+  connection.wake({ trusted: false });
+  await settle();
+  expect(state()?.kind).toBe("out");
+  await pass(60_000);
+  expect(state()?.kind).toBe("out");
+  signOut(false);
+  await pass(15_000);
+  expect(opened.at(-1)?.query).toBe("after=1-0");
+  opened.at(-1)?.write(ready("1-0"));
+  await settle();
+  expect(state()?.kind).toBe("live");
 });

@@ -4,8 +4,8 @@ import { createEventReader } from "./sse.ts";
 
 /** How the connection is. Times in milliseconds since 1970. */
 export type FeedState = {
-  /** `live`: all changes are received. `waiting`: cut off, tried again at `retryAt`. */
-  kind: "connecting" | "live" | "waiting";
+  /** `live`: all changes are received. `waiting`: cut off, tried again at `retryAt`. `out`: so too, since nobody is signed in. */
+  kind: "connecting" | "live" | "waiting" | "out";
   attempt: number;
   retryAt: number | null;
   /** When the other end was last heard, a heartbeat included. */
@@ -16,8 +16,8 @@ export type FeedState = {
 };
 
 export type ConnectionDeps = {
-  /** Opens the stream; rejects or resolves to `null` when it is not available. */
-  open: (query: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
+  /** Opens the stream; rejects or resolves to `null` when it is not available, to `out` when the agent is signed in no more. */
+  open: (query: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | "out" | null>;
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
   random: () => number;
@@ -45,7 +45,7 @@ export type Connection = {
   /** Follows these conversations, from `after` on where that is earlier than what was heard. */
   follow: (ids: readonly string[], after: string | null) => void;
   /** The page is visible again, or the network is back: reconnects without waiting for a timer. */
-  wake: () => void;
+  wake: (how?: { trusted: boolean }) => void;
   close: () => void;
   position: () => string | null;
 };
@@ -109,13 +109,13 @@ export function createConnection(deps: ConnectionDeps): Connection {
       unanswered += 1;
       silent();
     });
-    if (state.kind !== "live") set({ kind: "connecting", retryAt: null });
-    void read(own.signal).then(() => {
-      if (current === own) retry();
+    if (state.kind !== "live" && state.kind !== "out") set({ kind: "connecting", retryAt: null });
+    void read(own.signal).then((kind) => {
+      if (current === own) retry(kind);
     });
   };
 
-  const retry = (): void => {
+  const retry = (kind: "waiting" | "out"): void => {
     if (closed) return;
     cancelSilence?.();
     const attempt = state.kind === "live" ? 1 : state.attempt + 1;
@@ -123,13 +123,14 @@ export function createConnection(deps: ConnectionDeps): Connection {
     // So that not all browsers of an office reconnect at once.
     const wait = Math.round(base * (0.75 + deps.random() / 2));
     cancelRetry = deps.after(wait, connect);
-    set({ kind: "waiting", attempt, retryAt: deps.now() + wait });
+    set({ kind, attempt, retryAt: deps.now() + wait });
   };
 
-  const read = async (signal: AbortSignal): Promise<void> => {
+  const read = async (signal: AbortSignal): Promise<"waiting" | "out"> => {
     try {
       const stream = await deps.open(queryOf(followed, position), signal);
-      if (stream === null) return;
+      if (stream === "out") return "out";
+      if (stream === null) return "waiting";
       heard();
       const reader = stream.getReader();
       const decoder = new TextDecoder();
@@ -138,7 +139,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       let live = false;
       for (;;) {
         const { done, value } = await reader.read();
-        if (done || signal.aborted) return;
+        if (done || signal.aborted) return "waiting";
         heard();
         const changes: Change[] = [];
         for (const { id, data } of parse(decoder.decode(value, { stream: true }))) {
@@ -166,6 +167,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       }
     } catch {
       // A cut: reported by the retry that follows.
+      return "waiting";
     }
   };
 
@@ -175,9 +177,9 @@ export function createConnection(deps: ConnectionDeps): Connection {
       if (after !== null && (position === null || comparePositions(after, position) < 0)) position = after;
       connect();
     },
-    wake: () => {
+    wake: ({ trusted } = { trusted: true }) => {
       if (closed) return;
-      const fresh = state.heardAt !== null && deps.now() - state.heardAt < STALE_MS;
+      const fresh = trusted && state.heardAt !== null && deps.now() - state.heardAt < STALE_MS;
       if (state.kind !== "live" || !fresh) connect();
     },
     close: () => {

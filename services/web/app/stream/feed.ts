@@ -1,4 +1,5 @@
 import type { Change } from "@fio/contracts";
+import { ACCOUNT } from "../device/account.ts";
 import { randomId } from "../names/id.ts";
 import type { FeedState } from "./connection.ts";
 import type { FromTab, ToTab } from "./hub.ts";
@@ -7,6 +8,8 @@ import type { FromTab, ToTab } from "./hub.ts";
 export type Feed = {
   follow: (conversation: string | null, after: string | null) => void;
   wake: () => void;
+  /** Connects anew, also where all seems well. */
+  doubt: () => void;
 };
 export type FeedListeners = {
   onChanges: (changes: Change[]) => void;
@@ -59,6 +62,7 @@ export function openFeed(listeners: FeedListeners): Feed {
       send(last);
     },
     wake,
+    doubt: () => send({ kind: "doubt" }),
   };
 }
 
@@ -68,7 +72,8 @@ function connect(receive: (message: ToTab) => void, again: () => void): (message
     try {
       const { port } = new SharedWorker(new URL("./feed.worker.ts", import.meta.url), {
         type: "module",
-        name: "fio",
+        // What one agent hears no other does.
+        name: ACCOUNT,
       });
       port.onmessage = ({ data }: MessageEvent<ToTab>) => receive(data);
       addEventListener("pagehide", (event) => {

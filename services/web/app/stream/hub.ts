@@ -5,6 +5,7 @@ import type { Connection, ConnectionDeps, FeedState } from "./connection.ts";
 export type FromTab =
   | { kind: "follow"; conversation: string | null; after: string | null }
   | { kind: "wake" }
+  | { kind: "doubt" }
   | { kind: "alive" }
   | { kind: "bye" };
 /** What it is told. */
@@ -110,6 +111,9 @@ export function createHub({
               return;
             case "wake":
               connection.wake();
+              return;
+            case "doubt":
+              connection.wake({ trusted: false });
               return;
             case "alive":
               return;

@@ -1,3 +1,4 @@
+import { ownName } from "../device/account.ts";
 import type { FromTab, Hub, ToTab } from "./hub.ts";
 
 /** `to` is a tab, or `leader`. */
@@ -8,7 +9,7 @@ export type Channel = {
   listen: (listener: (envelope: Envelope) => void) => void;
 };
 
-const KEY = "fio.leader";
+const KEY = ownName("fio.leader");
 const LEASE_MS = 4_000;
 const BEAT_MS = 1_000;
 

@@ -1,3 +1,4 @@
+import { ACCOUNT, ACCOUNT_HEADER } from "../device/account.ts";
 import { after } from "../time/after.ts";
 import { createConnection } from "./connection.ts";
 import { createHub, type Hub } from "./hub.ts";
@@ -13,8 +14,14 @@ export const openHub = (): Hub =>
         random: Math.random,
         after,
         open: async (query, signal) => {
-          const answer = await fetch(`/live?${query}`, { signal, headers: { Accept: "text/event-stream" } });
-          return answer.ok ? answer.body : null;
+          const answer = await fetch(`/live?${query}`, {
+            signal,
+            headers: {
+              Accept: "text/event-stream",
+              ...(ACCOUNT === "" ? {} : { [ACCOUNT_HEADER]: ACCOUNT }),
+            },
+          });
+          return answer.status === 401 ? "out" : answer.ok ? answer.body : null;
         },
       }),
   });

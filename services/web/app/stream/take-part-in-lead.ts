@@ -1,8 +1,9 @@
+import { ownName } from "../device/account.ts";
 import type { FromTab, ToTab } from "./hub.ts";
 import { openHub } from "./open-hub.ts";
 import { createElection, type Channel } from "./leader.ts";
 
-const NAME = "fio.live";
+const NAME = ownName("fio.live");
 
 /** Takes part in electing the tab that holds the stream. */
 export function takePartInLead({

@@ -38,7 +38,7 @@ function Technical({ thread: { row }, loaded }: { thread: Thread; loaded: Detail
   // The server has none of what it does not know.
   const known = row.version > 0;
   const wanted = open && known;
-  const history = useHistory({ id: row.id, loaded: loaded ?? null, version: row.version, wanted });
+  const history = useHistory({ id: row.id, loaded, version: row.version, wanted });
   return (
     <details className="technical block" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{t("technical.title")}</summary>

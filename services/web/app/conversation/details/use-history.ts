@@ -25,14 +25,15 @@ export function useHistory({
   wanted,
 }: {
   id: string;
-  loaded: HistoryPage | null;
+  /** `null`: it could not be had; `undefined`: nobody asked yet. */
+  loaded: HistoryPage | null | undefined;
   version: number;
   wanted: boolean;
 }): History {
-  const [data, setData] = useState(loaded);
+  const [data, setData] = useState(loaded ?? null);
   const [failed, setFailed] = useState(loaded === null);
   useEffect(() => {
-    if (loaded !== null) setData((known) => merged(known, loaded));
+    if (loaded != null) setData((known) => merged(known, loaded));
   }, [loaded]);
 
   const load = useCallback(
@@ -52,7 +53,7 @@ export function useHistory({
   );
   const reload = useCallback(() => void load(null), [load]);
 
-  const readAt = useRef(loaded === null ? null : version);
+  const readAt = useRef(loaded == null ? null : version);
   useEffect(() => {
     if (!wanted || version === readAt.current) return;
     const timer = setTimeout(
