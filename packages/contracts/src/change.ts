@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { conversationRow, message, rejection } from "./conversation.ts";
+import { contactRow, conversationRow, message, rejection } from "./conversation.ts";
 import { id } from "./event.ts";
 import { receipt } from "./receipt.ts";
 
@@ -59,6 +59,12 @@ export const refusalsFrame = z
       "What `GET /rejections` answers has changed, whatever the conversation. Sent to everyone, at most four times a second.",
   });
 
+export const contactFrame = z.object({ event: z.literal("contact"), contact: contactRow }).meta({
+  id: "ContactFrame",
+  description:
+    "A customer as known now, for whatever conversations are theirs. Sent to everyone, as rows are.",
+});
+
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
 export const change = z.discriminatedUnion("event", [
   conversationFrame,
@@ -66,6 +72,7 @@ export const change = z.discriminatedUnion("event", [
   messageRemovedFrame,
   rejectionFrame,
   refusalsFrame,
+  contactFrame,
 ]);
 export type Change = z.output<typeof change>;
 
@@ -117,6 +124,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   messageRemovedFrame,
   rejectionFrame,
   refusalsFrame,
+  contactFrame,
   readyFrame,
   resetFrame,
   skippedFrame,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { author, direction, eventType, id, postedType } from "./event.ts";
+import { author, contactPath, direction, eventType, id, postedType } from "./event.ts";
 import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
@@ -7,6 +7,16 @@ import { timestamp } from "./timestamp.ts";
 
 export const conversationState = z.enum(["OPEN", "CLOSED"]).meta({ id: "ConversationState" });
 export type ConversationState = z.output<typeof conversationState>;
+
+/** A customer as known now. */
+export const contactRow = contactPath
+  .extend({
+    name: z.string().nullable(),
+    phone: z.string().nullable(),
+    version: z.int().meta({ description: "Rises with every change; keep the highest." }),
+  })
+  .meta({ id: "ContactRow" });
+export type ContactRow = z.output<typeof contactRow>;
 
 /** A row of the list. `version` rises with every change of the conversation; keep the highest. */
 export const conversationRow = z
@@ -35,6 +45,9 @@ export const conversationRow = z
         "The highest receipt of a message from the customer, of those too that came after the close and are not " +
         "resolved.",
     }),
+    contact: contactRow
+      .optional()
+      .meta({ description: "The customer; absent where the creation named none." }),
   })
   .meta({ id: "ConversationRow" });
 export type ConversationRow = z.output<typeof conversationRow>;
@@ -73,6 +86,15 @@ export const conversation = conversationRow
   })
   .meta({ id: "Conversation" });
 export type Conversation = z.output<typeof conversation>;
+
+/** A customer with every id that is theirs, and a page of their conversations, newest activity first. */
+export const contact = contactRow
+  .extend({
+    also: z.array(contactPath).meta({ description: "Other ids of the same person, by `formerly`." }),
+    conversations: z.array(conversationRow),
+  })
+  .meta({ id: "Contact" });
+export type Contact = z.output<typeof contact>;
 
 /** Of each type of event its own keys. */
 const shownData = z.looseObject({
@@ -155,6 +177,9 @@ export const searchHit = z
     conversation: conversationRow
       .optional()
       .meta({ description: "Its row in the list, of a hit that is a conversation." }),
+    contact: contactRow
+      .optional()
+      .meta({ description: "Of a hit that is a message, whose conversation it is." }),
     more: z
       .int()
       .optional()

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { contactKeyOf } from "./contact-key.ts";
 import { millisecondsOf, type Timestamp } from "./instants.ts";
-import { MAX_AUTHOR_UNITS, MAX_CONTENT_UNITS } from "./limits.ts";
+import { MAX_AUTHOR_UNITS, MAX_CONTACT_UNITS, MAX_CONTENT_UNITS, MAX_PHONE_UNITS } from "./limits.ts";
 import { receipt } from "./receipt.ts";
 import { timestampInput } from "./timestamp.ts";
 
@@ -49,9 +50,69 @@ export const author = z
   .meta({ id: "Author", description: "The agent who wrote the message, by the name it had at the time." });
 export type Author = z.output<typeof author>;
 
+const contactName = text(MAX_CONTACT_UNITS).meta({ maxLength: MAX_CONTACT_UNITS, examples: ["Ana Souza"] });
+const contactPhone = text(MAX_PHONE_UNITS).meta({
+  description: "As it is to be shown; found by its digits.",
+  maxLength: MAX_PHONE_UNITS,
+  examples: ["+55 11 91234-5678"],
+});
+const contactId = text(MAX_CONTACT_UNITS).meta({
+  description: "Stable within its channel. A phone number is none: people change theirs.",
+  maxLength: MAX_CONTACT_UNITS,
+  examples: ["5511912345678"],
+});
+/** What names a contact. */
+const contactNames = {
+  channel: text(MAX_CONTACT_UNITS).meta({
+    description: "The number or account of the business that the customer writes to.",
+    maxLength: MAX_CONTACT_UNITS,
+    examples: ["whatsapp:551140001234"],
+  }),
+  id: contactId,
+};
+export const contactPath = z.object(contactNames).meta({ id: "ContactName" });
+export type ContactName = z.output<typeof contactPath>;
+/** What is said of one: absent leaves what is known, null clears it. */
+const contactFields = { name: contactName.nullable().optional(), phone: contactPhone.nullable().optional() };
+
+/** A contact as a creation names it. */
+export const contactSaid = z.object({ ...contactNames, ...contactFields }).meta({
+  id: "ContactSaid",
+  description:
+    "The customer. Of name and phone, each for itself, what was said under the greatest receipt counts; what is absent says " +
+    "nothing, null clears. Two creations that differ in nothing but name and phone are equal.",
+});
+export type ContactSaid = z.output<typeof contactSaid>;
+
 export const newConversation = z
-  .object({ type: z.literal("NEW_CONVERSATION"), timestamp: timestampInput, data: z.object({ id }) })
+  .object({
+    type: z.literal("NEW_CONVERSATION"),
+    timestamp: timestampInput,
+    data: z.object({ id, contact: contactSaid.optional() }),
+  })
   .meta({ id: "NewConversation" });
+
+export const updateContact = z
+  .object({
+    type: z.literal("UPDATE_CONTACT"),
+    timestamp: timestampInput,
+    data: z.object({
+      ...contactNames,
+      ...contactFields,
+      formerly: contactId.optional().meta({
+        description:
+          "Another id of the same person in this channel: from now on, and for good, the two are one.",
+      }),
+    }),
+  })
+  .meta({
+    id: "UpdateContact",
+    description:
+      "Something new about a customer, who need not be known yet. Of name and phone, each for itself, what was said under " +
+      "the greatest receipt counts, in whatever order events are processed; what is absent says nothing, null clears.",
+  });
+/** About a customer, whatever conversations there are. */
+export type ContactUpdate = z.output<typeof updateContact>;
 
 const messageData = z.object({ id, direction, content, conversation_id: id });
 
@@ -137,6 +198,7 @@ export const postedEvent = z.discriminatedUnion("type", [
   newConversation,
   newMessage,
   closeConversation,
+  updateContact,
   resolveRejection,
 ]);
 export type PostedEvent = z.output<typeof postedEvent>;
@@ -146,10 +208,11 @@ export const postedWithoutAuthor = z.discriminatedUnion("type", [
   newConversation,
   newMessageWithoutAuthor,
   closeConversation,
+  updateContact,
   resolveRejection,
 ]);
 export const postedType = z
-  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "RESOLVE_REJECTION"])
+  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "UPDATE_CONTACT", "RESOLVE_REJECTION"])
   .meta({ id: "PostedType" });
 export type PostedType = PostedEvent["type"];
 
@@ -157,13 +220,19 @@ export function isAct(event: PostedEvent): event is AgentAct {
   return event.type === "RESOLVE_REJECTION";
 }
 
-/** The conversation that an event is about. */
+export function isContactUpdate(event: PostedEvent): event is ContactUpdate {
+  return event.type === "UPDATE_CONTACT";
+}
+
+/** The conversation that an event is about; in its place, of what is about a contact, that one's key. */
 export function conversationIdOf(event: PostedEvent): string {
+  if (isContactUpdate(event)) return contactKeyOf(event.data);
   return "conversation_id" in event.data ? event.data.conversation_id : event.data.id;
 }
 
-/** What an event is called by: its own id, or for an act the receipt of the event that it is about. */
+/** What an event is called by: its own id, for an act the receipt of the event that it is about, else a contact's key. */
 export function nameOf(event: PostedEvent): string {
+  if (isContactUpdate(event)) return contactKeyOf(event.data);
   return isAct(event) ? event.data.receipt : event.data.id;
 }
 

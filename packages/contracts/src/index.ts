@@ -5,6 +5,7 @@ export * from "./positions.ts";
 export * from "./timestamp.ts";
 export * from "./receipt.ts";
 export * from "./place.ts";
+export * from "./contact-key.ts";
 export * from "./event.ts";
 export * from "./outcome.ts";
 export * from "./job.ts";

@@ -9,6 +9,9 @@ export const MAX_AHEAD_MS = 24 * 3_600_000;
 export const TOLD_AHEAD_MS = 5 * 60_000;
 /** The longest id and the longest name of an author, each in UTF-16 units. */
 export const MAX_AUTHOR_UNITS = 200;
+/** The longest name, id and channel of a contact, and the longest phone number, each in UTF-16 units. */
+export const MAX_CONTACT_UNITS = 200;
+export const MAX_PHONE_UNITS = 50;
 /** Rows of one page. */
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;

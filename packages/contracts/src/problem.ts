@@ -17,6 +17,7 @@ export const PROBLEMS = {
   NOT_FOUND: { status: 404, title: "No such route" },
   CONVERSATION_NOT_FOUND: { status: 404, title: "The conversation was not found" },
   MESSAGE_NOT_FOUND: { status: 404, title: "The message is not in this conversation" },
+  CONTACT_NOT_FOUND: { status: 404, title: "Nothing was ever said of this contact" },
   EVENT_NOT_FOUND: { status: 404, title: "The event was never accepted, or is not processed yet" },
   REJECTION_NOT_FOUND: { status: 404, title: "No rejected event has this receipt" },
   SESSION_NOT_FOUND: { status: 404, title: "The account has no such session" },

@@ -39,6 +39,7 @@ function listOnly(jsonSchema: Record<string, unknown>): Record<string, unknown> 
 
 export const idPath = z.object({ id });
 export const eventPath = z.object({ type: eventType, id });
+export const contactQuery = z.object({ limit: limit(50), cursor });
 export const receiptPath = z.object({ receipt });
 
 export const listQuery = z.object({
@@ -130,7 +131,8 @@ export const searchQuery = z
       .meta({
         description:
           "Words that a message must all contain, ignoring accents and case; the last may be the beginning of one from " +
-          "two letters on. An emoji is a word. The id of a conversation or message finds the conversation, and so does a " +
+          "two letters on. An emoji is a word. A customer's name, without regard to accents, and any part of their phone " +
+          "number, from three digits on, find their conversations. The id of a conversation or message finds the conversation, and so does a " +
           "beginning of a conversation's id (from four hex digits on), its name as the app shows it, beginnings of the " +
           "name's words, and the four characters behind it; behind a name a beginning of them is enough.",
         examples: ["pedido atrasado", "Morro Polar d9e4"],

@@ -1,5 +1,7 @@
 import type { Change } from "../change.ts";
 import type {
+  Contact,
+  ContactRow,
   Conversation,
   ConversationRow,
   EventOutcome,
@@ -35,6 +37,19 @@ export const row: ConversationRow = {
   last_message_direction: "RECEIVED",
   waiting_since: at(42),
   last_received_receipt: messageReceipt,
+  contact: {
+    channel: "whatsapp:551140001234",
+    id: "5511912345678",
+    name: "Ana Souza",
+    phone: "+55 11 91234-5678",
+    version: 1,
+  },
+};
+
+export const contact: Contact = {
+  ...(row.contact as ContactRow),
+  also: [{ channel: "whatsapp:551140001234", id: "5511987654321" }],
+  conversations: [row],
 };
 
 export const counts: Counts = { waiting: { count: 12, more: false } };

@@ -103,6 +103,7 @@ test("every problem that the read API answers stands under its own status", () =
   }
   expect([...codes].toSorted()).toEqual([
     "BODY_TOO_LARGE",
+    "CONTACT_NOT_FOUND",
     "CONVERSATION_NOT_FOUND",
     "EVENT_NOT_FOUND",
     "INTERNAL_ERROR",

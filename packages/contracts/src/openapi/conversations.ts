@@ -7,6 +7,7 @@ import {
 } from "zod-openapi";
 import { POSITION_HEADER, liveFrame, streamPosition } from "../change.ts";
 import {
+  contact,
   conversation,
   conversationRow,
   eventOutcome,
@@ -14,8 +15,10 @@ import {
   rejection,
   searchHit,
 } from "../conversation.ts";
+import { contactPath } from "../event.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
 import {
+  contactQuery,
   counts,
   eventPath,
   historyQuery,
@@ -198,6 +201,22 @@ const paths: ZodOpenApiPathsObject = {
       400: invalid("state", "is not known: this route takes none"),
     },
   }),
+  "/contacts/{channel}/{id}/": get({
+    tags: ["Contacts"],
+    summary: "Read a customer with their conversations",
+    operationId: "readContact",
+    description:
+      "Ids that were joined by `formerly` are one person: each answers with the same name, phone and conversations.",
+    requestParams: { path: contactPath, query: contactQuery },
+    responses: {
+      200: json("The customer.", contact, example.contact, {
+        link: link("next", "cursor"),
+        ...positionHeader,
+      }),
+      400: badCursor,
+      404: notFound("Nothing was ever said of this contact.", "CONTACT_NOT_FOUND"),
+    },
+  }),
   "/events/{type}/{id}": get({
     tags: ["Events"],
     summary: "Read the outcome of an event",
@@ -329,6 +348,8 @@ const paths: ZodOpenApiPathsObject = {
         "an agent, or (`rejection` is null) is refused no longer.",
       "A `refusals` frame says to everyone that what `GET /rejections` answers has changed, once for each of its kinds and at " +
         "the pace of rows.",
+      "A `contact` frame says to everyone what is known of a customer now, at the pace of rows: keep the highest `version` for " +
+        "each channel and id.",
       "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
         "included. Rows are coalesced (latest wins) and sent at most four times a second, at most 200 at a time, the " +
         "most recent first.",
@@ -365,9 +386,16 @@ function build(): Document {
         "trailing slash. Lists are paged with the `Link` header; totals are never counted. Answers must not " +
         "be cached. In production a bearer token is required for all but the operations routes.",
     },
-    tags: ["Conversations", "Events", "Search", "Rejections", "Live", "Sign-in", "Operations"].map(
-      (name) => ({ name }),
-    ),
+    tags: [
+      "Conversations",
+      "Contacts",
+      "Events",
+      "Search",
+      "Rejections",
+      "Live",
+      "Sign-in",
+      "Operations",
+    ].map((name) => ({ name })),
     security: [{ bearer: [] }, {}],
     paths,
     components: {

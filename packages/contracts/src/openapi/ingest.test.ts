@@ -40,7 +40,7 @@ test("every reference leads somewhere", () => {
 
 test("the examples to post are valid events", () => {
   const examples = examplesOf(webhook.requestBody?.content);
-  expect(examples).toHaveLength(6);
+  expect(examples).toHaveLength(7);
   for (const example of examples) z.union([postedEvent, z.array(postedEvent)]).parse(example);
 });
 

@@ -52,6 +52,17 @@ const resolved = {
   data: { receipt: second, conversation_id: conversationId, how: "seen" },
 } as const;
 
+const updated = {
+  type: "UPDATE_CONTACT",
+  timestamp: "2025-02-21T10:21:10.000000",
+  data: {
+    channel: "whatsapp:551140001234",
+    id: "5511912345678",
+    name: "Ana Souza",
+    phone: "+55 11 91234-5678",
+  },
+} as const;
+
 const requestHeaders = z.object({
   prefer: z
     .string()
@@ -101,7 +112,7 @@ const responses: ZodOpenApiResponsesObject = {
   },
   200: {
     description:
-      "With `Prefer: wait`: a close or an agent's act was applied, or the event repeats an equal one. For an array, the outcome of " +
+      "With `Prefer: wait`: a close, an update of a contact or an agent's act was applied, or the event repeats an equal one. For an array, the outcome of " +
       "each of its events.",
     headers: preferenceApplied,
     content: {
@@ -240,6 +251,7 @@ function build(): Document {
                   NEW_MESSAGE: { summary: "the customer writes", value: received },
                   answer: { summary: "an agent answers, as the web app posts it", value: answer },
                   CLOSE_CONVERSATION: { summary: "it is closed", value: close },
+                  UPDATE_CONTACT: { summary: "something new about a customer", value: updated },
                   RESOLVE_REJECTION: { summary: "an agent has seen to a refusal", value: resolved },
                   array: { summary: "all of it at once", value: [creation, received, close] },
                 },

@@ -13,6 +13,7 @@ import type { Live } from "./live/live.ts";
 import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import type { Reads } from "./reads.ts";
+import { contactRoute } from "./routes/contacts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
@@ -89,6 +90,7 @@ export function createApi({
   get("/counts", countsRoute(reading));
   get("/conversations/:id", threadRoute(reading));
   get("/conversations/:id/events", historyRoute(reading));
+  get("/contacts/:channel/:id", contactRoute(reading));
   get("/events/:type/:id", eventRoute(reading));
   get("/search", searchRoute(reading));
   get("/rejections", rejectionsRoute(reading));

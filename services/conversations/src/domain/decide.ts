@@ -48,7 +48,7 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
       if (applied && !messages.has(receipt)) decision.addMessages.push(accepted);
       if (!applied && messages.has(receipt)) decision.removeMessages.push(accepted);
     } else if (applied) {
-      conversation[FACT[event.type]] = { timestamp: event.timestamp, receipt };
+      conversation[FACT[event.type]] = factOf(accepted);
     }
 
     const reason = reasonNotApplied(outcome);
@@ -108,16 +108,25 @@ const FACT = { NEW_CONVERSATION: "created", CLOSE_CONVERSATION: "closed" } as co
   Record<EventType, keyof ConversationRecord>
 >;
 
+function factOf({ receipt, event }: AcceptedEvent): Fact {
+  const fact = { timestamp: event.timestamp, receipt };
+  const contact = event.type === "NEW_CONVERSATION" ? event.data.contact : undefined;
+  return contact === undefined ? fact : { ...fact, contact };
+}
+
 /** The creation and the close of a conversation, as events. */
 export function factsAsEvents({ id, created, closed }: ConversationRecord): AcceptedEvent[] {
-  const event = (type: keyof typeof FACT, { timestamp, receipt }: Fact): AcceptedEvent => ({
-    receipt,
-    event: { type, timestamp, data: { id } },
-  });
-  return [
-    ...(created === null ? [] : [event("NEW_CONVERSATION", created)]),
-    ...(closed === null ? [] : [event("CLOSE_CONVERSATION", closed)]),
-  ];
+  const facts: AcceptedEvent[] = [];
+  if (created !== null) {
+    const { timestamp, receipt, contact } = created;
+    const data = contact === undefined ? { id } : { id, contact };
+    facts.push({ receipt, event: { type: "NEW_CONVERSATION", timestamp, data } });
+  }
+  if (closed !== null) {
+    const { timestamp, receipt } = closed;
+    facts.push({ receipt, event: { type: "CLOSE_CONVERSATION", timestamp, data: { id } } });
+  }
+  return facts;
 }
 
 function reasonNotApplied(outcome: Outcome): RejectionReason | null {

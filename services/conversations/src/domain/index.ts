@@ -1,4 +1,5 @@
 export { chooseStep, type Candidate, type StepLimit } from "./choose-step.ts";
+export { joinPersons, knownOf, lowestOfEqual, type Saying } from "./contact.ts";
 export { decide, factsAsEvents, refuseTaken } from "./decide.ts";
 export { lookupsFor } from "./lookups.ts";
 export { separateShared } from "./shared-receipts.ts";

@@ -8,7 +8,7 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 import * as law from "./index.ts";
-import { PROPERTIES } from "./testing/properties.ts";
+import { CONTACT_PROPERTIES, PROPERTIES } from "./testing/properties.ts";
 
 const RUNS = Number(process.env["FIO_LAW_RUNS"] ?? 12_000);
 const id = "6a41b347-8d80-4ce9-84ba-7af66f369f6a";
@@ -97,6 +97,10 @@ test("an id that was refused after the close stays taken for another text", () =
   expect(outcomes(creation(), close(), message("Olá"), message("Oi"))[3]).toBe("MESSAGE_ID_CONFLICT");
 });
 
-test.each(PROPERTIES)(`$promises, in ${RUNS} histories`, { timeout: 120_000 }, ({ of }) => {
-  fc.assert(of(law), { numRuns: RUNS });
-});
+test.each([...PROPERTIES, ...CONTACT_PROPERTIES])(
+  `$promises, in ${RUNS} histories`,
+  { timeout: 120_000 },
+  ({ of }) => {
+    fc.assert(of(law), { numRuns: RUNS });
+  },
+);

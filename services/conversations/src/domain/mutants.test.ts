@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type * as law from "./index.ts";
-import { PROPERTIES } from "./testing/properties.ts";
+import { CONTACT_PROPERTIES, PROPERTIES } from "./testing/properties.ts";
 
 /**
  * Mutation testing of the law: each rule and each look-up is left out, one at a time, in a copy of the source, and
@@ -69,10 +69,88 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "[event.type, id, direction",
   },
   {
-    without: "the timestamp in what makes creations and closes equal",
+    without: "the timestamp in what makes closes equal",
     file: "settle.ts",
     find: "[event.type, event.timestamp, event.data.id]",
     put: "[event.type, event.data.id]",
+  },
+  {
+    without: "the timestamp in what makes creations equal",
+    file: "settle.ts",
+    find: "[event.type, event.timestamp, id, ...of]",
+    put: "[event.type, id, ...of]",
+  },
+  {
+    without: "the contact in what makes creations equal",
+    file: "settle.ts",
+    find: "contact === undefined ? [] : [contact.channel, contact.id]",
+    put: "[]",
+  },
+  {
+    without: "the channel in what makes creations equal",
+    file: "settle.ts",
+    find: "[contact.channel, contact.id]",
+    put: "[contact.id]",
+  },
+  {
+    without: "that of a contact only channel and id make creations equal",
+    file: "settle.ts",
+    find: "[contact.channel, contact.id]",
+    put: "[contact.channel, contact.id, contact.name]",
+  },
+  {
+    without: "the contact that a creation names",
+    file: "decide.ts",
+    find: "contact === undefined ? fact : { ...fact, contact }",
+    put: "fact",
+  },
+  {
+    without: "the stored creation's contact",
+    file: "decide.ts",
+    find: "contact === undefined ? { id } : { id, contact }",
+    put: "{ id }",
+  },
+  {
+    without: "the order of receipts in what is said of a contact",
+    file: "contact.ts",
+    find: "sayings.toSorted(byReceipt)",
+    put: "sayings",
+  },
+  {
+    without: "that what is absent leaves a name",
+    file: "contact.ts",
+    find: "if (said.name !== undefined)",
+    put: "if (true)",
+  },
+  {
+    without: "that null clears a name",
+    file: "contact.ts",
+    find: "if (said.name !== undefined)",
+    put: "if (said.name != null)",
+  },
+  {
+    without: "that name and phone each count for themselves",
+    file: "contact.ts",
+    find: "if (said.phone !== undefined)",
+    put: "if (said.name !== undefined)",
+  },
+  {
+    without: "the lowest receipt among equal updates",
+    file: "contact.ts",
+    find: "updates.toSorted(byReceipt)",
+    put: "updates.toSorted(byReceipt).toReversed()",
+  },
+  {
+    without: "joining all that each of two ids was joined to",
+    file: "contact.ts",
+    find: "if (both.includes(person)) joined.set(key, least);",
+    put: "void [key, person];",
+  },
+  {
+    without: "a person's key that does not hang on the order of joining",
+    file: "contact.ts",
+    find: "both.toSorted()[0] ?? one",
+    put: "both[0] ?? one",
   },
   {
     without: "the direction in what makes messages equal",
@@ -248,9 +326,10 @@ test.each(MUTANTS)(
   { timeout: 180_000 },
   async ({ file, find, put }) => {
     const mutant = await mutated({ file, find, put });
+    const properties = file === "contact.ts" ? CONTACT_PROPERTIES : PROPERTIES;
     let failed = false;
     for (let round = 0; round < ROUNDS && !failed; round += 1) {
-      failed = PROPERTIES.some(({ of }) => fc.check(of(mutant), { numRuns: RUNS }).failed);
+      failed = properties.some(({ of }) => fc.check(of(mutant), { numRuns: RUNS }).failed);
     }
     expect(failed).toBe(true);
   },
@@ -267,7 +346,16 @@ async function mutated({
 }): Promise<typeof law> {
   const directory = await mkdtemp(join(tmpdir(), "fio-mutant-"));
   onTestFinished(() => rm(directory, { recursive: true }));
-  const names = ["index", "choose-step", "settle", "lookups", "decide", "shared-receipts", "types"];
+  const names = [
+    "index",
+    "choose-step",
+    "settle",
+    "contact",
+    "lookups",
+    "decide",
+    "shared-receipts",
+    "types",
+  ];
   for (const name of names.map((one) => `${one}.ts`)) {
     await cp(new URL(name, import.meta.url), join(directory, name));
   }

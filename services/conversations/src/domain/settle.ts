@@ -49,20 +49,29 @@ export function byReceipt(a: { receipt: Receipt }, b: { receipt: Receipt }): num
   return a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0;
 }
 
-/** What an event is about: a conversation's creation, its close, one message id in it, or one refused event. */
+/** What an event is about: a conversation's creation, its close, one message id in it, one refused event, or a contact. */
 export function subjectOf(event: PostedEvent): string {
   return `${event.type} ${nameOf(event)}`;
 }
 
 /**
- * The same for two normalised events exactly when type and all fields are, of an author the id. The store keeps a hash of it for every
+ * The same for two normalised events exactly when type and all fields are, of an author the id, of a contact channel and id. The store keeps a hash of it for every
  * unapplied event: it may gain fields that no event had before, and otherwise never change.
  */
 export function contentOf(event: PostedEvent): string {
   switch (event.type) {
-    case "NEW_CONVERSATION":
+    case "NEW_CONVERSATION": {
+      const { id, contact } = event.data;
+      const of = contact === undefined ? [] : [contact.channel, contact.id];
+      return JSON.stringify([event.type, event.timestamp, id, ...of]);
+    }
     case "CLOSE_CONVERSATION":
       return JSON.stringify([event.type, event.timestamp, event.data.id]);
+    case "UPDATE_CONTACT": {
+      const { channel, id, name, phone, formerly } = event.data;
+      const said = [name, phone, formerly].map((field) => (field === undefined ? false : field));
+      return JSON.stringify([event.type, event.timestamp, channel, id, ...said]);
+    }
     case "NEW_MESSAGE": {
       const { id, direction, content, conversation_id, author } = event.data;
       const by = author === undefined ? [] : [author.id];

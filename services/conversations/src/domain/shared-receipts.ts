@@ -1,14 +1,14 @@
-import type { AcceptedAct, AcceptedEvent, Receipt, RejectionReason } from "@fio/contracts";
+import type { AcceptedAct, AcceptedEvent, AcceptedUpdate, Receipt, RejectionReason } from "@fio/contracts";
 import { contentOf, subjectOf } from "./settle.ts";
 
 /** What the store holds under a receipt, applied or (with its reason) not. */
-export type HeldEvent = (AcceptedEvent | AcceptedAct) & { reason?: RejectionReason };
+export type HeldEvent = (AcceptedEvent | AcceptedAct | AcceptedUpdate) & { reason?: RejectionReason };
 
 /**
  * Two different events under one receipt are never taken for one: whoever has it already keeps it, in the store or, if
  * it holds neither, the first that comes. The others are displaced. Equal ones share it, being the same event again.
  */
-export function separateShared<Incoming extends AcceptedEvent | AcceptedAct>(
+export function separateShared<Incoming extends AcceptedEvent | AcceptedAct | AcceptedUpdate>(
   incoming: readonly Incoming[],
   held: readonly HeldEvent[],
 ): { own: Incoming[]; displaced: Incoming[] } {

@@ -1,6 +1,8 @@
 import type {
   AcceptedAct,
   AcceptedEvent,
+  AcceptedUpdate,
+  ContactSaid,
   EventType,
   Outcome,
   Receipt,
@@ -9,8 +11,8 @@ import type {
   WebhookEvent,
 } from "@fio/contracts";
 
-/** A creation or a close that holds: what it says and the receipt it counts at. */
-export type Fact = { timestamp: Timestamp; receipt: Receipt };
+/** A creation or a close that holds: what it says and the receipt it counts at; of a creation, whose it is. */
+export type Fact = { timestamp: Timestamp; receipt: Receipt; contact?: ContactSaid };
 
 /** A conversation's row as loaded under its lock; a placeholder has no creation. */
 export type ConversationRecord = {
@@ -27,8 +29,9 @@ export type ConversationRecord = {
 /** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
 export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
 
-/** What is kept beside what is applied: an agent's act only as `INTERNAL_ERROR`. */
-export type KeptEvent = UnappliedEvent | (AcceptedAct & { reason: "INTERNAL_ERROR"; detail?: string });
+/** What is kept beside what is applied: an agent's act, or what is about a contact, only as `INTERNAL_ERROR`. */
+export type KeptEvent =
+  UnappliedEvent | ((AcceptedAct | AcceptedUpdate) & { reason: "INTERNAL_ERROR"; detail?: string });
 
 /**
  * What must be read, beside the row, before the law can decide on the incoming events. Of unapplied events never all

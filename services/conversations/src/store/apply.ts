@@ -1,8 +1,10 @@
 import {
   conversationIdOf,
   isAct,
+  isContactUpdate,
   type AcceptedAct,
   type AcceptedEvent,
+  type AcceptedUpdate,
   type JobEvent,
   type Outcome,
   type Receipt,
@@ -13,11 +15,13 @@ import {
   separateShared,
   type Decision,
   type HeldEvent,
+  type KeptEvent,
   type StepLimit,
   type UnappliedEvent,
 } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import { heldEvents } from "./held-events.ts";
+import { SAYING_RECEIPT_INDEX } from "./contact-statements.ts";
 import { anyUnapplied } from "./any-unapplied.ts";
 import { loadLookups, type IncomingEvent, type LoadedConversation } from "./load-lookups.ts";
 import { lockConversations } from "./lock-conversations.ts";
@@ -26,6 +30,7 @@ import { prepareWords } from "./message-words.ts";
 import type { Announcement } from "./outbox.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
+import { ContactsJoined } from "./save-contacts.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
 import { query, type Connection } from "./sql.ts";
 import { eventIdOf } from "./unapplied-statements.ts";
@@ -59,11 +64,13 @@ export type Applied = {
  * the connection was lost while it was committed, all of it: applying it again is harmless.
  */
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
-  const incoming = Map.groupBy(batch.events, ({ event }) => conversationIdOf(event));
+  const updates = batch.events.filter(isAboutContact);
+  const others = updates.length === 0 ? batch.events : batch.events.filter((one) => !isAboutContact(one));
+  const incoming = Map.groupBy(others, ({ event }) => conversationIdOf(event));
   return inTransaction(store, async (connection) => {
-    const { conversations, held } = await lockAndLoad(connection, incoming, batch.limit);
+    const { conversations, held } = await lockAndLoad(connection, incoming, { limit: batch.limit, updates });
     const { own, displaced } = separateShared(batch.events, held);
-    const isOwn = new Set<AcceptedEvent | AcceptedAct>(own);
+    const isOwn = new Set<JobEvent>(own);
     const standing =
       displaced.length === 0
         ? conversations
@@ -73,12 +80,16 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
             acts: one.acts.filter((each) => isOwn.has(each)),
           }));
     const decideOn = ({ loaded, incoming: events }: LoadedConversation): Decision => decide(loaded, events);
-    return { ...(await commit(connection, standing, decideOn, batch)), displaced };
+    const ownUpdates = updates.filter((one) => isOwn.has(one));
+    return { ...(await commit(connection, standing, decideOn, batch, ownUpdates)), displaced };
   });
 }
 
+const isAboutContact = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & AcceptedUpdate =>
+  isContactUpdate(accepted.event);
+
 const isOfTheLaw = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & IncomingEvent =>
-  !isAct(accepted.event);
+  !isAct(accepted.event) && !isContactUpdate(accepted.event);
 
 const isAboutRefusal = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & AcceptedAct =>
   isAct(accepted.event);
@@ -114,7 +125,7 @@ export async function settleStep(
 async function lockAndLoad(
   connection: Connection,
   incoming: ReadonlyMap<string, JobEvent[]>,
-  limit: StepLimit = STEP_LIMIT,
+  { limit = STEP_LIMIT, updates = [] }: { limit?: StepLimit | undefined; updates?: readonly JobEvent[] } = {},
 ): Promise<{ conversations: LoadedConversation[]; held: HeldEvent[] }> {
   const all = [...incoming.values()].flat();
   const { stored, answer } = await lockConversations(
@@ -130,7 +141,8 @@ async function lockAndLoad(
     loadLookups(connection, locked, { limit, anyUnapplied: answer.length > 0 }),
     heldEvents(
       connection,
-      all.map(({ receipt }) => receipt),
+      [...all, ...updates].map(({ receipt }) => receipt),
+      { contacts: updates.length > 0 || all.some(isAboutContact) },
     ),
   ]);
   return { conversations, held };
@@ -244,17 +256,18 @@ function internalErrorDecision(
   };
 }
 
-/** As {@link internalErrorDecision} for an act: `held` is what the store has under its receipt. */
+/** As {@link internalErrorDecision} for an act, or for what is about a contact: `held` is what the store has under its receipt. */
 function failedActDecision(
   locked: LoadedConversation,
-  { receipt, event }: AcceptedAct,
+  { receipt, event }: AcceptedAct | AcceptedUpdate,
   { detail, held }: { detail: string; held: readonly HeldEvent[] },
 ): Decision {
   const known = held.find((one) => one.receipt === receipt);
   const isApplied = known !== undefined && known.reason === undefined;
   return {
     ...noDecision(locked),
-    addUnapplied: known === undefined ? [{ receipt, event, reason: "INTERNAL_ERROR", detail }] : [],
+    addUnapplied:
+      known === undefined ? [{ receipt, event, reason: "INTERNAL_ERROR", detail } as KeptEvent] : [],
     outcomes: new Map([
       [receipt, isApplied ? { kind: "applied" } : { kind: "rejected", reason: "INTERNAL_ERROR", detail }],
     ]),
@@ -271,11 +284,17 @@ async function commit(
   conversations: readonly LoadedConversation[],
   decideOn: (one: LoadedConversation) => Decision,
   sideWrites: SideWrites,
+  updates: readonly AcceptedUpdate[] = [],
 ): Promise<Omit<Applied, "displaced">> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, actOutcomes, announcement, waiterReplies } = await save(connection, decided, sideWrites);
+  const { decisions, otherOutcomes, announcement, waiterReplies } = await save(
+    connection,
+    decided,
+    updates,
+    sideWrites,
+  );
   return {
-    outcomes: new Map([...decisions.flatMap(({ outcomes }) => [...outcomes]), ...actOutcomes]),
+    outcomes: new Map([...decisions.flatMap(({ outcomes }) => [...outcomes]), ...otherOutcomes]),
     conversations: conversations.length,
     announcement,
     waiterReplies,
@@ -286,7 +305,10 @@ async function commit(
   };
 }
 
-/** Once more when another transaction took a receipt meanwhile: then it is seen who has it. */
+/**
+ * Once more when another transaction took a receipt meanwhile: then it is seen who has it. Again, too, when one joined
+ * contacts meanwhile: joins are rare, and no two meet for ever.
+ */
 async function inTransaction<Value>(
   store: Store,
   work: (connection: Connection) => Promise<Value>,
@@ -296,6 +318,7 @@ async function inTransaction<Value>(
   try {
     return await attempt();
   } catch (error) {
+    if (error instanceof ContactsJoined) return inTransaction(store, work);
     if (!isReceiptTaken(error)) throw error;
     return attempt();
   }
@@ -305,7 +328,7 @@ function isReceiptTaken(error: unknown): boolean {
   if (error instanceof ReceiptTaken) return true;
   if (!(error instanceof Error)) return false;
   const constraint = "constraint" in error ? String(error.constraint) : "";
-  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX];
+  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX, SAYING_RECEIPT_INDEX];
   return (
     indexes.some(({ name }) => name === constraint) ||
     indexes.some(({ table, column }) =>

@@ -1,10 +1,14 @@
-import type { AcceptedEvent, Change, ConversationRow, NewMessage } from "@fio/contracts";
+import type { AcceptedEvent, Change, ContactRow, ConversationRow, NewMessage } from "@fio/contracts";
 import type { StoredConversation } from "./rows.ts";
 import { activityOf, type MessageChanges } from "./conversation-after.ts";
 
 /** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
-export function changesOf(stored: StoredConversation, { insert, replace, remove }: MessageChanges): Change[] {
-  const row = rowOf(stored);
+export function changesOf(
+  stored: StoredConversation,
+  { insert, replace, remove }: MessageChanges,
+  contact?: ContactRow,
+): Change[] {
+  const row = rowOf(stored, contact);
   if (row === null) return [];
   const of = { conversation_id: stored.record.id, version: stored.version };
   return [
@@ -23,7 +27,7 @@ export function changesOf(stored: StoredConversation, { insert, replace, remove 
   ];
 }
 
-function rowOf(stored: StoredConversation): ConversationRow | null {
+function rowOf(stored: StoredConversation, contact?: ContactRow): ConversationRow | null {
   const { record, version, messageCount, last, unanswered } = stored;
   const activity = activityOf(stored);
   if (record.created === null || activity === null) return null;
@@ -40,6 +44,7 @@ function rowOf(stored: StoredConversation): ConversationRow | null {
     last_message_direction: last?.direction ?? null,
     waiting_since: unanswered.since,
     last_received_receipt: unanswered.lastReceivedReceipt,
+    ...(contact === undefined ? {} : { contact }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { contactKeyOf } from "@fio/contracts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
 import type { StoredConversation } from "./rows.ts";
 import { activityOf } from "./conversation-after.ts";
@@ -24,10 +25,13 @@ const CONVERSATION: Record<string, ColumnType> = {
   activity_at: "text",
   highest_receipt: "bigint",
   unsettled_above: "bigint",
+  contact: "text",
+  contact_key: "uuid",
 };
 
 function conversationRow(stored: StoredConversation): object {
   const { record, last, unanswered } = stored;
+  const contact = record.created?.contact;
   return {
     id: record.id,
     state: record.closed === null ? "OPEN" : "CLOSED",
@@ -48,6 +52,9 @@ function conversationRow(stored: StoredConversation): object {
     activity_at: activityOf(stored),
     highest_receipt: stored.highestReceipt,
     unsettled_above: record.unsettledAbove,
+    ...(contact === undefined
+      ? {}
+      : { contact: JSON.stringify(contact), contact_key: contactKeyOf(contact) }),
   };
 }
 

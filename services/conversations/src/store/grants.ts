@@ -11,6 +11,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
     doctor: "select (receipt, reason)",
   },
   resolutions: { worker: "select, insert, update", api: "select" },
+  contacts: { worker: "select, insert, update", api: "select" },
+  contact_sayings: { worker: "select, insert, update, delete", api: "select" },
+  contact_terms: { worker: "select, insert, delete", api: "select" },
   outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },

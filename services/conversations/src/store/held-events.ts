@@ -1,6 +1,7 @@
 import type { Receipt } from "@fio/contracts";
 import { factsAsEvents, type HeldEvent } from "../domain/index.ts";
 import type { Dialect } from "./connect.ts";
+import { updateFrom, updatesUnder, type SayingRow } from "./contact-statements.ts";
 import { ACT_COLUMNS, actFrom, type ActRow } from "./resolution-statements.ts";
 import { RECEIPT_INDEXES_VALID } from "./receipt-indexes.ts";
 import {
@@ -16,17 +17,31 @@ import {
 } from "./rows.ts";
 import { among, asList, together, type Connection, type Statement } from "./sql.ts";
 
-/** What the store has under these receipts, of whatever conversation, applied or not. One round trip. */
-export async function heldEvents(connection: Connection, receipts: readonly Receipt[]): Promise<HeldEvent[]> {
-  const [messages, conversations, unapplied, acts] = (await together(connection, [
+/**
+ * What the store has under these receipts, of whatever conversation, applied or not; of contacts only where the batch is
+ * about some. One round trip.
+ */
+export async function heldEvents(
+  connection: Connection,
+  receipts: readonly Receipt[],
+  { contacts }: { contacts: boolean },
+): Promise<HeldEvent[]> {
+  const [messages, conversations, unapplied, acts, updates] = (await together(connection, [
     messagesUnder(connection, receipts),
     conversationsUnder(connection, receipts),
     unappliedUnder(connection, receipts),
     actsUnder(connection, receipts),
-  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActRow[]];
+    contacts ? updatesUnder(connection, receipts) : null,
+  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActRow[], SayingRow[]];
   // The creation of one that is found by its close is held under a receipt of its own: it does no harm.
   const facts = conversations.flatMap((row) => factsAsEvents(storedConversationFrom(row).record));
-  return [...messages.map(messageFrom), ...facts, ...unapplied.map(unappliedFrom), ...acts.map(actFrom)];
+  return [
+    ...messages.map(messageFrom),
+    ...facts,
+    ...unapplied.map(unappliedFrom),
+    ...acts.map(actFrom),
+    ...updates.flatMap(updateFrom),
+  ];
 }
 
 const messagesUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({

@@ -85,6 +85,7 @@ export function refusalsFrames(
   settled: ReadonlyArray<LoadedConversation & { decision: Decision }>,
   { resolved, applied }: SavedActs,
   resolutions: Resolutions,
+  anyRecovered: boolean,
 ): Change[] {
   const kinds = new Set<Extract<Change, { event: "refusals" }>["what"]>();
   for (const { decision, loaded, stored } of settled) {
@@ -101,6 +102,6 @@ export function refusalsFrames(
     }
     if (decision.removeUnapplied.length > 0) kinds.add("other");
   }
-  if (resolved.length + applied.length > 0) kinds.add("other");
+  if (anyRecovered || resolved.length + applied.length > 0) kinds.add("other");
   return [...kinds].map((what) => ({ event: "refusals", what, reported_in: 0 }));
 }

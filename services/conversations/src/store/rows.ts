@@ -2,6 +2,7 @@ import {
   receiptOf,
   type AcceptedEvent,
   type Author,
+  type ContactSaid,
   type Direction,
   type PostedType,
   type Receipt,
@@ -56,7 +57,7 @@ export type StoredConversation = {
 export const STORED_CONVERSATION_COLUMNS =
   "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
   "last_message_receipt, last_message_preview, last_message_direction, waiting_since, last_sent_at, last_sent_receipt, " +
-  "last_received_receipt, highest_receipt, unsettled_above";
+  "last_received_receipt, highest_receipt, unsettled_above, contact";
 
 export type StoredConversationRow = {
   id: string;
@@ -76,13 +77,15 @@ export type StoredConversationRow = {
   last_received_receipt: StoredReceipt | null;
   highest_receipt: StoredReceipt | null;
   unsettled_above: StoredReceipt | null;
+  /** What the creation said, in JSON. */
+  contact: string | null;
 };
 
 export function storedConversationFrom(row: StoredConversationRow): StoredConversation {
   return {
     record: {
       id: row.id,
-      created: factFrom(row.created_at, row.created_receipt),
+      created: creationFrom(row),
       closed: factFrom(row.closed_at, row.closed_receipt),
       unsettledAbove: row.unsettled_above === null ? null : receiptFrom(row.unsettled_above),
     },
@@ -92,6 +95,12 @@ export function storedConversationFrom(row: StoredConversationRow): StoredConver
     unanswered: unansweredFrom(row),
     highestReceipt: row.highest_receipt === null ? null : receiptFrom(row.highest_receipt),
   };
+}
+
+function creationFrom(row: StoredConversationRow): Fact | null {
+  const created = factFrom(row.created_at, row.created_receipt);
+  if (created === null || row.contact === null) return created;
+  return { ...created, contact: JSON.parse(row.contact) as ContactSaid };
 }
 
 function factFrom(timestamp: Timestamp | null, receipt: StoredReceipt | null): Fact | null {

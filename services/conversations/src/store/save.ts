@@ -1,4 +1,12 @@
-import { conversationIdOf, type Outcome, type Receipt } from "@fio/contracts";
+import {
+  contactKeyOf,
+  conversationIdOf,
+  type AcceptedUpdate,
+  type Change,
+  type ContactRow,
+  type Outcome,
+  type Receipt,
+} from "@fio/contracts";
 import { refuseTaken, type Decision } from "../domain/index.ts";
 import { changesOf } from "./changes.ts";
 import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
@@ -15,8 +23,9 @@ import {
   type Resolutions,
 } from "./refusal-changes.ts";
 import { keptFrom, selectResolutions, type ResolutionRow } from "./resolution-statements.ts";
-import type { LastMessage, Unanswered } from "./rows.ts";
+import type { LastMessage, StoredConversation, Unanswered } from "./rows.ts";
 import { saveActs, type SavedActs } from "./save-acts.ts";
+import { saveContacts, type ContactChanges } from "./save-contacts.ts";
 import { together, type Connection } from "./sql.ts";
 import {
   lastMessageAfter,
@@ -56,21 +65,22 @@ export type SideWrites = {
 export type Saved = {
   /** What came of it in the end, for each conversation. */
   decisions: Decision[];
-  /** Of agents' acts. */
-  actOutcomes: Map<Receipt, Outcome>;
+  /** Of agents' acts, and of what is about contacts. */
+  otherOutcomes: Map<Receipt, Outcome>;
   /** What to announce, and the row of the outbox that holds it; `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
   waiterReplies: WaiterReply[];
 };
 
 /**
- * Carries decisions out, set-based, in at most five round trips, and one more where agents acted. Inserts come before whatever touches rows of the
+ * Carries decisions out, set-based, in at most five round trips, one more where agents acted, two where something is about a contact. Inserts come before whatever touches rows of the
  * conversation's own: a transaction that waits, waits here for another's insert, and holds nothing yet that the
  * other could wait for.
  */
 export async function save(
   connection: Connection,
   decided: readonly Decided[],
+  updates: readonly AcceptedUpdate[],
   { now, announced, poisonMark }: SideWrites,
 ): Promise<Saved> {
   const taken = await insertMessages(connection, decided);
@@ -86,6 +96,7 @@ export async function save(
   });
   const changed = settled.filter(isChanged);
 
+  const contacts = await saveContacts(connection, contactChanges(settled, changed, updates));
   const { last, resolutions } = await lastMessages(connection, changed);
   const unanswered = await unansweredOf(connection, changed, { acts, resolutions });
   const after = changed.map(({ stored, decision, messages, refusals }) => ({
@@ -99,13 +110,16 @@ export async function save(
   const sorted = settled.map(({ incoming, waiters, decision: { outcomes } }) =>
     sortWaiters({ incoming, known: waiters, outcomes }),
   );
+  const contactOf = ({ created }: StoredConversation["record"]): ContactRow | undefined =>
+    created?.contact === undefined ? undefined : contacts.rows.get(contactKeyOf(created.contact));
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf([
     ...after.flatMap(({ stored, messages, refusals }) => [
-      ...changesOf(stored, messages),
+      ...changesOf(stored, messages, contactOf(stored.record)),
       ...refusalFrames(stored, refusals, resolutions),
     ]),
-    ...refusalsFrames(settled, acts, resolutions),
+    ...refusalsFrames(settled, acts, resolutions, contacts.anyRecovered),
+    ...contacts.changed.map((contact): Change => ({ event: "contact", contact })),
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
@@ -127,11 +141,12 @@ export async function save(
       connection,
       settled.flatMap(({ decision }) => decision.removeUnapplied),
     ),
+    ...contacts.writes,
   ]);
   if ((written ?? []).length < unapplied.length) throw new ReceiptTaken();
   return {
     decisions: settled.map(({ decision }) => decision),
-    actOutcomes: acts.outcomes,
+    otherOutcomes: new Map([...acts.outcomes, ...contacts.outcomes]),
     announcement: announcementOf(outbox as OutboxRow[], entries),
     waiterReplies,
   };
@@ -156,6 +171,26 @@ async function insertMessages(
     [...byConversation].map(([conversation, ids]) => [conversation, new Set(ids.map(({ id }) => id))]),
   );
 }
+
+/** A contact's rows are locked after all inserts that may have to wait for another transaction's. */
+const contactChanges = (
+  settled: readonly Settled[],
+  changed: readonly Settled[],
+  updates: readonly AcceptedUpdate[],
+): ContactChanges => ({
+  updates,
+  creations: settled
+    .map(({ stored, decision }) => ({
+      conversation: stored.record.id,
+      before: stored.record.created,
+      after: decision.conversation.created,
+    }))
+    .filter(
+      ({ before, after }) =>
+        before?.receipt !== after?.receipt && (before?.contact ?? after?.contact) !== undefined,
+    ),
+  shown: changed.flatMap(({ decision }) => decision.conversation.created?.contact ?? []),
+});
 
 type Settled = Decided & { messages: MessageChanges; refusals: RefusalChanges };
 

@@ -1,4 +1,4 @@
-import { conversationIdOf, isAct, type PostedEvent, type Receipt } from "@fio/contracts";
+import { conversationIdOf, type PostedEvent, type Receipt } from "@fio/contracts";
 import type { KeptEvent } from "../domain/index.ts";
 import { contentHash } from "./content-hash.ts";
 import { latePlaceOf } from "./late-messages.ts";
@@ -18,9 +18,9 @@ const UNAPPLIED: Record<string, ColumnType> = {
   late_place: "text",
 };
 
-/** What `event_id` holds: whatever an event is about, of an act the conversation. */
+/** What `event_id` holds: whatever an event is about, of an act the conversation, of an update the contact's key. */
 export const eventIdOf = (event: PostedEvent): string =>
-  isAct(event) ? event.data.conversation_id : event.data.id;
+  event.type === "NEW_MESSAGE" ? event.data.id : conversationIdOf(event);
 
 function unappliedRow(unapplied: KeptEvent): object {
   const { receipt, event, reason, detail } = unapplied;

@@ -1,7 +1,9 @@
 import {
+  contactPath,
   conversationIdOf,
   eventType,
   id,
+  isContactUpdate,
   jobEnvelope,
   receipt,
   postedEvent,
@@ -26,6 +28,7 @@ const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional
 const bare = z.discriminatedUnion("type", [
   z.looseObject({ type: eventType.exclude(["NEW_MESSAGE"]), data: z.looseObject({ id }) }),
   z.looseObject({ type: z.literal("NEW_MESSAGE"), data: z.looseObject({ id, conversation_id: id }) }),
+  z.looseObject({ type: z.literal("UPDATE_CONTACT"), data: z.looseObject(contactPath.shape) }),
   z.looseObject({
     type: z.literal("RESOLVE_REJECTION"),
     data: z.looseObject({ receipt, conversation_id: id }),
@@ -61,6 +64,8 @@ export function readJob(data: unknown): JobContent {
 
 /** The ids alone: by them it is found. */
 function inLowerCase(event: PostedEvent): PostedEvent {
+  // What follows from a channel and an id, which are kept as they are, is in lower case.
+  if (isContactUpdate(event)) return event;
   const conversation = conversationIdOf(event).toLowerCase();
   switch (event.type) {
     case "RESOLVE_REJECTION":

@@ -266,6 +266,7 @@ export const en: Record<Key, string> = {
   "details.older": "Show earlier",
   "event.NEW_CONVERSATION": "Conversation started",
   "event.CLOSE_CONVERSATION": "Conversation closed",
+  "event.UPDATE_CONTACT": "Customer updated",
   "event.RESOLVE_REJECTION": "Left-out message resolved",
   "event.SENT": "Message from us",
   "event.RECEIVED": "Message from the customer",

@@ -265,6 +265,7 @@ export const ptBR = {
   "details.older": "Mostrar anteriores",
   "event.NEW_CONVERSATION": "Conversa iniciada",
   "event.CLOSE_CONVERSATION": "Conversa fechada",
+  "event.UPDATE_CONTACT": "Cliente atualizado",
   "event.RESOLVE_REJECTION": "Mensagem que não entrou: resolvida",
   "event.SENT": "Mensagem nossa",
   "event.RECEIVED": "Mensagem do cliente",

@@ -1,4 +1,11 @@
-import type { CarriedFrom, Change, Conversation, ConversationRow, Timestamp } from "@fio/contracts";
+import type {
+  CarriedFrom,
+  Change,
+  ContactRow,
+  Conversation,
+  ConversationRow,
+  Timestamp,
+} from "@fio/contracts";
 import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
 import {
   newest,
@@ -32,9 +39,13 @@ export type ListPage = { rows: ConversationRow[]; next: string | null };
  */
 export type Store = ReturnType<typeof createStore>;
 
+const contactKey = ({ channel, id }: ContactRow): string => `${channel}\n${id}`;
+
 export function createStore() {
   const rows = new Map<string, ConversationRow>();
   const threads = new Map<string, Thread>();
+  /** Of customers the latest that was heard, whatever their conversations. */
+  const contacts = new Map<string, ContactRow>();
   /** `of`: how many resets there had been when its first page was read; -1 when only one below is known. */
   const horizons = new Map<Filter, Horizon & { of: number }>();
   /** How many resets there had been when a row was last heard of: older ones may have left a list since. */
@@ -55,7 +66,29 @@ export function createStore() {
   const touch = (): void => {
     change += 1;
   };
-  const keepRow = (row: ConversationRow): void => {
+  /** What a row says of its customer may be older than what was heard of them, and the other way round. */
+  const withContact = (row: ConversationRow): ConversationRow => {
+    if (row.contact === undefined) return row;
+    const known = contacts.get(contactKey(row.contact));
+    if (known !== undefined && known.version > row.contact.version) return { ...row, contact: known };
+    contacts.set(contactKey(row.contact), row.contact);
+    return row;
+  };
+  const keepContact = (contact: ContactRow): void => {
+    const key = contactKey(contact);
+    const known = contacts.get(key);
+    if (known !== undefined && known.version >= contact.version) return;
+    contacts.set(key, contact);
+    const isTheirs = (row: ConversationRow): boolean =>
+      row.contact !== undefined && contactKey(row.contact) === key;
+    for (const row of rows.values()) if (isTheirs(row)) rows.set(row.id, { ...row, contact });
+    for (const thread of threads.values()) {
+      if (isTheirs(thread.row)) threads.set(thread.id, { ...thread, row: { ...thread.row, contact } });
+    }
+    touch();
+  };
+  const keepRow = (given: ConversationRow): void => {
+    const row = withContact(given);
     const known = rows.get(row.id);
     if (known === undefined || heardOf.get(row.id) !== resets) touch();
     heardOf.set(row.id, resets);
@@ -69,8 +102,10 @@ export function createStore() {
   const keepCarried = ({ id, carried_from: from }: Conversation): void => {
     if (from !== undefined) carried.set(id, from);
   };
-  const setThread = (thread: Thread): void => {
-    if (threads.get(thread.id) === thread) return;
+  const setThread = (given: Thread): void => {
+    if (threads.get(given.id) === given) return;
+    const row = withContact(given.row);
+    const thread = row === given.row ? given : { ...given, row };
     // Last used last, so that the first is evicted first.
     threads.delete(thread.id);
     threads.set(thread.id, thread);
@@ -214,6 +249,10 @@ export function createStore() {
       for (const frame of changes) {
         if (frame.event === "conversation") {
           keepRow(frame.conversation);
+          continue;
+        }
+        if (frame.event === "contact") {
+          keepContact(frame.contact);
           continue;
         }
         // What was left out is no part of a thread.

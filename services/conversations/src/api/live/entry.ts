@@ -1,4 +1,4 @@
-import { CHANGES_FIELD, type Change, type ConversationRow, type Receipt } from "@fio/contracts";
+import { CHANGES_FIELD, contactKeyOf, type Change, type ConversationRow, type Receipt } from "@fio/contracts";
 import { frame, rowText } from "./frames.ts";
 import type { Position } from "@fio/contracts";
 
@@ -51,6 +51,12 @@ export function entryFrom(
         const reported = change.what === "waiting" ? { ...change, reported_in: graceMs } : change;
         const text = rowText(reported);
         entry.rows.push({ id: `refusals ${change.what}`, version: 0, text, position, isListed: false });
+        break;
+      }
+      case "contact": {
+        const { contact } = change;
+        const id = `contact ${contactKeyOf(contact)}`;
+        entry.rows.push({ id, version: contact.version, text: rowText(change), position, isListed: true });
         break;
       }
       default:

@@ -2,6 +2,7 @@ import {
   receiptOf,
   type AcceptedEvent,
   type Author,
+  type ContactSaid,
   type Timestamp,
   type WebhookEvent,
 } from "@fio/contracts";
@@ -19,12 +20,36 @@ const AUTHOR: fc.Arbitrary<Author | undefined> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ id: "lia", name: "Ana" }) },
 );
 
+/** Mostly none; one under two names, and another. */
+const CONTACT: fc.Arbitrary<ContactSaid | undefined> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(undefined) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      { channel: "loja", id: "1", name: "Ana" },
+      { channel: "loja", id: "1", name: "Ana Lima" },
+      { channel: "loja", id: "2", name: "Ana" },
+      { channel: "filial", id: "1", name: null },
+    ),
+  },
+);
+
 /** Events of up to `conversations` (1 or 2) conversations that share their message ids. */
 export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent> {
   const conversation = fc.constantFrom(...CONVERSATIONS.slice(0, conversations));
   const timestamp = fc.constantFrom(...TIMESTAMPS);
-  const about = <Type extends "NEW_CONVERSATION" | "CLOSE_CONVERSATION">(type: Type) =>
-    fc.record({ type: fc.constant(type), timestamp, data: fc.record({ id: conversation }) });
+  const creation = fc.record({
+    type: fc.constant("NEW_CONVERSATION" as const),
+    timestamp,
+    data: fc
+      .record({ id: conversation, contact: CONTACT })
+      .map(({ id, contact }) => (contact === undefined ? { id } : { id, contact })),
+  });
+  const close = fc.record({
+    type: fc.constant("CLOSE_CONVERSATION" as const),
+    timestamp,
+    data: fc.record({ id: conversation }),
+  });
   const message = fc.record({
     type: fc.constant("NEW_MESSAGE" as const),
     timestamp,
@@ -40,8 +65,8 @@ export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent>
       .map(({ author, ...data }) => (author === undefined ? data : { ...data, author })),
   });
   return fc.oneof(
-    { weight: 2, arbitrary: about("NEW_CONVERSATION") },
-    { weight: 2, arbitrary: about("CLOSE_CONVERSATION") },
+    { weight: 2, arbitrary: creation },
+    { weight: 2, arbitrary: close },
     { weight: 4, arbitrary: message },
   );
 }

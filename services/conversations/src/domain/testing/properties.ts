@@ -1,6 +1,7 @@
 import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
 import fc from "fast-check";
 import { CONVERSATIONS, deliveries, histories } from "./histories.ts";
+import { contactsAsOneByOne } from "./contacts.ts";
 import type * as law from "../index.ts";
 import { ModelStore, type Law } from "./model.ts";
 import { oneByOne } from "./reference.ts";
@@ -109,6 +110,14 @@ export const PROPERTIES: Array<{ promises: string; of: (rules: typeof law) => fc
   { promises: "message ids shared by two conversations are in the store once", of: sharesMessageIds },
 ];
 
+/** Of the law of contacts, which asks nothing of the other. */
+export const CONTACT_PROPERTIES: typeof PROPERTIES = [
+  {
+    promises: "of each contact what was said last counts, in whatever order it came",
+    of: contactsAsOneByOne,
+  },
+];
+
 /** Whether another conversation may have had this message id first, before or after a close of this one came. */
 function refusedElsewhere(outcome: Outcome, { event }: AcceptedEvent, all: AcceptedEvent[]): boolean {
   if (event.type !== "NEW_MESSAGE") return false;
@@ -148,7 +157,12 @@ function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
   }
   const record = store.conversations.get(event.data.id);
   const fact = event.type === "NEW_CONVERSATION" ? record?.created : record?.closed;
-  return fact?.receipt === receipt && fact.timestamp === event.timestamp;
+  const contact = event.type === "NEW_CONVERSATION" ? event.data.contact : undefined;
+  return (
+    fact?.receipt === receipt &&
+    fact.timestamp === event.timestamp &&
+    JSON.stringify(fact.contact) === JSON.stringify(contact)
+  );
 }
 
 function unappliedReason(outcome: Outcome): string | undefined {

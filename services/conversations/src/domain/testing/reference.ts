@@ -41,8 +41,9 @@ function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
   );
 }
 
-/** Of an author the id alone. */
+/** Of an author the id alone, of a contact channel and id. */
 function comparable(data: WebhookEvent["data"]): string {
   const author = "author" in data ? { author: data.author?.id } : {};
-  return JSON.stringify(Object.entries({ ...data, ...author }).toSorted());
+  const contact = "contact" in data ? { contact: [data.contact?.channel, data.contact?.id] } : {};
+  return JSON.stringify(Object.entries({ ...data, ...author, ...contact }).toSorted());
 }

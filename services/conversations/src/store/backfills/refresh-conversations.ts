@@ -1,5 +1,7 @@
+import { contactKeyOf } from "@fio/contracts";
 import { changesOf } from "../changes.ts";
 import { updateConversations } from "../conversation-statements.ts";
+import { contactsOf } from "../queries/contact-rows.ts";
 import { readUnanswered } from "../load-unanswered.ts";
 import { lastFrom, selectLast, type LastRow } from "../message-statements.ts";
 import { entriesOf, insertOutbox } from "../outbox.ts";
@@ -50,7 +52,15 @@ export async function refreshConversations(
     unanswered: unanswered.get(stored.record.id) ?? stored.unanswered,
   }));
   const none = { insert: [], replace: [], remove: [] };
-  const entries = entriesOf(refreshed.flatMap((stored) => changesOf(stored, none)));
+  const keyOf = ({ record }: StoredConversation): string | null =>
+    record.created?.contact === undefined ? null : contactKeyOf(record.created.contact);
+  const contacts = await contactsOf(
+    connection.knex,
+    refreshed.map((one) => ({ contact_key: keyOf(one) })),
+  );
+  const entries = entriesOf(
+    refreshed.flatMap((stored) => changesOf(stored, none, contacts.get(keyOf(stored) ?? ""))),
+  );
   await together(connection, [
     updateConversations(connection, refreshed),
     insertOutbox({ entries, waiterReplies: [], now }),

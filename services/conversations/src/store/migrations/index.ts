@@ -15,6 +15,7 @@ import * as handles from "./013-handles.ts";
 import * as vocabulary from "./014-vocabulary.ts";
 import * as authors from "./015-authors.ts";
 import * as accounts from "./016-accounts.ts";
+import * as contacts from "./017-contacts.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -35,6 +36,7 @@ const migrations: Record<string, Migration> = {
   "014-vocabulary": vocabulary,
   "015-authors": authors,
   "016-accounts": accounts,
+  "017-contacts": contacts,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

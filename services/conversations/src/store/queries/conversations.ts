@@ -5,6 +5,7 @@ import {
   type ConversationState,
   type Timestamp,
 } from "@fio/contracts";
+import { contactsOf } from "./contact-rows.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
 import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from "./rows.ts";
@@ -48,9 +49,10 @@ export async function listConversations(
     `${statesOr(state).map(branch).join("\nunion all\n")}\n${sorted}`,
     { limit: limit + 1, ...(after === undefined ? {} : { at: after[0], id: after[1] }) },
   );
+  const contacts = await contactsOf(db, rows);
   return pageOf(rows, {
     limit,
-    item: conversationFrom,
+    item: (row) => conversationFrom(row, contacts),
     // Of those who wait none is without.
     key: (row) => [row[column] ?? row.activity_at, row.id],
   });

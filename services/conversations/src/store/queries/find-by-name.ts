@@ -1,5 +1,7 @@
 import { conversationState, type ConversationState, type SearchHit, type Timestamp } from "@fio/contracts";
 import type { Dialect, Store } from "../connect.ts";
+import { contactsOf } from "./contact-rows.ts";
+import { conversationsOfNamed } from "./find-contacts.ts";
 import type { ListKey } from "./conversations.ts";
 import { idsBeginning, isAnyHandle, namedBy, type IdRange, type Named } from "./names.ts";
 import { pageOf, type Page } from "./page.ts";
@@ -12,8 +14,8 @@ type Candidate = { id: string; activity_at: Timestamp; state: ConversationState 
 const MOST_ALIKE = 200;
 
 /**
- * Conversations that a query names: by the name that the app shows, by its tail, or by a beginning of their ids; newest
- * activity first.
+ * Conversations that a query names: by the customer's name or number, by the name that the app makes of the id, by its
+ * tail, or by a beginning of their ids; newest activity first.
  *
  * Each name is read from its end in an index for each state, so that it costs the same whether one conversation has it or
  * all have. Where more than 200 ids begin alike, the first of them by id are looked at.
@@ -31,6 +33,7 @@ export async function findByName(
   const found = await Promise.all([
     ...namedBy(q).map((named) => readNamed(store, named, wanted)),
     ...(ids === null ? [] : [readAlike(store, idsBetween(ids))]),
+    conversationsOfNamed(store, { q, ...wanted }),
   ]);
   const fitting = found.flat().filter((candidate) => isWanted(candidate, wanted));
   const newest = [...new Map(fitting.map((candidate) => [candidate.id, candidate])).values()].toSorted(
@@ -123,10 +126,16 @@ export async function readConversations({ read }: Store, ids: readonly string[])
     .whereIn("id", ids)
     .whereNotNull("state")
     .select<ConversationColumns[]>(...CONVERSATION_COLUMNS);
+  const contacts = await contactsOf(read, rows);
   const byId = new Map(
     rows.map((row): [string, SearchHit] => [
       row.id,
-      { conversation_id: row.id, state: row.state, message: null, conversation: conversationFrom(row) },
+      {
+        conversation_id: row.id,
+        state: row.state,
+        message: null,
+        conversation: conversationFrom(row, contacts),
+      },
     ]),
   );
   return ids.flatMap((id) => byId.get(id) ?? []);

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type {
+  ContactSaid,
   Direction,
   HistoryEntry,
   PostedType,
@@ -18,7 +19,7 @@ import { reported } from "./reported.ts";
 import { eventFrom, factEvent } from "./rows.ts";
 
 /**
- * Of an applied event the columns it was taken apart into; of an unapplied one `event` and `reason`, and what agents did
+ * Of an applied event the columns it was taken apart into, of a creation its contact as `content`; of an unapplied one `event` and `reason`, and what agents did
  * about it; of such an act what it is about.
  */
 type Row = ActColumns &
@@ -48,7 +49,7 @@ const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as a
 const history = (ofConversation: string): string => `
 select page.*, ${actColumns("page.receipt", ":id")} from (
   select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
-    null as direction, null as content, null as author_id, null as author_name,
+    null as direction, contact as content, null as author_id, null as author_name,
     null as event, null as reason, null as detail, ${NO_ACT}
     from conversations where id = :id and created_receipt < :before
   union all
@@ -119,7 +120,10 @@ function appliedEvent(row: Row, conversationId: string): ShownEvent {
     const data = { ...refused, how: how ?? "" };
     return { type, timestamp, data: carriedTo === null ? data : { ...data, carried_to: carriedTo } };
   }
-  if (type !== "NEW_MESSAGE") return factEvent(type, { id, timestamp });
+  if (type === "NEW_CONVERSATION" || type === "CLOSE_CONVERSATION") {
+    const contact = content === null ? null : (JSON.parse(content) as ContactSaid);
+    return factEvent(type, { id, timestamp, contact });
+  }
   return {
     type,
     timestamp,

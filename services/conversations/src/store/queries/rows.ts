@@ -1,4 +1,6 @@
 import type {
+  ContactRow,
+  ContactSaid,
   ConversationRow,
   ConversationState,
   Direction,
@@ -22,7 +24,8 @@ export const CONVERSATION_COLUMNS = [
   "last_message_direction",
   "waiting_since",
   "last_received_receipt",
-] as const satisfies ReadonlyArray<keyof ConversationRow>;
+  "contact_key",
+] as const satisfies ReadonlyArray<keyof ConversationColumns>;
 
 /** Of a conversation that was created: placeholders never get this far. */
 export type ConversationColumns = {
@@ -38,9 +41,15 @@ export type ConversationColumns = {
   last_message_direction: Direction | null;
   waiting_since: Timestamp | null;
   last_received_receipt: StoredReceipt | null;
+  contact_key: string | null;
 };
 
-export function conversationFrom(row: ConversationColumns): ConversationRow {
+/** `contacts` by their keys, as {@link contactsOf} reads them. */
+export function conversationFrom(
+  row: ConversationColumns,
+  contacts: ReadonlyMap<string, ContactRow>,
+): ConversationRow {
+  const contact = row.contact_key === null ? undefined : contacts.get(row.contact_key);
   return {
     id: row.id,
     state: row.state,
@@ -54,6 +63,7 @@ export function conversationFrom(row: ConversationColumns): ConversationRow {
     last_message_direction: row.last_message_direction,
     waiting_since: row.waiting_since,
     last_received_receipt: row.last_received_receipt === null ? null : receiptFrom(row.last_received_receipt),
+    ...(contact === undefined ? {} : { contact }),
   };
 }
 
@@ -85,5 +95,5 @@ export const eventFrom = (column: string): ShownEvent => JSON.parse(column) as S
 /** A creation or a close, told from the conversation's row. */
 export const factEvent = (
   type: Exclude<EventType, "NEW_MESSAGE">,
-  { id, timestamp }: { id: string; timestamp: Timestamp },
-): ShownEvent => ({ type, timestamp, data: { id } });
+  { id, timestamp, contact }: { id: string; timestamp: Timestamp; contact: ContactSaid | null },
+): ShownEvent => ({ type, timestamp, data: contact === null ? { id } : { id, contact } });

@@ -1,11 +1,13 @@
 import {
   queryTerms,
   receiptOf,
+  type ContactRow,
   type ConversationState,
   type SearchHit,
   type Timestamp,
 } from "@fio/contracts";
 import type { Store } from "../connect.ts";
+import { contactsOf } from "./contact-rows.ts";
 import { newestActivity } from "./conversations.ts";
 import { readConversations } from "./find-by-name.ts";
 import { newestMatches, type Found, type MatchFilter } from "./newest-matches.ts";
@@ -13,7 +15,11 @@ import type { Page } from "./page.ts";
 import { messageFrom, type MessageColumns } from "./rows.ts";
 import type { MessageKey } from "./thread.ts";
 
-type Row = MessageColumns & { conversation_id: string; state: ConversationState };
+type Row = MessageColumns & {
+  conversation_id: string;
+  state: ConversationState;
+  contact_key: string | null;
+};
 
 /**
  * `searchedBackTo`: the search took too long and has looked no further back; `next` goes on from there, and the page may
@@ -129,11 +135,18 @@ async function readHits({ read }: Store, ids: readonly string[]): Promise<Search
       "m.author_id",
       "m.author_name",
       "c.state",
+      "c.contact_key",
     );
-  const byId = new Map(rows.map((row) => [row.id, hitFrom(row)]));
+  const contacts = await contactsOf(read, rows);
+  const byId = new Map(rows.map((row) => [row.id, hitFrom(row, contacts)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-function hitFrom({ conversation_id, state, ...message }: Row): SearchHit {
-  return { conversation_id, state, message: messageFrom(message) };
+function hitFrom(
+  { conversation_id, state, contact_key, ...message }: Row,
+  contacts: ReadonlyMap<string, ContactRow>,
+): SearchHit {
+  const contact = contact_key === null ? undefined : contacts.get(contact_key);
+  const of = contact === undefined ? {} : { contact };
+  return { conversation_id, state, message: messageFrom(message), ...of };
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { receiptOf, type Conversation, type Timestamp, type Receipt } from "@fio/contracts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { contactsOf } from "./contact-rows.ts";
 import { stateOf } from "./conversations.ts";
 import { rawRows } from "./raw.ts";
 import {
@@ -145,7 +146,7 @@ async function readSides(
   const last = shown.at(-1);
   return {
     kind: "read",
-    conversation: { ...conversationFrom(row), messages: shown.map(messageFrom) },
+    conversation: { ...conversationFrom(row, await contactsOf(db, [row])), messages: shown.map(messageFrom) },
     // A page of one message at a time after the last has none to show, and still leads back.
     older: isMoreBelow ? (first === undefined ? older.below : keyFrom(first)) : null,
     newer: isMoreFrom && last !== undefined ? keyFrom(last) : null,

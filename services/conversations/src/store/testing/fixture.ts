@@ -6,6 +6,7 @@ import {
   receiptOf,
   type AcceptedAct,
   type AcceptedEvent,
+  type AcceptedUpdate,
   type Author,
   type Change,
   type Direction,
@@ -72,8 +73,10 @@ export async function settleAll(
 }
 
 /** Applies events as one batch. */
-export const apply = (store: Store, ...events: Array<AcceptedEvent | AcceptedAct>): Promise<Applied> =>
-  applyBatch(store, { ...SIDE_WRITES, events });
+export const apply = (
+  store: Store,
+  ...events: Array<AcceptedEvent | AcceptedAct | AcceptedUpdate>
+): Promise<Applied> => applyBatch(store, { ...SIDE_WRITES, events });
 
 let stories = 0;
 
