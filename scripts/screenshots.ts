@@ -14,6 +14,7 @@ import { moving } from "./screenshots/moving.ts";
 import type { Language, Shot, Size, Theme } from "./screenshots/shots.ts";
 import { opened } from "./screenshots/opened.ts";
 import { rare } from "./screenshots/rare.ts";
+import { signing } from "./screenshots/signing.ts";
 import { empty, still } from "./screenshots/still.ts";
 import { bringChromium, bringFonts } from "./test/browser.ts";
 
@@ -113,11 +114,15 @@ function remembered({ events, unread, draft }: Data): string {
 }
 
 /** Groups of pictures: changes made in a later group appear in no picture of an earlier one. */
-async function withSystem(shots: ReadonlyArray<readonly Shot[]>, data: Data | null): Promise<void> {
+async function withSystem(
+  shots: ReadonlyArray<readonly Shot[]>,
+  data: Data | null,
+  env: Record<string, string> = {},
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "fio-screens-"));
   const databaseUrl = `sqlite:${join(directory, "fio.db")}`;
   if (data !== null) await seedStore(databaseUrl, data.events, data.faults);
-  const app = await startApp({ databaseUrl, roles: ["api", "worker"] });
+  const app = await startApp({ databaseUrl, env, roles: ["api", "worker"] });
   try {
     for (const some of shots) await shoot(some, app, data ?? { ...dataOf(Date.now()), unread: [] });
   } finally {
@@ -128,6 +133,7 @@ async function withSystem(shots: ReadonlyArray<readonly Shot[]>, data: Data | nu
 
 await withSystem([empty], null);
 await withSystem([still, moving, opened, rare], dataOf(Date.now()));
+await withSystem([signing], dataOf(Date.now()), { SIGN_IN: "required" });
 say(`${taken} pictures in docs/screens/`);
 for (const line of failed) say(`FAILED ${line}`);
 process.exit(failed.length === 0 ? 0 : 1);

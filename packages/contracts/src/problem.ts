@@ -7,6 +7,7 @@ export const PROBLEMS = {
   MALFORMED_JSON: { status: 400, title: "The body is not valid JSON" },
   INVALID_EVENT: { status: 400, title: "The event is not valid" },
   INVALID_PARAMETER: { status: 400, title: "A parameter is not valid" },
+  PASSWORD_COMMON: { status: 400, title: "The password is one of those that are tried first" },
   CONVERSATION_CLOSED: { status: 400, title: "The conversation was closed before this message" },
   CONVERSATION_ALREADY_CLOSED: { status: 400, title: "The conversation was already closed" },
   SIGNATURE_INVALID: { status: 401, title: "The signature is missing or wrong" },

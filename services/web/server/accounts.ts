@@ -16,6 +16,8 @@ export type SignIn =
   | { kind: "signed in"; token: string; account: Account }
   | { kind: "refused" }
   | { kind: "invalid" }
+  /** A password that is tried first. */
+  | { kind: "common" }
   | { kind: "limited"; retryAfter: number };
 
 /** Accounts and sessions, of which the read API knows. Every call throws {@link Unavailable} when it does not answer. */
@@ -42,6 +44,7 @@ export function createAccounts(access: ApiAccess) {
     const { status, headers, content } = await ask("POST", path, { body });
     if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
     if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
+    if ((content as Partial<Problem> | null)?.code === "PASSWORD_COMMON") return { kind: "common" };
     return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
   }
 

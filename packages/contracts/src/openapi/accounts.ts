@@ -132,7 +132,11 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
       responses: {
         ...common,
         201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
-        400: invalid,
+        400: problems("The body is not JSON, a field is not valid, or the password is a common one.", [
+          "MALFORMED_JSON",
+          "INVALID_PARAMETER",
+          "PASSWORD_COMMON",
+        ]),
         404: problems("It is unknown, was used or is too old.", ["LINK_USED"]),
         413: tooLarge,
         429: tooMany,

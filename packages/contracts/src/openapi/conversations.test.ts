@@ -113,6 +113,7 @@ test("every problem that the read API answers stands under its own status", () =
     "MESSAGE_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
     "NOT_REPLAYABLE",
+    "PASSWORD_COMMON",
     "QUEUE_UNAVAILABLE",
     "REJECTION_NOT_FOUND",
     "SESSION_ENDED",

@@ -5,7 +5,7 @@ import { SESSION_LIMITS } from "../store/sessions.ts";
 import { migratedStore } from "../store/testing/fixture.ts";
 import { ATTEMPTS, createAccounts, type Accounts, type SignIn } from "./accounts.ts";
 import { carryOut, readCommand } from "./operator.ts";
-import { createPasswords } from "./passwords.ts";
+import { createPasswords, scryptOf } from "./passwords.ts";
 
 // What it costs is no matter here, and a test has no time.
 const passwords = createPasswords({ cost: { N: 16, r: 1, p: 1 } });
@@ -37,7 +37,7 @@ forEachDatabase(({ create }) => {
       /\/welcome\?key=([\w-]{43})$/.exec(text)?.[1] ?? `no link in ${text}`;
     const signIn = (email: string, { password = PASSWORD, address = "192.0.2.1" } = {}): Promise<SignIn> =>
       accounts.signIn({ email, password, ...device(address) });
-    const tokenOf = (signedIn: SignIn): string => {
+    const tokenOf = (signedIn: SignIn | { kind: "common" }): string => {
       if (signedIn.kind !== "signed in") throw new Error(signedIn.kind);
       return signedIn.token;
     };
@@ -120,6 +120,41 @@ forEachDatabase(({ create }) => {
       await agent("enable", "flora@fio.example");
       expect(await accounts.current(token)).toBeNull();
       expect((await signIn("flora@fio.example")).kind).toBe("signed in");
+    });
+
+    test("a wrong password, an unknown, a disabled and an unfinished account take the same work and end alike", async () => {
+      const costs: string[] = [];
+      const counted = createAccounts({
+        store,
+        now: () => time,
+        passwords: createPasswords({
+          cost: { N: 16, r: 1, p: 1 },
+          derive: (password, salt, cost) => {
+            costs.push(JSON.stringify({ ...cost, salt: salt.length }));
+            return scryptOf(password, salt, cost);
+          },
+        }),
+      });
+      await join("nina@fio.example", "Nina");
+      await join("otto@fio.example", "Otto");
+      await agent("disable", "otto@fio.example");
+      await agent("add", "pia@fio.example", "Pia");
+      const outcomes = [];
+      for (const name of ["nina", "nobody-at-all", "otto", "pia", "no address"]) {
+        costs.length = 0;
+        const email = name.includes(" ") ? name : `${name}@fio.example`;
+        const outcome = await counted.signIn({ email, password: "not it", ...device("192.0.2.44") });
+        outcomes.push({ outcome, costs: [...costs] });
+      }
+      expect(outcomes[0]).toMatchObject({ outcome: { kind: "refused" }, costs: [expect.any(String)] });
+      expect(new Set(outcomes.map((each) => JSON.stringify(each)))).toHaveLength(1);
+    });
+
+    test("a password that is tried first is not taken, and its link still works", async () => {
+      const key = keyIn(await agent("add", "rui@fio.example", "Rui"));
+      const accept = (password: string) => accounts.acceptLink({ key, password, ...device("192.0.2.45") });
+      expect(await accept("Password1234")).toEqual({ kind: "common" });
+      expect((await accept(PASSWORD)).kind).toBe("signed in");
     });
 
     test("sessions can be ended from outside, and the password still signs in", async () => {

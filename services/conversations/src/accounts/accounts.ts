@@ -18,6 +18,7 @@ import {
   forgetAttempts,
   forgiveAttempt,
 } from "../store/sign-in-attempts.ts";
+import { isCommon } from "./common-passwords.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
@@ -48,7 +49,7 @@ export type Accounts = {
   endSession: (current: Current, id: string) => Promise<boolean>;
   /** Whose link it is; `null`: it was used, or is too old. */
   linkOf: (key: string) => Promise<Account | null>;
-  acceptLink: (given: { key: string; password: string } & Device) => Promise<SignIn>;
+  acceptLink: (given: { key: string; password: string } & Device) => Promise<SignIn | { kind: "common" }>;
 };
 
 export function createAccounts({
@@ -121,7 +122,9 @@ export function createAccounts({
       if (retryAfter !== null) return { kind: "limited", retryAfter };
       const keyHash = hashOfToken(key);
       // A hash is dear: not for a link that is none.
-      if ((await readLink(store, { keyHash, now: now() })) === null) return { kind: "refused" };
+      const owner = await readLink(store, { keyHash, now: now() });
+      if (owner === null) return { kind: "refused" };
+      if (await isCommon(password, owner)) return { kind: "common" };
       const passwordHash = await passwords.hash(password);
       const account = await done(() => takeLink(store, { keyHash, passwordHash, now: now() }));
       if (account === null) return { kind: "refused" };

@@ -15,7 +15,10 @@ export type Passwords = {
 };
 
 /** What a hash took is kept with it, so that a later version may take more. */
-export function createPasswords({ cost = COST }: { cost?: Cost } = {}): Passwords {
+export function createPasswords({
+  cost = COST,
+  derive = scryptOf,
+}: { cost?: Cost; derive?: typeof scryptOf } = {}): Passwords {
   const inTurn = limitConcurrency(AT_ONCE);
   const written = (salt: Buffer, hash: Buffer): string =>
     ["scrypt", cost.N, cost.r, cost.p, salt.toString("base64url"), hash.toString("base64url")].join("$");
@@ -35,7 +38,7 @@ export function createPasswords({ cost = COST }: { cost?: Cost } = {}): Password
   };
 }
 
-function derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+export function scryptOf(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // One character can be written in several ways, and keyboards differ.
     scrypt(password.normalize("NFKC"), salt, BYTES, { ...cost, maxmem: 2 ** 27 }, (error, key) =>

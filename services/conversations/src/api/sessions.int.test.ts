@@ -31,6 +31,22 @@ const ask = (
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 
+test("who guesses learns nothing from the answer: it is the same for a wrong password and an unknown account", async () => {
+  const command = readCommand(["add", "sol@fio.example", "Sol"]);
+  const lines = await carryOut(command, { store, webUrl: "http://fio.test", now: Date.now() });
+  const key = new URL(lines.at(-1) ?? "").searchParams.get("key");
+  const accepted = await ask("POST", "/sign-in-links/accept", {
+    body: { key, password: PASSWORD, ...device },
+  });
+  expect(accepted.status).toBe(201);
+  const told = async (email: string) => {
+    const answer = await ask("POST", "/sessions", { body: { email, password: "not it at all", ...device } });
+    const headers = [...answer.headers].filter(([name]) => name !== "date");
+    return { status: answer.status, headers, body: await answer.text() };
+  };
+  expect(await told("nobody@fio.example")).toEqual(await told("sol@fio.example"));
+});
+
 test("an agent sets a password by the link, signs in, sees their sessions and ends them", async () => {
   const command = readCommand(["add", "ana@fio.example", "Ana"]);
   const lines = await carryOut(command, { store, webUrl: "http://fio.test", now: Date.now() });

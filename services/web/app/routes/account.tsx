@@ -46,8 +46,9 @@ export default function AccountPage() {
   const time = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
   return (
     <EntryPage title={({ account }) => account}>
-      <p>
-        {agent.name} · {agent.email}
+      <p className="entry-who">
+        <strong>{agent.name}</strong>
+        {agent.email}
       </p>
       <SignOut />
       <h2>{words.sessions}</h2>

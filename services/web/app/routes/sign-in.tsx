@@ -55,7 +55,7 @@ export default function SignIn() {
   return (
     <EntryPage title={({ title }) => title}>
       {answer !== undefined && (
-        <p className="fault" role="alert">
+        <p className="entry-fault" role="alert">
           {words[answer.fault]}
         </p>
       )}

@@ -17,7 +17,7 @@ import styles from "../sign-in/sign-in.css?url";
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
 export const meta: MetaFunction = () => [{ title: "Fio" }];
 
-type Answer = { fault: "invalid" | "limited" | "away" | null };
+type Answer = { fault: "invalid" | "common" | "limited" | "away" | null };
 
 const keyOf = (request: Request): string =>
   (new URL(request.url).searchParams.get("key") ?? "").slice(0, 100);
@@ -41,7 +41,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     if (signIn.kind === "signed in") return startSession(signIn.token, "/", context);
     if (signIn.kind === "limited") return data<Answer>({ fault: "limited" }, { status: 429 });
     // The page says by itself that the link is not valid any more.
-    return data<Answer>({ fault: signIn.kind === "invalid" ? "invalid" : null }, { status: 400 });
+    const fault = signIn.kind === "refused" ? null : signIn.kind;
+    return data<Answer>({ fault }, { status: 400 });
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     return data<Answer>({ fault: "away" }, { status: 503 });
@@ -66,7 +67,7 @@ export default function Welcome() {
     <EntryPage title={({ welcome }) => `${welcome}, ${whose.name}`}>
       <p>{words.welcomeHint}</p>
       {fault !== null && (
-        <p className="fault" role="alert">
+        <p className="entry-fault" role="alert">
           {words[fault]}
         </p>
       )}

@@ -15,7 +15,7 @@ export function EntryPage({
   return (
     <main className="entry" id="content">
       <div className="entry-card">
-        <span className="brand">
+        <span className="entry-brand">
           <FioIcon />
         </span>
         <h1>{title(words)}</h1>

@@ -47,7 +47,7 @@ export function SignOut() {
   return (
     <>
       {failed && (
-        <p className="fault" role="alert">
+        <p className="entry-fault" role="alert">
           {words.notLeft}
         </p>
       )}

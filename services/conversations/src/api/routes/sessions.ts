@@ -69,7 +69,9 @@ export function lookUpLinkRoute({ accounts, budget }: Dependencies): RequestHand
 export function acceptLinkRoute({ accounts, budget }: Dependencies): RequestHandler {
   return async (request, response) => {
     const given = await bodyOf(request, acceptLinkBody, budget);
-    answerSignIn(response, await accounts.acceptLink(given), () => problemOf("LINK_USED"));
+    const accepted = await accounts.acceptLink(given);
+    if (accepted.kind === "common") sendProblem(response, problemOf("PASSWORD_COMMON"));
+    else answerSignIn(response, accepted, () => problemOf("LINK_USED"));
   };
 }
 
