@@ -79,6 +79,26 @@ export const signing: readonly Shot[] = [
     },
   },
   {
+    name: "admin-agents",
+    make: async (scene) => {
+      const { page, say } = scene;
+      await signIn(scene);
+      await operator(scene, "add", `joel${people}@fio.example`, "Joel Dias");
+      await operator(scene, "disable", `joel${people}@fio.example`);
+      await page.goto("/admin/agents");
+      await page
+        .getByLabel(say("Nome, como os colegas o veem", "Name, as colleagues see it"))
+        .fill("Iara Melo");
+      await page.getByLabel("E-mail").fill(`iara${people}@fio.example`);
+      await page.getByRole("button", { name: say("Criar conta", "Add account") }).click();
+      await page
+        .getByLabel(/Iara Melo/)
+        .first()
+        .waitFor();
+      await page.locator("summary").first().click();
+    },
+  },
+  {
     name: "signed-out",
     make: async (scene) => {
       const { page, data } = scene;

@@ -50,6 +50,7 @@ await run({
         now: Date.now,
       }),
       simulator: config.simulator,
+      publicUrl: config.publicUrl,
       secureCookies,
       log,
       stopping: stop.signal,

@@ -5,6 +5,7 @@ import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { until } from "../support/until.ts";
 import { violationsInBothThemes } from "./support/accessible.ts";
 import { startApp, type App } from "./support/app.ts";
+import { misplaced } from "./support/laid-out.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
 /* Where nobody gets in without an account. */
@@ -194,6 +195,44 @@ test("what one agent wrote waits for them in a browser that others use, is sent 
   await hers.goBack();
   await hers.getByLabel("E-mail").waitFor();
   await context.close();
+}, 120_000);
+
+test("by the keyboard an admin adds an account, passes on its link and disables it; nobody else gets to that page", async () => {
+  const printed = await operator("add", "iara@fio.example", "Iara Melo", "--admin");
+  const { page, context } = await app.agents.agent({ expected: /400|401|404/ });
+  await page.goto(linkIn(printed));
+  await page.getByLabel("Nova senha").fill(PASSWORD);
+  await page.getByLabel("Nova senha").press("Enter");
+  await page.getByRole("navigation").first().waitFor();
+  await page.goto("/account");
+  await page.getByRole("link", { name: "Contas da equipe" }).press("Enter");
+  await page.getByRole("heading", { name: "Contas da equipe" }).waitFor();
+  await page.getByText("(você)").waitFor();
+
+  await page.getByLabel("Nome, como os colegas o veem").fill("Joel Dias");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("joel@fio.example");
+  await page.keyboard.press("Enter");
+  const link = page.getByLabel("Link para Joel Dias");
+  await link.waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  expect(await misplaced(page)).toEqual([]);
+  const joel = await app.agents.agent({ scripts: false, expected: /401|404/ });
+  await joel.page.goto(await link.inputValue());
+  await joel.page.getByLabel("Nova senha").fill(PASSWORD);
+  await joel.page.getByRole("button", { name: "Salvar e entrar" }).click();
+  await joel.page.getByRole("navigation").first().waitFor();
+  await joel.page.goto("/admin/agents");
+  await joel.page.getByRole("heading", { name: "Sua conta" }).waitFor();
+  expect(await joel.page.getByText("iara@fio.example").count()).toBe(0);
+
+  const row = page.getByRole("listitem").filter({ hasText: "joel@fio.example" });
+  await row.getByText("Alterar").press("Enter");
+  await row.getByRole("button", { name: "Desativar" }).press("Enter");
+  await row.getByText("desativada").waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await context.close();
+  await joel.context.close();
 }, 120_000);
 
 test("a form of another site signs nobody in or out", async () => {

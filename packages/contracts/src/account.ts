@@ -77,3 +77,31 @@ export const SESSION_SECONDS = 7 * 86_400;
 
 /** The request header with a session's token. */
 export const SESSION_HEADER = "fio-session";
+
+/** An account as admins see it. `no_password`: its link was not used yet. */
+export const accountRow = account
+  .extend({ state: z.enum(["active", "no_password", "disabled"]) })
+  .meta({ id: "AccountRow" });
+export type AccountRow = z.output<typeof accountRow>;
+
+export const newAccount = z.object({
+  email,
+  name: z.string().trim().min(1).max(100),
+  role: accountRole.default("agent"),
+});
+export type NewAccount = z.output<typeof newAccount>;
+
+/** What an admin changes of another's account. */
+const accountChange = z.enum(["disable", "enable", "end-sessions", "reset"]);
+export type AccountChange = z.output<typeof accountChange>;
+export const accountChangePath = z.object({ id: z.uuid(), change: accountChange });
+
+const toldOnce = z
+  .string()
+  .meta({ description: "Of the link `/welcome?key=…`, which works once. Told here alone." });
+export const addedAccount = z.object({ account, key: toldOnce }).meta({ id: "AddedAccount" });
+export type AddedAccount = z.output<typeof addedAccount>;
+export const changedAccount = z
+  .object({ key: toldOnce.nullable().meta({ description: "After `reset`, else `null`." }) })
+  .meta({ id: "ChangedAccount" });
+export type ChangedAccount = z.output<typeof changedAccount>;

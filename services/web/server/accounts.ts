@@ -2,7 +2,11 @@ import {
   SESSION_HEADER,
   type AcceptLinkBody,
   type Account,
+  type AccountChange,
+  type AccountRow,
+  type ChangedAccount,
   type CurrentSession,
+  type NewAccount,
   type Problem,
   type Session,
   type SignedIn,
@@ -19,6 +23,9 @@ export type SignIn =
   /** A password that is tried first. */
   | { kind: "common" }
   | { kind: "limited"; retryAfter: number };
+
+/** What became of an admin's act; `key`: of a link that works once. `refused`: not an admin any more, or it is not so any more. */
+export type AdminAnswer = { kind: "done"; key: string | null } | { kind: "exists" | "invalid" | "refused" };
 
 /** Accounts and sessions, of which the read API knows. Every call throws {@link Unavailable} when it does not answer. */
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -48,7 +55,22 @@ export function createAccounts(access: ApiAccess) {
     return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
   }
 
+  async function administer(session: string, path: string, body: object): Promise<AdminAnswer> {
+    const { status, content } = await ask("POST", path, { session, body });
+    if (status < 300) return { kind: "done", key: (content as ChangedAccount).key };
+    if ((content as Partial<Problem> | null)?.code === "ACCOUNT_EXISTS") return { kind: "exists" };
+    return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
+  }
+
   return {
+    /** For admins; `null`: whoever asks is none any more. */
+    list: async (session: string): Promise<AccountRow[] | null> => {
+      const { status, content } = await ask("GET", "/accounts", { session });
+      return status === 200 ? (content as AccountRow[]) : null;
+    },
+    add: (session: string, given: NewAccount) => administer(session, "/accounts", given),
+    change: (session: string, id: string, change: AccountChange) =>
+      administer(session, `/accounts/${encodeURIComponent(id)}/${change}`, {}),
     signIn: (given: SignInBody) => signInBy("/sessions", given),
     acceptLink: (given: AcceptLinkBody) => signInBy("/sign-in-links/accept", given),
     /** Whose link it is; `null`: it was used, or is too old. */

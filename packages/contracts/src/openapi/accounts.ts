@@ -3,8 +3,13 @@ import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-opena
 import {
   acceptLinkBody,
   account,
+  accountChangePath,
+  accountRow,
+  addedAccount,
+  changedAccount,
   currentSession,
   linkBody,
+  newAccount,
   session,
   sessionPath,
   SESSION_HEADER,
@@ -39,6 +44,7 @@ const ended = problems("The bearer token is wrong, or the session has ended.", [
   "UNAUTHORIZED",
   "SESSION_ENDED",
 ]);
+const noAdmin = problems("The session is of no admin.", ["NOT_AN_ADMIN"]);
 const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
 
 /** Of sign-in, which the web app asks for. `common`: problems of every data route. */
@@ -105,6 +111,56 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         204: { description: "It has ended." },
         401: ended,
         404: problems("The account has no such session.", ["SESSION_NOT_FOUND"]),
+      },
+    },
+  },
+  "/accounts": {
+    get: {
+      tags: ["Accounts"],
+      summary: "List accounts",
+      operationId: "listAccounts",
+      requestParams: ofSession,
+      responses: {
+        ...common,
+        200: json("All, by e-mail address.", z.array(accountRow), [{ ...ana, state: "active" }]),
+        401: ended,
+        403: noAdmin,
+      },
+    },
+    post: {
+      tags: ["Accounts"],
+      summary: "Add an account",
+      operationId: "addAccount",
+      description: "Its owner sets a password by the link, within 72 hours.",
+      requestParams: ofSession,
+      requestBody: body(newAccount, { email: ana.email, name: ana.name, role: "agent" }),
+      responses: {
+        ...common,
+        201: json("It has an account.", addedAccount, { account: ana, key: TOKEN }),
+        400: invalid,
+        401: ended,
+        403: noAdmin,
+        409: problems("The address has an account.", ["ACCOUNT_EXISTS"]),
+        413: tooLarge,
+      },
+    },
+  },
+  "/accounts/{id}/{change}": {
+    post: {
+      tags: ["Accounts"],
+      summary: "Disable or enable an account, end its sessions, or give it a new link",
+      operationId: "changeAccount",
+      description:
+        "`disable` and `end-sessions` take effect within a minute, on open streams too. `reset` takes the password and all " +
+        "sessions away and gives a link.",
+      requestParams: { ...ofSession, path: accountChangePath },
+      responses: {
+        ...common,
+        200: json("It is so now.", changedAccount, { key: TOKEN }),
+        401: ended,
+        403: noAdmin,
+        404: problems("There is no such account.", ["ACCOUNT_NOT_FOUND"]),
+        409: problems("It is the admin's own, or disabled.", ["ACCOUNT_OWN", "ACCOUNT_DISABLED"]),
       },
     },
   },

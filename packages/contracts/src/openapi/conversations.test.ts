@@ -102,6 +102,10 @@ test("every problem that the read API answers stands under its own status", () =
     }
   }
   expect([...codes].toSorted()).toEqual([
+    "ACCOUNT_DISABLED",
+    "ACCOUNT_EXISTS",
+    "ACCOUNT_NOT_FOUND",
+    "ACCOUNT_OWN",
     "BODY_TOO_LARGE",
     "CONTACT_NOT_FOUND",
     "CONVERSATION_NOT_FOUND",
@@ -112,6 +116,7 @@ test("every problem that the read API answers stands under its own status", () =
     "MALFORMED_JSON",
     "MESSAGE_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
+    "NOT_AN_ADMIN",
     "NOT_REPLAYABLE",
     "PASSWORD_COMMON",
     "QUEUE_UNAVAILABLE",

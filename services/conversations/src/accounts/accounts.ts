@@ -18,6 +18,7 @@ import {
   forgetAttempts,
   forgiveAttempt,
 } from "../store/sign-in-attempts.ts";
+import { createAdministration, type Administration } from "./administration.ts";
 import { isCommon } from "./common-passwords.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
@@ -40,6 +41,7 @@ export type Current = { account: Account; session: StoredSession };
 
 /** Whoever serves sign-in needs these of accounts, and no more. `now` in milliseconds since 1970. */
 export type Accounts = {
+  administration: Administration;
   /** A wrong password, an unknown, a disabled and an unfinished account end alike, in text and in time. */
   signIn: (given: { email: string; password: string } & Device) => Promise<SignIn>;
   /** Whose session a token is; `null`: nobody's any more. */
@@ -83,6 +85,7 @@ export function createAccounts({
   };
 
   return {
+    administration: createAdministration({ store, now, write: done }),
     signIn: async ({ email: given, password, address, browser }) => {
       const parsed = emailShape.safeParse(given);
       const email = parsed.success ? parsed.data : given;

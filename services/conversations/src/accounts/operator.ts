@@ -1,16 +1,9 @@
 import { parseArgs } from "node:util";
 import { email as emailShape, type AccountRole } from "@fio/contracts";
 import { SettingError } from "@fio/service/env";
-import {
-  addAccount,
-  disableAccount,
-  enableAccount,
-  endSessions,
-  listAccounts,
-  replaceLink,
-} from "../store/accounts.ts";
+import { addAccount, disableAccount, enableAccount, endSessions, listAccounts } from "../store/accounts.ts";
 import type { Store } from "../store/connect.ts";
-import { hashOfToken, newToken } from "./tokens.ts";
+import { createAdministration } from "./administration.ts";
 
 export const USAGE = `npm run agent -- add ana@example.com "Ana Lima" [--admin]   makes an account, prints its link
 npm run agent -- list                                       who has one
@@ -18,8 +11,6 @@ npm run agent -- disable ana@example.com                    is out at once, and 
 npm run agent -- enable ana@example.com                     may sign in again
 npm run agent -- end-sessions ana@example.com               has to sign in again, everywhere
 npm run agent -- reset ana@example.com                      no password and no session any more; prints a new link`;
-
-const LINK_MS = 72 * 3_600_000;
 
 const OF_ONE = ["disable", "enable", "end-sessions", "reset"] as const;
 
@@ -106,8 +97,7 @@ async function newLink(
   store: Store,
   { email, webUrl, now }: { email: string; webUrl: string; now: number },
 ): Promise<string[]> {
-  const key = newToken();
-  const made = await replaceLink(store, { email, keyHash: hashOfToken(key), expiresAt: now + LINK_MS });
-  if (!made) throw new SettingError(`${email} has no account, or it is disabled: enable it first`);
+  const key = await createAdministration({ store, now: () => now, write: (run) => run() }).link(email);
+  if (key === null) throw new SettingError(`${email} has no account, or it is disabled: enable it first`);
   return ["to set a password, once and within 72 hours:", `${webUrl}/welcome?key=${key}`];
 }

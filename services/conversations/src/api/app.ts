@@ -14,6 +14,7 @@ import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import type { Reads } from "./reads.ts";
 import { contactRoute } from "./routes/contacts.ts";
+import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
@@ -103,7 +104,7 @@ export function createApi({
     .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))
     .all(onlyMethods("POST"));
   get("/rejections/:receipt", rejectionRoute(reading));
-  const signingIn = { accounts, budget: createBodyBudget() };
+  const signingIn = { accounts, budget: createBodyBudget(), log };
   app
     .route("/sessions")
     .get(watched("/sessions"), sessionsRoute(signingIn))
@@ -114,6 +115,15 @@ export function createApi({
     .route("/sessions/:id")
     .delete(watched("/sessions/:id"), endSessionRoute(signingIn))
     .all(onlyMethods("DELETE"));
+  app
+    .route("/accounts")
+    .get(watched("/accounts"), accountsRoute(signingIn))
+    .post(watched("/accounts"), addAccountRoute(signingIn))
+    .all(onlyMethods("GET", "HEAD", "POST"));
+  app
+    .route("/accounts/:id/:change")
+    .post(watched("/accounts/:id/:change"), changeAccountRoute(signingIn))
+    .all(onlyMethods("POST"));
   app
     .route("/sign-in-links/look-up")
     .post(watched("/sign-in-links/look-up"), lookUpLinkRoute(signingIn))

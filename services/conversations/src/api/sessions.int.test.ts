@@ -1,40 +1,19 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { SESSION_HEADER, type SignedIn } from "@fio/contracts";
-import { sqliteDatabase } from "../../../../test/support/databases.ts";
-import { carryOut, readCommand } from "../accounts/operator.ts";
-import type { Store } from "../store/connect.ts";
-import { migratedStore } from "../store/testing/fixture.ts";
-import { startApi, type Api } from "./testing/start-api.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SignedIn } from "@fio/contracts";
+import { startSignInApi } from "./testing/sign-in-api.ts";
 
-let store: Store;
-let remove: () => Promise<void>;
-let api: Api;
+let rig: Awaited<ReturnType<typeof startSignInApi>>;
 beforeAll(async () => {
-  ({ store, remove } = await migratedStore(sqliteDatabase));
-  api = await startApi({ store, redisUrl: inject("redisUrl"), tokens: ["web-app-token"] });
+  rig = await startSignInApi();
 });
-afterAll(async () => {
-  await api.close();
-  await remove();
-});
+afterAll(() => rig.end());
 
 const PASSWORD = "a password of hers";
 const device = { address: "192.0.2.1", browser: "a browser" };
-const ask = (
-  method: string,
-  path: string,
-  { body, session = "" }: { body?: object; session?: string } = {},
-) =>
-  fetch(`${api.url}${path}`, {
-    method,
-    headers: { Authorization: "Bearer web-app-token", [SESSION_HEADER]: session },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+const ask: typeof rig.ask = (...given) => rig.ask(...given);
 
 test("who guesses learns nothing from the answer: it is the same for a wrong password and an unknown account", async () => {
-  const command = readCommand(["add", "sol@fio.example", "Sol"]);
-  const lines = await carryOut(command, { store, webUrl: "http://fio.test", now: Date.now() });
-  const key = new URL(lines.at(-1) ?? "").searchParams.get("key");
+  const key = await rig.add("sol@fio.example", "Sol");
   const accepted = await ask("POST", "/sign-in-links/accept", {
     body: { key, password: PASSWORD, ...device },
   });
@@ -48,9 +27,7 @@ test("who guesses learns nothing from the answer: it is the same for a wrong pas
 });
 
 test("an agent sets a password by the link, signs in, sees their sessions and ends them", async () => {
-  const command = readCommand(["add", "ana@fio.example", "Ana"]);
-  const lines = await carryOut(command, { store, webUrl: "http://fio.test", now: Date.now() });
-  const key = new URL(lines.at(-1) ?? "").searchParams.get("key");
+  const key = await rig.add("ana@fio.example", "Ana");
   expect(await (await ask("POST", "/sign-in-links/look-up", { body: { key } })).json()).toMatchObject({
     name: "Ana",
   });
@@ -92,7 +69,7 @@ test.each([
   ["GET", "/sign-in-links/accept", undefined, 405],
   ["POST", "/sign-in-links/look-up", '{"key":"x"}', 404],
 ] as const)("%s %s with %j is %s", async (method, path, body, status) => {
-  const answer = await fetch(`${api.url}${path}`, {
+  const answer = await fetch(`${rig.api.url}${path}`, {
     method,
     headers: { Authorization: "Bearer web-app-token" },
     ...(body === undefined ? {} : { body }),
@@ -101,6 +78,6 @@ test.each([
 });
 
 test("without the web app's token nobody signs in, or asks who is", async () => {
-  for (const path of ["/sessions", "/sessions/current"]) expect((await api.get(path)).status).toBe(401);
-  expect(await (await api.post("/sessions")).body).toMatchObject({ code: "UNAUTHORIZED" });
+  for (const path of ["/sessions", "/sessions/current"]) expect((await rig.api.get(path)).status).toBe(401);
+  expect(await (await rig.api.post("/sessions")).body).toMatchObject({ code: "UNAUTHORIZED" });
 });

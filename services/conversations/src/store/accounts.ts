@@ -39,6 +39,11 @@ export async function findAccount({ read }: Store, email: string): Promise<Store
   return row === undefined ? null : fromRow(row);
 }
 
+export async function findAccountById({ read }: Store, id: string): Promise<StoredAccount | null> {
+  const row = await read("accounts").where({ id }).first<Row | undefined>();
+  return row === undefined ? null : fromRow(row);
+}
+
 export async function listAccounts({ read }: Store): Promise<StoredAccount[]> {
   return (await read("accounts").orderBy("email").select<Row[]>()).map(fromRow);
 }
@@ -71,7 +76,7 @@ export function endSessions({ write }: Store, email: string): Promise<boolean> {
     // The first statement writes.
     const [row] = await knex("accounts")
       .where({ email })
-      .update({ email })
+      .update({ disabled_at: knex.ref("disabled_at") })
       .returning<Array<{ id: string }>>("id");
     if (row === undefined) return false;
     await knex("sessions").where({ account_id: row.id }).delete();

@@ -20,9 +20,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   // The triggers of messages write it as whoever writes the message.
   search_words: { worker: "select, insert", api: "select" },
   backfills: { worker: "select, insert, update", api: "select" },
-  // Who makes an account is an operator with the owner's rights; the read API can only set its password.
-  accounts: { api: "select, update (password_hash)" },
-  sign_in_links: { api: "select, update, delete" },
+  // The read API makes and disables accounts for admins who are signed in; of one that is there it changes neither role nor address.
+  accounts: { api: "select, insert, update (password_hash, disabled_at)" },
+  sign_in_links: { api: "select, insert, update, delete" },
   sessions: { api: "select, insert, update, delete" },
   sign_in_attempts: { api: "select, insert, update, delete" },
   write_probe: { worker: "select, update" },

@@ -11,6 +11,7 @@ export const PATHS = {
   go: "/go",
   preferences: "/preferences",
   account: "/account",
+  agents: "/admin/agents",
   signIn: "/sign-in",
   welcome: "/welcome",
 } as const;

@@ -20,7 +20,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
   const { agent, session } = context;
   if (agent === null || session === null) return { agent: null, sessions: [] };
   const sessions = await available(context, context.accounts.sessions(session));
-  return { agent: { name: agent.name, email: agent.email }, sessions };
+  return { agent, sessions };
 }
 
 /** Signs out here, or ends another session of the same account. */
@@ -71,6 +71,11 @@ export default function AccountPage() {
           </li>
         ))}
       </ul>
+      {agent.role === "admin" && (
+        <a className="btn" href={PATHS.agents}>
+          {words.team}
+        </a>
+      )}
       <Back />
     </EntryPage>
   );

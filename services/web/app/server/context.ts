@@ -15,6 +15,8 @@ export type PageContext = {
   signInRequired: boolean;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
+  /** Where agents reach the app; `undefined`: on this machine alone. */
+  publicUrl: URL | undefined;
   /** Whether agents reach the app over TLS alone. */
   secureCookies: boolean;
   log: Log;

@@ -6,15 +6,18 @@ import { signInWords, type SignInWords } from "./words.ts";
 /** What stands before the app: a card in the middle of an empty page. */
 export function EntryPage({
   title,
+  wide = false,
   children,
 }: {
   title: (words: SignInWords) => string;
+  /** For lists. */
+  wide?: boolean;
   children: React.ReactNode;
 }) {
   const words = useSignInWords();
   return (
     <main className="entry" id="content">
-      <div className="entry-card">
+      <div className={wide ? "entry-card wide" : "entry-card"}>
         <span className="entry-brand">
           <FioIcon />
         </span>

@@ -1,23 +1,18 @@
-import type { Request, RequestHandler, Response } from "express";
-import type { z } from "zod";
+import type { RequestHandler, Response } from "express";
 import {
   acceptLinkBody,
-  faultsOf,
   linkBody,
   problemOf,
   sessionPath,
-  SESSION_HEADER,
   signInBody,
   type CurrentSession,
   type SignedIn,
 } from "@fio/contracts";
 import type { BodyBudget } from "@fio/service/body-budget";
-import { ProblemError, sendProblem } from "@fio/service/http";
-import { readBody } from "@fio/service/read-body";
-import type { Accounts, Current, SignIn } from "../../accounts/accounts.ts";
-import { invalidParameter, readParameters } from "../parameters.ts";
-
-const MAX_BYTES = 16 * 1024;
+import { sendProblem } from "@fio/service/http";
+import type { Accounts, SignIn } from "../../accounts/accounts.ts";
+import { readParameters } from "../parameters.ts";
+import { bodyOf, currentOf } from "./signing-in.ts";
 
 type Dependencies = { accounts: Accounts; budget: BodyBudget };
 
@@ -90,40 +85,5 @@ function answerSignIn(response: Response, signIn: SignIn, refusal: () => ReturnT
       return;
     default:
       signIn satisfies never;
-  }
-}
-
-async function currentOf(request: Request, accounts: Accounts): Promise<Current> {
-  const token = request.headers[SESSION_HEADER];
-  const current = typeof token === "string" ? await accounts.current(token) : null;
-  if (current === null) throw new ProblemError(problemOf("SESSION_ENDED"));
-  return current;
-}
-
-async function bodyOf<Schema extends z.ZodType>(
-  request: Request,
-  schema: Schema,
-  budget: BodyBudget,
-): Promise<z.output<Schema>> {
-  const client = request.socket.remoteAddress ?? "unknown";
-  const body = await readBody(request, { maxBytes: MAX_BYTES, budget, client });
-  // Nobody is left to answer.
-  if (body.kind === "gone") throw new ProblemError(problemOf("MALFORMED_REQUEST"));
-  if (body.kind === "refused") {
-    throw new ProblemError(
-      body.problem,
-      body.retryAfter === undefined ? {} : { retryAfter: body.retryAfter },
-    );
-  }
-  const parsed = schema.safeParse(jsonOf(body.bytes));
-  if (!parsed.success) throw invalidParameter(faultsOf(parsed.error));
-  return parsed.data;
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    throw new ProblemError(problemOf("MALFORMED_JSON"));
   }
 }
