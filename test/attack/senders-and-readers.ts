@@ -84,7 +84,15 @@ export function attackAsSenderOrReader(of: () => Range): void {
         `/conversations/${conversation}/events`,
         "/counts",
       ],
-      ...["/search?q=Ana", "/rejections", "/stream", "/sessions", "/sessions/current", "/nothing"],
+      ...[
+        "/search?q=Ana",
+        "/rejections",
+        "/stream",
+        "/sessions",
+        "/sessions/current",
+        "/accounts",
+        "/nothing",
+      ],
     ];
     const secret = SECRETS.API_TOKENS;
     const ways: Array<[string, Headers, string]> = [
@@ -112,6 +120,8 @@ export function attackAsSenderOrReader(of: () => Range): void {
     );
     const acts = [
       "/sessions",
+      "/accounts",
+      "/accounts/0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01/reset",
       "/sign-in-links/look-up",
       "/sign-in-links/accept",
       "/rejections/1/replay",

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { LogIn, RefreshCw, WifiOff } from "lucide-react";
+import { Lock, RefreshCw, WifiOff } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
 import { openedByKey } from "../keys/opened-by-key.tsx";
 import type { Sync } from "../store/browser-feed.ts";
@@ -63,7 +63,7 @@ function Words() {
     case "out":
       return (
         <span className="live is-warn">
-          <Icon of={LogIn} />
+          <Icon of={Lock} />
           {t("live.out")}
         </span>
       );
