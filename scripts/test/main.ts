@@ -15,8 +15,8 @@ const COMPOSE = "--compose";
 const LONG = "--long";
 const ATTACK = "--attack";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what nobody may
- * read; all that must not get in. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; what
+ * nobody may read; all that must not get in. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. Minutes of their own.
  */
@@ -26,6 +26,7 @@ const LONG_FILES = [
   "test/pipeline/pgbouncer.int.test.ts",
   "test/pipeline/fresh.int.test.ts",
   "test/pipeline/doctor.int.test.ts",
+  "test/pipeline/erasing.int.test.ts",
   "test/pipeline/canaries.int.test.ts",
   "test/attack/attack.int.test.ts",
   ...[

@@ -14,6 +14,7 @@ import { startFailoverRedis } from "../support/failover.ts";
 import { freePort, startRedis } from "../support/redis-server.ts";
 import { SENTINEL_NAME, startSentinel } from "../support/sentinel.ts";
 import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
+import { forgetInQueue, forgetInStream } from "../../services/conversations/src/customer/forget-in-redis.ts";
 import { until } from "../support/until.ts";
 
 const undo: Array<() => Promise<unknown>> = [];
@@ -178,6 +179,12 @@ test.each([
     const optional = ["config|get", "client|setinfo", ...(change.length === 0 ? [] : ["info"])];
     expect(names.filter((name) => !optional.includes(name))).toEqual([]);
     expect(await fio.logs()).not.toContain("Skipping the ready check");
+    // Whoever erases a customer comes in as the worker does.
+    const worker = new Redis(urlOf("worker"));
+    undo.push(() => worker.quit());
+    const conversations = new Set([last]);
+    expect(await forgetInStream(worker, conversations)).toBe(true);
+    expect(await forgetInQueue(worker, { conversations, partition: 0 })).toBe(0);
     // It only reads: what it may not do it does without.
     await expect(readRedis(urlOf("doctor"))).resolves.toMatchObject({ kind: "answers", failedJobs: 0 });
   },

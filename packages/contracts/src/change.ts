@@ -65,6 +65,12 @@ export const contactFrame = z.object({ event: z.literal("contact"), contact: con
     "A customer as known now, for whatever conversations are theirs. Sent to everyone, as rows are.",
 });
 
+export const erasedFrame = z.object({ event: z.literal("erased"), conversation_id: id }).meta({
+  id: "ErasedFrame",
+  description:
+    "The conversation was erased for good: drop all that is known of it. Sent to everyone; nothing of it follows.",
+});
+
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
 export const change = z.discriminatedUnion("event", [
   conversationFrame,
@@ -73,6 +79,7 @@ export const change = z.discriminatedUnion("event", [
   rejectionFrame,
   refusalsFrame,
   contactFrame,
+  erasedFrame,
 ]);
 export type Change = z.output<typeof change>;
 
@@ -125,6 +132,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   rejectionFrame,
   refusalsFrame,
   contactFrame,
+  erasedFrame,
   readyFrame,
   resetFrame,
   skippedFrame,

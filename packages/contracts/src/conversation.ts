@@ -155,6 +155,17 @@ export const eventOutcome = fate
   .meta({ id: "EventOutcome" });
 export type EventOutcome = z.output<typeof eventOutcome>;
 
+/** All that is known of an event whose conversation was erased for good. */
+export const erasedEvent = z.object({ type: eventType, id, outcome: z.literal("erased") }).meta({
+  id: "ErasedEvent",
+  description: "Its conversation was erased for good: nothing else of it is known.",
+});
+export type ErasedEvent = z.output<typeof erasedEvent>;
+
+/** A conversation that was erased for good; whoever keeps anything of it drops it. */
+export const erasure = z.object({ conversation_id: id, erased_at: z.iso.datetime() }).meta({ id: "Erasure" });
+export type Erasure = z.output<typeof erasure>;
+
 /** An accepted event that is not in the store. `waiting` ones are reported once the grace is over. */
 export const rejection = z
   .object({

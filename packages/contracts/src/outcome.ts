@@ -17,13 +17,15 @@ export type RejectionReason = z.output<typeof rejectionReason>;
 
 /**
  * What became of an accepted event. `waiting`: its conversation is not known yet. A `duplicate` has no effect;
- * `of` is the equal event with the lowest receipt, whose outcome is given as the answer.
+ * `of` is the equal event with the lowest receipt, whose outcome is given as the answer. `erased`: its conversation was
+ * erased for good, and nothing of it is kept.
  */
 export type Outcome =
   | { kind: "applied" }
   | { kind: "waiting" }
   | { kind: "rejected"; reason: RejectionReason; detail?: string }
-  | { kind: "duplicate"; of: Receipt };
+  | { kind: "duplicate"; of: Receipt }
+  | { kind: "erased" };
 
 /** The outcome of an event that is not a duplicate. */
 export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
@@ -40,6 +42,7 @@ const own = [
     reported_at: z.number().optional(),
   }),
   z.object({ kind: z.literal("rejected"), reason: rejectionReason, detail: z.string().optional() }),
+  z.object({ kind: z.literal("erased") }),
 ] as const;
 
 /**

@@ -35,6 +35,7 @@ export const PROBLEMS = {
   ACCOUNT_DISABLED: { status: 409, title: "The account is disabled: enable it first" },
   ACCOUNT_OWN: { status: 409, title: "Nobody changes their own account in this way" },
   NOT_REPLAYABLE: { status: 409, title: "Only an INTERNAL_ERROR can be replayed" },
+  CONVERSATION_ERASED: { status: 410, title: "The conversation was erased for good" },
   BODY_TOO_LARGE: { status: 413, title: "The body is too large" },
   MISDIRECTED_REQUEST: { status: 421, title: "The app is not at home under this host" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },

@@ -206,6 +206,12 @@ export const streamQuery = z.object({
 /** An instant as events give it; without an offset it is UTC. */
 const instant = z.string(once).pipe(timestampInput);
 
+export const erasuresQuery = z.object({
+  since: instant.meta({ description: "Only what was erased at this time or later." }),
+  limit: limit(1_000),
+  cursor,
+});
+
 export const replayQuery = z.object({
   from: instant.meta({ description: "Only what was accepted at this time or later." }),
   to: instant.optional().meta({ description: "Only what was accepted before; now when left out." }),

@@ -67,6 +67,13 @@ function resultOf(receipt: Receipt, reply: Reply | undefined): Result {
         problem: problemOf(outcome.reason, { ...detail, receipt }),
       };
     }
+    case "erased":
+      return {
+        status: "rejected",
+        receipt,
+        ...repeats,
+        problem: problemOf("CONVERSATION_ERASED", { receipt }),
+      };
   }
 }
 

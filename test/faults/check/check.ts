@@ -102,6 +102,7 @@ function stateOf(outcome: Outcome): State {
     case "applied":
       return "applied";
     case "duplicate":
+    case "erased":
       return "nowhere";
     case "waiting":
       return "CONVERSATION_NOT_FOUND";

@@ -4,6 +4,7 @@ import type {
   ContactRow,
   Conversation,
   ConversationRow,
+  Erasure,
   EventOutcome,
   HistoryEntry,
   Message,
@@ -51,6 +52,10 @@ export const contact: Contact = {
   also: [{ channel: "whatsapp:551140001234", id: "5511987654321" }],
   conversations: [row],
 };
+
+export const erasures: Erasure[] = [
+  { conversation_id: conversationId, erased_at: "2025-02-21T10:20:42.349Z" },
+];
 
 export const counts: Counts = { waiting: { count: 12, more: false } };
 

@@ -10,6 +10,8 @@ import {
   contact,
   conversation,
   conversationRow,
+  erasedEvent,
+  erasure,
   eventOutcome,
   historyEntry,
   rejection,
@@ -20,6 +22,7 @@ import type { Problem, ProblemCode } from "../problem.ts";
 import {
   contactQuery,
   counts,
+  erasuresQuery,
   eventPath,
   historyQuery,
   idPath,
@@ -132,6 +135,8 @@ const notFound = (
 ): ZodOpenApiResponseObject =>
   problems(description, [code], more === undefined ? {} : { more: { [code]: more } });
 
+const erased = problems("The conversation was erased for good, and stays so.", ["CONVERSATION_ERASED"]);
+
 const get = (operation: ZodOpenApiOperationObject): { get: ZodOpenApiOperationObject } => ({
   get: { ...operation, responses: { ...operation.responses, ...common } },
 });
@@ -172,6 +177,7 @@ const paths: ZodOpenApiPathsObject = {
           "waiting, refused or never sent.",
         ["CONVERSATION_NOT_FOUND", "MESSAGE_NOT_FOUND"],
       ),
+      410: erased,
     },
   }),
   "/conversations/{id}/events": get({
@@ -188,6 +194,23 @@ const paths: ZodOpenApiPathsObject = {
       }),
       400: badCursor,
       404: notFound("No conversation was created under this id, or not yet.", "CONVERSATION_NOT_FOUND"),
+      410: erased,
+    },
+  }),
+  "/erasures": get({
+    tags: ["Conversations"],
+    summary: "List conversations that were erased for good",
+    operationId: "listErasures",
+    description:
+      "Oldest first. Whoever keeps anything of conversations asks since they last asked, less an hour, and drops what is " +
+      "named here. Who follows the live stream is told by `erased` frames meanwhile.",
+    requestParams: { query: erasuresQuery },
+    responses: {
+      200: json("A page of erasures.", z.array(erasure), example.erasures, { link: link("next", "cursor") }),
+      400: invalid(
+        "since",
+        "must be a real date and time in ISO 8601 with at most 9 fraction digits, e.g. 2025-02-21T10:20:42.349308",
+      ),
     },
   }),
   "/counts": get({
@@ -227,7 +250,11 @@ const paths: ZodOpenApiPathsObject = {
       "as rejected, `CONVERSATION_NOT_FOUND`; it is still applied when the conversation is created.",
     requestParams: { path: eventPath },
     responses: {
-      200: json("Its outcome.", eventOutcome, example.eventOutcome),
+      200: json(
+        "Its outcome; `erased` when its conversation was erased for good.",
+        z.union([eventOutcome, erasedEvent]),
+        example.eventOutcome,
+      ),
       400: invalid(
         "type",
         'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"',

@@ -80,6 +80,7 @@ test("every problem that ingest answers stands under its own status", () => {
     "CONVERSATION_ALREADY_CLOSED",
     "CONVERSATION_NOT_FOUND",
     "CONVERSATION_ALREADY_EXISTS",
+    "CONVERSATION_ERASED",
     "MESSAGE_ID_CONFLICT",
   ];
   expect(told.map(({ code }) => code).toSorted()).toEqual(codes.toSorted());

@@ -190,6 +190,13 @@ const responses: ZodOpenApiResponsesObject = {
   409: problems(outcomeNote, ["CONVERSATION_ALREADY_EXISTS", "MESSAGE_ID_CONFLICT"], {
     more: { CONVERSATION_ALREADY_EXISTS: withReceipt, MESSAGE_ID_CONFLICT: withReceipt },
   }),
+  410: problems(
+    `Its conversation was erased for good: nothing of it is kept. ${outcomeNote}`,
+    ["CONVERSATION_ERASED"],
+    {
+      more: { CONVERSATION_ERASED: withReceipt },
+    },
+  ),
   413: problems("The body is over `WEBHOOK_MAX_BYTES` (1 MiB).", ["BODY_TOO_LARGE"], {
     more: { BODY_TOO_LARGE: { detail: "the limit is 1048576 bytes" } },
   }),

@@ -16,6 +16,7 @@ import type { Reads } from "./reads.ts";
 import { contactRoute } from "./routes/contacts.ts";
 import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
+import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
@@ -93,6 +94,7 @@ export function createApi({
   get("/conversations/:id/events", historyRoute(reading));
   get("/contacts/:channel/:id", contactRoute(reading));
   get("/events/:type/:id", eventRoute(reading));
+  get("/erasures", erasuresRoute(reading));
   get("/search", searchRoute(reading));
   get("/rejections", rejectionsRoute(reading));
   app

@@ -133,6 +133,7 @@ function reasonNotApplied(outcome: Outcome): RejectionReason | null {
   switch (outcome.kind) {
     case "applied":
     case "duplicate":
+    case "erased":
       return null;
     case "waiting":
       return "CONVERSATION_NOT_FOUND";

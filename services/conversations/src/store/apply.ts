@@ -12,6 +12,7 @@ import {
 import {
   contentOf,
   decide,
+  separateErased,
   separateShared,
   type Decision,
   type HeldEvent,
@@ -32,7 +33,8 @@ import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
 import { ContactsJoined } from "./save-contacts.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
-import { query, type Connection } from "./sql.ts";
+import { query, together, type Connection } from "./sql.ts";
+import { buryMessages, selectTombstones, tombstonesFrom, type TombstoneRow } from "./tombstones.ts";
 import { eventIdOf } from "./unapplied-statements.ts";
 import type { WaiterReply } from "./waiters.ts";
 
@@ -66,10 +68,13 @@ export type Applied = {
 export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
   const updates = batch.events.filter(isAboutContact);
   const others = updates.length === 0 ? batch.events : batch.events.filter((one) => !isAboutContact(one));
-  const incoming = Map.groupBy(others, ({ event }) => conversationIdOf(event));
   return inTransaction(store, async (connection) => {
-    const { conversations, held } = await lockAndLoad(connection, incoming, { limit: batch.limit, updates });
-    const { own, displaced } = separateShared(batch.events, held);
+    const { conversations, held, erased } = await lockAndLoad(connection, others, {
+      limit: batch.limit,
+      updates,
+    });
+    const events = erased.length === 0 ? batch.events : batch.events.filter((one) => !erased.includes(one));
+    const { own, displaced } = separateShared(events, held);
     const isOwn = new Set<JobEvent>(own);
     const standing =
       displaced.length === 0
@@ -81,7 +86,8 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
           }));
     const decideOn = ({ loaded, incoming: events }: LoadedConversation): Decision => decide(loaded, events);
     const ownUpdates = updates.filter((one) => isOwn.has(one));
-    return { ...(await commit(connection, standing, decideOn, batch, ownUpdates)), displaced };
+    const applied = await commit(connection, standing, decideOn, batch, ownUpdates);
+    return withErased({ ...applied, displaced }, erased);
   });
 }
 
@@ -124,29 +130,49 @@ export async function settleStep(
 
 async function lockAndLoad(
   connection: Connection,
-  incoming: ReadonlyMap<string, JobEvent[]>,
+  all: readonly JobEvent[],
   { limit = STEP_LIMIT, updates = [] }: { limit?: StepLimit | undefined; updates?: readonly JobEvent[] } = {},
-): Promise<{ conversations: LoadedConversation[]; held: HeldEvent[] }> {
-  const all = [...incoming.values()].flat();
-  const { stored, answer } = await lockConversations(
-    connection,
-    [...incoming.keys()].toSorted(),
+): Promise<{
+  conversations: LoadedConversation[];
+  held: HeldEvent[];
+  standing: JobEvent[];
+  /** Nothing is decided about these, and nothing of them kept: their conversations were erased. */
+  erased: JobEvent[];
+}> {
+  const ids = new Set(all.map(({ event }) => conversationIdOf(event)));
+  const { stored, answers } = await lockConversations(connection, [...ids].toSorted(), [
     anyUnapplied(connection, all),
-  );
+    selectTombstones(connection, all),
+  ]);
+  const [anyKept = [], tombstones = []] = answers;
+  const { standing, erased } = separateErased(all, tombstonesFrom(tombstones as TombstoneRow[]));
+  if (erased.length > 0) await together(connection, [buryMessages(connection, erased)]);
+  const incoming = Map.groupBy(standing, ({ event }) => conversationIdOf(event));
   const locked = stored.map((one) => {
     const events = incoming.get(one.record.id) ?? [];
     return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAboutRefusal) };
   });
   const [conversations, held] = await Promise.all([
-    loadLookups(connection, locked, { limit, anyUnapplied: answer.length > 0 }),
+    loadLookups(connection, locked, { limit, anyUnapplied: anyKept.length > 0 }),
     heldEvents(
       connection,
-      [...all, ...updates].map(({ receipt }) => receipt),
-      { contacts: updates.length > 0 || all.some(isAboutContact) },
+      [...standing, ...updates].map(({ receipt }) => receipt),
+      { contacts: updates.length > 0 || standing.some(isAboutContact) },
     ),
   ]);
-  return { conversations, held };
+  return { conversations, held, standing, erased };
 }
+
+const withErased = (applied: Applied, erased: readonly JobEvent[]): Applied =>
+  erased.length === 0
+    ? applied
+    : {
+        ...applied,
+        outcomes: new Map([
+          ...applied.outcomes,
+          ...erased.map(({ receipt }): [Receipt, Outcome] => [receipt, { kind: "erased" }]),
+        ]),
+      };
 
 /**
  * Keeps an event that failed by our own fault, whole and under its own receipt, unless the store has it already.
@@ -156,13 +182,15 @@ export async function keepInternalError(
   store: Store,
   { accepted, detail, ...sideWrites }: SideWrites & { accepted: JobEvent; detail: string },
 ): Promise<Applied> {
-  const incoming = new Map([[conversationIdOf(accepted.event), [accepted]]]);
   return inTransaction(store, async (connection) => {
-    const { conversations, held } = await lockAndLoad(connection, incoming);
-    const { displaced } = separateShared([accepted], held);
-    if (displaced.length > 0) {
+    const { conversations, held, standing, erased } = await lockAndLoad(connection, [accepted]);
+    const { displaced } = separateShared(standing, held);
+    if (displaced.length > 0 || erased.length > 0) {
       const untouched = conversations.map((one) => ({ ...one, incoming: [], acts: [] }));
-      return { ...(await commit(connection, untouched, noDecision, sideWrites)), displaced };
+      return withErased(
+        { ...(await commit(connection, untouched, noDecision, sideWrites)), displaced },
+        erased,
+      );
     }
     const decideOn = (one: LoadedConversation): Decision =>
       isOfTheLaw(accepted)
@@ -192,9 +220,12 @@ export async function keepDisplaced(
 ): Promise<Applied> {
   const detail = displacedDetail(accepted.receipt);
   const own = { receipt, event: accepted.event } as JobEvent;
-  const incoming = new Map([[conversationIdOf(accepted.event), [own]]]);
   return inTransaction(store, async (connection) => {
-    const { conversations } = await lockAndLoad(connection, incoming);
+    const { conversations, erased } = await lockAndLoad(connection, [own]);
+    if (erased.length > 0) {
+      const applied = await commit(connection, conversations, noDecision, sideWrites);
+      return withErased({ ...applied, displaced: [] }, [accepted]);
+    }
     const isKept = await isKeptAs(connection, accepted, detail);
     const decideOn = (one: LoadedConversation): Decision => {
       if (isKept) return noDecision(one);

@@ -10,15 +10,19 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
     ...{ worker: "select, insert, update, delete", api: "select" },
     doctor: "select (receipt, reason)",
   },
-  resolutions: { worker: "select, insert, update", api: "select" },
-  contacts: { worker: "select, insert, update", api: "select" },
+  resolutions: { worker: "select, insert, update, delete", api: "select" },
+  contacts: { worker: "select, insert, update, delete", api: "select" },
   contact_sayings: { worker: "select, insert, update, delete", api: "select" },
   contact_terms: { worker: "select, insert, delete", api: "select" },
+  // Whoever erases comes in as the worker does.
+  tombstones: { worker: "select, insert, update", api: "select" },
+  erased_messages: { worker: "select, insert", api: "select" },
+  erased_words: { worker: "select, insert, delete" },
   outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
   // The triggers of messages write it as whoever writes the message.
-  search_words: { worker: "select, insert", api: "select" },
+  search_words: { worker: "select, insert, delete", api: "select" },
   backfills: { worker: "select, insert, update", api: "select" },
   // The read API makes and disables accounts for admins who are signed in; of one that is there it changes neither role nor address.
   accounts: { api: "select, insert, update (password_hash, disabled_at)" },

@@ -10,16 +10,16 @@ import { among, asList, asRows, rowsOf, together, type Connection, type Statemen
 /**
  * Inserts what is missing and locks what is there in one pass in id order: two transactions cannot wait for each
  * other here. The rows are read by a statement of their own, since only that sees what was committed meanwhile. Must be the first of its
- * transaction: on SQLite the lock is the write that takes the one writer's place. `question` is asked under the locks.
+ * transaction: on SQLite the lock is the write that takes the one writer's place. `questions` are asked under the locks.
  */
 export async function lockConversations(
   connection: Connection,
   ids: readonly string[],
-  question: Statement | null = null,
-): Promise<{ stored: StoredConversation[]; answer: unknown[] }> {
+  questions: ReadonlyArray<Statement | null> = [],
+): Promise<{ stored: StoredConversation[]; answers: unknown[][] }> {
   const { dialect } = connection;
   const conflict = dialect === "postgres" ? "do update set version = held.version where false" : "do nothing";
-  const [, rows, answer = []] = await together(connection, [
+  const [, rows, ...answers] = await together(connection, [
     {
       name: "lock",
       sql: `insert into conversations as held (id, handle)
@@ -32,7 +32,7 @@ export async function lockConversations(
       sql: `select ${STORED_CONVERSATION_COLUMNS} from conversations where ${among(dialect, "id", "uuid")} order by id`,
       values: [asList(dialect, ids)],
     },
-    question,
+    ...questions,
   ]);
-  return { stored: (rows as StoredConversationRow[]).map(storedConversationFrom), answer };
+  return { stored: (rows as StoredConversationRow[]).map(storedConversationFrom), answers };
 }

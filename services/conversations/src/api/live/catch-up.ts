@@ -76,10 +76,14 @@ export async function catchUp({
 }
 
 function sendMissed(client: Client, missedRows: PendingRows, entries: readonly Entry[]): void {
-  for (const { rows, messages } of entries) {
+  for (const { rows, messages, erased } of entries) {
     for (const { conversation, bytes } of messages) {
       if (client.follows.has(conversation)) client.push(bytes);
     }
     for (const row of rows) missedRows.add(row);
+    for (const { conversation, bytes } of erased) {
+      missedRows.drop(conversation);
+      client.push(bytes);
+    }
   }
 }

@@ -10,11 +10,15 @@ export type ChangedRow = { id: string; version: number; text: string; position: 
 /** A changed message, ready to be sent to whoever follows its conversation. `receipt` of one that was added. */
 export type ChangedMessage = { conversation: string; bytes: Buffer; receipt: Receipt | null };
 
+export type ErasedConversation = { conversation: string; bytes: Buffer };
+
 /** An entry of the stream: changes of one transaction, each put into its frame once for all clients. */
 export type Entry = {
   position: Position;
   rows: ChangedRow[];
   messages: ChangedMessage[];
+  /** Conversations that were erased for good: every client is told. */
+  erased: ErasedConversation[];
   /** Of its text in Redis, about what it takes here. */
   size: number;
 };
@@ -27,7 +31,7 @@ export function entryFrom(
 ): Entry {
   const text = fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "";
   const changes = JSON.parse(text) as Change[];
-  const entry: Entry = { position, rows: [], messages: [], size: text.length };
+  const entry: Entry = { position, rows: [], messages: [], erased: [], size: text.length };
   for (const change of changes) {
     switch (change.event) {
       case "conversation": {
@@ -59,6 +63,9 @@ export function entryFrom(
         entry.rows.push({ id, version: contact.version, text: rowText(change), position, isListed: true });
         break;
       }
+      case "erased":
+        entry.erased.push({ conversation: change.conversation_id, bytes: Buffer.from(frame(change)) });
+        break;
       default:
         // Of a newer worker: clients of this version have no use for it.
         change satisfies never;

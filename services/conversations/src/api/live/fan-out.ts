@@ -125,6 +125,15 @@ export function createFanOut({
       if (receipt !== null) metrics.acceptedToSent(now() - receiptMilliseconds(receipt));
     }
   };
+  const sendErased = ({ erased, position: at }: Entry): void => {
+    for (const { conversation, bytes } of erased) {
+      pending.drop(conversation);
+      for (const client of joined) {
+        client.ownRows?.drop(conversation);
+        if (!hasSeen(client, at)) client.write(bytes);
+      }
+    }
+  };
   const addRows = ({ rows, position: at }: Entry): void => {
     for (const row of rows) pending.add(row);
     for (const client of joined) {
@@ -195,6 +204,7 @@ export function createFanOut({
         replayBuffer.add(entry);
         sendMessages(entry);
         addRows(entry);
+        sendErased(entry);
         position = entry.position;
       }
       // Those with rows of their own are told by themselves.

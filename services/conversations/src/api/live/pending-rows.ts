@@ -7,6 +7,8 @@ export type PendingRows = {
   take: (most: number) => ChangedRow[];
   /** Takes out rows of the list, the longest unchanged first, until about so many are left. */
   shed: (keep: number) => ChangedRow[];
+  /** Forgets the row of a conversation. */
+  drop: (id: string) => void;
   readonly size: number;
 };
 
@@ -32,6 +34,7 @@ export function createPendingRows(): PendingRows {
       for (const { id } of shed) rows.delete(id);
       return shed;
     },
+    drop: (id) => void rows.delete(id),
     get size() {
       return rows.size;
     },

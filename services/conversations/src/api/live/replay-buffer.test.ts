@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { createReplayBuffer } from "./replay-buffer.ts";
 
-const entry = (place: number, size = 1) => ({ position: `${place}-0`, rows: [], messages: [], size });
+const entry = (place: number, size = 1) => ({
+  position: `${place}-0`,
+  rows: [],
+  messages: [],
+  erased: [],
+  size,
+});
 const after = (replayBuffer: ReturnType<typeof createReplayBuffer>, place: string) =>
   replayBuffer.after(place)?.map(({ position }) => position) ?? null;
 

@@ -11,6 +11,7 @@ import {
 } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import { countWaiting, listConversations } from "../../store/queries/conversations.ts";
+import { isErased } from "../../store/queries/erasures.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { readCarriedFrom } from "../../store/queries/resolutions.ts";
@@ -58,11 +59,16 @@ export function threadRoute({ reads }: Dependencies): RequestHandler {
     const page = pageOf(place);
     const { value, position } = await reads(async ({ read }) => {
       const thread = await readThread(read, { id, limit, page });
+      if (thread.kind === "no conversation" && (await isErased(read, id))) return null;
       if (thread.kind !== "read") return { thread, carriedFrom: [] };
       // Acts are told without a version of this conversation: they lie under the lock of the one that refused.
       return { thread, carriedFrom: await readCarriedFrom(read, id) };
     });
     namePosition(response, position);
+    if (value === null) {
+      sendProblem(response, problemOf("CONVERSATION_ERASED"));
+      return;
+    }
     const { thread, carriedFrom } = value;
     if (thread.kind !== "read") {
       sendProblem(
@@ -102,9 +108,13 @@ export function historyRoute({ reads, graceMs, now }: Dependencies): RequestHand
     const { limit, cursor } = readQuery(historyQuery, request);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const { value: page } = await reads(({ read }) => readHistory(read, { id, limit, before, overdue }));
-    if (page === null) {
-      sendProblem(response, problemOf("CONVERSATION_NOT_FOUND"));
+    const { value: page } = await reads(
+      async ({ read }) =>
+        (await readHistory(read, { id, limit, before, overdue })) ??
+        ((await isErased(read, id)) ? "erased" : null),
+    );
+    if (page === null || page === "erased") {
+      sendProblem(response, problemOf(page === null ? "CONVERSATION_NOT_FOUND" : "CONVERSATION_ERASED"));
       return;
     }
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });

@@ -16,6 +16,7 @@ import * as vocabulary from "./014-vocabulary.ts";
 import * as authors from "./015-authors.ts";
 import * as accounts from "./016-accounts.ts";
 import * as contacts from "./017-contacts.ts";
+import * as erasure from "./020-erasure.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -37,6 +38,7 @@ const migrations: Record<string, Migration> = {
   "015-authors": authors,
   "016-accounts": accounts,
   "017-contacts": contacts,
+  "020-erasure": erasure,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

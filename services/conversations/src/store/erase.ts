@@ -1,0 +1,221 @@
+import type { PostedType } from "@fio/contracts";
+import { deleteSayings, deleteTerms } from "./contact-statements.ts";
+import type { Store } from "./connect.ts";
+import { deletePlaceholders } from "./conversation-statements.ts";
+import { lockConversations } from "./lock-conversations.ts";
+import { entriesOf, insertOutbox } from "./outbox.ts";
+import { query, together, type Connection, type Statement } from "./sql.ts";
+import { buryMessageIds } from "./tombstones.ts";
+
+/*
+ * Erases a conversation for good. The tombstone comes first, in a transaction of its own: from then on nothing of the
+ * conversation is shown or let in. What is stored goes in steps, so that others get their turn. Whoever ends in the
+ * middle leaves a tombstone that is not finished, and anyone may go on.
+ */
+
+/** Rows of each table that one step takes. */
+const STEP_ROWS = 100;
+
+/** Whether anything of it is stored, be it only waiting. */
+export async function isStored(store: Store, conversation: string): Promise<boolean> {
+  const rows = await query(
+    { dialect: store.dialect, knex: store.read },
+    {
+      name: "is_stored",
+      sql: `select 1 as one where exists (select 1 from conversations where id = ? and state is not null)
+        or exists (select 1 from unapplied_events where conversation_id = ?)
+        or exists (select 1 from messages where conversation_id = ?)
+        or exists (select 1 from tombstones where conversation_id = ?)`,
+      values: [conversation, conversation, conversation, conversation],
+    },
+  );
+  return rows.length > 0;
+}
+
+/** Sets its tombstone, hides it, and has everyone told. False: it had one. `now` in milliseconds since 1970. */
+export async function buryConversation(
+  store: Store,
+  { conversation, now }: { conversation: string; now: number },
+): Promise<boolean> {
+  return store.write.transaction(async (knex) => {
+    const connection: Connection = { dialect: store.dialect, knex };
+    await lockConversations(connection, [conversation]);
+    const [row] = await query<{ contact_key: string | null }>(connection, {
+      name: "contact_of_erased",
+      sql: "select contact_key from conversations where id = ?",
+      values: [conversation],
+    });
+    const buried = await query(connection, {
+      name: "bury_conversation",
+      sql: `insert into tombstones (conversation_id, erased_at) values (?, ?)
+        on conflict (conversation_id) do nothing returning conversation_id`,
+      values: [conversation, now],
+    });
+    if (buried.length === 0) return false;
+    await together(connection, [
+      blank(conversation),
+      insertOutbox({
+        entries: entriesOf([{ event: "erased", conversation_id: conversation }]),
+        waiterReplies: [],
+        now,
+      }),
+      deleteSayings(connection, [conversation]),
+    ]);
+    if (typeof row?.contact_key === "string") await forgetContact(connection, row.contact_key);
+    return true;
+  });
+}
+
+/** What is known of a customer goes with the last conversation of theirs. */
+async function forgetContact(connection: Connection, key: string): Promise<void> {
+  // Whoever gives the customer a conversation locks this row too: after that it is known whether there is one.
+  if (connection.dialect === "postgres") {
+    await query(connection, {
+      name: "lock_erased_contact",
+      sql: "select 1 as one from contacts where key = ? for update",
+      values: [key],
+    });
+  }
+  const others = await query(connection, {
+    name: "conversations_of_contact",
+    sql: "select 1 as one from conversations where contact_key = ? limit 1",
+    values: [key],
+  });
+  if (others.length > 0) return;
+  await together(connection, [
+    {
+      name: "erase_sayings",
+      sql: `delete from contact_sayings where contact = ?`,
+      values: [key],
+    },
+    deleteTerms(connection, [key]),
+    { name: "erase_contact", sql: "delete from contacts where key = ?", values: [key] },
+  ]);
+}
+
+/** What is left of the row is a placeholder, which nobody is shown. */
+const blank = (conversation: string): Statement => ({
+  name: "blank_conversation",
+  sql: `update conversations set state = null, created_at = null, created_receipt = null, closed_at = null,
+      closed_receipt = null, message_count = 0, last_message_at = null, last_message_receipt = null,
+      last_message_preview = null, last_message_direction = null, activity_at = null, waiting_since = null, contact = null, contact_key = null,
+      last_sent_at = null, last_sent_receipt = null, last_received_receipt = null, unsettled_above = null
+    where id = ?`,
+  values: [conversation],
+});
+
+type Deleted = {
+  messages: Array<{ id: string; words: string }>;
+  unapplied: Array<{ type: PostedType; event_id: string }>;
+  resolutions: unknown[];
+};
+
+/** Takes the next rows of a buried conversation out; false when none is left. */
+export async function eraseStep(
+  store: Store,
+  conversation: string,
+  rows: number = STEP_ROWS,
+): Promise<boolean> {
+  return store.write.transaction(async (knex) => {
+    const connection: Connection = { dialect: store.dialect, knex };
+    // A transaction that began before the tombstone ends first.
+    await lockConversations(connection, [conversation]);
+    const [messages, unapplied, resolutions] = (await together(connection, [
+      takeOut(connection, { table: "messages", key: "receipt", returning: "id, words" }, conversation, rows),
+      takeOut(
+        connection,
+        { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
+        conversation,
+        rows,
+      ),
+      takeOut(
+        connection,
+        { table: "resolutions", key: "act_receipt", returning: "act_receipt" },
+        conversation,
+        rows,
+      ),
+    ])) as [Deleted["messages"], Deleted["unapplied"], Deleted["resolutions"]];
+    const ids = [
+      ...messages.map(({ id }) => id),
+      ...unapplied.filter(({ type }) => type === "NEW_MESSAGE").map(({ event_id }) => event_id),
+    ];
+    const isMore = [messages, unapplied, resolutions].some(({ length }) => length === rows);
+    await together(connection, [
+      buryMessageIds(connection, [...new Set(ids)]),
+      rememberWords(
+        connection,
+        messages.map(({ words }) => words),
+      ),
+      isMore ? null : deletePlaceholders(connection, [conversation]),
+    ]);
+    return isMore;
+  });
+}
+
+function takeOut(
+  { dialect }: Connection,
+  { table, key, returning }: { table: string; key: string; returning: string },
+  conversation: string,
+  rows: number,
+): Statement {
+  // On Postgres by comparing rows, see load-step.ts.
+  const next =
+    dialect === "postgres"
+      ? {
+          sql: `select ${key} from ${table} where (conversation_id, ${key}) >= (?, 0) and conversation_id <= ?
+            order by conversation_id, ${key} limit ?`,
+          values: [conversation, conversation, rows],
+        }
+      : {
+          sql: `select ${key} from ${table} where conversation_id = ? order by ${key} limit ?`,
+          values: [conversation, rows],
+        };
+  return {
+    name: `erase_${table}`,
+    // A receipt is another conversation's too in rows from before receipts were unique.
+    sql: `delete from ${table} where ${key} in (${next.sql}) and conversation_id = ? returning ${returning}`,
+    values: [...next.values, conversation],
+  };
+}
+
+/** For {@link forgetWords}: those that the vocabulary has. */
+function rememberWords({ dialect }: Connection, words: readonly string[]): Statement | null {
+  if (dialect === "sqlite" || words.length === 0) return null;
+  return {
+    name: "remember_erased_words",
+    sql: `insert into erased_words (word)
+      select word from (select distinct left(word, 64) collate "C" as word
+        from unnest(string_to_array(?, ' ')) as word) as erased
+      where exists (select 1 from search_words where search_words.word = erased.word)
+      order by word on conflict (word) do nothing`,
+    values: [words.join(" ")],
+  };
+}
+
+/** Nothing of it is left, in Redis neither. */
+export async function finishErasure(
+  store: Store,
+  { conversation, now }: { conversation: string; now: number },
+): Promise<void> {
+  await query(
+    { dialect: store.dialect, knex: store.write },
+    {
+      name: "finish_erasure",
+      sql: "update tombstones set finished_at = ? where conversation_id = ? and finished_at is null",
+      values: [now, conversation],
+    },
+  );
+}
+
+/** Buried ones that somebody has to go on with: some of them, when there are many. */
+export async function unfinishedErasures(store: Store): Promise<string[]> {
+  const rows = await query<{ conversation_id: string }>(
+    { dialect: store.dialect, knex: store.read },
+    {
+      name: "unfinished_erasures",
+      sql: "select conversation_id from tombstones where finished_at is null order by conversation_id limit 1000",
+      values: [],
+    },
+  );
+  return rows.map(({ conversation_id }) => conversation_id);
+}
