@@ -2,6 +2,8 @@ import type {
   Conversation,
   ConversationRow,
   Counts,
+  ErasedEvent,
+  Erasure,
   EventOutcome,
   EventType,
   HistoryEntry,
@@ -107,7 +109,10 @@ export function createApi(access: ApiAccess) {
     },
     rejection: (receipt: Receipt) => ask<Rejection>(`/rejections/${receipt}`),
     replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
-    outcome: (type: EventType, id: string) => ask<EventOutcome>(`/events/${type}/${id}`),
+    /** Those that were erased for good since a time, oldest first. */
+    erasures: ({ since, page }: { since: string; page: string | null }) =>
+      ask<Erasure[]>(`/erasures?${page ?? query({ since, limit: "1000" })}`),
+    outcome: (type: EventType, id: string) => ask<EventOutcome | ErasedEvent>(`/events/${type}/${id}`),
     /** `page` is the `next` or `related` of a page before, and holds what that was asked with. */
     search: ({
       q,

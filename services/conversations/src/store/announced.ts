@@ -20,9 +20,9 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
     case "rejection":
       return conversations.has(change.conversation_id);
     case "refusals":
-    // Of the customer, who may have other conversations: told together with rows of theirs.
     case "contact":
     case "erased":
+      // A customer may have other conversations: what is known of them is told together with rows of theirs.
       return false;
     default:
       return change satisfies never;

@@ -19,10 +19,10 @@ export function OpeningFault({
   retry: () => void;
 }) {
   const { t } = useTranslation();
-  if (opening === "missing") {
+  if (opening === "missing" || opening === "erased") {
     return (
       <div className="scroll">
-        <NoConversation id={id} />
+        <NoConversation id={id} erased={opening === "erased"} />
       </div>
     );
   }

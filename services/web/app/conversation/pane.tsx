@@ -42,7 +42,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
     return () => document.removeEventListener("visibilitychange", see);
   }, [row]);
   const closed = row?.state === "CLOSED";
-  const missing = opening === "missing";
+  const missing = opening === "missing" || opening === "erased";
   // What does not exist can neither be closed nor simulated.
   const held = useBegun(row) === "held";
   return (

@@ -2,7 +2,8 @@ import { useEffect, useState } from "react";
 import type { Conversation } from "@fio/contracts";
 import { dataPath } from "../names/paths.ts";
 import { onReset } from "../store/browser-feed.ts";
-import { useStore } from "../store/context.tsx";
+import { forgetErased } from "../outbox/use-erasures.ts";
+import { useIsErased, useStore } from "../store/context.tsx";
 import { afterPaint } from "../ui/after-paint.ts";
 
 /** What was found when a conversation was asked for. */
@@ -14,16 +15,17 @@ export type Opened =
       newer: string | null;
       position: string | null;
     }
-  /** `status` 404, or 400 for a page that does not exist. */
+  /** `status` 404, or 400 for a page that does not exist; 410: erased for good. */
   | { kind: "missing"; status: number }
   | { kind: "unavailable" };
 
 /** What an opening came to. `offline`: the server was not reached at all. */
-export type Opening = "loading" | "found" | "missing" | "unavailable" | "offline";
+export type Opening = "loading" | "found" | "missing" | "erased" | "unavailable" | "offline";
 
 /** A server that is away is asked again after this. */
 export const RETRY_SECONDS = 5;
 const LIMIT_MS = 12_000;
+const ERASED = 410;
 
 /**
  * Loads a conversation beside what is known of it, and again after whatever fails: nothing waits for it. `loaded` is
@@ -39,11 +41,17 @@ export function useOpening({
   begun: boolean;
 }): { opening: Opening; retry: () => void } {
   const store = useStore();
+  const isErased = useIsErased(id);
   const [opening, setOpening] = useState<Opening>(loaded?.kind ?? "loading");
   const [round, setRound] = useState(0);
   const retry = (): void => setRound((last) => last + 1);
 
   useEffect(() => {
+    if (isErased) return;
+    if (loaded?.kind === "missing" && loaded.status === ERASED) {
+      forgetErased(store, [id]);
+      return;
+    }
     if (round === 0 && loaded?.kind === "found") return;
     if (round === 0 && loaded !== undefined) return wait(retry);
     const stop = new AbortController();
@@ -53,6 +61,10 @@ export function useOpening({
     const load = (): void =>
       void ask(`${dataPath.opening(id)}${isKnown ? "" : location.search}`, stop.signal).then((answer) => {
         if (stop.signal.aborted) return;
+        if (answer.kind === "missing" && answer.status === ERASED) {
+          forgetErased(store, [id]);
+          return;
+        }
         if (answer.kind === "found") {
           store.seedThread(answer.conversation, answer.older, answer.newer);
           store.opened(id, answer.position);
@@ -68,13 +80,14 @@ export function useOpening({
     };
     // `loaded` counts once.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [store, id, round]);
+  }, [store, id, round, isErased]);
   useEffect(() => onReset(retry), []);
   // The stream tells of it before it is asked for again.
   const known = store.row(id) !== undefined;
   useEffect(() => {
     if (known && opening === "missing") retry();
   }, [known, opening]);
+  if (isErased) return { opening: "erased", retry };
   return { opening: opening === "missing" && begun ? "loading" : opening, retry };
 }
 

@@ -235,6 +235,7 @@ export const en: Record<Key, string> = {
   "reason.queue": "the server didn't respond",
   "reason.denied": "access denied",
   "reason.invalid": "the server didn't accept the request",
+  "reason.CONVERSATION_ERASED": "the conversation was erased for good",
   "reason.accepted": "it's on its way and will show up shortly",
   "new.hint": "Starts with the first message",
   "new.empty": "Write the first message. The conversation starts when you send it.",
@@ -343,6 +344,9 @@ export const en: Record<Key, string> = {
   "error.next": "Next try in {{seconds}} s",
   "error.trying": "Trying again…",
   "error.ours": "Something went wrong on our side. Nothing you wrote was lost.",
+  "error.erased": "This conversation was erased for good",
+  "error.erased.hint":
+    "The customer asked for it, or its time was over. Nothing of it is left, and nothing more can be sent in it.",
   "error.notFound": "No conversation with this ID",
   "error.notFound.hint":
     "Check that you copied the whole ID. If the conversation has only just started, it opens here as soon as it comes in.",

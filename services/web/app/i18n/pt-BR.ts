@@ -234,6 +234,7 @@ export const ptBR = {
   "reason.queue": "o servidor não respondeu",
   "reason.denied": "acesso negado",
   "reason.invalid": "o servidor não aceitou o pedido",
+  "reason.CONVERSATION_ERASED": "a conversa foi apagada para sempre",
   "reason.accepted": "já está a caminho e aparece em instantes",
   "new.hint": "Começa com a primeira mensagem",
   "new.empty": "Escreva a primeira mensagem. A conversa só começa quando ela for enviada.",
@@ -342,6 +343,9 @@ export const ptBR = {
   "error.next": "Nova tentativa em {{seconds}} s",
   "error.trying": "Tentando de novo…",
   "error.ours": "Falha nossa ao montar esta página. Nada do que você escreveu se perdeu.",
+  "error.erased": "Esta conversa foi apagada para sempre",
+  "error.erased.hint":
+    "O cliente pediu, ou o prazo de guarda terminou. Nada dela existe mais, e nada mais pode ser enviado nela.",
   "error.notFound": "Nenhuma conversa com este ID",
   "error.notFound.hint":
     "Confira se o ID foi copiado inteiro. Se a conversa acabou de começar, ela abre aqui assim que chegar.",

@@ -64,6 +64,7 @@ export const dataPath = {
   rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),
   seeTo: "/data/rejections",
   search: (query: Query): string => withQuery("/data/search", query),
+  erasures: (query: Query): string => withQuery("/data/erasures", query),
   events: "/data/events",
   event: (type: string, id: string): string => `/data/events/${type}/${id}`,
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EventOutcome, NewMessage, Receipt, Timestamp, WebhookEvent } from "@fio/contracts";
+import type { ErasedEvent, EventOutcome, NewMessage, Receipt, Timestamp, WebhookEvent } from "@fio/contracts";
 import type { Posting } from "./entry.ts";
 import { createOutbox, type OutboxMemory } from "./outbox.ts";
 import type { Posted } from "./posted.ts";
@@ -31,7 +31,7 @@ function rig({ shared = memory(), tab = "one", clock = { now: 0 } } = {}) {
   let timers: { at: number; run: () => void }[] = [];
   let online = true;
   let answer: (event: WebhookEvent) => Posted | Promise<Posted> = () => ({ kind: "applied", receipt });
-  let outcome: EventOutcome | null = null;
+  let outcome: EventOutcome | ErasedEvent | null = null;
   const outbox = createOutbox({
     memory: shared,
     tab,
@@ -56,7 +56,7 @@ function rig({ shared = memory(), tab = "one", clock = { now: 0 } } = {}) {
     settle,
     states: () => outbox.entries().map(({ id, state }) => [id, state]),
     answers: (with_: typeof answer) => (answer = with_),
-    becomes: (with_: EventOutcome | null) => (outcome = with_),
+    becomes: (with_: EventOutcome | ErasedEvent | null) => (outcome = with_),
     online: (on: boolean) => (online = on),
     pass: async (milliseconds: number) => {
       const end = clock.now + milliseconds;
@@ -131,6 +131,25 @@ test("an accepted message that the stream does not show is asked for until it is
   });
   await pass(5_000);
   expect(outbox.entries()[0]).toMatchObject({ state: "refused", code: "CONVERSATION_CLOSED" });
+});
+
+test("nothing of a conversation that was erased stays to be sent, and what is of others does", async () => {
+  const { outbox, answers, becomes, shared, settle, pass } = rig();
+  answers(() => ({ kind: "accepted", receipt, waiting: false }));
+  outbox.add(message("a"));
+  outbox.add(message("b"));
+  const other = message("x");
+  outbox.add({ ...other, data: { ...other.data, conversation_id: "another" } });
+  await settle();
+  becomes({ type: "NEW_MESSAGE", id: "a", outcome: "erased" });
+  outbox.forgetConversation("another");
+  await pass(2_000);
+  expect(outbox.entries()).toEqual([]);
+  expect(await shared.all()).toEqual([]);
+  answers(() => ({ kind: "refused", receipt, code: "CONVERSATION_ERASED" }));
+  outbox.add(message("late"));
+  await settle();
+  expect(outbox.entries()).toEqual([]);
 });
 
 test("what can never be accepted is not tried again", async () => {

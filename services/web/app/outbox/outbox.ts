@@ -1,4 +1,4 @@
-import type { EventOutcome, WebhookEvent } from "@fio/contracts";
+import type { ErasedEvent, EventOutcome, WebhookEvent } from "@fio/contracts";
 import { backoffMs, isDone, isOver, postingId, type Posting } from "./entry.ts";
 import type { Posted } from "./posted.ts";
 
@@ -15,7 +15,7 @@ export type OutboxDeps = {
   memory: OutboxMemory;
   post: (event: WebhookEvent) => Promise<Posted>;
   /** The outcome of an event; `null` when it is not known yet. */
-  outcome: (event: WebhookEvent) => Promise<EventOutcome | null>;
+  outcome: (event: WebhookEvent) => Promise<EventOutcome | ErasedEvent | null>;
   online: () => boolean;
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
@@ -67,6 +67,10 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     if (!entries.delete(id)) return;
     tell();
     void memory.remove(id);
+  };
+  /** It was erased for good: nothing of it can be sent any more, and nothing of it stays here. */
+  const forgetConversation = (conversation: string): void => {
+    for (const entry of snapshot) if (entry.conversation === conversation) forget(entry.id);
   };
   const later = (id: string, milliseconds: number, run: () => void): void => {
     timers.get(id)?.();
@@ -140,6 +144,10 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
         change(id, { state: "applied", receipt: posted.receipt });
         return;
       case "refused":
+        if (posted.code === "CONVERSATION_ERASED") {
+          forgetConversation(entry.conversation);
+          return;
+        }
         change(id, { state: "refused", receipt: posted.receipt, code: posted.code });
         return;
       case "invalid":
@@ -156,6 +164,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
         .catch(() => null)
         .then((known) => {
           if (known?.outcome === "applied") change(id, { state: "applied" });
+          else if (known?.outcome === "erased") forgetConversation(entry.conversation);
           else if (known?.outcome === "rejected")
             change(id, { state: "refused", code: known.reason ?? "INTERNAL_ERROR" });
           else ask(id, round + 1);
@@ -204,6 +213,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     /** Whether what this device kept from before is among the entries; `known` waits for that. */
     isKnown: (): boolean => isKnown,
     known,
+    forgetConversation,
     /** The same twice is once. */
     add: (event: WebhookEvent): void => {
       if (entries.has(postingId(event))) return;

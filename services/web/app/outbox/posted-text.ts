@@ -6,7 +6,7 @@ export type PostedText =
   | "reason.denied"
   | "reason.invalid"
   | "fault.tooLarge"
-  | `reason.${"CONVERSATION_ALREADY_EXISTS" | "CONVERSATION_CLOSED" | "CONVERSATION_NOT_FOUND" | "MESSAGE_ID_CONFLICT" | "CONVERSATION_ALREADY_CLOSED" | "INTERNAL_ERROR"}`;
+  | `reason.${"CONVERSATION_ALREADY_EXISTS" | "CONVERSATION_CLOSED" | "CONVERSATION_NOT_FOUND" | "MESSAGE_ID_CONFLICT" | "CONVERSATION_ALREADY_CLOSED" | "CONVERSATION_ERASED" | "INTERNAL_ERROR"}`;
 
 export function postedText(posted: Exclude<Posted, { kind: "applied" | "accepted" }>): PostedText {
   if (posted.kind === "unsent") return "reason.queue";
@@ -19,6 +19,7 @@ export function postedText(posted: Exclude<Posted, { kind: "applied" | "accepted
     case "CONVERSATION_NOT_FOUND":
     case "MESSAGE_ID_CONFLICT":
     case "CONVERSATION_ALREADY_CLOSED":
+    case "CONVERSATION_ERASED":
     case "INTERNAL_ERROR":
       return `reason.${posted.code}`;
     default:

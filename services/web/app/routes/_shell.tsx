@@ -14,6 +14,7 @@ import { Rail } from "../shell/rail.tsx";
 import { useAttention } from "../shell/use-attention.ts";
 import { useWaitingTitle } from "../shell/use-waiting-title.ts";
 import { useLive } from "../store/use-live.ts";
+import { useErasures } from "../outbox/use-erasures.ts";
 import { useSkipped } from "../store/use-skipped.ts";
 import { useWaitingLoaded } from "../store/use-waiting.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
@@ -38,6 +39,7 @@ export const shouldRevalidate = ({
 /** What runs as long as the app is open. */
 function Alive() {
   useLive();
+  useErasures();
   useSkipped();
   useWaitingLoaded();
   useWaitingTitle();

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "@remix-run/react";
 import { useWords } from "../i18n/later.ts";
+import { useIsErased } from "../store/context.tsx";
 import { Hit, OlderHit } from "./hit.tsx";
 import { searchPath, type Asked } from "./query.ts";
 import { olderOf, type Found, type SearchPage } from "./results.ts";
@@ -22,6 +23,8 @@ export function FoundRow({
     setOlder("loading");
     setOlder((await olderOf(found, load)) ?? "failed");
   };
+  const isErased = useIsErased(found.hit.conversation_id);
+  if (isErased) return null;
   const shown = Array.isArray(older);
   const words =
     older === "loading"

@@ -7,6 +7,7 @@ import { placeOf } from "@fio/contracts/place";
 import { useTranslation } from "../i18n/context.tsx";
 import { useWords } from "../i18n/later.ts";
 import { conversationPath } from "../names/paths.ts";
+import { useIsErased } from "../store/context.tsx";
 import { isBlank, lineOf } from "../text/blank.ts";
 import { excerptOf } from "../text/excerpt.ts";
 import { useNow, useTimes } from "../time/context.tsx";
@@ -25,7 +26,9 @@ export function Hit({ hit, q }: { hit: SearchHit; q: string }) {
   const now = useNow();
   const handle = handleOf(hit.conversation_id);
   const { message, conversation } = hit;
+  const isErased = useIsErased(hit.conversation_id);
   const place = message === null ? conversation?.activity_at : placeOf(message);
+  if (isErased) return null;
   return (
     <Link
       className="hit"

@@ -27,6 +27,7 @@ const resets = new Set<() => void>();
 export type RefusalsChange = Pick<Extract<Change, { event: "refusals" }>, "what" | "reported_in">;
 const skips = new Set<() => void>();
 const refusals = new Set<(change: RefusalsChange) => void>();
+const erasures = new Set<(conversation: string) => void>();
 type RejectionChange = Extract<Change, { event: "rejection" }>;
 const rejections = new Set<(change: RejectionChange) => void>();
 const tellOfRefusals = (change: RefusalsChange): void => {
@@ -54,6 +55,10 @@ export function browserFeed(store: Store): Feed {
       for (const change of changes) {
         if (change.event === "refusals") tellOfRefusals(change);
         if (change.event === "rejection") for (const listener of rejections) listener(change);
+        if (change.event === "erased") {
+          for (const listener of erasures) listener(change.conversation_id);
+          tellOfRefusals({ what: "other", reported_in: 0 });
+        }
       }
       const message = changes.findLast((change) => change.event === "message");
       const delay = message === undefined ? null : Date.now() - receiptMilliseconds(message.message.receipt);
@@ -90,6 +95,12 @@ export function onSkipped(listener: () => void): () => void {
 export function onRejection(listener: (change: RejectionChange) => void): () => void {
   rejections.add(listener);
   return () => void rejections.delete(listener);
+}
+
+/** Calls with each conversation that is erased for good. */
+export function onErased(listener: (conversation: string) => void): () => void {
+  erasures.add(listener);
+  return () => void erasures.delete(listener);
 }
 
 /** Calls when what is left out of conversations has changed. */

@@ -38,6 +38,13 @@ export function useCarriedFrom(id: string): readonly CarriedFrom[] {
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
+/** Whether it is known to be erased for good. */
+export function useIsErased(id: string): boolean {
+  const store = useStore();
+  const read = (): boolean => store.isErased(id);
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
 /** A row of the list, known also where its thread is not. */
 export function useRow(id: string): ConversationRow | undefined {
   const store = useStore();

@@ -101,3 +101,17 @@ test("where messages were carried from is known however the thread was opened", 
   seeded.seedThread({ ...rowOf(), messages: [], carried_from: from }, null);
   for (const store of [opened, seeded]) expect(store.carriedFrom("a")).toEqual(from);
 });
+
+test("nothing of a conversation that was erased is shown again, whatever was still on its way", () => {
+  const store = createStore();
+  store.seedList("waiting", page([waits("a", 1), waits("b", 2)]), { first: true });
+  store.seedThread({ ...waits("a", 1), messages: [] }, null);
+  store.forget("a");
+  expect([store.row("a"), store.thread("a"), store.isErased("a")]).toEqual([undefined, undefined, true]);
+  store.apply(heard(waits("a", 3, 9)));
+  store.seedList("waiting", page([waits("a", 1, 2), waits("b", 2)]), { first: true });
+  store.seedThread({ ...waits("a", 1, 2), messages: [] }, null);
+  expect([store.row("a"), store.thread("a")]).toEqual([undefined, undefined]);
+  expect(ids(store.list("waiting"))).toEqual(["b"]);
+  expect(store.isErased("b")).toBe(false);
+});

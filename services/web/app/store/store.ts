@@ -59,6 +59,8 @@ export function createStore() {
   const positions = new Map<string, string>();
   /** Threads from before a reset: shown until a snapshot replaces them. */
   const staleThreads = new Set<string>();
+  /** Erased for good: an answer that was on its way brings nothing of them back. */
+  const erased = new Set<string>();
   let resets = 0;
   let change = 0;
   let counts: Counted | null = null;
@@ -88,6 +90,7 @@ export function createStore() {
     touch();
   };
   const keepRow = (given: ConversationRow): void => {
+    if (erased.has(given.id)) return;
     const row = withContact(given);
     const known = rows.get(row.id);
     if (known === undefined || heardOf.get(row.id) !== resets) touch();
@@ -103,7 +106,7 @@ export function createStore() {
     if (from !== undefined) carried.set(id, from);
   };
   const setThread = (given: Thread): void => {
-    if (threads.get(given.id) === given) return;
+    if (threads.get(given.id) === given || erased.has(given.id)) return;
     const row = withContact(given.row);
     const thread = row === given.row ? given : { ...given, row };
     // Last used last, so that the first is evicted first.
@@ -255,8 +258,8 @@ export function createStore() {
           keepContact(frame.contact);
           continue;
         }
-        // What was left out is no part of a thread.
-        if (frame.event === "rejection" || frame.event === "refusals") continue;
+        // What was left out is no part of a thread; what is erased is forgotten everywhere at once, see below.
+        if (frame.event === "rejection" || frame.event === "refusals" || frame.event === "erased") continue;
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
         setThread(
@@ -266,6 +269,20 @@ export function createStore() {
         );
       }
     },
+
+    /** Everything of a conversation goes, for as long as this tab lives. */
+    forget: (id: string): void => {
+      erased.add(id);
+      const { contact } = rows.get(id) ?? threads.get(id)?.row ?? {};
+      for (const known of [rows, threads, heardOf, carried, places, positions]) known.delete(id);
+      staleThreads.delete(id);
+      const key = contact === undefined ? null : contactKey(contact);
+      const isTheirs = (row: ConversationRow): boolean =>
+        row.contact !== undefined && contactKey(row.contact) === key;
+      if (key !== null && ![...rows.values()].some(isTheirs)) contacts.delete(key);
+      touch();
+    },
+    isErased: (id: string): boolean => erased.has(id),
 
     list: listed,
     /** In how many conversations a customer waits, `99+` when there are more; empty for none, `null` while not known. */
