@@ -45,9 +45,9 @@ export const BUGS = {
   workerDiesOfAnEvent: {
     main: CONVERSATIONS,
     file: "services/conversations/src/store/apply.ts",
-    instead: "const incoming = Map.groupBy(batch.events,",
+    instead: "const incoming = Map.groupBy(others,",
     put: `if (JSON.stringify(batch.events).includes(${JSON.stringify(DEADLY)})) process.kill(process.pid, "SIGKILL");
-  const incoming = Map.groupBy(batch.events,`,
+  const incoming = Map.groupBy(others,`,
   },
   /** Takes whatever Redis answers for the one that gave the last receipt. */
   receiptsTrustAnyRedis: {
