@@ -16,6 +16,8 @@ const common: RedisOptions = {
   connectTimeout: 2_000,
   socketTimeout: SILENCE_MS,
   sentinelCommandTimeout: 2_000,
+  // Whoever subscribes does so on each "ready": what ioredis does beside rejects unheard when the connection ends meanwhile.
+  autoResubscribe: false,
 };
 
 /** For consumers: commands wait until Redis is back, and are sent again when a connection breaks. */

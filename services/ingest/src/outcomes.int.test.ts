@@ -303,3 +303,16 @@ test("a reply that overtakes the answer to its own flush is heard, and one that 
   expect(await late.within(0)).toEqual([undefined]);
   subscriber.disconnect();
 });
+
+test("a connection that comes back subscribes by one command, whose failure somebody hears", async () => {
+  const commands: string[] = [];
+  const watcher = await publisher.monitor();
+  watcher.on("monitor", (_time: string, [command]: string[]) => commands.push(command?.toLowerCase() ?? ""));
+  const [, id] = /id=(\d+) .*name=ingest-outcomes/.exec((await publisher.client("LIST")) as string) ?? [];
+  await publisher.client("KILL", "ID", id ?? "");
+  await until(() => commands.includes("subscribe"), { what: "it subscribes again" });
+  await publisher.ping();
+  await until(() => ingest.ready(), { what: "ingest is ready" });
+  expect(commands.filter((command) => command === "subscribe")).toHaveLength(1);
+  watcher.disconnect();
+});
