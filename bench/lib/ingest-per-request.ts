@@ -11,7 +11,14 @@ await run({
   limitMs: 8_000,
   start: async () => {
     const config = readConfig(process.env);
-    const limits = { maxEvents: 1, maxBytes: 1, maxInFlight: Infinity, deadlineMs: 2_500 };
+    const limits = {
+      maxEvents: 1,
+      maxBytes: 1,
+      maxInFlight: Infinity,
+      deadlineMs: 2_500,
+      gatherMs: 0,
+      gatherEvents: 1,
+    };
     return (await startIngest({ config, log, limits })).stop;
   },
 });

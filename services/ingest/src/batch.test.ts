@@ -13,7 +13,11 @@ const entry = (name: string, events = 1, bytes = 200): Entry => ({
 });
 
 /** A batcher whose flushes end when the test says so. */
-function batcherUnderTest(limits: Partial<BatchLimits> = {}) {
+function batcherUnderTest(
+  limits: Partial<BatchLimits> = {},
+  workers: { behind: boolean } = { behind: false },
+  now?: () => number,
+) {
   const sent: Sent[] = [];
   const batcher = createBatcher<Entry, string>({
     flush: (entries) =>
@@ -26,7 +30,9 @@ function batcherUnderTest(limits: Partial<BatchLimits> = {}) {
         });
       }),
     late: () => new Error("late"),
+    behind: () => workers.behind,
     limits: { ...LIMITS, ...limits },
+    ...(now === undefined ? {} : { now }),
   });
   const outcomes = new Map<string, string>();
   const add = (one: Entry): void => {
@@ -63,6 +69,67 @@ test("what comes while flushes are on their way gathers, and leaves on the next 
   sent[0]!.done();
   await tick();
   expect(sent.map(({ names }) => names)).toEqual([["a"], ["b"], ["c", "d", "e"]]);
+});
+
+const NEVER_MS = 60_000;
+
+test("while workers are behind, a request waits for those of the senders that were there lately", async () => {
+  const workers = { behind: false };
+  const { add, sent } = batcherUnderTest({ gatherMs: NEVER_MS }, workers);
+  for (const name of ["a", "b", "c"]) add(entry(name));
+  await tick();
+  sent[0]!.done();
+  await tick();
+  workers.behind = true;
+  for (const name of ["d", "e"]) {
+    add(entry(name));
+    await tick();
+  }
+  expect(sent).toHaveLength(1);
+  add(entry("f"));
+  await tick();
+  expect(sent.map(({ names }) => names).at(-1)).toEqual(["d", "e", "f"]);
+});
+
+test("it waits some milliseconds at most, and not once there is enough for a job", async () => {
+  const workers = { behind: true };
+  const { add, sent } = batcherUnderTest({ gatherMs: 20, gatherEvents: 10 }, workers);
+  for (const name of ["a", "b", "c"]) add(entry(name));
+  await tick();
+  sent[0]!.done();
+  await tick();
+  add(entry("d"));
+  await expect.poll(() => sent.map(({ names }) => names).at(-1)).toEqual(["d"]);
+  sent[1]!.done();
+  await tick();
+  add(entry("e", 10));
+  await tick();
+  expect(sent.map(({ names }) => names).at(-1)).toEqual(["e"]);
+});
+
+test("a lone sender is never held, however far behind workers are", async () => {
+  const { add, sent } = batcherUnderTest({ gatherMs: NEVER_MS }, { behind: true });
+  for (const name of ["a", "b", "c"]) {
+    add(entry(name));
+    await tick();
+    expect(sent.at(-1)?.names).toEqual([name]);
+    sent.at(-1)!.done();
+    await tick();
+  }
+});
+
+test("nobody waits for senders that are gone", async () => {
+  let now = 0;
+  const workers = { behind: true };
+  const { add, sent } = batcherUnderTest({ gatherMs: NEVER_MS }, workers, () => now);
+  for (const name of ["a", "b"]) add(entry(name));
+  await tick();
+  sent[0]!.done();
+  await tick();
+  now += 1_200;
+  add(entry("c"));
+  await tick();
+  expect(sent.at(-1)?.names).toEqual(["c"]);
 });
 
 test("each request is answered after its own flush, not after another", async () => {
@@ -179,8 +246,10 @@ test("whatever comes and however flushes end: each request once, in order, withi
     fc.asyncProperty(
       fc.array(step, { maxLength: 60 }),
       fc.integer({ min: 1, max: 3 }),
-      async (steps, maxInFlight) => {
-        const { add, sent, outcomes, batcher } = batcherUnderTest({ maxInFlight, maxEvents: 10 });
+      fc.boolean(),
+      async (steps, maxInFlight, behind) => {
+        const limits = { maxInFlight, maxEvents: 10, gatherMs: 0 };
+        const { add, sent, outcomes, batcher } = batcherUnderTest(limits, { behind });
         const sizes = new Map<string, number>();
         const ends = new Map<string, string>();
         const open = (): Sent[] => sent.filter(({ names }) => !ends.has(names[0]!));

@@ -1,10 +1,12 @@
+import { createGathering, type GatheringLimits } from "./gathering.ts";
+
 /** What takes part in a flush: a request's events are never split over two. */
 export type Batchable = { readonly events: readonly unknown[]; readonly bytes: number };
 
 /** Sends entries together and gives one result for each, in their order. Rejects when the flush failed. */
 export type Flush<Entry, Result> = (entries: readonly Entry[]) => Promise<Result[]>;
 
-export type BatchLimits = {
+export type BatchLimits = GatheringLimits & {
   maxEvents: number;
   maxBytes: number;
   /** Flushes in flight at the same time: they share Redis' fsync. */
@@ -18,6 +20,8 @@ export const LIMITS: BatchLimits = {
   maxBytes: 256 * 1024,
   maxInFlight: 3,
   deadlineMs: 2_500,
+  gatherMs: 5,
+  gatherEvents: 32,
 };
 
 export type Batcher<Entry, Result> = {
@@ -38,25 +42,33 @@ type Batch<Entry, Result> = {
   events: number;
   bytes: number;
   timer: NodeJS.Timeout;
+  isOpen: boolean;
 };
 
 /**
  * Micro-batches. What arrives while flushes are in flight is collected and sent together with the next one; an idle
- * system sends at once. `late` makes the error of entries that missed the deadline.
+ * system sends at once, unless workers are `behind`: see {@link createGathering}. `late` makes the error of entries that
+ * missed the deadline.
  */
 export function createBatcher<Entry extends Batchable, Result>({
   flush,
   late,
+  behind = () => false,
   limits = LIMITS,
+  now = () => performance.now(),
 }: {
   flush: Flush<Entry, Result>;
   late: () => Error;
+  behind?: () => boolean;
   limits?: BatchLimits;
+  now?: () => number;
 }): Batcher<Entry, Result> {
   type Own = Batch<Entry, Result>;
   const gathering: Own[] = [];
+  const gather = createGathering({ behind, limits, now });
   let inFlight = 0;
   let scheduled = false;
+  let held: NodeJS.Timeout | null = null;
   let onDrained: Array<() => void> = [];
 
   const fits = ({ events, bytes }: Own, entry: Entry): boolean =>
@@ -68,6 +80,7 @@ export function createBatcher<Entry extends Batchable, Result>({
       events: 0,
       bytes: 0,
       timer: setTimeout(() => giveUp(batch), limits.deadlineMs),
+      isOpen: true,
     };
     gathering.push(batch);
     return batch;
@@ -79,7 +92,15 @@ export function createBatcher<Entry extends Batchable, Result>({
     const error = late();
     // A flush in flight may still reach Redis, which is harmless.
     for (const { reject } of batch.waiting) reject(error);
+    answered(batch);
     settle();
+  };
+
+  /** Once: when it is given up, or when its flush ends before. */
+  const answered = (batch: Own): void => {
+    if (!batch.isOpen) return;
+    batch.isOpen = false;
+    gather.answered(batch.waiting.length);
   };
 
   const send = async (batch: Own): Promise<void> => {
@@ -94,20 +115,34 @@ export function createBatcher<Entry extends Batchable, Result>({
       for (const { reject } of batch.waiting) reject(error);
     } finally {
       clearTimeout(batch.timer);
+      answered(batch);
       inFlight -= 1;
-      pump();
+      if (held === null) pump();
       settle();
     }
   };
 
   const pump = (): void => {
     scheduled = false;
+    if (held !== null) clearTimeout(held);
+    held = null;
     while (inFlight < limits.maxInFlight) {
       const batch = gathering.shift();
       if (batch === undefined) return;
       inFlight += 1;
       void send(batch);
     }
+  };
+
+  const schedule = ({ events }: Own): void => {
+    if (scheduled || inFlight >= limits.maxInFlight) return;
+    if (gathering.length === 1 && gather.holds(events)) {
+      held ??= setTimeout(pump, limits.gatherMs);
+      return;
+    }
+    scheduled = true;
+    // After the sockets that are readable right now, so that requests that came together leave together.
+    setImmediate(pump);
   };
 
   const settle = (): void => {
@@ -124,10 +159,8 @@ export function createBatcher<Entry extends Batchable, Result>({
         batch.waiting.push({ entry, resolve, reject });
         batch.events += entry.events.length;
         batch.bytes += entry.bytes;
-        if (scheduled || inFlight >= limits.maxInFlight) return;
-        scheduled = true;
-        // After the sockets that are readable right now, so that requests that came together leave together.
-        setImmediate(pump);
+        gather.came();
+        schedule(batch);
       }),
     drained: () =>
       new Promise((resolve) => {

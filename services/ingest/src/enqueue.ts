@@ -75,7 +75,7 @@ local added = addStandardJob(KEYS, {
 })
 if type(added) == 'number' and added < 0 then return redis.error_reply('ERR the job was not added: ' .. added) end
 if ahead then behindOthersAhead(keys, ahead) else redis.call('INCRBY', KEYS[12], count) end
-return { string.format('%.0f', first), giver }
+return { string.format('%.0f', first), giver, redis.call('LLEN', KEYS[1]) }
 `;
 
 const SHA = createHash("sha1").update(ENQUEUE).digest("hex");
@@ -86,10 +86,13 @@ export function createEnqueue({
   redis,
   acknowledged,
   partition = 0,
+  noteWaiting = () => undefined,
 }: {
   redis: Redis;
   acknowledged: Acknowledged;
   partition?: number;
+  /** Told by each flush how many jobs wait for a worker now. */
+  noteWaiting?: (jobs: number) => void;
 }): Enqueue {
   const keys = keysOfFlush(partition);
   const prefix = queueKey("", partition);
@@ -101,7 +104,7 @@ export function createEnqueue({
   /** The script and the wait for the replicas leave together, in this order. */
   const send = (command: "eval" | "evalsha", args: Array<string | number>): Sent => {
     const script = command === "eval" ? ENQUEUE : SHA;
-    const given = redis[command](script, keys.length, ...keys, ...args) as Promise<[string, string]>;
+    const given = redis[command](script, keys.length, ...keys, ...args) as Promise<Given>;
     return Promise.allSettled([given, acknowledged()]);
   };
 
@@ -116,7 +119,8 @@ export function createEnqueue({
       seen = { ...seen, newConnection: seen.newConnection || newConnection };
       throw isAnotherLayout(given.reason) ? new AnotherLayout(given.reason.message) : given.reason;
     }
-    const [first, giver] = given.value;
+    const [first, giver, waiting] = given.value;
+    noteWaiting(waiting);
     const receipts = receiptBlock(first, events.length, layout.count);
     const highest = receipts.at(-1) ?? null;
     // These receipts are used up, even if the replicas fail.
@@ -128,7 +132,9 @@ export function createEnqueue({
   };
 }
 
-type Sent = Promise<[PromiseSettledResult<[string, string]>, PromiseSettledResult<void>]>;
+/** The first receipt, who gave it, and how many jobs wait. */
+type Given = [string, string, number];
+type Sent = Promise<[PromiseSettledResult<Given>, PromiseSettledResult<void>]>;
 
 /** Redis was restarted, or its script cache was flushed. */
 const isNoScript = (given: PromiseSettledResult<unknown>): boolean =>

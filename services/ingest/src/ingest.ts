@@ -101,6 +101,7 @@ export async function startIngest({
         }),
         late: () =>
           queueUnavailable("the queue did not answer in time; the events are not known to be accepted"),
+        behind: () => lanes.of(partition).behind(),
         ...(limits === undefined ? {} : { limits }),
       }),
     refusalOf,

@@ -10,7 +10,14 @@ import { createAcknowledged, type Acknowledged } from "../replicas.ts";
 import { watchWrites, type Writes } from "../writes.ts";
 
 /** An ingest's way into one partition. */
-export type Lane = { redis: Redis; acknowledged: Acknowledged; enqueue: Enqueue; writes: Writes };
+export type Lane = {
+  redis: Redis;
+  acknowledged: Acknowledged;
+  enqueue: Enqueue;
+  /** More jobs wait than workers are just about to take, by the last flush. */
+  behind: () => boolean;
+  writes: Writes;
+};
 
 export type Lanes = {
   /** Opened when it is first asked for. */
@@ -23,6 +30,8 @@ export type Lanes = {
 };
 
 const OPENS_MS = 400;
+/** A worker that keeps up takes a job as it comes. */
+const KEEPING_UP = 4;
 
 /** Those of the setting are opened at once. `onReady` is called whenever a connection is there. */
 export function openLanes({
@@ -54,10 +63,12 @@ export function openLanes({
     // A wait for replicas blocks all later commands on its connection.
     const redis = replicas === 0 ? partitions.at(partition) : connect("ingest-flush", partition);
     const acknowledged = createAcknowledged({ redis, replicas });
+    let waiting = 0;
     return {
       redis,
       acknowledged,
-      enqueue: createEnqueue({ redis, acknowledged, partition }),
+      enqueue: createEnqueue({ redis, acknowledged, partition, noteWaiting: (jobs) => (waiting = jobs) }),
+      behind: () => waiting > KEEPING_UP,
       writes: watchWrites({ redis, readyKey: keysOf(partition).ready, acknowledged, instance, log }),
     };
   };
