@@ -17,7 +17,7 @@ export async function measureCell({
   postgres,
 }: {
   subject: Subject;
-  shape: Shape;
+  shape: Shape & { rate?: number };
   limits: { seconds: number; most: number };
   generator: Generator;
   postgres: PostgresMeter | null;

@@ -80,7 +80,12 @@ async function measure(
   try {
     const subject = await started.of(cell);
     const postgres = cell.subject.store === "postgres" ? servers.meter : null;
-    return await measureCell({ subject, shape: cell.shape, limits: { seconds, most }, generator, postgres });
+    const given = { subject, limits: { seconds, most }, generator, postgres };
+    const { rate, ...unlimited } = cell.shape;
+    if (rate !== "half")
+      return await measureCell({ ...given, shape: { ...unlimited, ...(rate && { rate }) } });
+    const { perSecond } = await measureCell({ ...given, shape: unlimited });
+    return await measureCell({ ...given, shape: { ...unlimited, rate: Math.round(perSecond / 2) } });
   } catch (error) {
     throw new Error(cellName(cell), { cause: error });
   }

@@ -12,7 +12,8 @@ export type Shape = {
   events: number;
   /** `hot`: all messages to one conversation. */
   traffic: "messages" | "mixed" | "hot";
-  rate?: number;
+  /** Events a second; `half`: of what the same subject accepts without a limit. */
+  rate?: number | "half";
   /** The workers stand still during the load, and then work off what waits. */
   held?: boolean;
 };
@@ -87,6 +88,8 @@ const paced = cells("1,000 events a second", { ...single, rate: 1_000 }, [
   fio(1, "sqlite"),
 ]);
 
+const half = cells("half the most", { ...single, rate: "half" }, [fio(1), fio(1, "sqlite")]);
+
 const sizes = [
   ...cells("size of the store", single, [fio(1), { ...fio(1), big: true } as Subject]),
   ...cells("size of the store", held(single), [fio(1), { ...fio(1), big: true } as Subject]),
@@ -100,6 +103,7 @@ export const cellsOf = ({ big }: { big: boolean }): Cell[] => [
   ...mixed,
   ...hot,
   ...paced,
+  ...half,
   ...(big ? sizes : []),
 ];
 

@@ -16,7 +16,8 @@ export const promiseOf = (subject: Subject): string =>
 export function shapeName({ connections, events, traffic, rate }: Shape): string {
   const size = events === 1 ? "single events" : `arrays of ${events.toLocaleString("en")}`;
   const what = { messages: "", mixed: ", mixed", hot: ", one conversation" }[traffic];
-  const pace = rate === undefined ? "" : `, ${rate.toLocaleString("en")}/s`;
+  const pace =
+    rate === undefined ? "" : rate === "half" ? ", half the most" : `, ${rate.toLocaleString("en")}/s`;
   return `${size}${what}, ${connections} ${connections === 1 ? "connection" : "connections"}${pace}`;
 }
 
