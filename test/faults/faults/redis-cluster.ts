@@ -54,6 +54,38 @@ const takenOver: Fault = {
   },
 };
 
+/**
+ * It takes connections and answers nothing, until its replica has taken over. Then it wakes, still takes itself for the
+ * primary, and finds what was sent to it meanwhile.
+ */
+const hung: Fault = {
+  name: "a primary of a Redis Cluster hangs, its replica takes over, and it wakes",
+  on: ["cluster"],
+  // The takeover of a dead one stands for it there.
+  shortOn: [],
+  limitMs: 20_000,
+  strike: async (rig) => {
+    const cluster = clusterOf(rig);
+    const serving = everyoneIsServed(rig);
+    const primary = await cluster.primary();
+    primary.pause();
+    try {
+      const next = await cluster.primary();
+      demand(next !== primary, "nobody took over");
+      await underLoad(rig.outageMs);
+      primary.resume();
+      await cluster.whole();
+      return {
+        proof: `${next.url} took over from ${primary.url}, which woke`,
+        returnedAt: performance.now(),
+        ...serving,
+      };
+    } finally {
+      primary.resume();
+    }
+  },
+};
+
 /** The worker stands still meanwhile, so that the queues of before hold events. */
 const otherNumbers: Fault = {
   name: "the number of partitions changes to 1, 3 and 2 with events in flight",
@@ -98,4 +130,4 @@ const jobsOf = ({ system, partitions }: Rig): Promise<number[]> =>
     ),
   );
 
-export const redisClusters: Fault[] = [startedAgain, takenOver, otherNumbers];
+export const redisClusters: Fault[] = [startedAgain, takenOver, hung, otherNumbers];
