@@ -61,7 +61,7 @@ const takenOver: Fault = {
 const hung: Fault = {
   name: "a primary of a Redis Cluster hangs, its replica takes over, and it wakes",
   on: ["cluster"],
-  // The takeover of a dead one stands for it there.
+  // There the takeover of a dead one stands for it.
   shortOn: [],
   limitMs: 20_000,
   strike: async (rig) => {
