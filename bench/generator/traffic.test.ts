@@ -1,4 +1,4 @@
-import { webhookEvent, type WebhookEvent } from "@fio/contracts";
+import { conversationIdOf, idOf, webhookEvent, type WebhookEvent } from "@fio/contracts";
 import { expect, test } from "vitest";
 import { webhookBody } from "../rivals/support/events.ts";
 import { NO_KINDS, plus, total, type Load } from "./load.ts";
@@ -24,7 +24,7 @@ test.each([1, 10, 1_000])("sends %d valid events in a request, and counts them",
   const sent = [first, second].flatMap(eventsOf);
   expect(total(plus(first.kinds, second.kinds))).toBe(2 * events);
   expect(sent).toHaveLength(2 * events);
-  expect(new Set(sent.map(({ data }) => data.id)).size).toBe(2 * events);
+  expect(new Set(sent.map(idOf)).size).toBe(2 * events);
   expect(
     sent.every((event) => event.type === "NEW_MESSAGE" && conversations.includes(event.data.conversation_id)),
   ).toBe(true);
@@ -39,9 +39,7 @@ test("mixed traffic is one conversation after another, from its creation to its 
   const types = requests.flatMap(eventsOf).map(({ type }) => type);
   const story = ["NEW_CONVERSATION", ...Array<string>(8).fill("NEW_MESSAGE"), "CLOSE_CONVERSATION"];
   expect(types).toEqual([...story, ...story]);
-  const ids = requests
-    .flatMap(eventsOf)
-    .map((event) => (event.type === "NEW_MESSAGE" ? event.data.conversation_id : event.data.id));
+  const ids = requests.flatMap(eventsOf).map(conversationIdOf);
   expect(new Set(ids.slice(0, 10)).size).toBe(1);
   expect(new Set(ids).size).toBe(2);
   expect(requests.map(({ kinds }) => kinds).reduce(plus, NO_KINDS)).toEqual({

@@ -4,7 +4,7 @@ import { phrase, type Random } from "./phrases.ts";
 export type Kind = "in time" | "again" | "ahead" | "late" | "refused";
 
 export type StoryEvent = {
-  type: "NEW_CONVERSATION" | "NEW_MESSAGE" | "CLOSE_CONVERSATION";
+  type: "NEW_CONVERSATION" | "NEW_MESSAGE" | "CLOSE_CONVERSATION" | "MESSAGE_STATUS";
   data: Record<string, string>;
 };
 
@@ -12,7 +12,7 @@ export type StoryEvent = {
 export type Delivery = { happens: number; posts: number; kind: Kind; event: StoryEvent };
 
 /** About how many deliveries a story has, to reach a rate. */
-export const DELIVERIES_PER_STORY = 13;
+export const DELIVERIES_PER_STORY = 30;
 
 /**
  * One customer's conversation as the network delivers it: mostly in order, with everything that goes wrong in
@@ -27,22 +27,20 @@ export function story(random: Random): Delivery[] {
 function plan(conversation: string, random: Random): Delivery[] {
   const deliveries: Delivery[] = [];
   let clock = 0;
-  const add = (event: StoryEvent, kind: Kind = "in time"): void => {
-    deliveries.push({ happens: clock, posts: clock, kind, event });
+  const add = (event: StoryEvent, kind: Kind = "in time", at = clock): void => {
+    deliveries.push({ happens: at, posts: at, kind, event });
   };
-  const say = (direction: "RECEIVED" | "SENT", index: number, kind?: Kind): void =>
-    add(
-      {
-        type: "NEW_MESSAGE",
-        data: {
-          id: randomUUID(),
-          direction,
-          content: phrase(direction, index, random),
-          conversation_id: conversation,
-        },
-      },
-      kind,
-    );
+  const say = (direction: "RECEIVED" | "SENT", index: number, kind?: Kind): void => {
+    const id = randomUUID();
+    const content = phrase(direction, index, random);
+    add({ type: "NEW_MESSAGE", data: { id, direction, content, conversation_id: conversation } }, kind);
+    if (direction === "SENT") for (const [status, after] of fate(random)) tell(id, status, clock + after);
+  };
+  const tell = (message: string, status: string, at: number): void => {
+    const detail: Record<string, string> = status === "FAILED" ? { detail: "131026" } : {};
+    const data = { message_id: message, conversation_id: conversation, status, ...detail };
+    add({ type: "MESSAGE_STATUS", data }, "in time", at);
+  };
 
   add({ type: "NEW_CONVERSATION", data: { id: conversation } });
   const turns = 3 + Math.floor(random() * 4);
@@ -64,6 +62,19 @@ function plan(conversation: string, random: Random): Delivery[] {
     if (random() < 0.3) say("RECEIVED", said, "refused");
   }
   return deliveries;
+}
+
+/** What the customer's phone tells of a message, and how many milliseconds after it was sent. */
+function fate(random: Random): Array<[status: string, after: number]> {
+  const sent = 200 + random() * 800;
+  if (random() < 0.04) return [["FAILED", sent]];
+  const delivered = sent + 300 + random() * 2_000;
+  const read = delivered + 500 + random() * 8_000;
+  return [
+    ["SENT", sent],
+    ["DELIVERED", delivered],
+    ...(random() < 0.8 ? [["READ", read] as [string, number]] : []),
+  ];
 }
 
 function mishaps(delivery: Delivery, random: Random): Delivery[] {

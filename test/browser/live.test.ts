@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Page } from "playwright-core";
-import { timestampOf } from "@fio/contracts";
+import { timestampOf, type DeliveryStatus, type MessageStatus, type NewMessage } from "@fio/contracts";
 import { serviceProcess } from "../support/service-process.ts";
 import { violationsInBothThemes } from "./support/accessible.ts";
 import { closeConversation, newConversation, newMessage, startApp, type App } from "./support/app.ts";
@@ -74,6 +74,35 @@ test("a late message takes its place and is shown to have come late", async () =
     .getByText(/^Chegou às \d\d:\d\d, com [123] min de atraso$/)
     .waitFor();
   expect(await texts(page)).toEqual(["primeira", "segunda", "atrasada", "terceira"]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
+});
+
+test("ticks tell what the phone told of an answer, and plain words why one did not reach it", async () => {
+  const id = await app.conversation("Oi");
+  const [answer, other] = [
+    newMessage(id, "Já vai", { direction: "SENT" }),
+    newMessage(id, "Chegou?", { direction: "SENT" }),
+  ];
+  const told = (message: NewMessage, status: DeliveryStatus, detail?: string): MessageStatus => ({
+    type: "MESSAGE_STATUS",
+    timestamp: timestampOf(Date.now()),
+    data: {
+      message_id: message.data.id,
+      conversation_id: id,
+      status,
+      ...(detail === undefined ? {} : { detail }),
+    },
+  });
+  await app.post(answer, other, told(answer, "DELIVERED"));
+  const { page } = await app.agents.agent();
+  await page.goto(`/conversations/${id}`);
+  await live(page);
+  const bubble = (message: NewMessage) => log(page).locator(`[data-message="${message.data.id}"]`);
+  await bubble(answer).getByText("Entregue").waitFor({ state: "attached" });
+  await bubble(other).getByText("Na conversa").waitFor({ state: "attached" });
+  await app.post(told(answer, "READ"), told(answer, "SENT"), told(other, "FAILED", "131047"));
+  await bubble(answer).getByText("Lida").waitFor({ state: "attached" });
+  await bubble(other).getByText("Faz mais de 24 horas que o cliente escreveu pela última vez.").waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);
 });
 

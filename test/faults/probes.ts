@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Receipt, WebhookEvent } from "@fio/contracts";
+import { idOf, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../support/until.ts";
 import type { Struck } from "./fault.ts";
 import { post, wireBody } from "./load/post.ts";
@@ -53,8 +53,11 @@ function followLive({ api }: Rig): LiveClient {
   };
   void forever();
   return {
-    shows: async ({ data }) => {
-      await until(() => seen.has(data.id), { what: "a live client is shown a fresh event", limitMs: 60_000 });
+    shows: async (event) => {
+      await until(() => seen.has(idOf(event)), {
+        what: "a live client is shown a fresh event",
+        limitMs: 60_000,
+      });
     },
     close: () => stopped.abort(),
   };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { timestampOf, type EventOutcome, type Receipt, type WebhookEvent } from "@fio/contracts";
+import { idOf, timestampOf, type EventOutcome, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../support/until.ts";
 import { demand } from "./demand.ts";
 import { askRedis, backlog } from "./rig/redis.ts";
@@ -35,8 +35,8 @@ export function freshCreation(rig: Rig): WebhookEvent {
   return { type: "NEW_CONVERSATION", timestamp: timestampOf(Date.now()), data: { id: rig.random.uuid() } };
 }
 
-export async function outcomeOf(rig: Rig, { type, data }: WebhookEvent): Promise<EventOutcome | null> {
-  const answer = await fetch(`${rig.api.url}/events/${type}/${data.id}`, {
+export async function outcomeOf(rig: Rig, event: WebhookEvent): Promise<EventOutcome | null> {
+  const answer = await fetch(`${rig.api.url}/events/${event.type}/${idOf(event)}`, {
     signal: AbortSignal.timeout(2_000),
   }).catch(() => null);
   if (answer?.status === 200) return (await answer.json()) as EventOutcome;

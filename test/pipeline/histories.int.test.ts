@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { AcceptedEvent, Receipt, WebhookEvent } from "@fio/contracts";
+import {
+  higherState,
+  reasonToWait,
+  type MessageState,
+  conversationIdOf,
+  type AcceptedEvent,
+  type Receipt,
+  type WebhookEvent,
+} from "@fio/contracts";
 import { byReceipt, settle } from "../../services/conversations/src/domain/index.ts";
 import { webhookEvents } from "../../services/conversations/src/domain/testing/histories.ts";
 import { clientOf, type Client } from "../support/client.ts";
@@ -65,18 +73,18 @@ function apart(events: readonly WebhookEvent[]): WebhookEvent[] {
     fresh.set(id, known);
     return known;
   };
-  return events.map((event) =>
-    event.type === "NEW_MESSAGE"
-      ? {
-          ...event,
-          data: {
-            ...event.data,
-            id: own(event.data.id),
-            conversation_id: own(event.data.conversation_id),
-          },
-        }
-      : { ...event, data: { id: own(event.data.id) } },
-  );
+  return events.map((event): WebhookEvent => {
+    const conversation_id = own(conversationIdOf(event));
+    switch (event.type) {
+      case "NEW_MESSAGE":
+        return { ...event, data: { ...event.data, id: own(event.data.id), conversation_id } };
+      case "MESSAGE_STATUS":
+        return { ...event, data: { ...event.data, message_id: own(event.data.message_id), conversation_id } };
+      case "NEW_CONVERSATION":
+      case "CLOSE_CONVERSATION":
+        return { ...event, data: { id: conversation_id } };
+    }
+  });
 }
 
 /** Every event in a request of its own, all at once, over both ingests. */
@@ -100,8 +108,7 @@ function withoutAuthor(event: WebhookEvent): WebhookEvent {
 }
 
 const conversationOf = ([first]: readonly AcceptedEvent[]): string => {
-  const event = first?.event;
-  return event?.type === "NEW_MESSAGE" ? event.data.conversation_id : (event?.data.id ?? "");
+  return first === undefined ? "" : conversationIdOf(first.event);
 };
 
 /** What the law says of it: every event that is kept with its outcome, and what the conversation shows. */
@@ -110,19 +117,32 @@ function oneByOne(history: readonly AcceptedEvent[]) {
   const kept = history.flatMap(({ receipt }) => {
     const outcome = outcomes.get(receipt);
     if (outcome === undefined || outcome.kind === "duplicate") return [];
-    if (outcome.kind === "waiting") return [[receipt, "CONVERSATION_NOT_FOUND"]];
+    if (outcome.kind === "waiting") return [[receipt, reasonToWait(outcome)]];
     return [[receipt, outcome.kind === "rejected" ? outcome.reason : "applied"]];
   });
   const applied = history.filter(({ receipt }) => outcomes.get(receipt)?.kind === "applied");
   const of = (type: string) => applied.find(({ event }) => event.type === type)?.event.timestamp;
   const createdAt = of("NEW_CONVERSATION");
   const closedAt = of("CLOSE_CONVERSATION");
+  const stateOf = (message: string): MessageState | undefined =>
+    applied
+      .flatMap(({ event }) => (event.type === "MESSAGE_STATUS" ? [event] : []))
+      .filter(({ data }) => data.message_id === message)
+      .map(({ timestamp, data: { status, detail } }): MessageState => ({
+        ...{ status, timestamp },
+        ...(detail === undefined ? {} : { detail }),
+      }))
+      .reduce<MessageState | undefined>(higherState, undefined);
   const messages = applied
     .filter(({ event }) => event.type === "NEW_MESSAGE")
     .toSorted((a, b) => order(a.event.timestamp, b.event.timestamp) || order(a.receipt, b.receipt))
     .map(({ receipt, event }) => {
       const { id, direction, content } = event.data as Record<string, string>;
-      return { id, direction, content, timestamp: event.timestamp, receipt };
+      const state = stateOf(id ?? "");
+      return {
+        ...{ id, direction, content, timestamp: event.timestamp, receipt },
+        ...(state === undefined ? {} : { state }),
+      };
     });
   if (createdAt === undefined) return { kept, thread: null };
   return {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contactRow, conversationRow, message, rejection } from "./conversation.ts";
+import { contactRow, conversationRow, message, messageState, rejection } from "./conversation.ts";
 import { id } from "./event.ts";
 import { receipt } from "./receipt.ts";
 
@@ -24,6 +24,20 @@ export const messageRemovedFrame = z
   .meta({
     id: "MessageRemovedFrame",
     description: "A message that is no longer in the conversation: it came after the close.",
+  });
+export const messageStatusFrame = z
+  .object({
+    event: z.literal("message_status"),
+    conversation_id: id,
+    version: z.int(),
+    message_id: id,
+    state: messageState,
+  })
+  .meta({
+    id: "MessageStatusFrame",
+    description:
+      "Another status of a message is known. It counts if it is higher than what is known of the message: frames may come in " +
+      "any order, and before their message.",
   });
 export const rejectionFrame = z
   .object({
@@ -76,6 +90,7 @@ export const change = z.discriminatedUnion("event", [
   conversationFrame,
   messageFrame,
   messageRemovedFrame,
+  messageStatusFrame,
   rejectionFrame,
   refusalsFrame,
   contactFrame,
@@ -129,6 +144,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   conversationFrame,
   messageFrame,
   messageRemovedFrame,
+  messageStatusFrame,
   rejectionFrame,
   refusalsFrame,
   contactFrame,

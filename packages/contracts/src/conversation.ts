@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { author, contactPath, direction, eventType, id, postedType } from "./event.ts";
+import { author, contactPath, deliveryStatus, direction, eventType, id, postedType } from "./event.ts";
 import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
@@ -52,6 +52,13 @@ export const conversationRow = z
   .meta({ id: "ConversationRow" });
 export type ConversationRow = z.output<typeof conversationRow>;
 
+export const messageState = z
+  .object({ status: deliveryStatus, timestamp, detail: z.string().optional() })
+  .meta({
+    id: "MessageState",
+    description: "The highest of the message's statuses, with its time and its detail.",
+  });
+
 export const message = z
   .object({
     id,
@@ -60,6 +67,7 @@ export const message = z
     timestamp,
     receipt,
     author: author.optional().meta({ description: "Absent where none was told, or not by the web app." }),
+    state: messageState.optional().meta({ description: "Absent as long as no status of it is known." }),
   })
   .meta({ id: "Message" });
 export type Message = z.output<typeof message>;
@@ -106,6 +114,9 @@ const shownData = z.looseObject({
   receipt: z.string().optional(),
   how: z.string().optional(),
   carried_to: z.string().optional(),
+  message_id: z.string().optional(),
+  status: z.string().optional(),
+  detail: z.string().optional(),
 });
 
 /** An event as the API shows it: as posted, normalised. */

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { contactKeyOf } from "./contact-key.ts";
 import { millisecondsOf, type Timestamp } from "./instants.ts";
-import { MAX_AUTHOR_UNITS, MAX_CONTACT_UNITS, MAX_CONTENT_UNITS, MAX_PHONE_UNITS } from "./limits.ts";
+import {
+  MAX_AUTHOR_UNITS,
+  MAX_CONTACT_UNITS,
+  MAX_CONTENT_UNITS,
+  MAX_DETAIL_UNITS,
+  MAX_PHONE_UNITS,
+} from "./limits.ts";
 import { receipt } from "./receipt.ts";
 import { timestampInput } from "./timestamp.ts";
 
@@ -141,10 +147,49 @@ export const closeConversation = z
   .object({ type: z.literal("CLOSE_CONVERSATION"), timestamp: timestampInput, data: z.object({ id }) })
   .meta({ id: "CloseConversation" });
 
-/** What senders post. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
-export const webhookEvent = z.discriminatedUnion("type", [newConversation, newMessage, closeConversation]);
+/** What the customer's phone, or whoever leads there, tells of a message that was sent. */
+export const deliveryStatus = z.enum(["SENT", "FAILED", "DELIVERED", "READ"]).meta({
+  id: "DeliveryStatus",
+  description:
+    "SENT: on its way to the phone. FAILED: it will not arrive. DELIVERED: on the phone. READ: the customer has seen it.",
+});
+export type DeliveryStatus = z.output<typeof deliveryStatus>;
 
-/** The same from those who cannot say which agent wrote a message: a browser, for one. */
+const statusDetail = text(MAX_DETAIL_UNITS).meta({
+  description: "More about it in words or a code, as of a failure its reason. 1 to 1,000 UTF-16 units.",
+  maxLength: MAX_DETAIL_UNITS,
+  examples: ["131047"],
+});
+
+export const messageStatus = z
+  .object({
+    type: z.literal("MESSAGE_STATUS"),
+    timestamp: timestampInput,
+    data: z.object({
+      message_id: id,
+      conversation_id: id,
+      status: deliveryStatus,
+      detail: statusDetail.optional(),
+    }),
+  })
+  .meta({
+    id: "MessageStatus",
+    description:
+      "What became of a message on its way to the customer. Statuses never conflict, and may come in any order: the " +
+      "message's state is the highest of SENT, FAILED, DELIVERED, READ; a SENT with a greater timestamp lifts a FAILED. " +
+      "Two with the same message, status and timestamp are one, whatever their details. It may come before its message.",
+  });
+export type MessageStatus = z.output<typeof messageStatus>;
+
+/** What senders post. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
+export const webhookEvent = z.discriminatedUnion("type", [
+  newConversation,
+  newMessage,
+  closeConversation,
+  messageStatus,
+]);
+
+/** What a browser posts: it cannot say which agent wrote a message, and knows nothing of the customer's phone. */
 export const eventWithoutAuthor = z.discriminatedUnion("type", [
   newConversation,
   newMessageWithoutAuthor,
@@ -153,12 +198,14 @@ export const eventWithoutAuthor = z.discriminatedUnion("type", [
 
 /** A normalised event: two of them are equal exactly when all their fields are, of an author the id alone. */
 export type WebhookEvent = z.output<typeof webhookEvent>;
+/** What an agent writes, begins or closes in the app. */
+export type AgentEvent = Exclude<WebhookEvent, MessageStatus>;
 export type EventType = WebhookEvent["type"];
 export type NewMessage = z.output<typeof newMessage>;
 export type Direction = z.output<typeof direction>;
 
 export const eventType = z
-  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION"])
+  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "MESSAGE_STATUS"])
   .meta({ id: "EventType" });
 
 const refused = {
@@ -198,6 +245,7 @@ export const postedEvent = z.discriminatedUnion("type", [
   newConversation,
   newMessage,
   closeConversation,
+  messageStatus,
   updateContact,
   resolveRejection,
 ]);
@@ -208,11 +256,19 @@ export const postedWithoutAuthor = z.discriminatedUnion("type", [
   newConversation,
   newMessageWithoutAuthor,
   closeConversation,
+  messageStatus,
   updateContact,
   resolveRejection,
 ]);
 export const postedType = z
-  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "UPDATE_CONTACT", "RESOLVE_REJECTION"])
+  .enum([
+    "NEW_CONVERSATION",
+    "NEW_MESSAGE",
+    "CLOSE_CONVERSATION",
+    "MESSAGE_STATUS",
+    "UPDATE_CONTACT",
+    "RESOLVE_REJECTION",
+  ])
   .meta({ id: "PostedType" });
 export type PostedType = PostedEvent["type"];
 
@@ -230,10 +286,18 @@ export function conversationIdOf(event: PostedEvent): string {
   return "conversation_id" in event.data ? event.data.conversation_id : event.data.id;
 }
 
-/** What an event is called by: its own id, for an act the receipt of the event that it is about, else a contact's key. */
+/**
+ * What an event is called by: its own id, of a status its message's, for an act the receipt of the event that it is about, else
+ * a contact's key.
+ */
 export function nameOf(event: PostedEvent): string {
   if (isContactUpdate(event)) return contactKeyOf(event.data);
-  return isAct(event) ? event.data.receipt : event.data.id;
+  return isAct(event) ? event.data.receipt : idOf(event);
+}
+
+/** The id under which an event is found: its own, of a status its message's. */
+export function idOf(event: WebhookEvent): string {
+  return event.type === "MESSAGE_STATUS" ? event.data.message_id : event.data.id;
 }
 
 /** Milliseconds that a timestamp is ahead of `now`, a clock in milliseconds; negative when it lies behind. */

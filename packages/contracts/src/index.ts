@@ -7,6 +7,7 @@ export * from "./receipt.ts";
 export * from "./place.ts";
 export * from "./contact-key.ts";
 export * from "./event.ts";
+export * from "./message-state.ts";
 export * from "./outcome.ts";
 export * from "./job.ts";
 export * from "./problem.ts";

@@ -12,6 +12,8 @@ export const MAX_AUTHOR_UNITS = 200;
 /** The longest name, id and channel of a contact, and the longest phone number, each in UTF-16 units. */
 export const MAX_CONTACT_UNITS = 200;
 export const MAX_PHONE_UNITS = 50;
+/** The longest detail of a status, in UTF-16 units. */
+export const MAX_DETAIL_UNITS = 1_000;
 /** Rows of one page. */
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;

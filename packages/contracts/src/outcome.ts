@@ -9,6 +9,7 @@ export const rejectionReason = z
     "CONVERSATION_ALREADY_CLOSED",
     "CONVERSATION_CLOSED",
     "CONVERSATION_NOT_FOUND",
+    "MESSAGE_NOT_FOUND",
     "MESSAGE_ID_CONFLICT",
     "INTERNAL_ERROR",
   ])
@@ -16,16 +17,25 @@ export const rejectionReason = z
 export type RejectionReason = z.output<typeof rejectionReason>;
 
 /**
- * What became of an accepted event. `waiting`: its conversation is not known yet. A `duplicate` has no effect;
- * `of` is the equal event with the lowest receipt, whose outcome is given as the answer. `erased`: its conversation was
- * erased for good, and nothing of it is kept.
+ * What became of an accepted event. `waiting`: its conversation is not known yet, or `missing` the message it is about. A
+ * `duplicate` has no effect; `of` is the equal event with the lowest receipt, whose outcome is given as the answer. `erased`:
+ * its conversation was erased for good, and nothing of it is kept.
  */
 export type Outcome =
   | { kind: "applied" }
-  | { kind: "waiting" }
+  | { kind: "waiting"; missing?: "message" }
   | { kind: "rejected"; reason: RejectionReason; detail?: string }
   | { kind: "duplicate"; of: Receipt }
   | { kind: "erased" };
+
+/** What is reported of an event that waits, once the grace is over. */
+export const reasonToWait = ({ missing }: { missing?: "message" | undefined }): WaitingReason =>
+  missing === "message" ? "MESSAGE_NOT_FOUND" : "CONVERSATION_NOT_FOUND";
+export type WaitingReason = "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND";
+
+/** Whether an event that is kept for this reason waits for what it is about. */
+export const isWaiting = (reason: RejectionReason): reason is WaitingReason =>
+  reason === "CONVERSATION_NOT_FOUND" || reason === "MESSAGE_NOT_FOUND";
 
 /** The outcome of an event that is not a duplicate. */
 export type OwnOutcome = Exclude<Outcome, { kind: "duplicate" }>;
@@ -38,6 +48,7 @@ const own = [
   z.object({ kind: z.literal("applied") }),
   z.object({
     kind: z.literal("waiting"),
+    missing: z.literal("message").optional(),
     grace_ms: z.number().optional(),
     reported_at: z.number().optional(),
   }),

@@ -1,4 +1,4 @@
-import type { Receipt, Reply } from "@fio/contracts";
+import { reasonToWait, type Receipt, type Reply } from "@fio/contracts";
 
 /** One request's wait for the outcomes of its events. */
 export type Watch = {
@@ -78,12 +78,12 @@ export function createWatch({
     const now = performance.now();
     for (const [index, at] of graceEnds) {
       const reply = found[index];
-      if (at > now || reply === undefined) continue;
+      if (at > now || reply?.outcome.kind !== "waiting") continue;
       if (isBehindBacklog(reply)) {
         graceEnds.set(index, now + ASK_AGAIN_MS);
         continue;
       }
-      const outcome = { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" } as const;
+      const outcome = { kind: "rejected", reason: reasonToWait(reply.outcome) } as const;
       if (isComplete) decide(index, { ...reply, outcome });
       else graceEnds.delete(index);
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { timestampOf, type Timestamp } from "@fio/contracts";
+import { timestampOf, type NewMessage, type Timestamp } from "@fio/contracts";
 import { startSystem, type Role, type System } from "../../support/system.ts";
 import { openBrowser, type Agents } from "./agents.ts";
 
@@ -73,7 +73,7 @@ export const newMessage = (
     direction = "RECEIVED",
     timestamp = now(),
   }: { id?: string; direction?: "RECEIVED" | "SENT"; timestamp?: Timestamp } = {},
-): object => ({
+): NewMessage => ({
   type: "NEW_MESSAGE",
   timestamp,
   data: { id, direction, content, conversation_id: conversation },

@@ -36,6 +36,7 @@ const store = (parts: Partial<Snapshot>): Snapshot => ({
   applied: [],
   kept: [],
   lists: new Map([[HERE, list()]]),
+  states: new Map(),
   unannounced: 0,
   ...parts,
 });
@@ -190,4 +191,22 @@ test("a receipt is repeated, too, when the store holds an unanswered event under
   expect(verdictOf(known, store({ applied: [created, unanswered] }))).toEqual(
     expect.arrayContaining(["repeated", "lost"]),
   );
+});
+
+test("a message that its statuses say was read is not delivered only", () => {
+  const status = (is: "SENT" | "READ" | "FAILED", receipt: number): AcceptedEvent =>
+    under(receipt, {
+      type: "MESSAGE_STATUS",
+      timestamp: AT,
+      data: { message_id: TEXT, conversation_id: HERE, status: is },
+    });
+  const [created, sent] = [under(1, creation()), under(2, message())];
+  const applied = [created, sent, status("READ", 3), status("SENT", 4)];
+  const inState = (is: "SENT" | "READ"): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(...applied) },
+      store({ applied, states: new Map([[`${HERE} ${TEXT}`, is]]) }),
+    );
+  expect(inState("READ")).toEqual(well);
+  expect(inState("SENT")).toEqual(["wrong"]);
 });

@@ -1,4 +1,6 @@
 import {
+  reasonToWait,
+  idOf,
   conversationIdOf,
   type AcceptedEvent,
   type Outcome,
@@ -20,6 +22,7 @@ import {
 import { outcomesByReceipt } from "./law.ts";
 import { listViolations } from "./lists.ts";
 import { orderViolations } from "./order.ts";
+import { statusViolations } from "./statuses.ts";
 import { wrong, type Violation } from "./violation.ts";
 
 /**
@@ -43,6 +46,7 @@ export function check(
     ...inventedEvents(known, held),
     ...misplacedEvents(known, held),
     ...listViolations(snapshot),
+    ...statusViolations(snapshot),
     ...ordered(known.acknowledged, partitions).flatMap(orderViolations),
     ...(snapshot.unannounced === 0
       ? []
@@ -62,15 +66,15 @@ function misplacedEvents(known: Known, held: ByEvent<Held>): Violation[] {
   const all: ByEvent<AcceptedEvent> = new Map([...held, ...acknowledgedEvents(known)]);
   const copies = Map.groupBy(held.values(), ({ event }) => contentKey(event));
   const conversationsOf = conversationsByMessageId(all.values());
-  const isShared = ({ type, data }: WebhookEvent): boolean =>
-    type === "NEW_MESSAGE" && (conversationsOf.get(data.id)?.size ?? 0) > 1;
+  const isShared = (event: WebhookEvent): boolean =>
+    event.type === "NEW_MESSAGE" && (conversationsOf.get(event.data.id)?.size ?? 0) > 1;
   const stateIn = (accepted: AcceptedEvent): State => held.get(eventKey(accepted))?.state ?? "nowhere";
 
   const violationOf = (accepted: AcceptedEvent, outcome: Outcome | undefined): Violation | null => {
     const { receipt, event } = accepted;
     const is = stateIn(accepted);
     const should = outcome === undefined ? "INTERNAL_ERROR" : stateOf(outcome);
-    const line = `${receipt} ${event.type} ${event.data.id}: is ${is}, one by one it is ${should}`;
+    const line = `${receipt} ${event.type} ${idOf(event)}: is ${is}, one by one it is ${should}`;
     if (outcome === undefined) {
       return known.poisoned.has(contentKey(event))
         ? null
@@ -105,7 +109,7 @@ function stateOf(outcome: Outcome): State {
     case "erased":
       return "nowhere";
     case "waiting":
-      return "CONVERSATION_NOT_FOUND";
+      return reasonToWait(outcome);
     case "rejected":
       return outcome.reason;
     default:

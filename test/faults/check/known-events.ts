@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Receipt, RejectionReason } from "@fio/contracts";
+import { idOf, type AcceptedEvent, type Receipt, type RejectionReason } from "@fio/contracts";
 import { contentKey, type Journal } from "../load/journal.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 import { wrong, type Violation } from "./violation.ts";
@@ -69,7 +69,7 @@ export function inventedEvents(known: Known, held: ByEvent<Held>): Violation[] {
     const unsure = left.get(content) ?? 0;
     left.set(content, unsure - 1);
     if (unsure > 0) continue;
-    violations.push(wrong(`${receipt} ${event.type} ${event.data.id} was never posted so often`, receipt));
+    violations.push(wrong(`${receipt} ${event.type} ${idOf(event)} was never posted so often`, receipt));
   }
   return violations;
 }

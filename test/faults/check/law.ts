@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
+import { idOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
 import { contentKey } from "../load/journal.ts";
 
 /**
@@ -8,13 +8,16 @@ import { contentKey } from "../load/journal.ts";
  */
 export function outcomesByReceipt(events: readonly AcceptedEvent[]): Map<AcceptedEvent, Outcome> {
   const created = events.some(({ event }) => event.type === "NEW_CONVERSATION");
+  const messages = new Set(
+    events.filter(({ event }) => event.type === "NEW_MESSAGE").map(({ event }) => idOf(event)),
+  );
   const equals = new Map<string, Receipt>();
   const subjects = new Set<string>();
   let closed = false;
 
   const decide = ({ receipt, event }: AcceptedEvent): Outcome => {
     const content = contentKey(event);
-    const subject = `${event.type} ${event.data.id}`;
+    const subject = `${event.type} ${idOf(event)}`;
     const equal = equals.get(content);
     const named = subjects.has(subject);
     const afterClose = closed;
@@ -24,6 +27,10 @@ export function outcomesByReceipt(events: readonly AcceptedEvent[]): Map<Accepte
 
     if (equal !== undefined) return { kind: "duplicate", of: equal };
     if (!created) return { kind: "waiting" };
+    if (event.type === "MESSAGE_STATUS")
+      return messages.has(event.data.message_id)
+        ? { kind: "applied" }
+        : { kind: "waiting", missing: "message" };
     if (named) return { kind: "rejected", reason: CONFLICT[event.type] };
     if (event.type === "NEW_MESSAGE" && afterClose)
       return { kind: "rejected", reason: "CONVERSATION_CLOSED" };

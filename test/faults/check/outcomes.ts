@@ -1,4 +1,4 @@
-import type { EventOutcome, Receipt } from "@fio/contracts";
+import { idOf, type EventOutcome, type Receipt } from "@fio/contracts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 import type { Violation } from "./violation.ts";
 
@@ -12,9 +12,9 @@ type Fate = { receipt: Receipt; outcome: string };
 export async function outcomeViolations(apiUrl: string, snapshot: Snapshot): Promise<Violation[]> {
   const fates = [
     ...snapshot.applied.map((accepted) => ({ ...accepted, outcome: "applied" })),
-    ...snapshot.kept.map(({ reason, ...accepted }) => ({ ...accepted, outcome: reason })),
+    ...snapshot.kept.map(({ reason, ...accepted }) => ({ ...accepted, outcome: toldOf(reason) })),
   ];
-  const bySubject = Map.groupBy(fates, ({ event }) => `${event.type}/${event.data.id}`);
+  const bySubject = Map.groupBy(fates, ({ event }) => `${event.type}/${idOf(event)}`);
   const questions = [...bySubject];
   const violations: Violation[] = [];
   const ask = async (): Promise<void> => {
@@ -50,8 +50,7 @@ async function violationOf({
   const told = (await answer.json()) as EventOutcome;
   const all = [told, ...(told.others ?? [])].map(({ receipt, outcome, reason }) => ({
     receipt,
-    // Within the grace it is told as waiting, afterwards as rejected.
-    outcome: outcome === "waiting" ? "CONVERSATION_NOT_FOUND" : (reason ?? outcome),
+    outcome: toldOf(reason ?? outcome),
   }));
   const line = (fates: Fate[]): string =>
     fates
@@ -63,6 +62,10 @@ async function violationOf({
   const first = listed[0] as Fate;
   return told.receipt === first.receipt ? null : wrong(`begins with ${told.receipt}, not ${first.receipt}`);
 }
+
+/** Within the grace it is told as waiting, afterwards as rejected. */
+const toldOf = (outcome: string): string =>
+  outcome === "CONVERSATION_NOT_FOUND" || outcome === "MESSAGE_NOT_FOUND" ? "waiting" : outcome;
 
 function appliedFirst(a: Fate, b: Fate): number {
   const isApplied = ({ outcome }: Fate): number => Number(outcome === "applied");

@@ -33,6 +33,12 @@ export const PLANS: Plan[] = [
     rig: { entries: { conversations: planted("worker-skips-dedup") } },
     strike: () => underLoad(LOAD_MS),
   },
+  {
+    bug: "a status goes back",
+    finds: "wrong",
+    rig: { entries: { conversations: planted("status-goes-back") } },
+    strike: () => underLoad(LOAD_MS),
+  },
   { bug: "acknowledged bytes are cut off the append-only file", finds: "lost", strike: cutAcknowledgedBytes },
   {
     bug: "REDIS_ACK_REPLICAS=0, and a replica that lags is promoted",

@@ -1,4 +1,4 @@
-import { timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@fio/contracts";
+import { idOf, timestampOf, type NewMessage, type Receipt, type WebhookEvent } from "@fio/contracts";
 import { until } from "../../support/until.ts";
 import { demand } from "../demand.ts";
 import { BOTH, type Fault } from "../fault.ts";
@@ -62,7 +62,7 @@ export function poisonedBatch(rig: Rig, content: string): { batch: WebhookEvent[
   const message = (text: string): NewMessage => ({
     type: "NEW_MESSAGE",
     timestamp: timestampOf(Date.now()),
-    data: { id: rig.random.uuid(), direction: "RECEIVED", content: text, conversation_id: creation.data.id },
+    data: { id: rig.random.uuid(), direction: "RECEIVED", content: text, conversation_id: idOf(creation) },
   });
   const poison = message(content);
   return { batch: [creation, message("antes"), poison, message("depois")], poison };

@@ -1,4 +1,4 @@
-import { timestampOf, type WebhookEvent } from "@fio/contracts";
+import { idOf, timestampOf, type WebhookEvent } from "@fio/contracts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { demand } from "../demand.ts";
 import { BOTH, type Fault } from "../fault.ts";
@@ -19,7 +19,7 @@ const killedBetweenSteps: Fault = {
   limitMs: 15_000,
   strike: async (rig) => {
     const creation = freshCreation(rig);
-    const { id } = creation.data;
+    const id = idOf(creation);
     for (let from = 0; from < WAITING; from += ARRAY) {
       await rig.sender.deliver(Array.from({ length: ARRAY }, (_, index) => messageOf(rig, id, from + index)));
     }

@@ -1,4 +1,10 @@
-import { timestampOf, type Direction, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import {
+  type DeliveryStatus,
+  timestampOf,
+  type Direction,
+  type Timestamp,
+  type WebhookEvent,
+} from "@fio/contracts";
 import type { Random } from "../../support/random.ts";
 
 /** Events without an end, of many conversations at once, as customers, agents and forgetful senders make them. */
@@ -79,12 +85,29 @@ function historyOf({
     },
   });
 
+  const status = (): WebhookEvent => {
+    const is = random.pick<DeliveryStatus>(["SENT", "FAILED", "DELIVERED", "READ"]);
+    return {
+      type: "MESSAGE_STATUS",
+      timestamp: random.pick(timestamps),
+      data: {
+        // Of a message that never comes, some.
+        message_id: random.chance(0.05) ? id : random.pick(messages),
+        conversation_id: id,
+        status: is,
+        ...(is === "FAILED" ? { detail: "131047" } : {}),
+      },
+    };
+  };
+
   const events: WebhookEvent[] = random.chance(0.03) ? [] : [about("NEW_CONVERSATION")];
   for (let count = 2 + random.int(8); count > 0; count -= 1) events.push(message());
   if (random.chance(0.5)) {
     const at = 1 + random.int(events.length);
     events.splice(at, 0, about("CLOSE_CONVERSATION"));
   }
+  for (let count = random.int(4); count > 0; count -= 1)
+    events.splice(1 + random.int(events.length), 0, status());
   if (random.chance(0.15)) events.push(about("NEW_CONVERSATION"));
   if (random.chance(0.15)) events.push(about("CLOSE_CONVERSATION"));
   for (let repeats = random.int(4); repeats > 0; repeats -= 1) events.push(random.pick(events));

@@ -45,12 +45,17 @@ export function post(
   });
 }
 
+const inUpperCase = (data: WebhookEvent["data"]): WebhookEvent["data"] =>
+  "message_id" in data
+    ? { ...data, message_id: data.message_id.toUpperCase() }
+    : { ...data, id: data.id.toUpperCase() };
+
 /** As senders write: ids in either case, timestamps with and without the offset. */
 export function wireBody(events: readonly WebhookEvent[], random: Random): string {
   const written = events.map(({ type, timestamp, data }) => ({
     type,
     timestamp: random.chance(0.5) ? timestamp.slice(0, -1) : timestamp,
-    data: random.chance(0.1) ? { ...data, id: data.id.toUpperCase() } : data,
+    data: random.chance(0.1) ? inUpperCase(data) : data,
   }));
   return JSON.stringify(written.length === 1 ? written[0] : written);
 }

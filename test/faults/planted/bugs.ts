@@ -49,6 +49,13 @@ export const BUGS = {
     put: `if (JSON.stringify(batch.events).includes(${JSON.stringify(DEADLY)})) process.kill(process.pid, "SIGKILL");
   const incoming = Map.groupBy(others,`,
   },
+  /** Takes the latest status of a message for its state. */
+  statusGoesBack: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/store/status-statements.ts",
+    instead: "rank: rankOf({ ...event.data, timestamp: event.timestamp }),",
+    put: "rank: `${event.timestamp} ${event.data.status}`,",
+  },
   /** Takes whatever Redis answers for the one that gave the last receipt. */
   receiptsTrustAnyRedis: {
     main: INGEST,

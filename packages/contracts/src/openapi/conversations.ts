@@ -247,7 +247,8 @@ const paths: ZodOpenApiPathsObject = {
     description:
       "Of the applied one of this type and id, else of the one with the lowest receipt; `others` lists up to 99 more. " +
       "An event whose conversation is not known is `waiting`; once the grace (`WAIT_GRACE_SECONDS`) is over it is reported " +
-      "as rejected, `CONVERSATION_NOT_FOUND`; it is still applied when the conversation is created.",
+      "as rejected, `CONVERSATION_NOT_FOUND`; it is still applied when the conversation is created. So is a status whose message " +
+      "is not known, `MESSAGE_NOT_FOUND`, which is found by its message's id.",
     requestParams: { path: eventPath },
     responses: {
       200: json(
@@ -257,7 +258,7 @@ const paths: ZodOpenApiPathsObject = {
       ),
       400: invalid(
         "type",
-        'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"',
+        'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"|"MESSAGE_STATUS"',
       ),
       404: notFound("Never accepted, or not processed yet.", "EVENT_NOT_FOUND"),
     },
@@ -291,7 +292,8 @@ const paths: ZodOpenApiPathsObject = {
     operationId: "listRejections",
     description:
       "Events that wait for their conversation are listed once the grace (`WAIT_GRACE_SECONDS`) is over, as " +
-      "`CONVERSATION_NOT_FOUND`; they leave the list when it is created.",
+      "`CONVERSATION_NOT_FOUND`; they leave the list when it is created. So do statuses that wait for their message, " +
+      "`MESSAGE_NOT_FOUND`.",
     requestParams: { query: rejectionsQuery },
     responses: {
       200: json("A page of rejections.", z.array(rejection), example.rejections, {

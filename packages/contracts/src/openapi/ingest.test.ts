@@ -40,7 +40,7 @@ test("every reference leads somewhere", () => {
 
 test("the examples to post are valid events", () => {
   const examples = examplesOf(webhook.requestBody?.content);
-  expect(examples).toHaveLength(7);
+  expect(examples).toHaveLength(8);
   for (const example of examples) z.union([postedEvent, z.array(postedEvent)]).parse(example);
 });
 
@@ -82,6 +82,7 @@ test("every problem that ingest answers stands under its own status", () => {
     "CONVERSATION_ALREADY_EXISTS",
     "CONVERSATION_ERASED",
     "MESSAGE_ID_CONFLICT",
+    "MESSAGE_NOT_FOUND",
   ];
   expect(told.map(({ code }) => code).toSorted()).toEqual(codes.toSorted());
 });

@@ -52,6 +52,12 @@ const resolved = {
   data: { receipt: second, conversation_id: conversationId, how: "seen" },
 } as const;
 
+const status = {
+  type: "MESSAGE_STATUS",
+  timestamp: "2025-02-21T10:20:46.000000",
+  data: { message_id: answer.data.id, conversation_id: conversationId, status: "DELIVERED" },
+} as const;
+
 const updated = {
   type: "UPDATE_CONTACT",
   timestamp: "2025-02-21T10:21:10.000000",
@@ -112,7 +118,7 @@ const responses: ZodOpenApiResponsesObject = {
   },
   200: {
     description:
-      "With `Prefer: wait`: a close, an update of a contact or an agent's act was applied, or the event repeats an equal one. For an array, the outcome of " +
+      "With `Prefer: wait`: a close, a status, an update of a contact or an agent's act was applied, or the event repeats an equal one. For an array, the outcome of " +
       "each of its events.",
     headers: preferenceApplied,
     content: {
@@ -179,9 +185,9 @@ const responses: ZodOpenApiResponsesObject = {
     },
   ),
   404: problems(
-    `The conversation was not created before the grace ended. The event still counts once it is. ${outcomeNote}`,
-    ["CONVERSATION_NOT_FOUND"],
-    { more: { CONVERSATION_NOT_FOUND: withReceipt } },
+    `The conversation, or of a status the message, did not come before the grace ended. The event still counts once it does. ${outcomeNote}`,
+    ["CONVERSATION_NOT_FOUND", "MESSAGE_NOT_FOUND"],
+    { more: { CONVERSATION_NOT_FOUND: withReceipt, MESSAGE_NOT_FOUND: withReceipt } },
   ),
   405: problems("Only POST is supported, see `Allow`.", ["METHOD_NOT_ALLOWED"], {
     headers: z.object({ allow: z.string().meta({ examples: ["POST"] }) }),
@@ -259,6 +265,7 @@ function build(): Document {
                   answer: { summary: "an agent answers, as the web app posts it", value: answer },
                   CLOSE_CONVERSATION: { summary: "it is closed", value: close },
                   UPDATE_CONTACT: { summary: "something new about a customer", value: updated },
+                  MESSAGE_STATUS: { summary: "the phone has a message", value: status },
                   RESOLVE_REJECTION: { summary: "an agent has seen to a refusal", value: resolved },
                   array: { summary: "all of it at once", value: [creation, received, close] },
                 },

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import {
+  idOf,
   comparePlaces,
   receiptTimestamp,
   searchHit,
@@ -130,7 +131,7 @@ forEachDatabase(({ create }) => {
 
     test("of a message finds it in its conversation", async () => {
       const { story, messages } = await say("por id de mensagem");
-      const [hit] = await search(messages[0]!.event.data.id);
+      const [hit] = await search(idOf(messages[0]!.event));
       expect(hit).toMatchObject({ conversation_id: story.id, message: { content: "por id de mensagem" } });
     });
 

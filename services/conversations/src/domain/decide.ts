@@ -1,4 +1,6 @@
 import {
+  idOf,
+  reasonToWait,
   receiptOf,
   type AcceptedEvent,
   type EventType,
@@ -16,10 +18,12 @@ import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from 
  */
 export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Decision {
   const messages = byOwnReceipt(loaded.messages);
+  const statuses = byOwnReceipt(loaded.statuses);
   const unapplied = byOwnReceipt(loaded.unapplied);
   const all = byOwnReceipt([
     ...factsAsEvents(loaded.conversation),
     ...messages.values(),
+    ...statuses.values(),
     ...unapplied.values(),
     ...incoming,
   ]);
@@ -34,6 +38,7 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
     factsChanged: false,
     removeMessages: [],
     addMessages: [],
+    addStatuses: [],
     addUnapplied: [],
     removeUnapplied: [],
     outcomes,
@@ -47,6 +52,8 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
     if (event.type === "NEW_MESSAGE") {
       if (applied && !messages.has(receipt)) decision.addMessages.push(accepted);
       if (!applied && messages.has(receipt)) decision.removeMessages.push(accepted);
+    } else if (event.type === "MESSAGE_STATUS") {
+      if (applied && !statuses.has(receipt)) decision.addStatuses.push({ receipt, event });
     } else if (applied) {
       conversation[FACT[event.type]] = factOf(accepted);
     }
@@ -72,7 +79,7 @@ function unsettledAfter(
 ): Receipt | null {
   const receipts = [
     conversation.unsettledAbove,
-    leftOut.waiting ? BELOW_ALL : null,
+    leftOut.waiting || leftOut.statuses ? BELOW_ALL : null,
     leftOut.messagesAbove ? closeBelow(conversation, incoming) : null,
   ].filter((receipt) => receipt !== null);
   return receipts.toSorted()[0] ?? null;
@@ -83,7 +90,7 @@ function unsettledAfter(
  * in the whole store, and only the unique index can tell.
  */
 export function refuseTaken(decision: Decision, takenIds: ReadonlySet<string>): Decision {
-  const taken = decision.addMessages.filter(({ event }) => takenIds.has(event.data.id));
+  const taken = decision.addMessages.filter(({ event }) => takenIds.has(idOf(event)));
   if (taken.length === 0) return decision;
   const refused: UnappliedEvent[] = taken.map(({ receipt, event }) => ({
     receipt,
@@ -136,7 +143,7 @@ function reasonNotApplied(outcome: Outcome): RejectionReason | null {
     case "erased":
       return null;
     case "waiting":
-      return "CONVERSATION_NOT_FOUND";
+      return reasonToWait(outcome);
     case "rejected":
       return outcome.reason;
     default:

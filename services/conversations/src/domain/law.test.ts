@@ -40,6 +40,7 @@ function outcomes(...events: WebhookEvent[]): string[] {
   const accepted: AcceptedEvent[] = events.map((event, index) => ({ receipt: receiptOf(index + 1), event }));
   return [...law.settle(accepted).values()].map((outcome) => {
     if (outcome.kind === "rejected") return outcome.reason;
+    if (outcome.kind === "waiting" && outcome.missing === "message") return "waiting for its message";
     return outcome.kind === "duplicate" ? `duplicate of ${Number(outcome.of)}` : outcome.kind;
   });
 }
@@ -91,6 +92,48 @@ test("a message after the close is refused, one received before it gets in", () 
       message("depois", "16b63b04-60de-4257-b1a1-20a5154abc6d"),
     ),
   ).toEqual(["applied", "applied", "applied", "CONVERSATION_CLOSED"]);
+});
+
+const status = (
+  is: "SENT" | "FAILED" | "DELIVERED" | "READ",
+  { second = 20, detail }: { second?: number; detail?: string } = {},
+): WebhookEvent => ({
+  type: "MESSAGE_STATUS",
+  timestamp: at(second),
+  data: {
+    message_id: "49108c71-4dca-4af3-9f32-61bc745926e2",
+    conversation_id: id,
+    status: is,
+    ...(detail === undefined ? {} : { detail }),
+  },
+});
+
+test("statuses of a message are applied in any order, and one that is told twice is a duplicate whatever its detail", () => {
+  expect(
+    outcomes(
+      creation(),
+      status("READ"),
+      message("Olá"),
+      status("SENT"),
+      status("FAILED", { detail: "131047" }),
+      status("FAILED"),
+      status("FAILED", { second: 21 }),
+    ),
+  ).toEqual(["applied", "applied", "applied", "applied", "applied", "duplicate of 5", "applied"]);
+});
+
+test("a close refuses no status, not even of a message that it refuses", () => {
+  expect(outcomes(creation(), close(), message("Olá"), status("DELIVERED"))).toEqual([
+    "applied",
+    "applied",
+    "CONVERSATION_CLOSED",
+    "applied",
+  ]);
+});
+
+test("a status waits for its conversation, and then for its message", () => {
+  expect(outcomes(status("READ"))).toEqual(["waiting"]);
+  expect(outcomes(status("READ"), creation())).toEqual(["waiting for its message", "applied"]);
 });
 
 test("an id that was refused after the close stays taken for another text", () => {

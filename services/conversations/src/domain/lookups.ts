@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Receipt } from "@fio/contracts";
+import type { AcceptedEvent, MessageStatus, Receipt } from "@fio/contracts";
 import { contentOf, subjectOf } from "./settle.ts";
 import type { ConversationRecord, Lookups } from "./types.ts";
 
@@ -11,9 +11,13 @@ export function lookupsFor(conversation: ConversationRecord, incoming: readonly 
     conversation.created === null && incoming.some(({ event }) => event.type === "NEW_CONVERSATION");
   const contents = new Map(incoming.map(({ event }) => [contentOf(event), event]));
   const subjects = new Map(incoming.map(({ event }) => [subjectOf(event), event]));
-  const messageIds = [...subjects.values()]
-    .filter(({ type }) => type === "NEW_MESSAGE")
-    .map(({ data }) => data.id);
+  const come = [...subjects.values()].flatMap((event) =>
+    event.type === "NEW_MESSAGE" ? [event.data.id] : [],
+  );
+  const statuses = [...contents.values()].filter(
+    (event): event is MessageStatus => event.type === "MESSAGE_STATUS",
+  );
+  const messageIds = [...new Set([...come, ...statuses.map(({ data }) => data.message_id)])];
   return {
     waiting: creationComes,
     messagesAbove: closeBelow(conversation, incoming),
@@ -24,6 +28,9 @@ export function lookupsFor(conversation: ConversationRecord, incoming: readonly 
       ...messageIds.map((id) => ({ type: "NEW_MESSAGE" as const, id })),
       ...(creationComes ? [{ type: "CLOSE_CONVERSATION" as const, id: conversation.id }] : []),
     ],
+    // Without a creation they wait for that; when it comes, they are among all that do.
+    statusesOf: conversation.created === null ? [] : come,
+    statusEqualTo: statuses,
     under: incoming.map(({ receipt }) => receipt),
   };
 }

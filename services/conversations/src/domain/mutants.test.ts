@@ -212,7 +212,7 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     find: "equalTo: [...contents.values()]",
     put: "equalTo: []",
   },
-  ...(["NEW_CONVERSATION", "CLOSE_CONVERSATION", "NEW_MESSAGE"] as const).map((type) => ({
+  ...(["NEW_CONVERSATION", "CLOSE_CONVERSATION", "NEW_MESSAGE", "MESSAGE_STATUS"] as const).map((type) => ({
     without: `looking up what is equal to a ${type}`,
     file: "lookups.ts",
     find: "equalTo: [...contents.values()]",
@@ -231,10 +231,88 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     put: "...(false ? [",
   },
   {
+    without: "that a status waits for its message",
+    file: "settle.ts",
+    find: "return known.has(event.data.message_id)",
+    put: "return true",
+  },
+  {
+    without: "that a refused message is known to its statuses",
+    file: "settle.ts",
+    find: "return known.has(event.data.message_id)",
+    put: "return known.has(event.data.message_id) && !closed",
+  },
+  {
+    without: "the status in what makes statuses equal",
+    file: "settle.ts",
+    find: "conversation_id, status]",
+    put: "conversation_id]",
+  },
+  {
+    without: "the timestamp in what makes statuses equal",
+    file: "settle.ts",
+    find: "[event.type, event.timestamp, message_id",
+    put: "[event.type, message_id",
+  },
+  {
+    without: "the message in what makes statuses equal",
+    file: "settle.ts",
+    find: "event.timestamp, message_id, conversation_id, status]",
+    put: "event.timestamp, conversation_id, status]",
+  },
+  {
+    without: "that details make no other status",
+    file: "settle.ts",
+    find: "conversation_id, status]",
+    put: "conversation_id, status, event.data.detail]",
+  },
+  {
+    without: "looking up the message that a status is about",
+    file: "lookups.ts",
+    find: "...come, ...statuses.map(({ data }) => data.message_id)",
+    put: "...come",
+  },
+  {
+    without: "looking up the statuses that wait for a message that comes",
+    file: "lookups.ts",
+    find: "conversation.created === null ? [] : come",
+    put: "[]",
+  },
+  {
+    without: "looking up the equal status",
+    file: "lookups.ts",
+    find: "statusEqualTo: statuses",
+    put: "statusEqualTo: []",
+  },
+  {
+    without: "the statuses that were read",
+    file: "decide.ts",
+    find: "    ...statuses.values(),\n",
+    put: "",
+  },
+  {
+    without: "keeping a status",
+    file: "decide.ts",
+    find: "decision.addStatuses.push(",
+    put: "void (",
+  },
+  {
+    without: "what a status waits for",
+    file: "decide.ts",
+    find: "return reasonToWait(outcome);",
+    put: 'return "CONVERSATION_NOT_FOUND";',
+  },
+  {
+    without: "steps for statuses that were left out",
+    file: "decide.ts",
+    find: "leftOut.waiting || leftOut.statuses ?",
+    put: "leftOut.waiting ?",
+  },
+  {
     without: "steps for those that wait and were left out",
     file: "decide.ts",
-    find: "leftOut.waiting ? BELOW_ALL : null",
-    put: "null",
+    find: "leftOut.waiting || leftOut.statuses ?",
+    put: "leftOut.statuses ?",
   },
   {
     without: "steps for messages above a close that were left out",
@@ -306,7 +384,7 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "asking whether another conversation holds the message id",
     file: "decide.ts",
-    find: "decision.addMessages.filter(({ event }) => takenIds.has(event.data.id))",
+    find: "decision.addMessages.filter(({ event }) => takenIds.has(idOf(event)))",
     put: "decision.addMessages.filter(() => false)",
   },
   {

@@ -14,6 +14,7 @@ import {
  */
 export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> {
   const created = events.some(({ event }) => event.type === "NEW_CONVERSATION");
+  const known = new Set(events.flatMap(({ event }) => (event.type === "NEW_MESSAGE" ? [event.data.id] : [])));
   const firstEqual = new Map<string, Receipt>();
   const named = new Set<string>();
   let closed = false;
@@ -21,6 +22,8 @@ export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> 
   const outcomeOf = (event: WebhookEvent, equal: Receipt | undefined): Outcome => {
     if (equal !== undefined) return { kind: "duplicate", of: equal };
     if (!created) return { kind: "waiting" };
+    if (event.type === "MESSAGE_STATUS")
+      return known.has(event.data.message_id) ? { kind: "applied" } : { kind: "waiting", missing: "message" };
     if (named.has(subjectOf(event))) return { kind: "rejected", reason: SUBJECT_TAKEN[event.type] };
     if (event.type === "NEW_MESSAGE" && closed) return { kind: "rejected", reason: "CONVERSATION_CLOSED" };
     return { kind: "applied" };
@@ -38,7 +41,8 @@ export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> 
   return outcomes;
 }
 
-const SUBJECT_TAKEN: Record<WebhookEvent["type"], RejectionReason> = {
+/** Statuses about one subject are equal. */
+const SUBJECT_TAKEN: Record<Exclude<WebhookEvent["type"], "MESSAGE_STATUS">, RejectionReason> = {
   NEW_CONVERSATION: "CONVERSATION_ALREADY_EXISTS",
   CLOSE_CONVERSATION: "CONVERSATION_ALREADY_CLOSED",
   NEW_MESSAGE: "MESSAGE_ID_CONFLICT",
@@ -49,13 +53,17 @@ export function byReceipt(a: { receipt: Receipt }, b: { receipt: Receipt }): num
   return a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0;
 }
 
-/** What an event is about: a conversation's creation, its close, one message id in it, one refused event, or a contact. */
+/**
+ * What an event is about: a conversation's creation, its close, one message id in it, a status at a time, one refused event, or
+ * a contact.
+ */
 export function subjectOf(event: PostedEvent): string {
+  if (event.type === "MESSAGE_STATUS") return contentOf(event);
   return `${event.type} ${nameOf(event)}`;
 }
 
 /**
- * The same for two normalised events exactly when type and all fields are, of an author the id, of a contact channel and id. The store keeps a hash of it for every
+ * The same for two normalised events exactly when type and all fields are, of an author the id, of a contact channel and id, of a status all but its detail. The store keeps a hash of it for every
  * unapplied event: it may gain fields that no event had before, and otherwise never change.
  */
 export function contentOf(event: PostedEvent): string {
@@ -76,6 +84,10 @@ export function contentOf(event: PostedEvent): string {
       const { id, direction, content, conversation_id, author } = event.data;
       const by = author === undefined ? [] : [author.id];
       return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id, ...by]);
+    }
+    case "MESSAGE_STATUS": {
+      const { message_id, conversation_id, status } = event.data;
+      return JSON.stringify([event.type, event.timestamp, message_id, conversation_id, status]);
     }
     case "RESOLVE_REJECTION": {
       const { receipt, conversation_id, how } = event.data;

@@ -8,6 +8,7 @@ import type {
   Receipt,
   RejectionReason,
   Timestamp,
+  MessageStatus,
   WebhookEvent,
 } from "@fio/contracts";
 
@@ -29,6 +30,9 @@ export type ConversationRecord = {
 /** An accepted event that is not applied, and kept whole; `CONVERSATION_NOT_FOUND` means that it waits. */
 export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?: string };
 
+/** A status that is applied. */
+export type AcceptedStatus = { receipt: Receipt; event: MessageStatus };
+
 /** What is kept beside what is applied: an agent's act, or what is about a contact, only as `INTERNAL_ERROR`. */
 export type KeptEvent =
   UnappliedEvent | ((AcceptedAct | AcceptedUpdate) & { reason: "INTERNAL_ERROR"; detail?: string });
@@ -49,6 +53,10 @@ export type Lookups = {
   equalTo: WebhookEvent[];
   /** The unapplied event with the lowest receipt of each of these subjects. */
   lowestOf: Array<{ type: EventType; id: string }>;
+  /** The unapplied statuses of these messages, which wait for them. */
+  statusesOf: string[];
+  /** The applied status that is equal to each of these. */
+  statusEqualTo: MessageStatus[];
   /** The unapplied events under these receipts. */
   under: Receipt[];
 };
@@ -58,8 +66,9 @@ export type Loaded = {
   conversation: ConversationRecord;
   messages: AcceptedEvent[];
   unapplied: UnappliedEvent[];
+  statuses: AcceptedStatus[];
   /** Those that wait, or the messages above a close, are too many for one transaction and follow in steps. */
-  leftOut: { waiting: boolean; messagesAbove: boolean };
+  leftOut: { waiting: boolean; messagesAbove: boolean; statuses: boolean };
 };
 
 /** What the law makes of it: what to write, and what to tell. Everything not named here stays as it is. */
@@ -71,6 +80,8 @@ export type Decision = {
   /** Messages to delete by id; done before `addMessages`, which may bring the same id back. */
   removeMessages: AcceptedEvent[];
   addMessages: AcceptedEvent[];
+  /** Statuses to write, over an equal one under a higher receipt if there is one. */
+  addStatuses: AcceptedStatus[];
   /** Unapplied events to write, over a row with the same receipt if there is one. */
   addUnapplied: KeptEvent[];
   /** Receipts of unapplied events to delete: applied by now, or found to be duplicates. */

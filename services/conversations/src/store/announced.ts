@@ -17,6 +17,7 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
       return conversations.has(change.conversation.id);
     case "message":
     case "message_removed":
+    case "message_status":
     case "rejection":
       return conversations.has(change.conversation_id);
     case "refusals":

@@ -32,6 +32,7 @@ import type { Announcement } from "./outbox.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
 import { ContactsJoined } from "./save-contacts.ts";
+import { STATUS_RECEIPT_INDEX } from "./status-statements.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
 import { query, together, type Connection } from "./sql.ts";
 import { buryMessages, selectTombstones, tombstonesFrom, type TombstoneRow } from "./tombstones.ts";
@@ -257,6 +258,7 @@ const noDecision = ({ loaded }: LoadedConversation): Decision => ({
   factsChanged: false,
   removeMessages: [],
   addMessages: [],
+  addStatuses: [],
   addUnapplied: [],
   removeUnapplied: [],
   outcomes: new Map(),
@@ -269,11 +271,11 @@ function internalErrorDecision(
   detail: string,
 ): Decision {
   const { loaded } = locked;
-  const { conversation, messages, unapplied } = loaded;
+  const { conversation, messages, statuses, unapplied } = loaded;
   const { receipt } = accepted;
   const isIt = (one: { receipt: Receipt } | null): boolean => one?.receipt === receipt;
   const kept = unapplied.find(isIt);
-  const applied = [conversation.created, conversation.closed, ...messages].some(isIt);
+  const applied = [conversation.created, conversation.closed, ...messages, ...statuses].some(isIt);
   const isNew = !applied && kept === undefined;
   return {
     ...noDecision(locked),
@@ -307,6 +309,7 @@ function failedActDecision(
 
 function outcomeOfUnapplied({ reason, detail }: Pick<UnappliedEvent, "reason" | "detail">): Outcome {
   if (reason === "CONVERSATION_NOT_FOUND") return { kind: "waiting" };
+  if (reason === "MESSAGE_NOT_FOUND") return { kind: "waiting", missing: "message" };
   return detail === undefined ? { kind: "rejected", reason } : { kind: "rejected", reason, detail };
 }
 
@@ -359,7 +362,7 @@ function isReceiptTaken(error: unknown): boolean {
   if (error instanceof ReceiptTaken) return true;
   if (!(error instanceof Error)) return false;
   const constraint = "constraint" in error ? String(error.constraint) : "";
-  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX, SAYING_RECEIPT_INDEX];
+  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX, STATUS_RECEIPT_INDEX, SAYING_RECEIPT_INDEX];
   return (
     indexes.some(({ name }) => name === constraint) ||
     indexes.some(({ table, column }) =>

@@ -1,12 +1,21 @@
-import type { AcceptedEvent, Change, ContactRow, ConversationRow, NewMessage } from "@fio/contracts";
+import {
+  idOf,
+  type AcceptedEvent,
+  type Change,
+  type ContactRow,
+  type ConversationRow,
+  type NewMessage,
+} from "@fio/contracts";
+import type { AcceptedStatus } from "../domain/index.ts";
 import type { StoredConversation } from "./rows.ts";
+import { statusOfEvent } from "./status-statements.ts";
 import { activityOf, type MessageChanges } from "./conversation-after.ts";
 
 /** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
 export function changesOf(
   stored: StoredConversation,
   { insert, replace, remove }: MessageChanges,
-  contact?: ContactRow,
+  { contact, statuses = [] }: { contact?: ContactRow | undefined; statuses?: readonly AcceptedStatus[] },
 ): Change[] {
   const row = rowOf(stored, contact);
   if (row === null) return [];
@@ -21,8 +30,14 @@ export function changesOf(
     ...remove.map(({ receipt, event }): Change => ({
       event: "message_removed",
       ...of,
-      message_id: event.data.id,
+      message_id: idOf(event),
       receipt,
+    })),
+    ...statuses.map((accepted): Change => ({
+      event: "message_status",
+      ...of,
+      message_id: accepted.event.data.message_id,
+      state: statusOfEvent(accepted),
     })),
   ];
 }

@@ -1,4 +1,11 @@
-import { PREVIEW_UNITS, placeOf, type AcceptedEvent, type NewMessage, type Timestamp } from "@fio/contracts";
+import {
+  PREVIEW_UNITS,
+  idOf,
+  placeOf,
+  type AcceptedEvent,
+  type NewMessage,
+  type Timestamp,
+} from "@fio/contracts";
 import type { Decision } from "../domain/index.ts";
 import { highest } from "./extremes.ts";
 import type { LastMessage, StoredConversation, Unanswered } from "./rows.ts";
@@ -7,12 +14,12 @@ import type { LastMessage, StoredConversation, Unanswered } from "./rows.ts";
 export type MessageChanges = { insert: AcceptedEvent[]; replace: AcceptedEvent[]; remove: AcceptedEvent[] };
 
 export function messageChanges({ addMessages, removeMessages }: Decision): MessageChanges {
-  const idsOf = (events: readonly AcceptedEvent[]) => new Set(events.map(({ event }) => event.data.id));
+  const idsOf = (events: readonly AcceptedEvent[]) => new Set(events.map(({ event }) => idOf(event)));
   const [added, removed] = [idsOf(addMessages), idsOf(removeMessages)];
   return {
-    insert: addMessages.filter(({ event }) => !removed.has(event.data.id)),
-    replace: addMessages.filter(({ event }) => removed.has(event.data.id)),
-    remove: removeMessages.filter(({ event }) => !added.has(event.data.id)),
+    insert: addMessages.filter(({ event }) => !removed.has(idOf(event))),
+    replace: addMessages.filter(({ event }) => removed.has(idOf(event))),
+    remove: removeMessages.filter(({ event }) => !added.has(idOf(event))),
   };
 }
 
@@ -43,8 +50,8 @@ export function conversationAfter(
   decision: Decision,
   { last, unanswered }: { last: LastMessage | null; unanswered: Unanswered },
 ): StoredConversation {
-  const { conversation, addMessages, removeMessages } = decision;
-  const receipts = [conversation.created, conversation.closed, ...addMessages].map(
+  const { conversation, addMessages, addStatuses, removeMessages } = decision;
+  const receipts = [conversation.created, conversation.closed, ...addMessages, ...addStatuses].map(
     (one) => one?.receipt ?? null,
   );
   return {

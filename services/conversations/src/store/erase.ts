@@ -120,8 +120,14 @@ export async function eraseStep(
     const connection: Connection = { dialect: store.dialect, knex };
     // A transaction that began before the tombstone ends first.
     await lockConversations(connection, [conversation]);
-    const [messages, unapplied, resolutions] = (await together(connection, [
+    const [messages, statuses, unapplied, resolutions] = (await together(connection, [
       takeOut(connection, { table: "messages", key: "receipt", returning: "id, words" }, conversation, rows),
+      takeOut(
+        connection,
+        { table: "message_statuses", key: "receipt", returning: "receipt" },
+        conversation,
+        rows,
+      ),
       takeOut(
         connection,
         { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
@@ -134,12 +140,12 @@ export async function eraseStep(
         conversation,
         rows,
       ),
-    ])) as [Deleted["messages"], Deleted["unapplied"], Deleted["resolutions"]];
+    ])) as [Deleted["messages"], unknown[], Deleted["unapplied"], Deleted["resolutions"]];
     const ids = [
       ...messages.map(({ id }) => id),
       ...unapplied.filter(({ type }) => type === "NEW_MESSAGE").map(({ event_id }) => event_id),
     ];
-    const isMore = [messages, unapplied, resolutions].some(({ length }) => length === rows);
+    const isMore = [messages, statuses, unapplied, resolutions].some(({ length }) => length === rows);
     await together(connection, [
       buryMessageIds(connection, [...new Set(ids)]),
       rememberWords(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { conversationIdOf, type AcceptedEvent } from "@fio/contracts";
+import { conversationIdOf, idOf, type AcceptedEvent } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { deliveries } from "../domain/testing/histories.ts";
 import { applyBatch, keepInternalError, settleStep } from "./apply.ts";
@@ -20,6 +20,7 @@ const CONVERSATION_COLUMN = {
   conversations: "id",
   messages: "conversation_id",
   unapplied_events: "conversation_id",
+  message_statuses: "conversation_id",
   resolutions: "conversation_id",
 };
 
@@ -79,10 +80,10 @@ forEachDatabase(({ create }) => {
 
           // The other conversation is as if that one had never been, but for message ids that both used.
           const shared = new Set(
-            batches.flat().flatMap(({ event }) => (conversationIdOf(event) === gone ? [event.data.id] : [])),
+            batches.flat().flatMap(({ event }) => (conversationIdOf(event) === gone ? [idOf(event)] : [])),
           );
           const own = batches.map((batch) => batch.filter(({ event }) => conversationIdOf(event) === other));
-          if (!own.flat().some(({ event }) => shared.has(event.data.id))) {
+          if (!own.flat().some(({ event }) => shared.has(idOf(event)))) {
             expect(await faultsAfter(store, { conversations: [other], batches: own })).toEqual([]);
           }
         },
@@ -95,14 +96,17 @@ forEachDatabase(({ create }) => {
     const story = storyOf();
     const early = story.message(2);
     await apply(store, story.created(1), early, story.closed(5), story.message(6));
+    const status = story.status(4, { of: early });
+    expect(told(await apply(store, status), status)).toEqual(["applied"]);
     await eraseAll(store, story.id);
     const late = story.message(7);
     const applied = await apply(store, early, late, story.closed(8), story.resolved(9, 6));
     expect(told(applied, early, late)).toEqual(["erased", "erased"]);
     expect(changesOf(applied)).toEqual([]);
     for (const { event } of [early, late]) {
-      expect(await isErasedEvent(store.read, { type: "NEW_MESSAGE", id: event.data.id })).toBe(true);
+      expect(await isErasedEvent(store.read, { type: "NEW_MESSAGE", id: idOf(event) })).toBe(true);
     }
+    expect(await isErasedEvent(store.read, { type: "MESSAGE_STATUS", id: idOf(early.event) })).toBe(true);
     expect(await isErasedEvent(store.read, { type: "CLOSE_CONVERSATION", id: story.id })).toBe(true);
     expect(await traces(store, story.id)).toEqual([]);
   });

@@ -2,7 +2,8 @@ import type { Receipt } from "@fio/contracts";
 import { factsAsEvents, type HeldEvent } from "../domain/index.ts";
 import type { Dialect } from "./connect.ts";
 import { updateFrom, updatesUnder, type SayingRow } from "./contact-statements.ts";
-import { ACT_COLUMNS, actFrom, type ActRow } from "./resolution-statements.ts";
+import { actFrom, type ActRow } from "./resolution-statements.ts";
+import { statusFrom, type StatusRow } from "./status-statements.ts";
 import { RECEIPT_INDEXES_VALID } from "./receipt-indexes.ts";
 import {
   MESSAGE_COLUMNS,
@@ -13,6 +14,7 @@ import {
   unappliedFrom,
   type MessageRow,
   type StoredConversationRow,
+  type StoredReceipt,
   type UnappliedRow,
 } from "./rows.ts";
 import { among, asList, together, type Connection, type Statement } from "./sql.ts";
@@ -26,20 +28,20 @@ export async function heldEvents(
   receipts: readonly Receipt[],
   { contacts }: { contacts: boolean },
 ): Promise<HeldEvent[]> {
-  const [messages, conversations, unapplied, acts, updates] = (await together(connection, [
+  const [messages, conversations, unapplied, others, updates] = (await together(connection, [
     messagesUnder(connection, receipts),
     conversationsUnder(connection, receipts),
     unappliedUnder(connection, receipts),
-    actsUnder(connection, receipts),
+    actsAndStatusesUnder(connection, receipts),
     contacts ? updatesUnder(connection, receipts) : null,
-  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActRow[], SayingRow[]];
+  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActOrStatusRow[], SayingRow[]];
   // The creation of one that is found by its close is held under a receipt of its own: it does no harm.
   const facts = conversations.flatMap((row) => factsAsEvents(storedConversationFrom(row).record));
   return [
     ...messages.map(messageFrom),
     ...facts,
     ...unapplied.map(unappliedFrom),
-    ...acts.map(actFrom),
+    ...others.map(actOrStatusFrom),
     ...updates.flatMap(updateFrom),
   ];
 }
@@ -67,11 +69,27 @@ const unappliedUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): 
   values: [asList(dialect, receipts)],
 });
 
-const actsUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
-  name: "acts_under",
-  sql: `select ${ACT_COLUMNS} from resolutions where ${among(dialect, "act_receipt", "bigint")}`,
-  values: [asList(dialect, receipts)],
+type ActOrStatusRow =
+  (Omit<ActRow, "act_receipt"> & { receipt: StoredReceipt; message_id: null }) | StatusRow;
+
+/** One statement for both: each costs a transaction that has neither. */
+const actsAndStatusesUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "acts_and_statuses_under",
+  sql: `select act_receipt as receipt, conversation_id, timestamp, cast(null as uuid) as message_id, cast(null as text) as status,
+      cast(null as text) as detail,
+      refused_receipt, how, carried_to
+      from resolutions where ${among(dialect, "act_receipt", "bigint")}
+    union all
+    select receipt, conversation_id, timestamp, message_id, status, detail, null, null, null
+      from message_statuses where ${among(dialect, "receipt", "bigint")}`,
+  values: [asList(dialect, receipts), asList(dialect, receipts)],
 });
+
+function actOrStatusFrom(row: ActOrStatusRow): HeldEvent {
+  if (row.message_id !== null) return statusFrom(row);
+  const { receipt, ...act } = row;
+  return actFrom({ ...act, act_receipt: receipt });
+}
 
 /** A large table is indexed while workers go on: until then nobody scans it. */
 const whenIndexed = (dialect: Dialect): string =>

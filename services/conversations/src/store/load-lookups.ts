@@ -9,6 +9,7 @@ import {
   type StoredConversation,
   type UnappliedRow,
 } from "./rows.ts";
+import { statusFrom, statusesEqual, type StatusRow } from "./status-statements.ts";
 import { together, type Connection } from "./sql.ts";
 import { waitersFrom, type Waiter } from "./waiters.ts";
 
@@ -26,6 +27,9 @@ export type LoadedConversation = {
   waiters: Map<Receipt, Waiter[]>;
 };
 
+/** Where the answer of `unappliedLowest` stands among those about unapplied events. */
+const LOWEST = 3;
+
 /**
  * Reads what the law needs to decide on the incoming events, in one round trip whatever the batch holds. Without
  * `anyUnapplied` no unapplied event is equal to one of them, about the same, or under its receipt.
@@ -38,27 +42,37 @@ export async function loadLookups(
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
   const [anyAbove, above] = lookUps.messagesAbove(connection, wanted, limit);
   const [anyWaiting, waiting] = lookUps.unappliedWaiting(connection, wanted, limit);
-  const [haveAbove, haveWaiting, namedRows, aboveRows, ...unappliedRows] = (await together(connection, [
-    anyAbove,
-    anyWaiting,
-    lookUps.messagesNamed(connection, wanted),
-    above,
-    waiting,
-    ...(anyUnapplied
-      ? [
-          lookUps.unappliedEqual(connection, wanted),
-          lookUps.unappliedUnhashed(connection, wanted),
-          lookUps.unappliedLowest(connection, wanted),
-          lookUps.unappliedUnder(connection, wanted),
-        ]
-      : []),
-  ])) as [lookUps.AnyRow[], lookUps.AnyRow[], MessageRow[], MessageRow[], ...UnappliedRow[][]];
+  const [haveAbove, haveWaiting, statusRows, namedRows, aboveRows, ...unappliedRows] = (await together(
+    connection,
+    [
+      anyAbove,
+      anyWaiting,
+      statusesEqual(connection, wanted),
+      lookUps.messagesNamed(connection, wanted),
+      above,
+      waiting,
+      ...(anyUnapplied
+        ? [
+            lookUps.unappliedEqual(connection, wanted),
+            lookUps.unappliedUnhashed(connection, wanted),
+            lookUps.unappliedLowest(connection, wanted, limit),
+            lookUps.unappliedUnder(connection, wanted),
+          ]
+        : []),
+    ],
+  )) as [lookUps.AnyRow[], lookUps.AnyRow[], StatusRow[], MessageRow[], MessageRow[], ...UnappliedRow[][]];
 
   const messages = Map.groupBy([...namedRows, ...aboveRows], (row) => row.conversation_id);
+  const statuses = Map.groupBy(statusRows, (row) => row.conversation_id);
+  // Of statuses this one reads only those that wait for a message which comes.
+  const lowestRows = unappliedRows[LOWEST] ?? [];
+  const isStatus = ({ type }: UnappliedRow): boolean => type === "MESSAGE_STATUS";
+  const tooManyStatuses = lowestRows.filter(isStatus).length > limit.events;
+  if (tooManyStatuses) unappliedRows[LOWEST] = lowestRows.filter((row) => !isStatus(row));
   const unapplied = Map.groupBy(unappliedRows.flat(), (row) => row.conversation_id);
   const isLeftOut = (rows: lookUps.AnyRow[], id: string): boolean =>
     rows.some(({ conversation, fits }) => conversation === id && !fits);
-  return wanted.map(({ stored, incoming, acts }) => {
+  return wanted.map(({ stored, incoming, acts, lookups }) => {
     const { id } = stored.record;
     const rows = (unapplied.get(id) ?? []).filter(({ type }) => type !== "RESOLVE_REJECTION");
     return {
@@ -70,7 +84,12 @@ export async function loadLookups(
         conversation: stored.record,
         messages: (messages.get(id) ?? []).map(messageFrom),
         unapplied: rows.map(unappliedFrom),
-        leftOut: { waiting: isLeftOut(haveWaiting, id), messagesAbove: isLeftOut(haveAbove, id) },
+        statuses: (statuses.get(id) ?? []).map(statusFrom),
+        leftOut: {
+          waiting: isLeftOut(haveWaiting, id),
+          messagesAbove: isLeftOut(haveAbove, id),
+          statuses: tooManyStatuses && lookups.statusesOf.length > 0,
+        },
       },
     };
   });

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Receipt } from "@fio/contracts";
+import type { AcceptedEvent, Receipt, WaitingReason } from "@fio/contracts";
 import { chooseStep, type Candidate, type StepLimit } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
 import {
@@ -25,12 +25,13 @@ export async function loadStep(
   const { id, closed, unsettledAbove: from } = stored.record;
   // Another worker was quicker.
   if (from === null) return { stored, incoming: [] };
-  const [waiting, above] = (await together(connection, [
-    nextWaiting(connection, id, from, limit),
+  const [waiting, orphans, above] = (await together(connection, [
+    nextWaiting(connection, id, { from, reason: "CONVERSATION_NOT_FOUND", limit }),
+    nextWaiting(connection, id, { from, reason: "MESSAGE_NOT_FOUND", limit }),
     closed === null ? null : nextAbove(connection, id, from > closed.receipt ? from : closed.receipt, limit),
-  ])) as [SizedRow[], SizedRow[]];
+  ])) as [SizedRow[], SizedRow[], SizedRow[]];
   const { receipts, unsettledAbove } = chooseStep(
-    { waiting: waiting.map(candidateFrom), above: above.map(candidateFrom) },
+    { waiting: [...waiting, ...orphans].map(candidateFrom), above: above.map(candidateFrom) },
     limit,
   );
   return {
@@ -49,21 +50,20 @@ const candidateFrom = ({ receipt, units }: SizedRow): Candidate => ({ receipt: r
 const nextWaiting = (
   { dialect }: Connection,
   id: string,
-  from: Receipt,
-  { events }: StepLimit,
+  { from, reason, limit: { events } }: { from: Receipt; reason: WaitingReason; limit: StepLimit },
 ): Statement => ({
-  name: "step_waiting",
+  name: `step_${reason}`,
   ...(dialect === "postgres"
     ? {
         sql: `select receipt, octet_length(event) as units from unapplied_events
-          where (conversation_id, reason, receipt) > (?, 'CONVERSATION_NOT_FOUND', ?)
-            and (conversation_id, reason) <= (?, 'CONVERSATION_NOT_FOUND')
+          where (conversation_id, reason, receipt) > (?, '${reason}', ?)
+            and (conversation_id, reason) <= (?, '${reason}')
           order by conversation_id, reason, receipt limit ?`,
         values: [id, from, id, events],
       }
     : {
         sql: `select receipt, octet_length(event) as units from unapplied_events
-          where conversation_id = ? and reason = 'CONVERSATION_NOT_FOUND' and receipt > ? order by receipt limit ?`,
+          where conversation_id = ? and reason = '${reason}' and receipt > ? order by receipt limit ?`,
         values: [id, from, events],
       }),
 });

@@ -1,4 +1,4 @@
-import type { Receipt } from "@fio/contracts";
+import { idOf, type Receipt } from "@fio/contracts";
 import type { Lookups, StepLimit } from "../domain/index.ts";
 import { contentHash } from "./content-hash.ts";
 import { MESSAGE_COLUMNS, UNAPPLIED_COLUMNS, type StoredConversation } from "./rows.ts";
@@ -106,11 +106,11 @@ export function unappliedEqual({ dialect }: Connection, wanted: readonly Wanted[
  */
 export function unappliedUnhashed({ dialect }: Connection, wanted: readonly Wanted[]): Statement {
   const events = wanted.flatMap(({ stored, lookups }) =>
-    lookups.equalTo.map(({ type, timestamp, data }) => ({
+    lookups.equalTo.map((event) => ({
       conversation: stored.record.id,
-      type,
-      subject: data.id,
-      timestamp: JSON.stringify(timestamp),
+      type: event.type,
+      subject: idOf(event),
+      timestamp: JSON.stringify(event.timestamp),
     })),
   );
   const position = dialect === "postgres" ? "strpos" : "instr";
@@ -127,14 +127,25 @@ export function unappliedUnhashed({ dialect }: Connection, wanted: readonly Want
   };
 }
 
-export function unappliedLowest({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
+/**
+ * Of each subject the lowest; and the statuses that wait for a message which comes, of all conversations together at most
+ * one more than the limit.
+ */
+export function unappliedLowest(
+  { dialect }: Connection,
+  wanted: readonly Wanted[],
+  { events }: StepLimit,
+): Statement | null {
   const subjects = wanted.flatMap(({ stored, lookups }) =>
     lookups.lowestOf.map(({ type, id }) => ({ conversation: stored.record.id, type, subject: id })),
+  );
+  const messages = wanted.flatMap(({ stored, lookups }) =>
+    lookups.statusesOf.map((message) => ({ conversation: stored.record.id, message })),
   );
   return subjects.length === 0
     ? null
     : {
-        name: "unapplied_lowest",
+        name: `unapplied_lowest_${events}`,
         sql: `select ${qualified(UNAPPLIED_COLUMNS)}
           from ${rowsOf(dialect, "named", { conversation: "uuid", type: "text", subject: "uuid" })}
           cross join unapplied_events as unapplied
@@ -142,8 +153,16 @@ export function unappliedLowest({ dialect }: Connection, wanted: readonly Wanted
             select min(receipt) from unapplied_events
             where event_id = named.subject and type = named.type and conversation_id = named.conversation
               and reason <> 'INTERNAL_ERROR'
-          )`,
-        values: [asRows(subjects)],
+          )
+          union all
+          select * from (
+            select ${qualified(UNAPPLIED_COLUMNS)}
+            from ${rowsOf(dialect, "awaited", { conversation: "uuid", message: "uuid" })}
+            cross join unapplied_events as unapplied
+            where unapplied.event_id = awaited.message and unapplied.type = 'MESSAGE_STATUS'
+              and unapplied.conversation_id = awaited.conversation and unapplied.reason <> 'INTERNAL_ERROR'
+            limit ${events + 1}) as statuses`,
+        values: [asRows(subjects), asRows(messages)],
       };
 }
 

@@ -1,4 +1,4 @@
-import { placeOf, type AcceptedEvent, type NewMessage } from "@fio/contracts";
+import { idOf, placeOf, type AcceptedEvent, type NewMessage } from "@fio/contracts";
 import { messageFrom, type LastMessage, type MessageRow } from "./rows.ts";
 import { wordsOf } from "./message-words.ts";
 import { among, asList, asRows, rowsOf, type ColumnType, type Connection, type Statement } from "./sql.ts";
@@ -87,7 +87,7 @@ export function deleteMessages(
     values: [
       asList(
         dialect,
-        messages.map(({ event }) => event.data.id),
+        messages.map(({ event }) => idOf(event)),
       ),
     ],
   };

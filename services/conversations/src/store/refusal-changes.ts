@@ -1,4 +1,4 @@
-import type { Change, Receipt, Rejection, Resolution } from "@fio/contracts";
+import { isWaiting, type Change, type Receipt, type Rejection, type Resolution } from "@fio/contracts";
 import type { LoadedConversation } from "./load-lookups.ts";
 import type { Decision } from "../domain/index.ts";
 import { keptFrom, resolutionOf, type RefusedRow, type ResolutionRow } from "./resolution-statements.ts";
@@ -27,14 +27,16 @@ export function refusalChanges(
   }
   for (const { receipt, event, reason, detail } of decision.addUnapplied) {
     if (before.get(receipt) === reason && !refused.has(receipt)) continue;
+    // It only waits, and soon has what it waits for.
+    if (reason === "MESSAGE_NOT_FOUND") continue;
     const more = detail === undefined ? {} : { detail };
     refused.set(receipt, { receipt, conversation_id: id, event, reason, ...more });
   }
   return {
     refused: [...refused.values()],
     undone: [
-      // Nobody was shown what waited for the conversation as refused by it.
-      ...decision.removeUnapplied.filter((receipt) => before.get(receipt) !== "CONVERSATION_NOT_FOUND"),
+      // Nobody was shown what waited as refused.
+      ...decision.removeUnapplied.filter((receipt) => !isWaiting(before.get(receipt) ?? "INTERNAL_ERROR")),
       ...acts.applied
         .filter(({ conversation_id }) => conversation_id === id)
         .map(({ receipt }) => receiptFrom(receipt)),
@@ -98,7 +100,7 @@ export function refusalsFrames(
         event.data.direction === "RECEIVED";
       const toResolve =
         (late || reason === "INTERNAL_ERROR") && !resolutions.has(refusedKey(receipt, stored.record.id));
-      kinds.add(reason === "CONVERSATION_NOT_FOUND" ? "waiting" : toResolve ? "to_resolve" : "other");
+      kinds.add(isWaiting(reason) ? "waiting" : toResolve ? "to_resolve" : "other");
     }
     if (decision.removeUnapplied.length > 0) kinds.add("other");
   }

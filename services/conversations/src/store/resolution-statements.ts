@@ -32,10 +32,6 @@ export type ActRow = {
   carried_to: string | null;
 };
 
-export const ACT_COLUMNS = Object.keys(RESOLUTION)
-  .filter((column) => column !== "content_hash")
-  .join(", ");
-
 export function actFrom(row: ActRow): AcceptedAct {
   const { conversation_id, how, carried_to } = row;
   const refused = { receipt: receiptFrom(row.refused_receipt), conversation_id };

@@ -1,6 +1,7 @@
 import {
   contactKeyOf,
   conversationIdOf,
+  idOf,
   type AcceptedUpdate,
   type Change,
   type ContactRow,
@@ -43,6 +44,7 @@ import {
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
 import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
+import { upsertStatuses } from "./status-statements.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
 import * as messageStatements from "./message-statements.ts";
@@ -101,6 +103,7 @@ export async function save(
   const unanswered = await unansweredOf(connection, changed, { acts, resolutions });
   const after = changed.map(({ stored, decision, messages, refusals }) => ({
     messages,
+    statuses: decision.addStatuses,
     refusals,
     stored: conversationAfter(stored, decision, {
       last: last.get(stored.record.id) ?? null,
@@ -114,8 +117,8 @@ export async function save(
     created?.contact === undefined ? undefined : contacts.rows.get(contactKeyOf(created.contact));
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf([
-    ...after.flatMap(({ stored, messages, refusals }) => [
-      ...changesOf(stored, messages, contactOf(stored.record)),
+    ...after.flatMap(({ stored, messages, statuses, refusals }) => [
+      ...changesOf(stored, messages, { contact: contactOf(stored.record), statuses }),
       ...refusalFrames(stored, refusals, resolutions),
     ]),
     ...refusalsFrames(settled, acts, resolutions, contacts.anyRecovered),
@@ -123,8 +126,12 @@ export async function save(
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
-  const [written, outbox] = await together(connection, [
+  const [written, , outbox] = await together(connection, [
     upsertUnapplied(connection, unapplied),
+    upsertStatuses(
+      connection,
+      settled.flatMap(({ decision }) => decision.addStatuses),
+    ),
     insertOutbox({ entries, waiterReplies, now }),
     deleteOutbox(connection, announced),
     commitPoisonMark(poisonMark),
@@ -164,7 +171,7 @@ async function insertMessages(
     (rows as messageStatements.Inserted[]).map((row) => nameOf(row.conversation_id, row.id)),
   );
   const taken = wanted
-    .map(({ event }) => ({ conversation: conversationIdOf(event), id: event.data.id }))
+    .map(({ event }) => ({ conversation: conversationIdOf(event), id: idOf(event) }))
     .filter(({ conversation, id }) => !inserted.has(nameOf(conversation, id)));
   const byConversation = Map.groupBy(taken, ({ conversation }) => conversation);
   return new Map(
@@ -202,6 +209,7 @@ function isChanged({ decision, messages, refusals }: Settled): boolean {
   return [
     factsChanged,
     removeUnapplied.length,
+    decision.addStatuses.length,
     insert.length,
     replace.length,
     remove.length,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AcceptedEvent } from "@fio/contracts";
+import { idOf, type AcceptedEvent } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { oneByOne } from "../domain/testing/reference.ts";
 import { STEP_LIMIT, settleStep } from "./apply.ts";
@@ -60,7 +60,7 @@ forEachDatabase(({ create }) => {
       const pending = waiting[MANY - 300]!;
       const between = [
         { ...pending, receipt: message(3 * MANY + 1).receipt },
-        message(3 * MANY + 2, { messageId: pending.event.data.id, content: "outra" }),
+        message(3 * MANY + 2, { messageId: idOf(pending.event), content: "outra" }),
       ];
       expect(told(await apply(store, ...between), ...between)).toEqual(["duplicate", "MESSAGE_ID_CONFLICT"]);
 

@@ -18,9 +18,11 @@ const UNAPPLIED: Record<string, ColumnType> = {
   late_place: "text",
 };
 
-/** What `event_id` holds: whatever an event is about, of an act the conversation, of an update the contact's key. */
-export const eventIdOf = (event: PostedEvent): string =>
-  event.type === "NEW_MESSAGE" ? event.data.id : conversationIdOf(event);
+/** What `event_id` holds: whatever an event is about, of a status its message, of an act the conversation, of an update the contact's key. */
+export const eventIdOf = (event: PostedEvent): string => {
+  if (event.type === "MESSAGE_STATUS") return event.data.message_id;
+  return event.type === "NEW_MESSAGE" ? event.data.id : conversationIdOf(event);
+};
 
 function unappliedRow(unapplied: KeptEvent): object {
   const { receipt, event, reason, detail } = unapplied;

@@ -26,9 +26,13 @@ export type JobContent = {
 const loose = z.object({ v: z.literal(1), events: z.array(z.unknown()).min(1) });
 const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional() });
 const bare = z.discriminatedUnion("type", [
-  z.looseObject({ type: eventType.exclude(["NEW_MESSAGE"]), data: z.looseObject({ id }) }),
+  z.looseObject({ type: eventType.exclude(["NEW_MESSAGE", "MESSAGE_STATUS"]), data: z.looseObject({ id }) }),
   z.looseObject({ type: z.literal("NEW_MESSAGE"), data: z.looseObject({ id, conversation_id: id }) }),
   z.looseObject({ type: z.literal("UPDATE_CONTACT"), data: z.looseObject(contactPath.shape) }),
+  z.looseObject({
+    type: z.literal("MESSAGE_STATUS"),
+    data: z.looseObject({ message_id: id, conversation_id: id }),
+  }),
   z.looseObject({
     type: z.literal("RESOLVE_REJECTION"),
     data: z.looseObject({ receipt, conversation_id: id }),
@@ -74,6 +78,15 @@ function inLowerCase(event: PostedEvent): PostedEvent {
       return {
         ...event,
         data: { ...event.data, id: event.data.id.toLowerCase(), conversation_id: conversation },
+      };
+    case "MESSAGE_STATUS":
+      return {
+        ...event,
+        data: {
+          ...event.data,
+          message_id: event.data.message_id.toLowerCase(),
+          conversation_id: conversation,
+        },
       };
     case "NEW_CONVERSATION":
     case "CLOSE_CONVERSATION":

@@ -1,4 +1,5 @@
 import {
+  reasonToWait,
   receiptMilliseconds,
   type JobEvent,
   type Outcome,
@@ -55,6 +56,6 @@ function reported(
   const reportedAt = receiptMilliseconds(receipt) + grace;
   const left = Math.min(grace, reportedAt - now);
   return left > 0 || takenUpTo < reportedAt
-    ? { kind: "waiting", grace_ms: Math.max(0, left), reported_at: reportedAt }
-    : { kind: "rejected", reason: "CONVERSATION_NOT_FOUND" };
+    ? { ...outcome, grace_ms: Math.max(0, left), reported_at: reportedAt }
+    : { kind: "rejected", reason: reasonToWait(outcome) };
 }

@@ -1,8 +1,8 @@
-import type { Author, Direction, Receipt, Rejection } from "@fio/contracts";
+import type { Author, Direction, MessageState, Receipt, Rejection } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
-import { isBegun, type Arrival, type Thread } from "../store/thread.ts";
+import { isBegun, stateOf, type Arrival, type Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
 
 /** A message as it is shown: one that is stored, or one that this browser is still sending. */
@@ -19,6 +19,8 @@ export type Shown = {
   arrival: Arrival | null;
   /** The agent who wrote it; absent where nobody told, and until it is stored. */
   author?: Author | undefined;
+  /** What the phone told of it; absent until it does. */
+  state?: MessageState | undefined;
 };
 
 export type Item =
@@ -38,6 +40,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[
   const stored = storedIds(thread);
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
+    state: stateOf(thread, message),
     place: placeOf(message),
     entry: null,
     arrival: thread.arrived.get(message.id) ?? null,

@@ -1,4 +1,4 @@
-import type { ErasedEvent, EventOutcome, WebhookEvent } from "@fio/contracts";
+import type { AgentEvent, ErasedEvent, EventOutcome } from "@fio/contracts";
 import { randomId } from "../names/id.ts";
 import { dataPath } from "../names/paths.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -72,7 +72,7 @@ async function post(event: unknown): Promise<Posted> {
   return answer.ok ? ((await answer.json()) as Posted) : { kind: "unsent" };
 }
 
-async function outcome({ type, data }: WebhookEvent): Promise<EventOutcome | ErasedEvent | null> {
+async function outcome({ type, data }: AgentEvent): Promise<EventOutcome | ErasedEvent | null> {
   const answer = await fetch(dataPath.event(type, data.id), { signal: AbortSignal.timeout(8_000) });
   return answer.ok ? ((await answer.json()) as EventOutcome | ErasedEvent | null) : null;
 }

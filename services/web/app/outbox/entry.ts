@@ -1,4 +1,4 @@
-import type { NewMessage, ProblemCode, Receipt, WebhookEvent } from "@fio/contracts";
+import type { NewMessage, ProblemCode, Receipt, AgentEvent } from "@fio/contracts";
 
 /**
  * An event that this browser sends, from the moment it is written until it is seen in the conversation.
@@ -7,7 +7,7 @@ import type { NewMessage, ProblemCode, Receipt, WebhookEvent } from "@fio/contra
  */
 export type EntryState = "queued" | "sending" | "unsent" | "accepted" | "applied" | "refused" | "invalid";
 
-export type Posting<Event extends WebhookEvent = WebhookEvent> = {
+export type Posting<Event extends AgentEvent = AgentEvent> = {
   /** See {@link postingId}. */
   id: string;
   conversation: string;
@@ -30,7 +30,7 @@ export type Entry = Posting<NewMessage>;
 export const isMessage = (posting: Posting): posting is Entry => posting.event.type === "NEW_MESSAGE";
 
 /** A message goes by its id; a creation and a close have that of their conversation, and would be taken for each other. */
-export const postingId = ({ type, data }: WebhookEvent): string =>
+export const postingId = ({ type, data }: AgentEvent): string =>
   type === "NEW_MESSAGE" ? data.id : `${type} ${data.id}`;
 
 export const isOver = ({ state }: Pick<Posting, "state">): boolean =>

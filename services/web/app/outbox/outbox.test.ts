@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ErasedEvent, EventOutcome, NewMessage, Receipt, Timestamp, WebhookEvent } from "@fio/contracts";
+import type { AgentEvent, ErasedEvent, EventOutcome, NewMessage, Receipt, Timestamp } from "@fio/contracts";
 import type { Posting } from "./entry.ts";
 import { createOutbox, type OutboxMemory } from "./outbox.ts";
 import type { Posted } from "./posted.ts";
@@ -30,7 +30,7 @@ function rig({ shared = memory(), tab = "one", clock = { now: 0 } } = {}) {
   const posts: string[] = [];
   let timers: { at: number; run: () => void }[] = [];
   let online = true;
-  let answer: (event: WebhookEvent) => Posted | Promise<Posted> = () => ({ kind: "applied", receipt });
+  let answer: (event: AgentEvent) => Posted | Promise<Posted> = () => ({ kind: "applied", receipt });
   let outcome: EventOutcome | ErasedEvent | null = null;
   const outbox = createOutbox({
     memory: shared,
@@ -177,12 +177,12 @@ test("a message survives the tab that was sending it: another takes it over, und
   expect(second.states()).toEqual([["a", "applied"]]);
 });
 
-const creation = (id: string): WebhookEvent => ({
+const creation = (id: string): AgentEvent => ({
   type: "NEW_CONVERSATION",
   timestamp: "2026-05-14T12:00:00.000000Z" as Timestamp,
   data: { id },
 });
-const close = (id: string, minute: number): WebhookEvent => ({
+const close = (id: string, minute: number): AgentEvent => ({
   type: "CLOSE_CONVERSATION",
   timestamp: message("x", minute).timestamp,
   data: { id },

@@ -1,4 +1,4 @@
-import type { ErasedEvent, EventOutcome, WebhookEvent } from "@fio/contracts";
+import type { AgentEvent, ErasedEvent, EventOutcome } from "@fio/contracts";
 import { backoffMs, isDone, isOver, postingId, type Posting } from "./entry.ts";
 import type { Posted } from "./posted.ts";
 
@@ -13,9 +13,9 @@ export type OutboxMemory = {
 
 export type OutboxDeps = {
   memory: OutboxMemory;
-  post: (event: WebhookEvent) => Promise<Posted>;
+  post: (event: AgentEvent) => Promise<Posted>;
   /** The outcome of an event; `null` when it is not known yet. */
-  outcome: (event: WebhookEvent) => Promise<EventOutcome | ErasedEvent | null>;
+  outcome: (event: AgentEvent) => Promise<EventOutcome | ErasedEvent | null>;
   online: () => boolean;
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
@@ -215,7 +215,7 @@ export function createOutbox({ memory, post, outcome, online, now, after, tab }:
     known,
     forgetConversation,
     /** The same twice is once. */
-    add: (event: WebhookEvent): void => {
+    add: (event: AgentEvent): void => {
       if (entries.has(postingId(event))) return;
       const entry: Posting = {
         id: postingId(event),

@@ -59,12 +59,19 @@ export function LeftOut({
   );
 }
 
+const WORDS = {
+  NEW_CONVERSATION: "event.start",
+  CLOSE_CONVERSATION: "event.close",
+  MESSAGE_STATUS: "event.phone",
+  RESOLVE_REJECTION: "event.RESOLVE_REJECTION",
+} as const;
+
 /** The text of a message, as it was written; of another event what it was. */
 export function What({ event }: { event: Rejection["event"] }) {
   const { t } = useTranslation();
   const text = event.data["content"];
   if (text === undefined) {
-    return <p className="lo-what">{t(event.type === "NEW_CONVERSATION" ? "event.start" : "event.close")}</p>;
+    return <p className="lo-what">{t(WORDS[event.type as keyof typeof WORDS])}</p>;
   }
   if (isBlank(text)) {
     return (

@@ -12,6 +12,7 @@ import {
   threadBegun,
   threadOf,
   withMessage,
+  withStatus,
   withoutMessage,
   type Ends,
   type Thread,
@@ -262,6 +263,10 @@ export function createStore() {
         if (frame.event === "rejection" || frame.event === "refusals" || frame.event === "erased") continue;
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
+        if (frame.event === "message_status") {
+          setThread(withStatus(thread, frame.message_id, frame.state));
+          continue;
+        }
         setThread(
           frame.event === "message"
             ? withMessage(thread, frame.message, frame.version)

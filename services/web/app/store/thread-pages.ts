@@ -120,6 +120,7 @@ function replaced(thread: Thread, page: Conversation, ends: Ends): Thread {
     lost: thread.lost,
     removed: thread.removed,
     arrived: thread.arrived,
+    states: thread.states,
   };
 }
 
@@ -164,6 +165,7 @@ export function trimmed(thread: Thread, { around, keep }: { around: string | nul
     newer: to === thread.messages.length ? thread.newer : aroundQuery(last.id),
     lost: cutVersions.reduce((a, b) => Math.max(a, b), thread.lost),
     arrived: new Map([...thread.arrived].filter(([id]) => !cut.has(id))),
+    states: new Map([...thread.states].filter(([id]) => !cut.has(id))),
     versions: new Map([...thread.versions].filter(([id]) => !cut.has(id))),
   };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { comparePlaces } from "@fio/contracts/place";
-import { threadOf, withMessage, withoutMessage } from "./thread.ts";
+import { stateOf, threadOf, withMessage, withStatus, withoutMessage } from "./thread.ts";
 import { withSnapshot } from "./thread-pages.ts";
 
 const message = (n: number, receipt = n): Message => ({
@@ -99,4 +99,21 @@ test("whatever the order and the repetitions in which frames and a snapshot come
     }),
     { numRuns: 500 },
   );
+});
+
+test("what the phone told comes in any order, before its message too, and never goes back", () => {
+  const told = (status: "SENT" | "READ", second: number) => ({
+    status,
+    timestamp: `2026-05-14T12:00:${second}.000000Z` as Timestamp,
+  });
+  const page = { ...message(1), state: told("SENT", 20) };
+  let thread = threadOf(snapshot(1, [page]), null);
+  expect(stateOf(thread, thread.messages[0]!)?.status).toBe("SENT");
+  thread = withStatus(thread, "m2", told("READ", 30));
+  thread = withMessage(thread, message(2), 2);
+  thread = withStatus(thread, "m2", told("SENT", 40));
+  expect(thread.messages.map((one) => stateOf(thread, one)?.status)).toEqual(["SENT", "READ"]);
+  // Another event took the row over: its frame tells no state.
+  thread = withMessage(thread, { ...message(1), content: "outra" }, 3);
+  expect(stateOf(thread, thread.messages[0]!)?.status).toBe("SENT");
 });

@@ -1,4 +1,12 @@
-import type { Conversation, ConversationRow, Message, Receipt, Timestamp } from "@fio/contracts";
+import type {
+  Conversation,
+  ConversationRow,
+  Message,
+  MessageState,
+  Receipt,
+  Timestamp,
+} from "@fio/contracts";
+import { higherState } from "@fio/contracts/message-state";
 import { comparePlaces } from "@fio/contracts/place";
 
 /**
@@ -23,6 +31,8 @@ export type Thread = {
   arrived: ReadonlyMap<string, Arrival>;
   /** The conversation's version at each message's last frame, removed ones included. */
   versions: ReadonlyMap<string, number>;
+  /** What was heard live of messages on their way to the phone, the highest of each: whatever comes in whatever order. */
+  states: ReadonlyMap<string, MessageState>;
   /** The version of the last snapshot: what it does not hold was not there then. */
   snapshot: number;
 };
@@ -54,6 +64,7 @@ export function threadOf(
     lost: 0,
     removed: [],
     arrived: new Map(),
+    states: new Map(),
     versions: new Map(messages.map((message) => [message.id, row.version])),
     snapshot: row.version,
   };
@@ -91,6 +102,9 @@ export function withMessage(thread: Thread, message: Message, version: number): 
   if (version <= (known ?? thread.snapshot)) return thread;
   const versions = new Map(thread.versions).set(message.id, version);
   const others = thread.messages.filter(({ id }) => id !== message.id);
+  // A frame brings none; what the page told stays.
+  const state = thread.messages.find(({ id }) => id === message.id)?.state;
+  if (state !== undefined) thread = withStatus(thread, message.id, state);
   // One that is shown stays where it is.
   const shown = others.length < thread.messages.length;
   const [first, last] = [others[0], others.at(-1)];
@@ -124,6 +138,19 @@ function heldOutside(thread: Thread, message: Message, version: number): Thread 
   versions.delete(oldest.message.id);
   return { ...thread, outside, versions, lost: Math.max(thread.lost, oldest.version) };
 }
+
+/** What is heard of a message on its way to the phone; it may not be here yet. */
+export function withStatus(thread: Thread, id: string, state: MessageState): Thread {
+  const known = thread.states.get(id);
+  const next = higherState(known, state);
+  return next === known ? thread : { ...thread, states: new Map(thread.states).set(id, next) };
+}
+
+/** What is known of it, from its page and from what was heard since. */
+export const stateOf = ({ states }: Thread, { id, state }: Message): MessageState | undefined => {
+  const heard = states.get(id);
+  return heard === undefined ? state : higherState(state, heard);
+};
 
 /** Removes a message: a close with a lower receipt came after it. */
 export function withoutMessage(thread: Thread, id: string, version: number): Thread {

@@ -1,4 +1,5 @@
 import {
+  type DeliveryStatus,
   receiptOf,
   type AcceptedEvent,
   type Direction,
@@ -19,11 +20,13 @@ export type ListColumns = {
 
 /** The whole store, as events under their receipts. */
 export type Snapshot = {
-  /** Creations, closes and messages that are in it. */
+  /** Creations, closes, messages and statuses that are in it. */
   applied: AcceptedEvent[];
   kept: Array<AcceptedEvent & { reason: RejectionReason }>;
   /** Of conversations that exist; placeholders are left out. */
   lists: Map<string, ListColumns>;
+  /** Of every message of which a status is known, its state as the store tells it, by {@link stateKey}. */
+  states: Map<string, DeliveryStatus>;
   /** Transactions that nobody has been told about. */
   unannounced: number;
 };
@@ -45,6 +48,14 @@ type MessageTuple = {
   timestamp: Timestamp;
   receipt: Numeric;
 };
+type StatusTuple = {
+  receipt: Numeric;
+  message_id: string;
+  conversation_id: string;
+  timestamp: Timestamp;
+  status: DeliveryStatus;
+  detail: string | null;
+};
 type KeptTuple = { receipt: Numeric; event: string; reason: RejectionReason };
 
 export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
@@ -54,19 +65,43 @@ export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
   const messages = await probe.rows<MessageTuple>(
     "select id, conversation_id, direction, content, coalesce(sent_at, timestamp) as timestamp, receipt from messages",
   );
+  const statuses = await probe.rows<StatusTuple>(
+    "select receipt, message_id, conversation_id, timestamp, status, detail from message_statuses",
+  );
+  const states = await probe.rows<StatusTuple>(
+    `select message_id, conversation_id, status from message_statuses as one where rank = (
+      select max(rank) from message_statuses
+      where message_id = one.message_id and conversation_id = one.conversation_id)`,
+  );
   const kept = await probe.rows<KeptTuple>("select receipt, event, reason from unapplied_events");
   const [outbox] = await probe.rows<{ count: Numeric }>("select count(*) as count from outbox");
   const known = conversations.filter(({ state }) => state !== null);
   return {
-    applied: [...known.flatMap(factsOf), ...messages.map(messageOf)],
+    applied: [...known.flatMap(factsOf), ...messages.map(messageOf), ...statuses.map(statusOf)],
     kept: kept.map(({ receipt, event, reason }) => ({
       receipt: receiptOf(BigInt(receipt)),
       event: JSON.parse(event) as WebhookEvent,
       reason,
     })),
     lists: new Map(known.map((row) => [row.id, row as ListColumns])),
+    states: new Map(states.map((row) => [stateKey(row), row.status])),
     unannounced: Number(outbox?.count ?? 0),
   };
+}
+
+export const stateKey = (of: { message_id: string; conversation_id: string }): string =>
+  `${of.conversation_id} ${of.message_id}`;
+
+function statusOf({
+  receipt,
+  timestamp,
+  detail,
+  message_id,
+  conversation_id,
+  status,
+}: StatusTuple): AcceptedEvent {
+  const data = { message_id, conversation_id, status, ...(detail === null ? {} : { detail }) };
+  return { receipt: receiptOf(BigInt(receipt)), event: { type: "MESSAGE_STATUS", timestamp, data } };
 }
 
 function factsOf(row: ConversationTuple): AcceptedEvent[] {

@@ -43,6 +43,7 @@ export function entryFrom(
       }
       case "message":
       case "message_removed":
+      case "message_status":
       case "rejection":
         entry.messages.push({
           conversation: change.conversation_id,

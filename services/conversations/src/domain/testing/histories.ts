@@ -64,7 +64,20 @@ export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent>
       // As it is parsed: no key where there is none.
       .map(({ author, ...data }) => (author === undefined ? data : { ...data, author })),
   });
+  const status = fc.record({
+    type: fc.constant("MESSAGE_STATUS" as const),
+    timestamp,
+    data: fc
+      .record({
+        message_id: fc.constantFrom(...MESSAGES),
+        conversation_id: conversation,
+        status: fc.constantFrom("SENT" as const, "FAILED" as const, "READ" as const),
+        detail: fc.constantFrom(undefined, "131047"),
+      })
+      .map(({ detail, ...data }) => (detail === undefined ? data : { ...data, detail })),
+  });
   return fc.oneof(
+    { weight: 3, arbitrary: status },
     { weight: 2, arbitrary: creation },
     { weight: 2, arbitrary: close },
     { weight: 4, arbitrary: message },

@@ -1,5 +1,7 @@
 import {
   conversationIdOf,
+  idOf,
+  isWaiting,
   type AcceptedEvent,
   type Outcome,
   type Receipt,
@@ -7,7 +9,7 @@ import {
 } from "@fio/contracts";
 import { byReceipt, contentOf } from "../settle.ts";
 import type * as law from "../index.ts";
-import type { ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
+import type { AcceptedStatus, ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
 
 /** The functions of the law that the applier calls; a test passes mutated ones. */
 export type Law = Pick<typeof law, "chooseStep" | "decide" | "lookupsFor" | "refuseTaken">;
@@ -17,6 +19,8 @@ export class ModelStore {
   readonly conversations = new Map<string, ConversationRecord>();
   /** By id: unique in the whole store. */
   readonly messages = new Map<string, AcceptedEvent>();
+  /** By content: of equal ones there is one. */
+  readonly statuses = new Map<string, AcceptedStatus>();
   readonly unapplied = new Map<Receipt, UnappliedEvent>();
   readonly #law: Law;
   readonly #limit: number;
@@ -60,9 +64,8 @@ export class ModelStore {
         .toSorted(byReceipt)
         .slice(0, this.#limit);
     const closed = conversation.closed?.receipt;
-    const waiting = next(
-      this.unapplied.values(),
-      ({ receipt }) => this.unapplied.get(receipt)?.reason === "CONVERSATION_NOT_FOUND",
+    const waiting = next(this.unapplied.values(), ({ receipt }) =>
+      isWaiting(this.unapplied.get(receipt)?.reason ?? "INTERNAL_ERROR"),
     );
     const above = next(this.messages.values(), ({ receipt }) => closed !== undefined && receipt > closed);
     const sized = (events: AcceptedEvent[]) => events.map(({ receipt }) => ({ receipt, units: 1 }));
@@ -79,6 +82,7 @@ export class ModelStore {
     const copy = new ModelStore(this.#law, this.#limit);
     for (const [id, one] of this.conversations) copy.conversations.set(id, one);
     for (const [id, one] of this.messages) copy.messages.set(id, one);
+    for (const [content, one] of this.statuses) copy.statuses.set(content, one);
     for (const [receipt, one] of this.unapplied) copy.unapplied.set(receipt, one);
     let steps = 0;
     for (let [id] = copy.unsettled(); id !== undefined; [id] = copy.unsettled()) {
@@ -96,12 +100,18 @@ export class ModelStore {
   #decideOn(conversation: ConversationRecord, incoming: AcceptedEvent[]): Map<Receipt, Outcome> {
     const loaded = this.#load(conversation, this.#law.lookupsFor(conversation, incoming));
     const first = this.#law.decide(loaded, incoming);
-    for (const { event } of first.removeMessages) this.messages.delete(event.data.id);
+    for (const { event } of first.removeMessages) this.messages.delete(idOf(event));
     const taken = first.addMessages
-      .map(({ event }) => event.data.id)
+      .map(({ event }) => idOf(event))
       .filter((message) => this.messages.has(message));
     const decision = this.#law.refuseTaken(first, new Set(taken));
-    for (const accepted of decision.addMessages) this.messages.set(accepted.event.data.id, accepted);
+    for (const accepted of decision.addMessages) this.messages.set(idOf(accepted.event), accepted);
+    for (const added of decision.addStatuses) {
+      const held = this.statuses.get(contentOf(added.event));
+      if (held !== undefined && held.receipt <= added.receipt)
+        throw new Error("a status that was there already");
+      this.statuses.set(contentOf(added.event), added);
+    }
     for (const kept of decision.addUnapplied) {
       this.unapplied.set(kept.receipt, kept as UnappliedEvent);
     }
@@ -111,7 +121,8 @@ export class ModelStore {
   }
 
   #load(conversation: ConversationRecord, lookups: Lookups): Loaded {
-    const { waiting, messagesAbove, messageIds, equalTo, lowestOf, under } = lookups;
+    const { waiting, messagesAbove, messageIds, equalTo, lowestOf, statusesOf, statusEqualTo, under } =
+      lookups;
     const ofConversation = ({ event }: AcceptedEvent): boolean => conversationIdOf(event) === conversation.id;
     const messages = [...this.messages.values()].filter(ofConversation);
     const unapplied = [...this.unapplied.values()].filter(ofConversation).toSorted(byReceipt);
@@ -120,18 +131,27 @@ export class ModelStore {
       counting.filter(({ event }) => is(event)).slice(0, 1);
     const waits = waiting ? counting.filter(({ reason }) => reason === "CONVERSATION_NOT_FOUND") : [];
     const above = messages.filter(({ receipt }) => messagesAbove !== null && receipt > messagesAbove);
-    const leftOut = { waiting: waits.length > this.#limit, messagesAbove: above.length > this.#limit };
+    const orphans = counting.filter(
+      ({ event }) => event.type === "MESSAGE_STATUS" && statusesOf.includes(event.data.message_id),
+    );
+    const leftOut = {
+      waiting: waits.length > this.#limit,
+      messagesAbove: above.length > this.#limit,
+      statuses: orphans.length > this.#limit,
+    };
     return {
       conversation,
       leftOut,
       messages: [
-        ...messages.filter(({ event }) => messageIds.includes(event.data.id)),
+        ...messages.filter(({ event }) => messageIds.includes(idOf(event))),
         ...(leftOut.messagesAbove ? [] : above),
       ],
+      statuses: statusEqualTo.flatMap((event) => this.statuses.get(contentOf(event)) ?? []),
       unapplied: [
+        ...(leftOut.statuses ? [] : orphans),
         ...(leftOut.waiting ? [] : waits),
         ...equalTo.flatMap((event) => first((one) => contentOf(one) === contentOf(event))),
-        ...lowestOf.flatMap(({ type, id }) => first((one) => one.type === type && one.data.id === id)),
+        ...lowestOf.flatMap(({ type, id }) => first((one) => one.type === type && idOf(one) === id)),
         ...unapplied.filter(({ receipt }) => under.includes(receipt)),
       ],
     };

@@ -1,4 +1,10 @@
-import type { AcceptedEvent, Outcome, Receipt } from "@fio/contracts";
+import {
+  conversationIdOf,
+  reasonToWait,
+  type AcceptedEvent,
+  type Outcome,
+  type Receipt,
+} from "@fio/contracts";
 import fc from "fast-check";
 import { CONVERSATIONS, deliveries, histories } from "./histories.ts";
 import { contactsAsOneByOne } from "./contacts.ts";
@@ -58,9 +64,7 @@ function sharesMessageIds(rules: Law): fc.IProperty<unknown> {
     const store = stepping.settled();
     const all = new Map(batches.flat().map((accepted) => [accepted.receipt, accepted]));
     for (const id of CONVERSATIONS) {
-      const own = [...all.values()].filter(({ event }) =>
-        event.type === "NEW_MESSAGE" ? event.data.conversation_id === id : event.data.id === id,
-      );
+      const own = [...all.values()].filter(({ event }) => conversationIdOf(event) === id);
       for (const [receipt, outcome] of oneByOne(own)) {
         const accepted = all.get(receipt) as AcceptedEvent;
         const inStore = holds(store, accepted);
@@ -155,6 +159,11 @@ function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
     const held = store.messages.get(event.data.id);
     return held?.receipt === receipt && JSON.stringify(held.event) === JSON.stringify(event);
   }
+  if (event.type === "MESSAGE_STATUS") {
+    return [...store.statuses.values()].some(
+      (held) => held.receipt === receipt && JSON.stringify(held.event) === JSON.stringify(event),
+    );
+  }
   const record = store.conversations.get(event.data.id);
   const fact = event.type === "NEW_CONVERSATION" ? record?.created : record?.closed;
   const contact = event.type === "NEW_CONVERSATION" ? event.data.contact : undefined;
@@ -166,7 +175,7 @@ function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
 }
 
 function unappliedReason(outcome: Outcome): string | undefined {
-  if (outcome.kind === "waiting") return "CONVERSATION_NOT_FOUND";
+  if (outcome.kind === "waiting") return reasonToWait(outcome);
   return outcome.kind === "rejected" ? outcome.reason : undefined;
 }
 

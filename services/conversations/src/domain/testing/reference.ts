@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Outcome, Receipt, WebhookEvent } from "@fio/contracts";
+import { idOf, type AcceptedEvent, type Outcome, type Receipt, type WebhookEvent } from "@fio/contracts";
 
 /**
  * The table of the law, read literally: one event at a time against all that have a lower receipt. Quadratic, and
@@ -11,7 +11,7 @@ export function oneByOne(events: readonly AcceptedEvent[]): Map<Receipt, Outcome
     const lower = events.filter((other) => other.receipt < receipt);
     const equal = lower.filter((other) => same(other, event)).map((other) => other.receipt);
     const sameSubject = lower.some(
-      (other) => other.event.type === event.type && other.event.data.id === event.data.id,
+      (other) => other.event.type === event.type && idOf(other.event) === idOf(event),
     );
     const closedBefore = lower.some((other) => other.event.type === "CLOSE_CONVERSATION");
     outcomes.set(receipt, decideOne());
@@ -19,6 +19,12 @@ export function oneByOne(events: readonly AcceptedEvent[]): Map<Receipt, Outcome
     function decideOne(): Outcome {
       if (equal.length > 0) return { kind: "duplicate", of: equal.toSorted()[0] as Receipt };
       if (created.length === 0) return { kind: "waiting" };
+      if (event.type === "MESSAGE_STATUS") {
+        const isKnown = events.some(
+          (other) => other.event.type === "NEW_MESSAGE" && other.event.data.id === event.data.message_id,
+        );
+        return isKnown ? { kind: "applied" } : { kind: "waiting", missing: "message" };
+      }
       if (sameSubject && event.type === "NEW_CONVERSATION")
         return { kind: "rejected", reason: "CONVERSATION_ALREADY_EXISTS" };
       if (sameSubject && event.type === "CLOSE_CONVERSATION")
@@ -36,14 +42,14 @@ function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
   return (
     a.type === b.type &&
     a.timestamp === b.timestamp &&
-    a.data.id === b.data.id &&
+    idOf(a) === idOf(b) &&
     comparable(a.data) === comparable(b.data)
   );
 }
 
-/** Of an author the id alone, of a contact channel and id. */
+/** Of an author the id alone, of a contact channel and id, of a status all but its detail. */
 function comparable(data: WebhookEvent["data"]): string {
   const author = "author" in data ? { author: data.author?.id } : {};
   const contact = "contact" in data ? { contact: [data.contact?.channel, data.contact?.id] } : {};
-  return JSON.stringify(Object.entries({ ...data, ...author, ...contact }).toSorted());
+  return JSON.stringify(Object.entries({ ...data, ...author, ...contact, detail: null }).toSorted());
 }

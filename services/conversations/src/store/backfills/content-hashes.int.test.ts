@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AcceptedEvent } from "@fio/contracts";
+import { idOf, type AcceptedEvent } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import type { Store } from "../connect.ts";
 import { apply, holdingsOf, migratedStore, storyOf, told } from "../testing/fixture.ts";
@@ -35,7 +35,7 @@ forEachDatabase(({ create }) => {
   const refusals = async () => {
     const [story, other] = [storyOf(), storyOf()];
     const first = story.message(2);
-    const messageId = first.event.data.id;
+    const messageId = idOf(first.event);
     await apply(store, story.created(1), first, story.closed(3));
     const refused = [
       story.created(4, 7),

@@ -59,7 +59,7 @@ export async function refreshConversations(
     refreshed.map((one) => ({ contact_key: keyOf(one) })),
   );
   const entries = entriesOf(
-    refreshed.flatMap((stored) => changesOf(stored, none, contacts.get(keyOf(stored) ?? ""))),
+    refreshed.flatMap((stored) => changesOf(stored, none, { contact: contacts.get(keyOf(stored) ?? "") })),
   );
   await together(connection, [
     updateConversations(connection, refreshed),

@@ -16,6 +16,7 @@ import * as vocabulary from "./014-vocabulary.ts";
 import * as authors from "./015-authors.ts";
 import * as accounts from "./016-accounts.ts";
 import * as contacts from "./017-contacts.ts";
+import * as statuses from "./018-statuses.ts";
 import * as erasure from "./020-erasure.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   "015-authors": authors,
   "016-accounts": accounts,
   "017-contacts": contacts,
+  "018-statuses": statuses,
   "020-erasure": erasure,
 };
 

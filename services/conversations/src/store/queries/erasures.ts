@@ -41,6 +41,6 @@ export async function isErasedEvent(
   db: Knex,
   { type, id }: { type: EventType; id: string },
 ): Promise<boolean> {
-  if (type !== "NEW_MESSAGE") return isErased(db, id);
+  if (type !== "NEW_MESSAGE" && type !== "MESSAGE_STATUS") return isErased(db, id);
   return (await db("erased_messages").where({ id }).first<unknown>("id")) !== undefined;
 }

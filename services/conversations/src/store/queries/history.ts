@@ -20,7 +20,7 @@ import { eventFrom, factEvent } from "./rows.ts";
 
 /**
  * Of an applied event the columns it was taken apart into, of a creation its contact as `content`; of an unapplied one `event` and `reason`, and what agents did
- * about it; of such an act what it is about.
+ * about it; of such an act what it is about. `detail` also of an applied status.
  */
 type Row = ActColumns &
   AuthorColumns & {
@@ -36,11 +36,12 @@ type Row = ActColumns &
     refused_receipt: StoredReceipt | null;
     act_how: "seen" | "carried" | null;
     act_carried_to: string | null;
+    status: string | null;
   };
 
 /* With types: of two branches that say null alone, Postgres makes text. */
 const NO_ACT = `cast(null as bigint) as refused_receipt, cast(null as text) as act_how,
-    cast(null as uuid) as act_carried_to`;
+    cast(null as uuid) as act_carried_to, cast(null as text) as status`;
 
 /*
  * Each branch stops after a page's worth of its own index, so that the cost does not grow with the conversation. One
@@ -67,10 +68,15 @@ select page.*, ${actColumns("page.receipt", ":id")} from (
   union all
   select * from (
     select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null, null, null,
-      refused_receipt, how, carried_to
+      refused_receipt, how, carried_to, null
       from (select act_receipt as receipt, conversation_id, timestamp, refused_receipt, how, carried_to
         from resolutions) as acts
       where ${ofConversation} limit :limit) as acts
+  union all
+  select * from (
+    select 'MESSAGE_STATUS', receipt, message_id, timestamp, null, null, null, null, null, null, detail,
+      cast(null as bigint), null, cast(null as uuid), status
+      from message_statuses where ${ofConversation} limit :limit) as statuses
   order by receipt desc limit :limit) as page
 order by page.receipt desc`;
 
@@ -119,6 +125,10 @@ function appliedEvent(row: Row, conversationId: string): ShownEvent {
     const { act_how: how, act_carried_to: carriedTo } = row;
     const data = { ...refused, how: how ?? "" };
     return { type, timestamp, data: carriedTo === null ? data : { ...data, carried_to: carriedTo } };
+  }
+  if (type === "MESSAGE_STATUS") {
+    const data = { message_id: id, conversation_id: conversationId, status: row.status ?? "" };
+    return { type, timestamp, data: row.detail === null ? data : { ...data, detail: row.detail } };
   }
   if (type === "NEW_CONVERSATION" || type === "CLOSE_CONVERSATION") {
     const contact = content === null ? null : (JSON.parse(content) as ContactSaid);

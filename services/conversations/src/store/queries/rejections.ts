@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import {
+  isWaiting,
   rejectionReason,
   receiptOf,
   type Receipt,
@@ -31,7 +32,7 @@ const UNRESOLVED: Partial<Record<RejectionReason, string>> = {
 };
 
 /**
- * What was refused, newest receipt first; what waits for its conversation only once it is overdue.
+ * What was refused, newest receipt first; what waits only once it is overdue.
  *
  * A branch for each reason, since each has its end in an index: a filter would have to pass over all that still waits.
  */
@@ -64,7 +65,7 @@ export async function listRejections(
     const range = newestBelow(db, {
       columns: [...(conversation === undefined ? [] : ["conversation_id"]), ...(isLate ? [] : ["reason"])],
       values: [...(conversation === undefined ? [] : [":conversation"]), ...(isLate ? [] : [`'${of}'`])],
-      below: of === "CONVERSATION_NOT_FOUND" ? ":waiting" : ":below",
+      below: isWaiting(of) ? ":waiting" : ":below",
     });
     return `select * from (
   select receipt, conversation_id, event, reason, detail from unapplied_events

@@ -1,4 +1,4 @@
-import { receiptOf, type Receipt, type RejectionReason } from "@fio/contracts";
+import { isWaiting, receiptOf, type Receipt, type RejectionReason } from "@fio/contracts";
 
 /** What a reader is told of an event that is kept without having been applied. */
 export type Reported =
@@ -8,11 +8,11 @@ export type Reported =
 export const overdueReceipt = ({ now, graceMs }: { now: number; graceMs: number }): Receipt =>
   receiptOf(Math.max(0, Math.floor((now - graceMs) * 1000)));
 
-/** One that waits for its conversation is refused only in the report, and only once it is overdue. */
+/** One that waits for its conversation or its message is refused only in the report, and only once it is overdue. */
 export function reported(
   { receipt, reason, detail }: { receipt: Receipt; reason: RejectionReason; detail: string | null },
   overdue: Receipt,
 ): Reported {
-  if (reason === "CONVERSATION_NOT_FOUND" && receipt > overdue) return { outcome: "waiting" };
+  if (isWaiting(reason) && receipt > overdue) return { outcome: "waiting" };
   return { outcome: "rejected", reason, ...(detail === null ? {} : { detail }) };
 }

@@ -9,6 +9,7 @@ import type {
   ShownEvent,
   Timestamp,
 } from "@fio/contracts";
+import { stateFrom } from "../status-statements.ts";
 import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
 
 export const CONVERSATION_COLUMNS = [
@@ -76,6 +77,8 @@ export type MessageColumns = {
   /** Its timestamp as sent, where that is not its place. */
   sent_at: Timestamp | null;
   receipt: StoredReceipt;
+  /** What {@link stateFrom} reads; only where it is shown. */
+  state?: string | null | undefined;
 } & AuthorColumns;
 
 export function messageFrom(row: MessageColumns): Message {
@@ -86,6 +89,7 @@ export function messageFrom(row: MessageColumns): Message {
     timestamp: row.sent_at ?? row.timestamp,
     receipt: receiptFrom(row.receipt),
     ...authorFrom(row),
+    ...stateFrom(row.state),
   };
 }
 
@@ -94,6 +98,6 @@ export const eventFrom = (column: string): ShownEvent => JSON.parse(column) as S
 
 /** A creation or a close, told from the conversation's row. */
 export const factEvent = (
-  type: Exclude<EventType, "NEW_MESSAGE">,
+  type: Exclude<EventType, "NEW_MESSAGE" | "MESSAGE_STATUS">,
   { id, timestamp, contact }: { id: string; timestamp: Timestamp; contact: ContactSaid | null },
 ): ShownEvent => ({ type, timestamp, data: contact === null ? { id } : { id, contact } });

@@ -3,6 +3,7 @@ import { receiptOf, type Conversation, type Timestamp, type Receipt } from "@fio
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { contactsOf } from "./contact-rows.ts";
 import { stateOf } from "./conversations.ts";
+import { stateColumn } from "../status-statements.ts";
 import { rawRows } from "./raw.ts";
 import {
   CONVERSATION_COLUMNS,
@@ -110,7 +111,8 @@ async function readSides(
     direction: "asc" | "desc",
     count: number,
   ): string => `select * from (
-  select ${MESSAGE_COLUMNS.map((column) => `${column} as m_${column}`).join(", ")}, ${isNewer} as is_newer
+  select ${MESSAGE_COLUMNS.map((column) => `${column} as m_${column}`).join(", ")},
+    ${stateColumn("messages.id", ":id")} as m_state, ${isNewer} as is_newer
     from messages where conversation_id = :id ${bound}
     order by timestamp ${direction}, receipt ${direction} limit ${count + 1}) as side_${isNewer}`;
   const bindings: Record<string, string> = { id };
@@ -176,6 +178,7 @@ function messageColumns(row: Row): MessageColumns[] {
       receipt: m_receipt,
       author_id: row.m_author_id,
       author_name: row.m_author_name,
+      state: row.m_state,
     },
   ];
 }

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import {
   comparePlaces,
   conversationIdOf,
+  idOf,
   placeOf,
+  reasonToWait,
   receiptOf,
   type AcceptedAct,
   type AcceptedEvent,
   type AcceptedUpdate,
   type Author,
   type Change,
+  type DeliveryStatus,
   type Direction,
   type NewMessage,
   type Outcome,
@@ -31,6 +34,7 @@ import {
   type StoredConversationRow,
 } from "../rows.ts";
 import type { SideWrites } from "../save.ts";
+import { STATUS_COLUMNS, statusFrom, type StatusRow } from "../status-statements.ts";
 
 /** A migrated store of a test's own. */
 export async function migratedStore(
@@ -125,6 +129,27 @@ export function storyOf(id: string = randomUUID()) {
         },
       },
     }),
+    status: (
+      receipt: number,
+      {
+        of,
+        is = "DELIVERED",
+        timestamp = at(20),
+        detail,
+      }: { of: AcceptedEvent | string; is?: DeliveryStatus; timestamp?: Timestamp; detail?: string },
+    ): AcceptedEvent => ({
+      receipt: under(receipt),
+      event: {
+        type: "MESSAGE_STATUS",
+        timestamp,
+        data: {
+          message_id: typeof of === "string" ? of : idOf(of.event),
+          conversation_id: id,
+          status: is,
+          ...(detail === undefined ? {} : { detail }),
+        },
+      },
+    }),
     /** What an agent did about the event under `refused`. */
     resolved: (
       receipt: number,
@@ -176,16 +201,24 @@ type KeptRow = {
 };
 
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
-  const [rows, messages, unapplied] = await Promise.all([
+  const [rows, messages, statuses, unapplied] = await Promise.all([
     store.read("conversations").whereIn("id", conversations),
     store.read("messages").select(MESSAGE_COLUMNS.split(", ")).whereIn("conversation_id", conversations),
+    store
+      .read("message_statuses")
+      .select(STATUS_COLUMNS.split(", "))
+      .whereIn("conversation_id", conversations),
     store.read("unapplied_events").whereIn("conversation_id", conversations),
   ]);
   const facts = (rows as StoredConversationRow[]).flatMap((row) => [
     ...fact("NEW_CONVERSATION", row.id, row.created_at, row.created_receipt),
     ...fact("CLOSE_CONVERSATION", row.id, row.closed_at, row.closed_receipt),
   ]);
-  const applied = [...facts, ...(messages as MessageRow[]).map(messageFrom)];
+  const applied = [
+    ...facts,
+    ...(messages as MessageRow[]).map(messageFrom),
+    ...(statuses as StatusRow[]).map(statusFrom),
+  ];
   return {
     rows: new Map(
       (rows as Array<StoredConversationRow & { state: string; activity_at: Timestamp }>).map((row) => [
@@ -343,6 +376,6 @@ function canonical(accepted: AcceptedEvent | undefined): string | null {
 }
 
 function reasonOf(outcome: Outcome | undefined): string | null {
-  if (outcome?.kind === "waiting") return "CONVERSATION_NOT_FOUND";
+  if (outcome?.kind === "waiting") return reasonToWait(outcome);
   return outcome?.kind === "rejected" ? outcome.reason : null;
 }

@@ -19,13 +19,18 @@ export function placed(batches: readonly AcceptedEvent[][]): {
     names.set(id, name);
     return name;
   };
-  const renamed = (event: WebhookEvent): WebhookEvent =>
-    event.type === "NEW_MESSAGE"
-      ? {
-          ...event,
-          data: { ...event.data, id: own(event.data.id), conversation_id: own(event.data.conversation_id) },
-        }
-      : { ...event, data: { id: own(event.data.id) } };
+  const renamed = (event: WebhookEvent): WebhookEvent => {
+    const conversation_id = own(conversationIdOf(event));
+    switch (event.type) {
+      case "NEW_MESSAGE":
+        return { ...event, data: { ...event.data, id: own(event.data.id), conversation_id } };
+      case "MESSAGE_STATUS":
+        return { ...event, data: { ...event.data, message_id: own(event.data.message_id), conversation_id } };
+      case "NEW_CONVERSATION":
+      case "CLOSE_CONVERSATION":
+        return { ...event, data: { id: conversation_id } };
+    }
+  };
   return {
     conversations: CONVERSATIONS.map(own),
     batches: batches.map((batch) =>

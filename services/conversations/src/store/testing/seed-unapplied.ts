@@ -1,4 +1,4 @@
-import { conversationIdOf, type EventType, type Receipt, type WebhookEvent } from "@fio/contracts";
+import { conversationIdOf, idOf, type EventType, type Receipt, type WebhookEvent } from "@fio/contracts";
 import type { Store } from "../connect.ts";
 
 /**
@@ -21,10 +21,10 @@ export async function seedRefused(
   const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
   const uuid = (value: string): string => (dialect === "postgres" ? `${text(value)}::uuid` : text(value));
   const refused = reason ?? REFUSED[event.type];
-  const hash = refused === "INTERNAL_ERROR" ? "null" : `${text(`${event.type} ${event.data.id}`)} || n`;
+  const hash = refused === "INTERNAL_ERROR" ? "null" : `${text(`${event.type} ${idOf(event)}`)} || n`;
   await write.raw(
     `insert into unapplied_events (receipt, type, event_id, conversation_id, event, reason, content_hash)
-      select ${BigInt(above)} + 1 + n, ${text(event.type)}, ${uuid(event.data.id)}, ${uuid(conversationIdOf(event))},
+      select ${BigInt(above)} + 1 + n, ${text(event.type)}, ${uuid(idOf(event))}, ${uuid(conversationIdOf(event))},
         ${text(head + second)} || ${fraction} || ${text(`Z${tail}`)}, ${text(refused)}, ${hash}
       from (${numbers}) as series`,
     [count],
@@ -35,4 +35,5 @@ const REFUSED: Record<EventType, string> = {
   NEW_CONVERSATION: "CONVERSATION_ALREADY_EXISTS",
   CLOSE_CONVERSATION: "CONVERSATION_ALREADY_CLOSED",
   NEW_MESSAGE: "MESSAGE_ID_CONFLICT",
+  MESSAGE_STATUS: "MESSAGE_NOT_FOUND",
 };

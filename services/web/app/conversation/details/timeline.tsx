@@ -1,6 +1,6 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { useTranslation } from "../../i18n/context.tsx";
-import type { HistoryEntry } from "@fio/contracts";
+import type { DeliveryStatus, HistoryEntry } from "@fio/contracts";
 import type { Entry } from "../../outbox/entry.ts";
 import { useOutbox } from "../../outbox/use-outbox.ts";
 import { useTimes } from "../../time/context.tsx";
@@ -66,7 +66,9 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
     <span>
       {event.type === "NEW_MESSAGE"
         ? t(event.data["direction"] === "SENT" ? "event.SENT" : "event.RECEIVED")
-        : t(`event.${event.type}`)}
+        : event.type === "MESSAGE_STATUS"
+          ? t("event.status", { status: t(`phone.${event.data["status"] as DeliveryStatus}`) })
+          : t(`event.${event.type}`)}
     </span>
   );
   const id = event.data["id"];

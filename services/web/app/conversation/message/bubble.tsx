@@ -9,6 +9,7 @@ import { FOLD_LINES, isJumbo, longText, piecesOf, withoutEdges, type Piece } fro
 import { useTimes } from "../../time/context.tsx";
 import { instantOf } from "../../time/times.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { NotDelivered } from "./phone-state.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
 /** How long a late message is marked. */
@@ -62,7 +63,9 @@ export const Bubble = memo(function Bubble({
           {simulated && <Icon of={FlaskConical} />}
           {message.author !== undefined && <bdi className="by">{message.author.name}</bdi>}
           <time dateTime={message.place}>{times.clock(instant)}</time>
-          {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} />}
+          {message.direction === "SENT" && (
+            <SentState state={entry?.state ?? "applied"} phone={message.state} />
+          )}
         </span>
       </div>
       {message.arrival?.late === true && message.receipt !== null && (
@@ -73,6 +76,9 @@ export const Bubble = memo(function Bubble({
           <Icon of={FlaskConical} />
           {t("thread.simulatedByYou")}
         </p>
+      )}
+      {message.direction === "SENT" && message.state?.status === "FAILED" && (
+        <NotDelivered detail={message.state.detail} />
       )}
       {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}
       {entry !== null && bad && <Fault entry={entry} />}
