@@ -45,9 +45,9 @@ export const BUGS = {
   workerDiesOfAnEvent: {
     main: CONVERSATIONS,
     file: "services/conversations/src/store/apply.ts",
-    instead: "const incoming = Map.groupBy(others,",
+    instead: "const updates = batch.events.filter(isAboutContact);",
     put: `if (JSON.stringify(batch.events).includes(${JSON.stringify(DEADLY)})) process.kill(process.pid, "SIGKILL");
-  const incoming = Map.groupBy(others,`,
+  const updates = batch.events.filter(isAboutContact);`,
   },
   /** Takes the latest status of a message for its state. */
   statusGoesBack: {
