@@ -431,6 +431,7 @@ async function mutated({
     "contact",
     "lookups",
     "decide",
+    "erased",
     "shared-receipts",
     "types",
   ];
