@@ -45,8 +45,8 @@ export function attackTheDoor(of: () => Range): void {
   });
 
   test("a session is of no use once it has ended, and none is brought along into a sign-in", async () => {
-    const { web, attack, paths, signedIn, signIn } = of();
-    const mine = await signedIn("bia@fio.example", "Bia Reis");
+    const { web, attack, paths, signIn } = of();
+    const mine = await signIn("bia@fio.example");
     const other = await signIn("bia@fio.example");
     expect(other).not.toBe(mine);
     const read = (by: string) => ask(web, written("GET", "/data/conversations", { headers: { cookie: by } }));

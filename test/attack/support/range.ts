@@ -30,6 +30,8 @@ export async function openRange(options: Parameters<typeof startTarget>[0] = {})
   const { system } = target;
   try {
     const cookie = await target.signedIn("ana@fio.example", "Ana Lima");
+    // Before there is traffic: SQLite has one writer, and the command does not wait for it.
+    await target.signedIn("bia@fio.example", "Bia Reis");
     const conversation = randomUUID();
     for (const event of [creation(conversation), message(conversation, { content: WORDS })]) {
       const body = JSON.stringify(event);
