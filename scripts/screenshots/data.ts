@@ -1,5 +1,6 @@
 import { receiptOf, type AcceptedEvent, type Direction, type Receipt, type Timestamp } from "@fio/contracts";
 import { seeded } from "../../test/support/random.ts";
+import { customer } from "../simulate/customers.ts";
 import { phrase } from "../simulate/phrases.ts";
 import { STORY } from "./story.ts";
 
@@ -35,11 +36,15 @@ export function dataOf(now: number): Data {
   };
   const stamp = (at: number): Timestamp =>
     `${new Date(at).toISOString().slice(0, 23)}${String(random.int(1_000)).padStart(3, "0")}Z` as Timestamp;
-  const create = (id: string, at: number): void =>
-    void events.push({
+  const customers = seeded(31);
+  /** Of four customers three are known by name. */
+  const create = (id: string, at: number): void => {
+    const contact = customers.int(4) > 0 ? customer(customers.next) : undefined;
+    events.push({
       receipt: receiptAt(at + 40),
-      event: { type: "NEW_CONVERSATION", timestamp: stamp(at), data: { id } },
+      event: { type: "NEW_CONVERSATION", timestamp: stamp(at), data: { id, ...(contact && { contact }) } },
     });
+  };
   const close = (id: string, at: number): void =>
     void events.push({
       receipt: receiptAt(at + 40),

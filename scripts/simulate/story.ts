@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { customer } from "./customers.ts";
 import { phrase, type Random } from "./phrases.ts";
 
 export type Kind = "in time" | "again" | "ahead" | "late" | "refused";
 
 export type StoryEvent = {
-  type: "NEW_CONVERSATION" | "NEW_MESSAGE" | "CLOSE_CONVERSATION" | "MESSAGE_STATUS";
-  data: Record<string, string>;
+  type: "NEW_CONVERSATION" | "NEW_MESSAGE" | "CLOSE_CONVERSATION" | "MESSAGE_STATUS" | "UPDATE_CONTACT";
+  data: Record<string, string | Record<string, string>>;
 };
 
 /** An event of a conversation: when it happens, when it is posted (milliseconds from the beginning), and why then. */
@@ -42,7 +43,15 @@ function plan(conversation: string, random: Random): Delivery[] {
     add({ type: "MESSAGE_STATUS", data }, "in time", at);
   };
 
-  add({ type: "NEW_CONVERSATION", data: { id: conversation } });
+  const contact = customer(random);
+  const isKnown = random() < 0.8;
+  add({ type: "NEW_CONVERSATION", data: isKnown ? { id: conversation, contact } : { id: conversation } });
+  // Some say later how they are called.
+  if (isKnown && random() < 0.1) {
+    clock += 100;
+    const { name, ...named } = contact;
+    add({ type: "UPDATE_CONTACT", data: { ...named, name: `${name} (família)` } });
+  }
   const turns = 3 + Math.floor(random() * 4);
   let said = 0;
   for (let turn = 0; turn < turns; turn++) {

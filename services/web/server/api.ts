@@ -1,4 +1,5 @@
 import type {
+  Contact,
   Conversation,
   ConversationRow,
   Counts,
@@ -85,6 +86,10 @@ export function createApi(access: ApiAccess) {
         at = null,
       }: { page: string | null; limit: number; around?: string | null; at?: string | null },
     ) => ask<Conversation>(`/conversations/${id}/?${page ?? query({ limit: String(limit), around, at })}`),
+    contact: ({ channel, id, page }: { channel: string; id: string; page: string | null }) =>
+      ask<Contact>(
+        `/contacts/${encodeURIComponent(channel)}/${encodeURIComponent(id)}/?${page ?? query({ limit: "10" })}`,
+      ),
     history: (id: string, { page }: { page: string | null }) =>
       ask<HistoryEntry[]>(`/conversations/${id}/events?${page ?? query({ limit: "20" })}`),
     /** For any of these reasons, or all when omitted; the same for every page. */

@@ -1,6 +1,7 @@
 import { AlertDialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
+import { useThread } from "../store/context.tsx";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 
 export default function CloseDialog({
@@ -13,7 +14,7 @@ export default function CloseDialog({
   confirm: () => void;
 }) {
   const { t } = useTranslation();
-  const handle = handleOf(id);
+  const handle = customerOf(id, useThread(id)?.row.contact);
   return (
     <AlertDialog.Root open onOpenChange={(open) => (open ? undefined : close())}>
       <AlertDialog.Portal>

@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from "@remix-run/react";
 import { ArrowLeft, Copy, Lock, PanelRight } from "lucide-react";
 import type { ConversationRow } from "@fio/contracts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
 import { usePrinting } from "../device/use-printing.ts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
@@ -19,7 +19,7 @@ import { CloseButton } from "./close-button.tsx";
 import { useDetails } from "./details/details-context.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 
-/** The name follows from the id; the rest is known with its row. */
+/** The name follows from the id until its row tells the customer; the rest is known with that. */
 export function Head({
   id,
   row,
@@ -34,7 +34,7 @@ export function Head({
   const { t } = useTranslation();
   const details = useDetails();
   const title = useKeyTitle();
-  const handle = handleOf(id);
+  const handle = customerOf(id, row?.contact);
   useCommand(
     "copy",
     () => void copyText(id).then((done) => done && toast(t("convo.copied"), { kind: "note" })),
@@ -115,13 +115,23 @@ function Facts({ row }: { row: ConversationRow }) {
       </p>
     );
   }
+  const phone = row.contact?.phone ?? null;
   return (
     <p>
       <State row={row} />
-      <span className="sep long">·</span>
-      <span className="long">
-        {t("convo.started", { when: printing ? times.full(began) : times.relative(began, now) })}
-      </span>
+      {phone === null ? (
+        <>
+          <span className="sep long">·</span>
+          <span className="long">
+            {t("convo.started", { when: printing ? times.full(began) : times.relative(began, now) })}
+          </span>
+        </>
+      ) : (
+        <>
+          <span className="sep">·</span>
+          <bdi>{phone}</bdi>
+        </>
+      )}
       {row.message_count > 0 && (
         <>
           <span className="sep">·</span>

@@ -4,7 +4,7 @@ import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
 import { useDraft } from "../device/drafts.ts";
 import { useIsUnread } from "../device/seen.ts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
 import { isLate, type Filter } from "../store/list.ts";
 import { useUnsentCount } from "../outbox/use-outbox.ts";
 import { useTimes } from "../time/context.tsx";
@@ -38,7 +38,7 @@ export const Row = memo(function Row({
   const unread = useIsUnread(row) && !selected;
   const unsent = useUnsentCount(row.id);
   const draft = useDraft(row.id);
-  const handle = handleOf(row.id);
+  const handle = customerOf(row.id, row.contact);
   const since = filter === "waiting" ? row.waiting_since : null;
   const at = since ?? row.activity_at;
   // Lists that mix open and closed ones say which is which.

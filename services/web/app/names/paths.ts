@@ -59,6 +59,7 @@ export const dataPath = {
   conversations: (query: Query): string => withQuery("/data/conversations", query),
   opening: (id: string): string => `/data/conversations/${id}/opening`,
   messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
+  contact: (query: Query): string => withQuery("/data/contacts", query),
   history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
   rejections: (query: string): string => `/data/rejections?${query}`,
   rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),

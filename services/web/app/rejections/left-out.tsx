@@ -1,6 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { Rejection } from "@fio/contracts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
+import { useRow } from "../store/context.tsx";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { useTranslation } from "../i18n/context.tsx";
 import { conversationPath } from "../names/paths.ts";
@@ -34,7 +35,7 @@ export function LeftOut({
   const times = useTimes();
   const now = useNow();
   const { event, reason, receipt, conversation_id } = rejection;
-  const handle = handleOf(conversation_id);
+  const handle = customerOf(conversation_id, useRow(conversation_id)?.contact);
   const came = receiptMilliseconds(receipt);
   return (
     <li className={left ? "left-out is-left" : "left-out"}>

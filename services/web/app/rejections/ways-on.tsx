@@ -2,7 +2,8 @@ import { useEffect, useRef } from "react";
 import { Link, useLocation } from "@remix-run/react";
 import { ArrowRight, Check, RotateCcw } from "lucide-react";
 import type { Rejection } from "@fio/contracts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
+import { useRow } from "../store/context.tsx";
 import { useTranslation } from "../i18n/context.tsx";
 import { conversationPath, PATHS } from "../names/paths.ts";
 import { DoneIcon, Icon } from "../ui/icons.tsx";
@@ -140,7 +141,7 @@ export const FAILED = {
 
 function CarriedTo({ id }: { id: string }) {
   const { t } = useTranslation();
-  const { name, tail } = handleOf(id);
+  const { name, tail } = customerOf(id, useRow(id)?.contact);
   return (
     <Link className="done" to={conversationPath(id)}>
       <Icon of={ArrowRight} />

@@ -23,7 +23,8 @@ import { openedOf } from "../server/opened.server.ts";
 import { writtenBy } from "../server/written-by.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { useSeed } from "../store/context.tsx";
-import { handleOf } from "@fio/contracts/handle";
+import { titleOfCustomer, useCustomerTitle } from "../conversation/use-customer-title.ts";
+import { customerOf } from "../names/customer.ts";
 import { NEW } from "../names/paths.ts";
 import { idIn, randomId } from "../names/id.ts";
 import { titleOf } from "../shell/title.ts";
@@ -32,10 +33,10 @@ import { stampNow } from "../server/stamp.server.ts";
 
 const WAIT_SECONDS = 10;
 
-export const meta: MetaFunction<typeof loader> = ({ params, matches }) => {
+export const meta: MetaFunction<typeof loader> = ({ params, matches, data: loaded }) => {
   if (params["id"] === NEW) return [{ title: titleOf(matches, "list.new") }];
-  const { name, tail } = handleOf(params["id"] ?? "");
-  return [{ title: `${name} ${tail} · Fio` }];
+  const contact = loaded?.opened.kind === "found" ? loaded.opened.conversation.contact : undefined;
+  return [{ title: titleOfCustomer(customerOf(params["id"] ?? "", contact)) }];
 };
 
 /** For full pages. One that is not there, or not now, is a state of the pane: what was being written stays. */
@@ -139,6 +140,7 @@ export default function ConversationPage() {
     store.seedThread(opened.conversation, opened.older, opened.newer);
     store.opened(opened.conversation.id, opened.position);
   }, opened);
+  useCustomerTitle(id);
   if (id === NEW) return <NewPane />;
   return (
     <>

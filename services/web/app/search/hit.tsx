@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { ArrowDownLeft, ArrowUpRight, Lock } from "lucide-react";
 import type { SearchHit } from "@fio/contracts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
 import { PREVIEW_UNITS } from "@fio/contracts/limits";
 import { placeOf } from "@fio/contracts/place";
 import { useTranslation } from "../i18n/context.tsx";
@@ -24,9 +24,9 @@ export function Hit({ hit, q }: { hit: SearchHit; q: string }) {
   const { t } = useTranslation();
   const times = useTimes();
   const now = useNow();
-  const handle = handleOf(hit.conversation_id);
   const { message, conversation } = hit;
   const isErased = useIsErased(hit.conversation_id);
+  const handle = customerOf(hit.conversation_id, conversation?.contact ?? hit.contact);
   const place = message === null ? conversation?.activity_at : placeOf(message);
   if (isErased) return null;
   return (
@@ -39,7 +39,7 @@ export function Hit({ hit, q }: { hit: SearchHit; q: string }) {
         <span className="handle">
           {message === null ? <Marked text={handle.name} query={q} /> : handle.name}{" "}
           <span className="tail">
-            {message === null ? <Marked text={handle.tail} query={q} /> : handle.tail}
+            {message === null ? <Marked text={handle.phone ?? handle.tail} query={q} /> : handle.tail}
           </span>
         </span>
         {hit.state === "CLOSED" && (

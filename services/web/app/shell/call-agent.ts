@@ -4,7 +4,7 @@ import { chime } from "../device/chime.ts";
 import { createClaims } from "../device/claims.ts";
 import { offerOnce } from "../device/offer.ts";
 import { setting } from "../device/settings.ts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
 import { conversationPath, dataPath } from "../names/paths.ts";
 import { randomId } from "../names/id.ts";
 import { getJson } from "../stream/get-json.ts";
@@ -44,7 +44,7 @@ export async function callAgent({ row, t, navigate, open }: Call): Promise<void>
 
 function notify({ row, t, navigate }: Call): void {
   if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
-  const { name, tail } = handleOf(row.id);
+  const { name, tail } = customerOf(row.id, row.contact);
   const words = isLate(row)
     ? t("row.late")
     : (lineOf(row.last_message_preview ?? "", { cutAt: PREVIEW_UNITS }) ?? t("message.blank"));

@@ -1,6 +1,6 @@
 import { Command } from "cmdk";
 import type { ConversationRow } from "@fio/contracts";
-import { handleOf } from "@fio/contracts/handle";
+import { customerOf } from "../names/customer.ts";
 import { useNamed } from "../search/use-named.ts";
 import { useStore } from "../store/context.tsx";
 import { compareRows } from "../store/list.ts";
@@ -18,9 +18,9 @@ export function usePaletteConversations(query: string): {
 } {
   const store = useStore();
   const named = useNamed(query);
-  const isNamed = ({ id }: ConversationRow): boolean => {
-    const { name, tail } = handleOf(id);
-    return fitsQuery(`${name} ${tail}`, query);
+  const isNamed = ({ id, contact }: ConversationRow): boolean => {
+    const { name, tail, phone } = customerOf(id, contact);
+    return fitsQuery(`${name} ${phone ?? tail}`, query);
   };
   const loaded = query.trim() === "" ? [] : [...store.rows()].sort(compareRows);
   // What the store adds comes below: the row that Enter opens stays the same one.
@@ -52,13 +52,16 @@ export function PaletteConversations({
   if (rows.length === 0) return null;
   return (
     <Command.Group heading={heading}>
-      {rows.map(({ id, last_message_preview }) => {
-        const handle = handleOf(id);
+      {rows.map(({ id, contact, last_message_preview }) => {
+        const handle = customerOf(id, contact);
         return (
           <Command.Item key={id} value={id} onSelect={open(id)}>
             <Avatar handle={handle} small />
             <span className="p-label">
-              <Marked text={handle.name} query={query} /> <span className="tail">{handle.tail}</span>
+              <Marked text={handle.name} query={query} />{" "}
+              <span className="tail">
+                <Marked text={handle.phone ?? handle.tail} query={query} />
+              </span>
               <span className="p-sub">
                 <bdi>
                   <Marked text={oneLine(last_message_preview ?? "")} query={query} />

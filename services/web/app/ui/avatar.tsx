@@ -9,6 +9,6 @@ export const Avatar = ({ handle, small = false }: { handle: Handle; small?: bool
 /** The name for people, and the last digits to be unambiguous. */
 export const HandleText = ({ handle }: { handle: Handle }) => (
   <>
-    <span className="handle">{handle.name}</span> <span className="tail">{handle.tail}</span>
+    <bdi className="handle">{handle.name}</bdi> <span className="tail">{handle.tail}</span>
   </>
 );

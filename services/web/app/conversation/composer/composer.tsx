@@ -5,7 +5,8 @@ import { useTranslation } from "../../i18n/context.tsx";
 import type { FormAnswer } from "../../outbox/posted-text.ts";
 import { sendMessage } from "../../outbox/send-message.ts";
 import { useCommand } from "../../keys/commands.ts";
-import { handleOf } from "@fio/contracts/handle";
+import { useThread } from "../../store/context.tsx";
+import { customerOf } from "../../names/customer.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { onDemand } from "../../ui/on-demand.tsx";
 import { isBlank } from "../../text/blank.ts";
@@ -46,6 +47,8 @@ export function Composer({
   /** How often something was to be sent that cannot be. */
   const [refused, setRefused] = useState(0);
   const draft = useDraft(id);
+  const contact = useThread(id)?.row.contact;
+  const { name } = customerOf(id, contact);
   const failed = useFailed();
   useCommand("simulate", simulator ? () => setSimulating(true) : null);
   const writing = focused || !isBlank(draft);
@@ -59,8 +62,8 @@ export function Composer({
       <ReplyForm
         key={`reply ${id}`}
         id={id}
-        name={handleOf(id).name}
-        label={t("composer.label", { name: handleOf(id).name })}
+        name={contact === undefined ? name : contact.name}
+        label={t("composer.label", { name })}
         placeholder={t(first ? "composer.first" : "composer.placeholder")}
         initial={failed?.text ?? ""}
         send={(text) => {

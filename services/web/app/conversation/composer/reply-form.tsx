@@ -34,7 +34,8 @@ export function ReplyForm({
 }: {
   id: string;
   /** What the customer is shown as; a ready answer may greet by it. */
-  name: string;
+  /** The customer's; `null` where it is not known. */
+  name: string | null;
   label: string;
   placeholder: string;
   initial: string;

@@ -7,6 +7,7 @@ import type { DetailsData } from "../../server/details.server.ts";
 import type { Thread } from "../../store/thread.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { Customer } from "./customer.tsx";
 import { Fact } from "./fact.tsx";
 import { RefusedMessages } from "./refused-messages.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -24,6 +25,7 @@ export default function DetailsBelow({
 }) {
   return (
     <>
+      {thread.row.contact !== undefined && <Customer id={thread.id} contact={thread.row.contact} />}
       <CarriedFrom id={thread.id} />
       <RefusedMessages rejections={rejections} />
       <Technical thread={thread} loaded={loaded} />

@@ -1,13 +1,13 @@
 import { gapFor } from "./gaps.ts";
 
 /** What a ready answer may ask for, by its names in both languages, each without accents. */
-export type Known = { name: string; hour: number };
+export type Known = { name: string | null; hour: number };
 
 const FILL_IN = /\{([^{}\n]{1,40})\}/g;
 /** A greeting that begins a sentence begins with a capital. */
 const BEGINS = /(?:^|[.!?…]\s+|\n)$/u;
 
-type Filling = (known: Known) => string;
+type Filling = (known: Known) => string | null;
 const FILLINGS: Record<string, Filling> = {
   nome: ({ name }) => name,
   name: ({ name }) => name,
@@ -24,8 +24,8 @@ const plain = (text: string): string => text.trim().normalize("NFD").replace(/\p
 export function filled(text: string, known: Known): string {
   return text.replace(FILL_IN, (whole: string, asked: string, at: number) => {
     const filling = FILLINGS[plain(asked)];
-    if (filling === undefined) return /\p{L}/u.test(asked) ? gapFor(asked.trim()) : whole;
-    const words = filling(known);
+    const words = filling?.(known) ?? null;
+    if (words === null) return /\p{L}/u.test(asked) ? gapFor(asked.trim()) : whole;
     return BEGINS.test(text.slice(0, at)) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   });
 }

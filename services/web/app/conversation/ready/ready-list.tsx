@@ -26,7 +26,8 @@ export default function ReadyList({
 }: {
   field: RefObject<HTMLTextAreaElement | null>;
   query: string;
-  name: string;
+  /** The customer's; `null` where it is not known. */
+  name: string | null;
   keys: MutableRefObject<ReadyKeys | null>;
   close: () => void;
   manage: () => void;

@@ -32,7 +32,8 @@ export function useReady({
   field: RefObject<HTMLTextAreaElement | null>;
   text: string;
   /** What the customer is shown as. */
-  name: string;
+  /** The customer's; `null` where it is not known. */
+  name: string | null;
 }): {
   /** To be asked before the field does anything with a key: true when it was for the ready answers. */
   takes: (event: KeyboardEvent) => boolean;
