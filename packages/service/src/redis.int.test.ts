@@ -9,6 +9,12 @@ import { connectRedis, impatient, patient, whenReady } from "./redis.ts";
 
 type Line = { level: number; msg: string; connection?: string; answer?: string };
 
+/** As all who subscribe do: on each connection anew. Resolves once the first has. */
+const subscribeWhenReady = (redis: Redis, channel: string): Promise<unknown> =>
+  new Promise((resolve) => {
+    redis.on("ready", () => void redis.subscribe(channel).then(resolve, () => undefined));
+  });
+
 /** Most of these wait for a connection to be given up: they do so side by side, each with what it opened and logged. */
 const test = base.extend<{
   connections: {
@@ -117,7 +123,7 @@ describe.concurrent("when Redis fails over and the old primary keeps its connect
     const subscriber = open(redis.url, patient);
     const heard: string[] = [];
     subscriber.on("message", (_channel, text: string) => heard.push(text));
-    await subscriber.subscribe("channel");
+    await subscribeWhenReady(subscriber, "channel");
     await redis.failOver();
     const old = redis.replica();
     const publisher = open(redis.primary().url);
@@ -212,7 +218,7 @@ describe.concurrent("when nobody answers any more, without a word", () => {
     connections: { open },
   }) => {
     const [subscriber, publisher] = [open(url, patient), open(server.url)];
-    await Promise.all([subscriber.subscribe("channel"), whenReady(publisher, 10_000)]);
+    await Promise.all([subscribeWhenReady(subscriber, "channel"), whenReady(publisher, 10_000)]);
     const heard = new Promise((resolve) => subscriber.on("message", resolve));
     network.hangOpen();
     const publishing = setInterval(() => void publisher.publish("channel", "again"), 200);
