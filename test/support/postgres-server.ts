@@ -137,7 +137,8 @@ async function copyCluster(from: PostgresServer, to: string): Promise<void> {
   await client.connect();
   try {
     await client.query("select pg_backup_start('replica', true)");
-    execFileSync("cp", ["-a", join(from.dir, "data", "."), to]);
+    // What is in it: join() would take the dot away.
+    execFileSync("cp", ["-a", `${join(from.dir, "data")}/.`, to]);
     const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
     rmSync(join(to, "postmaster.pid"), { force: true });
     writeFileSync(join(to, "backup_label"), rows[0]?.labelfile ?? "");
