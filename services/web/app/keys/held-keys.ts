@@ -12,8 +12,8 @@ type Hold = {
 /** The last two begin what an input method composes, such as an accent: what that gives is not known yet. */
 const PASS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead", "Process"]);
 const CHOOSES = /^(Enter|Tab|ArrowUp|ArrowDown)$/;
-/** Nothing came: its code could not be loaded. */
-const GIVE_UP_MS = 2_000;
+/** Nothing came: on a slow machine what is loaded may take seconds to be drawn. */
+const GIVE_UP_MS = 5_000;
 /** So many tasks, and what a key has set going is on the page, or is being loaded. */
 const TURNS = 6;
 
