@@ -12,6 +12,7 @@ import {
 } from "@fio/contracts";
 import { byReceipt, settle } from "../../services/conversations/src/domain/index.ts";
 import { webhookEvents } from "../../services/conversations/src/domain/testing/histories.ts";
+import { ownIds } from "../../services/conversations/src/domain/testing/own-ids.ts";
 import { clientOf, type Client } from "../support/client.ts";
 import { creation, message } from "../support/events.ts";
 import { startSystem, type System } from "../support/system.ts";
@@ -38,7 +39,7 @@ test("random histories, sent at once over many connections, end as if applied on
   });
   for (let from = 0; from < HISTORIES; from += AT_ONCE) {
     const accepted = await Promise.all(
-      drawn.slice(from, from + AT_ONCE).map((events) => send(apart(events))),
+      drawn.slice(from, from + AT_ONCE).map((events) => send(events.map(ownIds().renamed))),
     );
     for (const history of accepted) {
       await vi.waitFor(async () => {
@@ -64,28 +65,6 @@ test("a message id that two conversations use is in the store once", async () =>
     others: [{ outcome: "rejected", reason: "MESSAGE_ID_CONFLICT" }],
   });
 });
-
-/** The same history about ids of its own. */
-function apart(events: readonly WebhookEvent[]): WebhookEvent[] {
-  const fresh = new Map<string, string>();
-  const own = (id: string): string => {
-    const known = fresh.get(id) ?? randomUUID();
-    fresh.set(id, known);
-    return known;
-  };
-  return events.map((event): WebhookEvent => {
-    const conversation_id = own(conversationIdOf(event));
-    switch (event.type) {
-      case "NEW_MESSAGE":
-        return { ...event, data: { ...event.data, id: own(event.data.id), conversation_id } };
-      case "MESSAGE_STATUS":
-        return { ...event, data: { ...event.data, message_id: own(event.data.message_id), conversation_id } };
-      case "NEW_CONVERSATION":
-      case "CLOSE_CONVERSATION":
-        return { ...event, data: { id: conversation_id } };
-    }
-  });
-}
 
 /** Every event in a request of its own, all at once, over both ingests. */
 async function send(events: readonly WebhookEvent[]): Promise<AcceptedEvent[]> {

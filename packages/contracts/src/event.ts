@@ -242,10 +242,7 @@ export type AgentAct = z.output<typeof resolveRejection>;
 
 /** Whatever may be posted. */
 export const postedEvent = z.discriminatedUnion("type", [
-  newConversation,
-  newMessage,
-  closeConversation,
-  messageStatus,
+  ...webhookEvent.options,
   updateContact,
   resolveRejection,
 ]);
@@ -253,22 +250,13 @@ export type PostedEvent = z.output<typeof postedEvent>;
 
 /** Whatever a sender may post: no author, and acts are refused where that can be told. */
 export const postedWithoutAuthor = z.discriminatedUnion("type", [
-  newConversation,
-  newMessageWithoutAuthor,
-  closeConversation,
+  ...eventWithoutAuthor.options,
   messageStatus,
   updateContact,
   resolveRejection,
 ]);
 export const postedType = z
-  .enum([
-    "NEW_CONVERSATION",
-    "NEW_MESSAGE",
-    "CLOSE_CONVERSATION",
-    "MESSAGE_STATUS",
-    "UPDATE_CONTACT",
-    "RESOLVE_REJECTION",
-  ])
+  .enum([...eventType.options, "UPDATE_CONTACT", "RESOLVE_REJECTION"])
   .meta({ id: "PostedType" });
 export type PostedType = PostedEvent["type"];
 

@@ -74,7 +74,8 @@ export async function applyBatch(store: Store, batch: Batch): Promise<Applied> {
       limit: batch.limit,
       updates,
     });
-    const events = erased.length === 0 ? batch.events : batch.events.filter((one) => !erased.includes(one));
+    const gone = new Set(erased);
+    const events = gone.size === 0 ? batch.events : batch.events.filter((one) => !gone.has(one));
     const { own, displaced } = separateShared(events, held);
     const isOwn = new Set<JobEvent>(own);
     const standing =

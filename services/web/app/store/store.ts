@@ -41,6 +41,11 @@ export type ListPage = { rows: ConversationRow[]; next: string | null };
 export type Store = ReturnType<typeof createStore>;
 
 const contactKey = ({ channel, id }: ContactRow): string => `${channel}\n${id}`;
+/** Whether a conversation is that contact's. */
+const isOf =
+  (key: string) =>
+  ({ contact }: ConversationRow): boolean =>
+    contact !== undefined && contactKey(contact) === key;
 
 export function createStore() {
   const rows = new Map<string, ConversationRow>();
@@ -82,8 +87,7 @@ export function createStore() {
     const known = contacts.get(key);
     if (known !== undefined && known.version >= contact.version) return;
     contacts.set(key, contact);
-    const isTheirs = (row: ConversationRow): boolean =>
-      row.contact !== undefined && contactKey(row.contact) === key;
+    const isTheirs = isOf(key);
     for (const row of rows.values()) if (isTheirs(row)) rows.set(row.id, { ...row, contact });
     for (const thread of threads.values()) {
       if (isTheirs(thread.row)) threads.set(thread.id, { ...thread, row: { ...thread.row, contact } });
@@ -282,9 +286,7 @@ export function createStore() {
       for (const known of [rows, threads, heardOf, carried, places, positions]) known.delete(id);
       staleThreads.delete(id);
       const key = contact === undefined ? null : contactKey(contact);
-      const isTheirs = (row: ConversationRow): boolean =>
-        row.contact !== undefined && contactKey(row.contact) === key;
-      if (key !== null && ![...rows.values()].some(isTheirs)) contacts.delete(key);
+      if (key !== null && ![...rows.values()].some(isOf(key))) contacts.delete(key);
       touch();
     },
     isErased: (id: string): boolean => erased.has(id),

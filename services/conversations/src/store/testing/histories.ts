@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { conversationIdOf, receiptOf, type AcceptedEvent, type WebhookEvent } from "@fio/contracts";
 import { CONVERSATIONS } from "../../domain/testing/histories.ts";
+import { ownIds } from "../../domain/testing/own-ids.ts";
 import { oneByOne } from "../../domain/testing/reference.ts";
 import type { Store } from "../connect.ts";
 import { differences, holdingsOf, word } from "./fixture.ts";
@@ -13,24 +13,7 @@ export function placed(batches: readonly AcceptedEvent[][]): {
   batches: AcceptedEvent[][];
 } {
   const offset = 100n * BigInt((histories += 1));
-  const names = new Map<string, string>();
-  const own = (id: string): string => {
-    const name = names.get(id) ?? randomUUID();
-    names.set(id, name);
-    return name;
-  };
-  const renamed = (event: WebhookEvent): WebhookEvent => {
-    const conversation_id = own(conversationIdOf(event));
-    switch (event.type) {
-      case "NEW_MESSAGE":
-        return { ...event, data: { ...event.data, id: own(event.data.id), conversation_id } };
-      case "MESSAGE_STATUS":
-        return { ...event, data: { ...event.data, message_id: own(event.data.message_id), conversation_id } };
-      case "NEW_CONVERSATION":
-      case "CLOSE_CONVERSATION":
-        return { ...event, data: { id: conversation_id } };
-    }
-  };
+  const { own, renamed } = ownIds();
   return {
     conversations: CONVERSATIONS.map(own),
     batches: batches.map((batch) =>
