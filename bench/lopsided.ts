@@ -12,6 +12,7 @@ import { searchMessages, type SearchPage } from "../services/conversations/src/s
 import { conversationId, fillLopsided } from "../services/conversations/src/store/testing/lopsided.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { say } from "./support/figures.ts";
+import { onceThere } from "./support/once-there.ts";
 import { readWhileWriting } from "./support/reads-while-writing.ts";
 import type { MessageKey } from "../services/conversations/src/store/queries/thread.ts";
 
@@ -20,14 +21,18 @@ import type { MessageKey } from "../services/conversations/src/store/queries/thr
  * threads, histories and outcomes while a worker writes, on both databases: two years of messages, a tenth of them in one conversation, words that are everywhere, that were common only
  * long ago, that are never together.
  *
- *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite]
+ *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite] [--once FILE]
  *
  * A tenth as many conversations. About a minute for each 200,000 messages and database; 10000000 is what the product is
- * meant for.
+ * meant for. With --once each database is measured when FILE is there.
  */
 
 const { values: options } = parseArgs({
-  options: { messages: { type: "string", default: "200000" }, only: { type: "string" } },
+  options: {
+    messages: { type: "string", default: "200000" },
+    only: { type: "string" },
+    once: { type: "string" },
+  },
 });
 const MESSAGES = Number(options.messages);
 const NOW = Date.parse("2026-11-28T12:00:00Z");
@@ -121,6 +126,7 @@ try {
       ...{ conversations, messages: MESSAGES, unapplied: Math.floor(MESSAGES / 100), now: NOW },
     });
     say(`${kind} filled in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
+    await onceThere(options.once);
     const add = (what: string, cost: string): void => {
       table[what] = { ...table[what], [kind]: cost };
       say(`${kind}, ${what}: ${cost}`);

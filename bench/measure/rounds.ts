@@ -2,6 +2,7 @@ import { conversationId, type Lopsided } from "../../services/conversations/src/
 import { startGenerator, type Generator } from "../generator/generator.ts";
 import { comparisonOf, subjectKey, type Cell } from "../plan/cells.ts";
 import { cellName, promiseOf, subjectName } from "../plan/names.ts";
+import { onceThere } from "../support/once-there.ts";
 import { measureCell } from "./cell.ts";
 import { interleave } from "./interleave.ts";
 import { prepareSubject, type Subject } from "./subject.ts";
@@ -43,6 +44,10 @@ export async function runRounds({
     warmUp: options.short ? () => Promise.resolve() : warmUp,
   });
   try {
+    if (options.once !== undefined) {
+      for (const cell of cells) if (isFilled(cell)) await started.of(cell);
+      await onceThere(options.once);
+    }
     const rounds = interleave(cells, { rounds: options.rounds, groupOf: comparisonOf });
     for (const [round, order] of rounds.entries()) {
       for (const cell of order) {
@@ -120,14 +125,14 @@ function startedSubjects({
       const key = subjectKey(subject);
       const known = started.get(key);
       if (known !== undefined) return known.subject;
-      const isFilled = subject.kind === "fio" && subject.big === true;
-      const fill = isFilled ? fillOf(filled) : undefined;
+      const stays = isFilled({ subject });
+      const fill = stays ? fillOf(filled) : undefined;
       const system = await servers.start(subject, fill);
       const prepared = await prepareSubject(system, {
         count: CONVERSATIONS,
         known: fill === undefined ? undefined : openIn(fill),
       });
-      started.set(key, { subject: prepared, stays: isFilled });
+      started.set(key, { subject: prepared, stays });
       await warmUp(prepared);
       return prepared;
     },
@@ -135,6 +140,9 @@ function startedSubjects({
     end: () => end(() => true),
   };
 }
+
+const isFilled = ({ subject }: Pick<Cell, "subject">): boolean =>
+  subject.kind === "fio" && subject.big === true;
 
 const fillOf = (messages: number): Lopsided => ({
   conversations: Math.max(1_000, Math.floor(messages / 10)),

@@ -11,6 +11,8 @@ export type Options = {
   only: string | undefined;
   /** Messages in the store that is filled before; 0 leaves its cells out. */
   filled: number;
+  /** Nothing is measured before the store is filled and this file is there. */
+  once: string | undefined;
   /** Where results, tables and plots go. */
   out: string;
 };
@@ -23,6 +25,7 @@ export const HELP = `npm run bench -- [options]: Fio beside its rivals, on this 
   --seconds N      how long each load lasts at most; 2.5 unless given
   --big            also with a store of ten million messages, which takes an hour to fill
   --messages N     the same with N messages
+  --once FILE      fills first, and measures when FILE is there: when the machine is quiet
   --out DIR        where results.json, tables.md and the plots go; .data/bench unless given
   --list           prints the names of all cells
 `;
@@ -38,6 +41,7 @@ export function readOptions(args: string[]): Options | "help" | "list" {
       seconds: { type: "string" },
       big: { type: "boolean", default: false },
       messages: { type: "string" },
+      once: { type: "string" },
       out: { type: "string", default: ".data/bench" },
       list: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -45,11 +49,12 @@ export function readOptions(args: string[]): Options | "help" | "list" {
   });
   if (values.help) return "help";
   if (values.list) return "list";
-  const { short, only, out } = values;
+  const { short, only, once, out } = values;
   const filled = short ? 20_000 : values.big ? 10_000_000 : 0;
   return {
     short,
     only,
+    once,
     out,
     rounds: count("rounds", values.rounds, short ? 1 : 3),
     seconds: count("seconds", values.seconds, short ? 0.3 : 2.5),
