@@ -53,6 +53,20 @@ export default {
       to: { path: `${web}/server/`, dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "whatsapp-in-and-out-are-apart",
+      comment:
+        "What comes from WhatsApp and what goes there share names and settings, and know nothing of each other.",
+      severity: "error",
+      from: { path: "^services/whatsapp/src/(inbound|providers)/" },
+      to: { path: "^services/whatsapp/src/outbound/" },
+    },
+    {
+      name: "whatsapp-out-and-in-are-apart",
+      severity: "error",
+      from: { path: "^services/whatsapp/src/outbound/" },
+      to: { path: "^services/whatsapp/src/(inbound|providers)/" },
+    },
+    {
       name: "the-browser-gets-no-validator",
       comment:
         "zod weighs more than all of a thread: what a browser needs of contracts has entry points without it.",

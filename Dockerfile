@@ -9,6 +9,7 @@ COPY packages/service/package.json packages/service/
 COPY services/conversations/package.json services/conversations/
 COPY services/ingest/package.json services/ingest/
 COPY services/web/package.json services/web/
+COPY services/whatsapp/package.json services/whatsapp/
 
 FROM manifests AS dependencies
 RUN ["npm", "ci", "--omit=dev", "--no-audit", "--no-fund"]

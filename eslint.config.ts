@@ -17,7 +17,7 @@ const adapters = [
   "node:*",
 ];
 const services = wall(
-  ["@fio/ingest*", "@fio/conversations*", "@fio/web*", "**/services/*"],
+  ["@fio/ingest*", "@fio/conversations*", "@fio/web*", "@fio/whatsapp*", "**/services/*"],
   "A service imports packages only; what two services share is a shape in contracts.",
 );
 
