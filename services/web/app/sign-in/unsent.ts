@@ -1,5 +1,5 @@
 import { ownName } from "../device/account.ts";
-import { DRAFT } from "../device/drafts.ts";
+import { beganName, DRAFT } from "../device/drafts.ts";
 import { PRESENT } from "../device/signed-out.ts";
 import { forgetOutbox, openOutboxMemory } from "../outbox/outbox-memory.ts";
 
@@ -27,7 +27,10 @@ export async function unsentHere(): Promise<string[]> {
 export async function forgetOwn(): Promise<void> {
   await forgetOutbox();
   try {
-    for (const { key } of draftsHere()) localStorage.removeItem(key);
+    for (const { key, id } of draftsHere()) {
+      localStorage.removeItem(key);
+      localStorage.removeItem(beganName(id));
+    }
     localStorage.removeItem(PRESENT);
   } catch {
     // Nothing is kept.

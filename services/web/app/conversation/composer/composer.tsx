@@ -12,11 +12,13 @@ import { onDemand } from "../../ui/on-demand.tsx";
 import { isBlank } from "../../text/blank.ts";
 import { useDraft } from "../../device/drafts.ts";
 import { useOnline } from "../../device/use-online.ts";
-import { ReplyForm } from "./reply-form.tsx";
+import { FORM, ReplyForm } from "./reply-form.tsx";
+import { useAsksFirst } from "./use-asks-first.ts";
 import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./use-simulator.ts";
 
 const KeptText = onDemand(() => import("./kept-text.tsx"));
+const AnsweredMeanwhile = onDemand(() => import("./answered-meanwhile.tsx"));
 
 /**
  * The field to answer in or, clearly marked, to write as the customer. It is there before the thread is. `over`: nothing
@@ -47,7 +49,9 @@ export function Composer({
   /** How often something was to be sent that cannot be. */
   const [refused, setRefused] = useState(0);
   const draft = useDraft(id);
-  const contact = useThread(id)?.row.contact;
+  const thread = useThread(id);
+  const contact = thread?.row.contact;
+  const { asked, asks, back } = useAsksFirst({ id, thread, begun: draft !== "" });
   const { name } = customerOf(id, contact);
   const failed = useFailed();
   useCommand("simulate", simulator ? () => setSimulating(true) : null);
@@ -59,6 +63,7 @@ export function Composer({
       <Offline />
       <Failed of={failed} />
       {over !== null && <KeptText id={id} over={over} refused={refused} />}
+      {asked !== null && <AnsweredMeanwhile name={asked.author?.name} form={FORM} back={back} />}
       <ReplyForm
         key={`reply ${id}`}
         id={id}
@@ -75,6 +80,8 @@ export function Composer({
           return true;
         }}
         sends={over === null}
+        asks={() => over === null && asks()}
+        back={asked === null ? null : back}
         simulate={simulator ? () => setSimulating(true) : null}
         focused={setFocused}
       />

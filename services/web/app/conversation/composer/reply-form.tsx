@@ -17,6 +17,9 @@ import { useRefuseFiles } from "./refused-files.ts";
 import { focusReply, mountReply } from "./reply-focus.ts";
 import { tidied } from "./reply-text.ts";
 
+/** The id of the form in which an answer is written. */
+export const FORM = "reply-form";
+
 /**
  * Answers the customer. What stands in it is the draft of exactly this conversation, at each key: it outlives the field,
  * the page and the tab.
@@ -29,6 +32,8 @@ export function ReplyForm({
   initial,
   send,
   sends = true,
+  asks,
+  back = null,
   simulate,
   focused,
 }: {
@@ -43,6 +48,10 @@ export function ReplyForm({
   send: (text: string) => boolean;
   /** False where nothing can be sent any more: nothing offers to. */
   sends?: boolean;
+  /** True where something is to be said before it is sent. */
+  asks?: () => boolean;
+  /** Takes back what was said so; `null` where nothing was. */
+  back?: (() => void) | null;
   simulate: (() => void) | null;
   focused?: (is: boolean) => void;
 }) {
@@ -62,7 +71,7 @@ export function ReplyForm({
   const submit = (): boolean => {
     // Read where it stands: the last key may not be drawn yet.
     const written = field.current?.value ?? "";
-    if (isBlank(written) || ready.isOpenAt()) return false;
+    if (isBlank(written) || ready.isOpenAt() || asks?.() === true) return false;
     // The draft goes first, for sending may open another conversation.
     write("");
     const sent = sendText(written);
@@ -106,6 +115,7 @@ export function ReplyForm({
       {ready.above}
       <form
         className="composer"
+        id={FORM}
         method="post"
         onSubmit={(event) => {
           event.preventDefault();
@@ -131,7 +141,7 @@ export function ReplyForm({
           send={() => void submit()}
           invalid={over}
           placeholder={placeholder}
-          escape={() => field.current?.blur()}
+          escape={back ?? (() => field.current?.blur())}
           refuseFiles={refuseFiles}
           takes={ready.takes}
         />

@@ -90,6 +90,7 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
         {outcome === "applied" && event.type === "NEW_MESSAGE" && (
           <span className="oc ok">{t("event.applied")}</span>
         )}
+        {event.data.author !== undefined && <bdi className="oc by">{event.data.author.name}</bdi>}
         {outcome === "waiting" && <span className="oc wait">{t("event.waiting")}</span>}
         {outcome === "rejected" && (
           <span className="oc bad">{t("event.refused", { reason: insideSentence(words) })}</span>

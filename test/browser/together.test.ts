@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsInBothThemes } from "./support/accessible.ts";
+import { signedIn } from "./support/accounts.ts";
+import { startApp, type App } from "./support/app.ts";
+import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
+
+/* Several agents at one conversation. */
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp({ env: { SIGN_IN: "required" } });
+});
+afterAll(() => app.end());
+
+test("Enter asks first when a colleague answered meanwhile, once and in whichever tab; the history says who wrote what", async () => {
+  const conversation = await app.conversation("Vocês abrem no domingo?");
+  const ana = await signedIn(app, { name: "Ana Lima" });
+  const bia = await signedIn(app, { name: "Bia Melo" });
+  const path = `/conversations/${conversation}`;
+  await ana.page.goto(path);
+  await isLive(ana.page);
+  await hasAllCode(ana.page);
+  await replyField(ana.page).fill("Abrimos sim");
+  await bia.page.goto(path);
+  await replyField(bia.page).fill("No domingo das 9h às 13h.");
+  await replyField(bia.page).press("Enter");
+  await threadOf(ana.page).getByText("No domingo das 9h às 13h.").waitFor();
+
+  // Her own second tab has the same draft, begun before that answer.
+  const second = await ana.tab(path);
+  await expect.poll(() => replyField(second).inputValue()).toBe("Abrimos sim");
+  await isLive(second);
+  await threadOf(second).getByText("No domingo das 9h às 13h.").waitFor();
+  await replyField(second).press("Enter");
+  const question = second.getByRole("alert").getByText("Bia Melo respondeu enquanto você escrevia.");
+  await question.waitFor();
+  expect(await violationsInBothThemes(second)).toEqual([]);
+  await replyField(second).press("Escape");
+  await question.waitFor({ state: "hidden" });
+  await replyField(second).press("!");
+  await expect.poll(() => replyField(second).inputValue()).toBe("Abrimos sim!");
+
+  // She was asked: the next Enter sends, here too.
+  await expect.poll(() => replyField(ana.page).inputValue()).toBe("Abrimos sim!");
+  await replyField(ana.page).press("Enter");
+  await threadOf(bia.page).locator(".msg.out", { hasText: "Abrimos sim!" }).waitFor();
+
+  // A draft that was begun after all of these is sent at once.
+  await replyField(ana.page).fill("Até lá!");
+  await replyField(ana.page).press("Enter");
+  await threadOf(bia.page).getByText("Até lá!").waitFor();
+
+  await bia.page.getByText("Detalhes técnicos").click();
+  await bia.page.locator(".tl .ev", { hasText: "Ana Lima" }).first().waitFor();
+  await bia.page.locator(".tl .ev", { hasText: "Bia Melo" }).first().waitFor();
+  for (const { faults, context } of [ana, bia]) {
+    expect(faults).toEqual([]);
+    await context.close();
+  }
+}, 60_000);
