@@ -37,8 +37,8 @@ export const conversationRow = z
     waiting_since: timestamp.nullable().meta({
       description:
         "The lowest place of a message that the customer waits for an answer to; null when nobody waits. In an open " +
-        "conversation those that no answer follows, by place or by receipt; in a closed one those that came after the " +
-        "close, until they are resolved.",
+        "conversation those that no answer follows, by place or by receipt (one that did not reach the phone is none); in " +
+        "a closed one those that came after the close, until they are resolved.",
     }),
     last_received_receipt: receipt.nullable().meta({
       description:

@@ -9,7 +9,15 @@ import {
   type StoredConversation,
   type UnappliedRow,
 } from "./rows.ts";
-import { statusFrom, statusesEqual, type StatusRow } from "./status-statements.ts";
+import type { StatesBefore } from "./sent-changes.ts";
+import {
+  statesBefore,
+  stateFrom,
+  statusFrom,
+  statusesEqual,
+  type StateRow,
+  type StatusRow,
+} from "./status-statements.ts";
 import { together, type Connection } from "./sql.ts";
 import { waitersFrom, type Waiter } from "./waiters.ts";
 
@@ -23,6 +31,7 @@ export type LoadedConversation = {
   /** What agents did about its refused events: nothing has to be read for that. */
   acts: AcceptedAct[];
   loaded: Loaded;
+  states: StatesBefore;
   /** Who waits for the outcome of an event that was read, by its receipt. */
   waiters: Map<Receipt, Waiter[]>;
 };
@@ -42,12 +51,12 @@ export async function loadLookups(
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
   const [anyAbove, above] = lookUps.messagesAbove(connection, wanted, limit);
   const [anyWaiting, waiting] = lookUps.unappliedWaiting(connection, wanted, limit);
-  const [haveAbove, haveWaiting, statusRows, namedRows, aboveRows, ...unappliedRows] = (await together(
-    connection,
-    [
+  const [haveAbove, haveWaiting, statusRows, stateRows, namedRows, aboveRows, ...unappliedRows] =
+    (await together(connection, [
       anyAbove,
       anyWaiting,
       statusesEqual(connection, wanted),
+      statesBefore(connection, wanted),
       lookUps.messagesNamed(connection, wanted),
       above,
       waiting,
@@ -59,11 +68,19 @@ export async function loadLookups(
             lookUps.unappliedUnder(connection, wanted),
           ]
         : []),
-    ],
-  )) as [lookUps.AnyRow[], lookUps.AnyRow[], StatusRow[], MessageRow[], MessageRow[], ...UnappliedRow[][]];
+    ])) as [
+      lookUps.AnyRow[],
+      lookUps.AnyRow[],
+      StatusRow[],
+      StateRow[],
+      MessageRow[],
+      MessageRow[],
+      ...UnappliedRow[][],
+    ];
 
   const messages = Map.groupBy([...namedRows, ...aboveRows], (row) => row.conversation_id);
   const statuses = Map.groupBy(statusRows, (row) => row.conversation_id);
+  const states = Map.groupBy(stateRows, (row) => row.conversation_id);
   // Of statuses this one reads only those that wait for a message which comes.
   const lowestRows = unappliedRows[LOWEST] ?? [];
   const isStatus = ({ type }: UnappliedRow): boolean => type === "MESSAGE_STATUS";
@@ -79,6 +96,9 @@ export async function loadLookups(
       stored,
       incoming,
       acts,
+      states: new Map(
+        (states.get(id) ?? []).map((row) => [row.message_id, stateFrom(row.state).state ?? null]),
+      ),
       waiters: new Map(rows.map((row) => [receiptFrom(row.receipt), waitersFrom(row.waiters)])),
       loaded: {
         conversation: stored.record,

@@ -43,6 +43,7 @@ import {
   type OutboxRow,
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
+import { sentChanges } from "./sent-changes.ts";
 import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
 import { upsertStatuses } from "./status-statements.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
@@ -85,7 +86,7 @@ export async function save(
   updates: readonly AcceptedUpdate[],
   { now, announced, poisonMark }: SideWrites,
 ): Promise<Saved> {
-  const taken = await insertMessages(connection, decided);
+  const taken = await insertMessagesAndStatuses(connection, decided);
   const acts = await saveActs(
     connection,
     decided.flatMap((one) => one.acts),
@@ -126,12 +127,8 @@ export async function save(
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
-  const [written, , outbox] = await together(connection, [
+  const [written, outbox] = await together(connection, [
     upsertUnapplied(connection, unapplied),
-    upsertStatuses(
-      connection,
-      settled.flatMap(({ decision }) => decision.addStatuses),
-    ),
     insertOutbox({ entries, waiterReplies, now }),
     deleteOutbox(connection, announced),
     commitPoisonMark(poisonMark),
@@ -160,12 +157,18 @@ export async function save(
 }
 
 /** The message ids that another conversation holds, by the conversation that wanted them. */
-async function insertMessages(
+async function insertMessagesAndStatuses(
   connection: Connection,
   decided: readonly Decided[],
 ): Promise<Map<string, Set<string>>> {
   const wanted = decided.flatMap(({ decision }) => messageChanges(decision).insert);
-  const [rows] = await together(connection, [messageStatements.insertMessages(connection, wanted)]);
+  const [rows] = await together(connection, [
+    messageStatements.insertMessages(connection, wanted),
+    upsertStatuses(
+      connection,
+      decided.flatMap(({ decision }) => decision.addStatuses),
+    ),
+  ]);
   const nameOf = (conversation: string, id: string) => `${conversation} ${id}`;
   const inserted = new Set(
     (rows as messageStatements.Inserted[]).map((row) => nameOf(row.conversation_id, row.id)),
@@ -253,19 +256,25 @@ async function lastMessages(
   return { last: known, resolutions: resolutionsFrom(resolutionRows as ResolutionRow[]) };
 }
 
-/** Since when each customer waits, by look-ups where it must: messages are as they will be, unapplied events not yet. */
+/** Since when each customer waits, by look-ups where it must: messages and statuses are as they will be, unapplied events not yet. */
 function unansweredOf(
   connection: Connection,
   changed: readonly Settled[],
   { acts, resolutions }: { acts: SavedActs; resolutions: Resolutions },
 ): Promise<Map<string, Unanswered>> {
-  const wanted = changed.map(({ stored, decision, loaded }) => {
+  const wanted = changed.map(({ stored, decision, loaded, states }) => {
     const { id, closed } = decision.conversation;
     const late = lateChanges(decision, loaded, {
       resolvedNow: acts.resolved.filter((row) => row.conversation_id === id).map(keptFrom),
       isResolved: (receipt) => resolutions.has(refusedKey(receipt, id)),
     });
-    return { id, isClosed: closed !== null, expected: unansweredAfter(stored, decision, late), late };
+    const sent = sentChanges(decision, loaded, states);
+    return {
+      id,
+      isClosed: closed !== null,
+      expected: unansweredAfter(stored, decision, { late, sent }),
+      late,
+    };
   });
   return loadUnanswered(connection, wanted);
 }

@@ -97,6 +97,26 @@ export const stateColumn = (message: string, conversation: string): string =>
   `(select status || ' ' || timestamp || ' ' || coalesce(detail, '') from message_statuses
     where message_id = ${message} and conversation_id = ${conversation} order by rank desc limit 1)`;
 
+/** What was known, before this turn, of the messages that statuses come for. */
+export function statesBefore({ dialect }: Connection, wanted: readonly Wanted[]): Statement | null {
+  const asked = wanted.flatMap(({ lookups }) => lookups.statusEqualTo.map(({ data }) => data));
+  return asked.length === 0
+    ? null
+    : {
+        name: "states_before",
+        sql: `select wanted.message_id, wanted.conversation_id, ${stateColumn("wanted.message_id", "wanted.conversation_id")} as state
+          from ${rowsOf(dialect, "wanted", { message_id: "uuid", conversation_id: "uuid" })}`,
+        values: [asRows(asked.map(({ message_id, conversation_id }) => ({ message_id, conversation_id })))],
+      };
+}
+
+export type StateRow = { message_id: string; conversation_id: string; state: string | null };
+
+/** SQL that holds for a message which the phone did not get, as far as is known. */
+export const hasFailed = (message: string, conversation: string): string =>
+  `coalesce((select status from message_statuses
+    where message_id = ${message} and conversation_id = ${conversation} order by rank desc limit 1), '') = 'FAILED'`;
+
 /** To be spread: no key where no status is known. */
 export function stateFrom(column: string | null | undefined): { state?: MessageState } {
   const [, status, timestamp, detail] = /^(\w+) (\S+) (.*)$/s.exec(column ?? "") ?? [];

@@ -1,6 +1,7 @@
 import type { Direction, Receipt, Timestamp } from "@fio/contracts";
 import { lastSentFrom as lastSent, type LastSent, type StoredReceipt } from "./rows.ts";
 import type { Dialect } from "./connect.ts";
+import { hasFailed } from "./status-statements.ts";
 import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
 
 /*
@@ -37,16 +38,20 @@ export type LastSentRow = {
   receipt: StoredReceipt | null;
 };
 
-/** Walks back over what came after it: it is asked for only where the last one goes, and by backfills. */
+/**
+ * Walks back over what came after it, and over what did not reach the phone: it is asked for only where the last one goes,
+ * and by backfills.
+ */
 export function selectLastSent({ dialect }: Connection, conversations: readonly string[]): Statement | null {
   if (conversations.length === 0) return null;
+  const counts = `${isFrom(dialect, "SENT")} and not ${hasFailed("messages.id", "messages.conversation_id")}`;
   return {
     name: "last_sent",
     sql: `select wanted.conversation,
         (select timestamp from messages
-          where conversation_id = wanted.conversation and ${isFrom(dialect, "SENT")}
+          where conversation_id = wanted.conversation and ${counts}
           order by timestamp desc limit 1) as place,
-        (${highestReceipt(dialect, "messages", isFrom(dialect, "SENT"))}) as receipt
+        (${highestReceipt(dialect, "messages", counts)}) as receipt
       from ${rowsOf(dialect, "wanted", WANTED)}`,
     values: [wantedRows(conversations)],
   };

@@ -6,6 +6,7 @@ import {
   type AcceptedEvent,
   type Change,
   type ConversationRow,
+  type DeliveryStatus,
   type JobEvent,
   type Timestamp,
 } from "@fio/contracts";
@@ -154,6 +155,54 @@ forEachDatabase(({ create }) => {
     expect(await since(id, await apply(store, late))).toBe(at(16));
   });
 
+  test("an answer that did not reach the phone is none, and one that goes out after all is", async () => {
+    const { id, created, message, status, at } = storyOf();
+    const of = message(4, answer(at(14)));
+    const later = message(7, answer(at(16)));
+    await apply(
+      store,
+      created(1),
+      message(2, { timestamp: at(12) }),
+      message(3, answer(at(13))),
+      message(5, { timestamp: at(15) }),
+      of,
+    );
+    expect((await shownRow(id)).waiting_since).toBe(at(15));
+    await apply(store, later);
+    expect((await shownRow(id)).waiting_since).toBe(null);
+    const failed = (receipt: number, of: AcceptedEvent, second: number) =>
+      status(receipt, { of, is: "FAILED", timestamp: at(second), detail: "131047" });
+    expect(await since(id, await apply(store, failed(8, later, 20)))).toBe(at(15));
+    expect(await since(id, await apply(store, failed(9, of, 20)))).toBe(at(15));
+    expect(
+      await since(id, await apply(store, status(10, { of: later, is: "SENT", timestamp: at(19) }))),
+    ).toBe(at(15));
+    expect(
+      await since(id, await apply(store, status(11, { of: later, is: "SENT", timestamp: at(21) }))),
+    ).toBe(null);
+    expect(await since(id, await apply(store, failed(12, later, 22)))).toBe(at(15));
+    expect(
+      await since(id, await apply(store, status(13, { of: later, is: "DELIVERED", timestamp: at(18) }))),
+    ).toBe(null);
+    expect(await since(id, await apply(store, failed(14, later, 40)))).toBe(null);
+  });
+
+  test("a failure that is told before its message, or of one that a close refused first, makes no answer of it", async () => {
+    const { id, created, message, status, at } = storyOf();
+    const early = message(5, answer(at(15)));
+    const failure = { is: "FAILED" as const, timestamp: at(20) };
+    await apply(store, created(1), message(2, { timestamp: at(12) }), status(3, { of: early, ...failure }));
+    expect(await since(id, await apply(store, early))).toBe(at(12));
+
+    const other = storyOf();
+    const messageId = randomUUID();
+    const refused = other.message(6, { messageId, ...answer(other.at(16)) });
+    await apply(store, other.created(1), other.message(2, { timestamp: other.at(12) }));
+    await apply(store, other.closed(4), refused, other.status(7, { of: refused, ...failure }));
+    await apply(store, other.message(3, { messageId, ...answer(other.at(13)) }));
+    expect(columnFaults(await holdingsOf(store, [id, other.id]))).toEqual([]);
+  });
+
   test("what waited for its creation counts once that comes, step by step", async () => {
     const { id, created, message, closed, at } = storyOf();
     const limit = { events: 3, units: 1_000_000 };
@@ -200,7 +249,8 @@ forEachDatabase(({ create }) => {
 
 type Told = {
   receipt: number;
-  what: "created" | "closed" | "message" | "seen";
+  what: "created" | "closed" | "message" | "seen" | "status";
+  is: DeliveryStatus;
   id: number;
   second: number;
   direction: "SENT" | "RECEIVED";
@@ -214,17 +264,20 @@ function conversations(): fc.Arbitrary<Told[][]> {
       { weight: 1, arbitrary: fc.constant("closed" as const) },
       { weight: 8, arbitrary: fc.constant("message" as const) },
       { weight: 2, arbitrary: fc.constant("seen" as const) },
+      { weight: 5, arbitrary: fc.constant("status" as const) },
     ),
     id: fc.nat({ max: 7 }),
     second: fc.nat({ max: 4 }),
     direction: fc.constantFrom("SENT" as const, "RECEIVED" as const),
+    is: fc.constantFrom(...(["SENT", "FAILED", "FAILED", "DELIVERED"] as const)),
   });
   const history = fc
     .array(told, { minLength: 2, maxLength: 14 })
     .map((events) =>
-      [{ what: "created" as const, id: 0, second: 0, direction: "SENT" as const }, ...events].map(
-        (event, index) => ({ ...event, receipt: index }),
-      ),
+      [
+        { what: "created" as const, id: 0, second: 0, direction: "SENT" as const, is: "SENT" as const },
+        ...events,
+      ].map((event, index) => ({ ...event, receipt: index })),
     );
   return cutAnywhere(history);
 }
@@ -240,10 +293,12 @@ function eventOf(story: ReturnType<typeof storyOf>, { receipt, what, ...of }: To
       event: { type: "RESOLVE_REJECTION", timestamp: story.at(of.second), data },
     };
   }
-  if (what !== "message") return story[what](receipt, of.second);
+  if (what === "created" || what === "closed") return story[what](receipt, of.second);
   const name = `${story.id} ${of.id}`;
   const messageId = ids.get(name) ?? randomUUID();
   ids.set(name, messageId);
+  if (what === "status")
+    return story.status(receipt, { of: messageId, is: of.is, timestamp: story.at(of.second) });
   // Four seconds before the receipts begin, and the last of them hours ahead: that one stands at its receipt.
   const timestamp = of.second === 4 ? ("2026-02-21T10:20:41.000000Z" as Timestamp) : story.at(of.second);
   return story.message(receipt, { messageId, direction: of.direction, timestamp });

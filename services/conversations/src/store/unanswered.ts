@@ -3,6 +3,7 @@ import type { Decision } from "../domain/index.ts";
 import { highest, lowest } from "./extremes.ts";
 import type { LateChanges } from "./late-messages.ts";
 import type { LastSent, StoredConversation, Unanswered } from "./rows.ts";
+import type { SentChanges } from "./sent-changes.ts";
 
 /** The same where it is known without a look at the store. */
 export type Expected = { [Field in keyof Unanswered]: Unanswered[Field] | "unknown" };
@@ -10,18 +11,20 @@ export type Expected = { [Field in keyof Unanswered]: Unanswered[Field] | "unkno
 export const NOTHING_UNANSWERED: Unanswered = { since: null, lastSent: null, lastReceivedReceipt: null };
 
 /** How it stands once `decision` is carried out: a few comparisons, unless what was the lowest or highest goes. */
-export function unansweredAfter(stored: StoredConversation, decision: Decision, late: LateChanges): Expected {
-  const [added, removed] = [byDirection(decision.addMessages), byDirection(decision.removeMessages)];
-  const lastSent = lastSentAfter(stored.unanswered.lastSent, added.SENT, removed.SENT);
+export function unansweredAfter(
+  stored: StoredConversation,
+  decision: Decision,
+  { late, sent }: { late: LateChanges; sent: SentChanges },
+): Expected {
+  const [added, removed] = [standings(decision.addMessages), standings(decision.removeMessages)];
+  const lastSent = lastSentAfter(stored.unanswered.lastSent, sent);
   const isClosed = decision.conversation.closed !== null;
   return {
     lastSent,
-    since: isClosed
-      ? lateSince(stored, late)
-      : openSince(stored, { lastSent, added: added.RECEIVED, removed: removed.RECEIVED }),
+    since: isClosed ? lateSince(stored, late) : openSince(stored, { lastSent, added, removed }),
     lastReceivedReceipt: lastReceivedAfter(stored.unanswered.lastReceivedReceipt, {
-      added: [...added.RECEIVED, ...late.added],
-      left: [...removed.RECEIVED, ...late.left],
+      added: [...added, ...late.added],
+      left: [...removed, ...late.left],
     }),
   };
 }
@@ -29,24 +32,23 @@ export function unansweredAfter(stored: StoredConversation, decision: Decision, 
 /** A message as it counts here. */
 type Standing = { place: Timestamp; receipt: Receipt };
 
-function byDirection(events: readonly AcceptedEvent[]): Record<NewMessage["data"]["direction"], Standing[]> {
-  const sorted: ReturnType<typeof byDirection> = { RECEIVED: [], SENT: [] };
-  for (const { receipt, event } of events) {
-    const { timestamp, data } = event as NewMessage;
-    sorted[data.direction].push({ place: placeOf({ timestamp, receipt }), receipt });
-  }
-  return sorted;
-}
+/** Where the customer's messages among them stand. */
+const standings = (events: readonly AcceptedEvent[]): Standing[] =>
+  events.filter(({ event }) => (event as NewMessage).data.direction === "RECEIVED").map(standingOf);
 
-function lastSentAfter(
-  before: LastSent | null,
-  added: readonly Standing[],
-  removed: readonly Standing[],
-): Expected["lastSent"] {
+const standingOf = ({ receipt, event }: AcceptedEvent): Standing => ({
+  place: placeOf({ timestamp: event.timestamp, receipt }),
+  receipt,
+});
+
+function lastSentAfter(before: LastSent | null, sent: SentChanges): Expected["lastSent"] {
+  if (sent === "unknown") return "unknown";
   const wasLast = ({ place, receipt }: Standing): boolean =>
     place === before?.place || receipt === before?.receipt;
-  if (removed.some(wasLast)) return "unknown";
-  return added.reduce((last, one) => (last === null ? one : higherOf(last, one)), before);
+  if (sent.countsNoMore.map(standingOf).some(wasLast)) return "unknown";
+  return sent.counts
+    .map(standingOf)
+    .reduce<LastSent | null>((last, one) => (last === null ? one : higherOf(last, one)), before);
 }
 
 /** Of each the higher. */

@@ -83,5 +83,6 @@ function isAnswered(store: Store, row: ConversationRow): boolean {
     );
   if (isSending) return true;
   const last = store.thread(row.id)?.messages.at(-1);
-  return last?.direction === "SENT" && last.receipt > (row.last_received_receipt ?? "");
+  if (last?.direction !== "SENT" || last.state?.status === "FAILED") return false;
+  return last.receipt > (row.last_received_receipt ?? "");
 }

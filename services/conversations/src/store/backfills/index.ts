@@ -1,5 +1,6 @@
 import type { Backfill } from "./backfill.ts";
 import { contentHashes } from "./content-hashes.ts";
+import { failedAnswers } from "./failed-answers.ts";
 import { latePlaces } from "./late-places.ts";
 import { handles } from "./handles.ts";
 import { phoneNumbers } from "./phone-numbers.ts";
@@ -20,4 +21,5 @@ export const BACKFILLS: readonly Backfill[] = [
   unanswered(),
   handles,
   vocabulary,
+  failedAnswers(),
 ];

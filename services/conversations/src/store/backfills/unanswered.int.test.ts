@@ -6,6 +6,7 @@ import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import { until } from "../../../../../test/support/until.ts";
 import type { Store } from "../connect.ts";
 import { apply, columnFaults, holdingsOf, migratedStore, storyOf } from "../testing/fixture.ts";
+import { failedAnswers } from "./failed-answers.ts";
 import { latePlaces } from "./late-places.ts";
 import { runBackfills } from "./run.ts";
 import { readProgress } from "./table.ts";
@@ -74,6 +75,22 @@ forEachDatabase(({ create }) => {
       (frame) => frame.event === "conversation" && frame.conversation.id === late.id,
     );
     expect(told).toMatchObject({ conversation: { waiting_since: late.at(10) } });
+  });
+
+  test("an old store is told who waits since an answer did not reach the phone", async () => {
+    const [failed, arrived] = [storyOf(), storyOf()];
+    for (const { created, message, status } of [failed, arrived]) {
+      const answer = message(3, { direction: "SENT" });
+      const of = { of: answer, is: "FAILED" as const };
+      await apply(store, created(1), message(2), answer, status(4, of), status(5, { ...of, is: "SENT" }));
+      if (created === arrived.created) await apply(store, status(6, { of: answer }));
+    }
+    const answered = { last_sent_at: failed.at(10), last_sent_receipt: failed.under(3), waiting_since: null };
+    await store.write("conversations").where({ id: failed.id }).update(answered);
+    expect(await faults(failed.id)).not.toEqual([]);
+    await run({ backfills: [failedAnswers] });
+    expect(await faults(failed.id, arrived.id)).toEqual([]);
+    expect(await versionOf(arrived.id)).toBe(2);
   });
 
   test("what a worker of the version before writes between the walks is found by the second", async () => {

@@ -13,6 +13,7 @@ import {
   type Change,
   type DeliveryStatus,
   type Direction,
+  type MessageStatus,
   type NewMessage,
   type Outcome,
   type PostedType,
@@ -315,7 +316,7 @@ function listFaults(
       .map((one) => placeOf(placeable(one)))
       .toSorted()
       .at(-1),
-    ...unansweredColumns(row.closed_at !== null, messages, kept),
+    ...unansweredColumns(row.closed_at !== null, messages.filter(isNoFailure(own)), kept),
   };
   const receiptOrNull = (stored: StoredReceipt | null): Receipt | null =>
     stored === null ? null : receiptFrom(stored);
@@ -332,6 +333,20 @@ function listFaults(
         `${column} of ${row.id} is ${is[column as keyof typeof is]}, by its messages ${value}`,
     );
 }
+
+/** Whatever the business sent and the phone did not get is no answer. */
+const isNoFailure =
+  (own: readonly AcceptedEvent[]) =>
+  ({ event }: AcceptedEvent): boolean => {
+    const statuses = own
+      .map((one) => one.event)
+      .filter((one) => one.type === "MESSAGE_STATUS" && one.data.message_id === idOf(event))
+      .map((one) => ({ ...(one as MessageStatus).data, timestamp: one.timestamp }));
+    const has = (...of: DeliveryStatus[]) => statuses.filter(({ status }) => of.includes(status));
+    if (event.type !== "NEW_MESSAGE" || event.data.direction === "RECEIVED") return true;
+    if (has("DELIVERED", "READ").length > 0) return true;
+    return has("FAILED").every((failed) => has("SENT").some((again) => again.timestamp > failed.timestamp));
+  };
 
 /** In plain words: sorted whole, with no thought of what it costs. */
 function unansweredColumns(isClosed: boolean, messages: readonly AcceptedEvent[], kept: readonly Kept[]) {
