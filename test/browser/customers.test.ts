@@ -74,3 +74,33 @@ test("a customer is found by a name without accents or a part of the number, and
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test("who got an answer that did not arrive waits again, and it is written again by a key", async () => {
+  const id = await app.conversation("Cadê meu pedido?");
+  const answer = newMessage(id, "Saiu hoje cedo.", { direction: "SENT" });
+  const told = (status: string, detail?: string) =>
+    app.post({
+      type: "MESSAGE_STATUS",
+      timestamp: now(),
+      data: { message_id: answer.data.id, conversation_id: id, status, detail },
+    });
+  await app.post(answer);
+  const { page, context, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${id}?state=waiting`);
+  await isLive(page);
+  const row = page.getByRole("region", { name: "Conversas" }).getByRole("link", { name: /Saiu hoje cedo/ });
+  expect(await row.count()).toBe(0);
+  await told("FAILED", "131026");
+  await row.waitFor();
+  const failure = threadOf(page).getByText("O número não recebe mensagens do WhatsApp.");
+  await failure.waitFor();
+  await page.locator("body").press("w");
+  await expect.poll(() => replyField(page).inputValue()).toBe("Saiu hoje cedo.");
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await replyField(page).press("Enter");
+  await expect.poll(() => threadOf(page).getByText("Saiu hoje cedo.").count()).toBe(2);
+  await told("DELIVERED");
+  await failure.waitFor({ state: "detached" });
+  expect(faults).toEqual([]);
+  await context.close();
+});

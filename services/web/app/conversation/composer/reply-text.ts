@@ -6,9 +6,12 @@ import { isBlank } from "../../text/blank.ts";
 export const tidied = (text: string): string =>
   text.replace(/^(?:[^\S\n]*\n)+/, "").replace(/\s+$/, (end) => (end.includes("\n") ? "" : end));
 
-/** Makes a text that cannot go where it was written the draft of a new conversation, below what stands there. */
-export function moveToNew(text: string): void {
-  const before = draftOf(NEW);
+/** Makes a text that cannot go where it was written the draft of a new conversation. */
+export const moveToNew = (text: string): void => addToDraft(NEW, text);
+
+/** Puts a text into the field of a conversation, below what stands there. */
+export function addToDraft(id: string, text: string): void {
+  const before = draftOf(id);
   if (before === text) return;
-  keepDraft(NEW, isBlank(before) ? text : `${before}\n\n${text}`);
+  keepDraft(id, isBlank(before) ? text : `${before}\n\n${text}`);
 }

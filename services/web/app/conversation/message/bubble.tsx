@@ -9,8 +9,10 @@ import { FOLD_LINES, isJumbo, longText, piecesOf, withoutEdges, type Piece } fro
 import { useTimes } from "../../time/context.tsx";
 import { instantOf } from "../../time/times.ts";
 import { Icon } from "../../ui/icons.tsx";
-import { NotDelivered } from "./phone-state.tsx";
+import { onDemand } from "../../ui/on-demand.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
+
+const NotDelivered = onDemand(() => import("./not-delivered.tsx"));
 
 /** How long a late message is marked. */
 const MARK_MS = 2_400;
@@ -78,7 +80,11 @@ export const Bubble = memo(function Bubble({
         </p>
       )}
       {message.direction === "SENT" && message.state?.status === "FAILED" && (
-        <NotDelivered detail={message.state.detail} />
+        <NotDelivered
+          content={message.content}
+          detail={message.state.detail}
+          meanwhile={<p className="note not-delivered">{t("phone.FAILED")}</p>}
+        />
       )}
       {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}
       {entry !== null && bad && <Fault entry={entry} />}
