@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { common, operationsPort, port, readSettings, redisUrl } from "@fio/service/env";
+import {
+  SettingError,
+  common,
+  count,
+  operationsPort,
+  port,
+  readSettings,
+  redisUrl,
+  serviceUrl,
+} from "@fio/service/env";
+import { bearerTokens, secretKeys } from "@fio/service/secrets";
 
 const settings = z.object({
   ...common,
@@ -8,6 +18,15 @@ const settings = z.object({
   OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
   TRUSTED_PROXIES: trustedProxies,
+  WHATSAPP_PUBLIC_URL: serviceUrl.optional(),
+  WHATSAPP_MAX_BYTES: count(4 * 1024 * 1024, 1),
+  WHATSAPP_APP_SECRETS: secretKeys,
+  WHATSAPP_VERIFY_TOKENS: bearerTokens,
+  INGEST_URL: serviceUrl.default("http://127.0.0.1:8000"),
+  API_URL: serviceUrl.default("http://127.0.0.1:8001"),
+  WEBHOOK_SECRETS: secretKeys,
+  WEB_SECRETS: secretKeys,
+  API_TOKENS: bearerTokens,
 });
 
 export type Config = {
@@ -18,11 +37,28 @@ export type Config = {
   logLevel: string;
   redisUrl: string;
   trustedProxies: TrustedProxies;
+  /** Where providers reach us, for those that sign it; `null`: as their requests say. */
+  publicUrl: string | null;
+  maxBytes: number;
+  /** Of Meta's apps; each may sign. */
+  appSecrets: Buffer[];
+  /** By which Meta's verification is believed. */
+  verifyTokens: string[];
+  ingestUrl: string;
+  apiUrl: string;
+  /** Signs what is posted to ingest; `undefined`: nothing does. */
+  signingKey: Buffer | undefined;
+  /** Signs that refusals were seen to, as agents do; `undefined`: that is left to them. */
+  webKey: Buffer | undefined;
+  apiToken: string | undefined;
 };
 
-/** Throws `SettingError`. */
+/** Throws {@link SettingError}, also in production when nothing that comes in could be believed. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = readSettings(settings, environment);
+  if (given.NODE_ENV === "production" && given.WHATSAPP_APP_SECRETS.length === 0) {
+    throw new SettingError("WHATSAPP_APP_SECRETS: must be set in production, or no webhook can be believed");
+  }
   return {
     host: given.HOST,
     port: given.WHATSAPP_PORT,
@@ -30,5 +66,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: given.LOG_LEVEL,
     redisUrl: given.REDIS_URL,
     trustedProxies: given.TRUSTED_PROXIES,
+    publicUrl: given.WHATSAPP_PUBLIC_URL ?? null,
+    maxBytes: given.WHATSAPP_MAX_BYTES,
+    appSecrets: given.WHATSAPP_APP_SECRETS,
+    verifyTokens: given.WHATSAPP_VERIFY_TOKENS,
+    ingestUrl: given.INGEST_URL,
+    apiUrl: given.API_URL,
+    signingKey: given.WEBHOOK_SECRETS[0],
+    webKey: given.WEB_SECRETS[0],
+    apiToken: given.API_TOKENS[0],
   };
 }

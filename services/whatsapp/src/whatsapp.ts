@@ -6,6 +6,7 @@ import { connectRedis, impatient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
+import { openInbound } from "./inbound/inbound.ts";
 import { READY_KEY } from "./keys.ts";
 
 const READY_EXPIRY_MS = 60_000;
@@ -27,8 +28,9 @@ export async function startWhatsapp({ config, log }: { config: Config; log: Log 
     }),
     registry,
   };
+  const inbound = openInbound({ config, registry, log });
   const app = createApp({
-    routes: [],
+    routes: [inbound.routes],
     operations,
     operationsApart: config.operationsPort !== undefined,
     log,
@@ -39,6 +41,7 @@ export async function startWhatsapp({ config, log }: { config: Config; log: Log 
     listening,
     stop: [
       () => Promise.all([listening.close(), apart.close()]),
+      ...inbound.stop,
       () => {
         redis.disconnect();
         return Promise.resolve();

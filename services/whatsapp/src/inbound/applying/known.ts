@@ -1,0 +1,61 @@
+import type { Contact, ConversationRow } from "@fio/contracts";
+import { conversationAfter, firstConversationOf } from "../reading/ids.ts";
+import type { Person } from "../reading/person.ts";
+import type { ReadApi } from "./read-api.ts";
+
+/** What Fio knows of a person. */
+export type Known = {
+  /** The conversation that their next message belongs to. */
+  open: ConversationRow | null;
+  /** Of all their conversations. */
+  conversations: ReadonlySet<string>;
+  /** By which they are known, together. */
+  ids: ReadonlySet<string>;
+  name: string | null;
+  phone: string | null;
+  /** Whether anything was ever said of them. */
+  isKnown: boolean;
+};
+
+/** Asks by every id that was told, since two of them may not be joined yet. */
+export async function lookUp(api: ReadApi, person: Person): Promise<Known> {
+  const names = [person.id, ...(person.also === null ? [] : [person.also])];
+  const found = await Promise.all(names.map((id) => api.contact(person.channel, id)));
+  const contacts = found.filter((contact): contact is Contact => contact !== null);
+  const rows = contacts.flatMap(({ conversations }) => conversations);
+  return {
+    open: latest(rows.filter(({ state }) => state === "OPEN")),
+    conversations: new Set(rows.map(({ id }) => id)),
+    ids: joined(person.id, contacts),
+    name: contacts.map(({ name }) => name).find((name) => name !== null) ?? null,
+    phone: contacts.map(({ phone }) => phone).find((phone) => phone !== null) ?? null,
+    isKnown: contacts.length > 0,
+  };
+}
+
+/** Of several that are open (agents may open some) the one that was opened last. */
+function latest(rows: readonly ConversationRow[]): ConversationRow | null {
+  const order = ({ created_at, id }: ConversationRow): string => `${created_at} ${id}`;
+  return rows.reduce<ConversationRow | null>(
+    (last, row) => (last === null || order(row) > order(last) ? row : last),
+    null,
+  );
+}
+
+const joined = (id: string, contacts: readonly Contact[]): ReadonlySet<string> =>
+  new Set(
+    contacts
+      .map((contact) => [contact.id, ...contact.also.map((other) => other.id)])
+      .filter((ids) => ids.includes(id))
+      .flat(),
+  );
+
+/**
+ * The next conversation to open: from the contact's first one on each leads to the one after it, and the first that is
+ * not taken is it. Whoever asks, and how often, finds the same one.
+ */
+export function nextConversation({ channel, id }: Person, taken: ReadonlySet<string>): string {
+  let next = firstConversationOf(channel, id);
+  while (taken.has(next)) next = conversationAfter(next);
+  return next;
+}
