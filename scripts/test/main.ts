@@ -37,6 +37,7 @@ const LONG_FILES = [
       "live",
       "long-life",
       "long-search",
+      "together",
       "markup",
       "odd-messages",
       "pages",

@@ -58,3 +58,32 @@ test("Enter asks first when a colleague answered meanwhile, once and in whicheve
     await context.close();
   }
 }, 60_000);
+
+test("who is in a conversation and who writes is seen by the others, live, and no longer when they go", async () => {
+  const conversation = await app.conversation("Ainda tem o azul?");
+  const caio = await signedIn(app, { name: "Caio Reis" });
+  const duda = await signedIn(app, { name: "Duda Paz", size: "phone", theme: "dark", language: "en-US" });
+  const path = `/conversations/${conversation}`;
+  for (const { page } of [caio, duda]) {
+    await page.goto(path);
+    await threadOf(page).getByText("Ainda tem o azul?").waitFor();
+  }
+  await caio.page.getByRole("status").getByText("Duda Paz está nesta conversa").waitFor();
+  await duda.page.getByRole("status").getByText("Caio Reis is in this conversation").waitFor();
+  await replyField(duda.page).pressSequentially("We still");
+  const writes = caio.page.getByRole("status").getByText("Duda Paz está respondendo");
+  await writes.waitFor();
+  expect(await violationsInBothThemes(caio.page)).toEqual([]);
+  expect(await violationsInBothThemes(duda.page)).toEqual([]);
+  // Another tab of his own is not somebody else.
+  const second = await caio.tab(path);
+  await second.getByRole("status").getByText("Duda Paz").waitFor();
+  expect(await second.getByText(/Caio Reis est/).count()).toBe(0);
+
+  await duda.page.goto("/account");
+  await caio.page.getByText(/Duda Paz est/).waitFor({ state: "hidden" });
+  for (const { faults, context } of [caio, duda]) {
+    expect(faults).toEqual([]);
+    await context.close();
+  }
+}, 60_000);

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, expect, test } from "vitest";
+import { SESSION_HEADER } from "@fio/contracts";
 import { followStream } from "../../services/conversations/src/api/testing/stream-client.ts";
+import { openStore } from "../../services/conversations/src/store/connect.ts";
 import { readRedis } from "../../services/conversations/src/doctor/read-redis.ts";
 import { answers } from "../../scripts/redis/private.ts";
 import { selfSigned } from "../support/certificate.ts";
@@ -12,6 +14,7 @@ import { clientOf, type Client } from "../support/client.ts";
 import { close, creation, message } from "../support/events.ts";
 import { startFailoverRedis } from "../support/failover.ts";
 import { freePort, startRedis } from "../support/redis-server.ts";
+import { signInAs } from "../support/sign-in.ts";
 import { SENTINEL_NAME, startSentinel } from "../support/sentinel.ts";
 import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
 import { forgetInQueue, forgetInStream } from "../../services/conversations/src/customer/forget-in-redis.ts";
@@ -23,13 +26,19 @@ afterEach(async () => {
 });
 
 type Part = "ingest" | "worker" | "api";
-type Fio = Client & { apiUrl: string; logs: () => Promise<string>; processes: Record<Part, ServiceProcess> };
+type Fio = Client & {
+  apiUrl: string;
+  databaseUrl: string;
+  logs: () => Promise<string>;
+  processes: Record<Part, ServiceProcess>;
+};
 
 /** The three parts as processes of their own, each with its own way to Redis. */
 async function startFio(urls: Record<Part, string>, env: Record<string, string> = {}): Promise<Fio> {
   const dataDir = await mkdtemp(join(tmpdir(), "fio-redis-"));
   undo.push(() => rm(dataDir, { recursive: true, force: true }));
-  const shared = { DATABASE_URL: `sqlite:${join(dataDir, "fio.db")}`, ...env };
+  const databaseUrl = `sqlite:${join(dataDir, "fio.db")}`;
+  const shared = { DATABASE_URL: databaseUrl, ...env };
   const part = async (name: Part): Promise<ServiceProcess> => {
     const started = await serviceProcess({
       service: name === "ingest" ? "ingest" : "conversations",
@@ -47,6 +56,7 @@ async function startFio(urls: Record<Part, string>, env: Record<string, string> 
   return {
     ...clientOf({ ingestUrl: ingest.url, apiUrl: api.url }),
     apiUrl: api.url,
+    databaseUrl,
     processes,
     logs: async () => (await Promise.all(Object.values(processes).map((one) => one.log()))).join(""),
   };
@@ -68,6 +78,26 @@ async function goesThrough(fio: Fio): Promise<void> {
   again.close();
   expect((await fio.post(close(id), { wait: 20 })).status).toBe(200);
   expect((await fio.conversation(id)).body).toMatchObject({ state: "CLOSED", message_count: 1 });
+}
+
+/** An agent is seen in a conversation. */
+async function isSeen(fio: Fio): Promise<void> {
+  const store = openStore(fio.databaseUrl);
+  const { token } = await signInAs(store, { name: "Ana" });
+  await store.close();
+  const id = randomUUID();
+  const live = await followStream(fio.apiUrl, { conversations: [id] });
+  await live.has("ready");
+  for (const doing of ["looking", "left"]) {
+    const answer = await fetch(`${fio.apiUrl}/conversations/${id}/presence`, {
+      method: "POST",
+      headers: { [SESSION_HEADER]: token },
+      body: JSON.stringify({ tab: "a-tab-of-hers", doing }),
+    });
+    expect(answer.status).toBe(200);
+  }
+  await live.has("presence", 2);
+  live.close();
 }
 
 test("with Sentinel: the primary dies, the sentinel names another, and Fio goes on there", async () => {
@@ -158,6 +188,7 @@ test.each([
     };
     const fio = await startFio({ ingest: urlOf("ingest"), worker: urlOf("worker"), api: urlOf("api") });
     await goesThrough(fio);
+    await isSeen(fio);
     // Many at once: jobs of many events, more of them than a worker holds.
     const ids = Array.from({ length: 200 }, () => randomUUID());
     await Promise.all(ids.map((id) => fio.post([creation(id), message(id), message(id)])));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contactRow, conversationRow, message, messageState, rejection } from "./conversation.ts";
 import { id } from "./event.ts";
+import { presenceFrame } from "./presence.ts";
 import { receipt } from "./receipt.ts";
 
 /**
@@ -149,12 +150,15 @@ export const liveFrame = z.discriminatedUnion("event", [
   refusalsFrame,
   contactFrame,
   erasedFrame,
+  presenceFrame,
   readyFrame,
   resetFrame,
   skippedFrame,
   stalledFrame,
 ]);
 export type LiveFrame = z.output<typeof liveFrame>;
+/** What is told of Fio, and not of the stream. */
+export type ToldFrame = Exclude<LiveFrame, { event: "ready" | "reset" | "skipped" | "stalled" }>;
 
 /** The response header with the position that a snapshot was read after. */
 export const POSITION_HEADER = "X-Stream-Position";

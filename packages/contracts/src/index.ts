@@ -18,3 +18,4 @@ export * from "./search.ts";
 export * from "./handle.ts";
 export * from "./reading.ts";
 export * from "./account.ts";
+export * from "./presence.ts";

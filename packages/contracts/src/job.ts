@@ -42,6 +42,10 @@ export function keysOf(partition: number) {
 export const PARTITIONS_USED_KEY = `${REDIS_PREFIX}:partitions-used`;
 /** Of the first partition. */
 export const { receipt: RECEIPT_KEY, giver: RECEIPT_GIVER_KEY, taken: TAKEN_KEY } = keysOf(0);
+/** The channel on which the processes of the read API tell each other who has a conversation before them. */
+export const PRESENCE_CHANNEL = `${REDIS_PREFIX}:presence`;
+/** Who has one before them; gone with the last of them. */
+export const presenceKey = (conversation: string): string => `${PRESENCE_CHANNEL}:${conversation}`;
 export const CHANGES_KEY = `${REDIS_PREFIX}:changes`;
 /** The channel on which one ingest instance receives the outcomes that it waits for. */
 export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:outcomes:${instance}`;

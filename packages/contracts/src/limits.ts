@@ -25,3 +25,8 @@ export const CARRIED_MAX = 100;
 export const MAX_FOLLOWED = 20;
 /** The longest preview, in UTF-16 units; never cut inside a surrogate pair. */
 export const PREVIEW_UNITS = 160;
+
+/** How long somebody is taken to be in a conversation after their tab last said so. */
+export const PRESENCE_LEASE_SECONDS = 25;
+/** How often a tab says so. */
+export const PRESENCE_RENEWED_SECONDS = 10;

@@ -15,6 +15,7 @@ import {
   createApiReadiness,
   createReadMetrics,
   openLive,
+  openPresence,
   primaryReads,
   replicaReads,
 } from "./api/index.ts";
@@ -146,6 +147,11 @@ function startApi({
     graceMs: config.waitGraceSeconds * 1_000,
     ...{ registry, log, now },
   });
+  const presence = openPresence({
+    redis: connect("api-presence"),
+    hearing: connect("api-presence-heard"),
+    ...{ tell: live.tell, log },
+  });
   const stopping = new AbortController();
   const taken = createTakenUpToInAll(now);
   const look = async (): Promise<void> => {
@@ -166,6 +172,7 @@ function startApi({
       stopping.abort();
       await Promise.all([live.close(), queue.close(), looking]);
       await overReplica?.stop();
+      presence.close();
       partitions.close();
     },
   });
@@ -173,6 +180,7 @@ function startApi({
     reads,
     accounts: createAccounts({ store, now }),
     live,
+    presence,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens: config.apiTokens,

@@ -7,6 +7,8 @@ import {
   type ChangedAccount,
   type CurrentSession,
   type NewAccount,
+  type PresenceBody,
+  type PresentAgent,
   type Problem,
   type Session,
   type SignedIn,
@@ -63,6 +65,11 @@ export function createAccounts(access: ApiAccess) {
   }
 
   return {
+    /** Says what an agent's tab does in a conversation; who is there, `null`: the session has ended. */
+    present: async (session: string, id: string, said: PresenceBody): Promise<PresentAgent[] | null> => {
+      const { status, content } = await ask("POST", `/conversations/${id}/presence`, { session, body: said });
+      return status === 200 ? (content as PresentAgent[]) : null;
+    },
     /** For admins; `null`: whoever asks is none any more. */
     list: async (session: string): Promise<AccountRow[] | null> => {
       const { status, content } = await ask("GET", "/accounts", { session });

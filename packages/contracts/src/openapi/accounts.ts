@@ -22,25 +22,25 @@ const ID = "0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01";
 const ana = { id: ID, email: "ana@fio.example", name: "Ana Lima", role: "agent" };
 const TOKEN = "4jR0oJvYVZb5pQ0b8e0m1y5mG0XGk5pQm2q0x0h4u0w";
 
-const ofSession = {
+export const ofSession = {
   header: z.object({ [SESSION_HEADER]: z.string().meta({ description: "A token of `POST /sessions`." }) }),
 };
-const json = (description: string, schema: z.ZodType, example: unknown) => ({
+export const json = (description: string, schema: z.ZodType, example: unknown) => ({
   description,
   content: { "application/json": { schema, example } },
 });
-const body = (schema: z.ZodType, example: unknown) => ({
+export const body = (schema: z.ZodType, example: unknown) => ({
   content: { "application/json": { schema, example } },
 });
-const invalid = problems("The body is not JSON, or a field is not valid.", [
+export const invalid = problems("The body is not JSON, or a field is not valid.", [
   "MALFORMED_JSON",
   "INVALID_PARAMETER",
 ]);
-const tooLarge = problems("The body is over 16 KiB.", ["BODY_TOO_LARGE"]);
+export const tooLarge = problems("The body is over 16 KiB.", ["BODY_TOO_LARGE"]);
 const tooMany = problems("Too many attempts for this account or from this address.", ["TOO_MANY_ATTEMPTS"], {
   headers: z.object({ "retry-after": retryAfter }),
 });
-const ended = problems("The bearer token is wrong, or the session has ended.", [
+export const ended = problems("The bearer token is wrong, or the session has ended.", [
   "UNAUTHORIZED",
   "SESSION_ENDED",
 ]);

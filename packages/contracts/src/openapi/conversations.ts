@@ -40,6 +40,7 @@ import { SEARCHED_HEADER } from "../search.ts";
 import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
 import { accountPaths } from "./accounts.ts";
+import { presencePaths } from "./presence.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
 type Document = ReturnType<typeof createDocument>;
@@ -379,6 +380,7 @@ const paths: ZodOpenApiPathsObject = {
         "the pace of rows.",
       "A `contact` frame says to everyone what is known of a customer now, at the pace of rows: keep the highest `version` for " +
         "each channel and id.",
+      "A `presence` frame says who has a conversation before them, to those who follow it.",
       "Frames may come twice or out of order: keep the highest `version` for each row and each message, removals " +
         "included. Rows are coalesced (latest wins) and sent at most four times a second, at most 200 at a time, the " +
         "most recent first.",
@@ -400,6 +402,7 @@ const paths: ZodOpenApiPathsObject = {
       400: invalid("after", "must be a position from the stream or a snapshot, e.g. 1740133242349-0"),
     },
   }),
+  ...presencePaths({ ...common, 503: storeOrQueueAway }),
   ...accountPaths(common),
   ...operationsPaths,
 };

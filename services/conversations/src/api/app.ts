@@ -10,6 +10,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { Replay } from "../replay.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
+import type { Presence } from "./live/presence.ts";
 import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import type { Reads } from "./reads.ts";
@@ -18,6 +19,7 @@ import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/acc
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
+import { presenceRoute } from "./routes/presence.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
 import { searchRoute } from "./routes/search.ts";
@@ -40,6 +42,7 @@ export function createApi({
   reads,
   accounts,
   live,
+  presence,
   replay,
   replayMany,
   tokens,
@@ -55,6 +58,7 @@ export function createApi({
   reads: Reads;
   accounts: Accounts;
   live: Live;
+  presence: Presence;
   replay: (receipt: Receipt) => Promise<Replay>;
   replayMany: ReplayMany;
   tokens: readonly string[] | null;
@@ -107,6 +111,10 @@ export function createApi({
     .all(onlyMethods("POST"));
   get("/rejections/:receipt", rejectionRoute(reading));
   const signingIn = { accounts, budget: createBodyBudget(), log };
+  app
+    .route("/conversations/:id/presence")
+    .post(watched("/conversations/:id/presence"), presenceRoute({ ...signingIn, presence }))
+    .all(onlyMethods("POST"));
   app
     .route("/sessions")
     .get(watched("/sessions"), sessionsRoute(signingIn))

@@ -8,7 +8,9 @@ import { browserSeen } from "../device/seen.ts";
 import { useBeginning, useBegun } from "../outbox/use-outbox.ts";
 import { CloseQuestion } from "./close-button.tsx";
 import { Composer } from "./composer/composer.tsx";
+import { ACCOUNT } from "../device/account.ts";
 import { Icon } from "../ui/icons.tsx";
+import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
 import { BackLink, Head } from "./head.tsx";
 import { LiveState } from "../connection/live-state.tsx";
 import { NewLink } from "./new-link.tsx";
@@ -16,6 +18,11 @@ import { OpeningFault } from "./opening-fault.tsx";
 import { ThreadSkeleton } from "./skeleton.tsx";
 import { ThreadView } from "./thread-view.tsx";
 import { useOpening, type Opened } from "./use-opening.ts";
+
+/** Where nobody signs in nobody has a name. */
+const Presence = loadWhenQuiet<{ id: string }>(null, () =>
+  ACCOUNT === "" ? Promise.resolve({ default: () => null }) : import("./presence/presence.tsx"),
+);
 
 /** One conversation: its head, its messages, and the field to answer, which does not wait for the others. */
 export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | undefined }) {
@@ -64,6 +71,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
           <OpeningFault id={id} opening={opening} retry={retry} />
         )}
         <div className="dock">
+          <Presence id={id} />
           {!closed && !missing && <CloseQuestion />}
           <Composer
             id={id}

@@ -36,6 +36,9 @@ export function keepDraft(id: string, text: string): void {
 export const draftBegan = (id: string): string => draft(id).began.get();
 export const beginDraft = (id: string, receipt: string): void => void draft(id).began.set(receipt);
 
+/** Calls whenever it changes, in whichever tab. */
+export const onDraft = (id: string, listener: () => void): (() => void) => listen(id, listener);
+
 function listen(id: string, listener: () => void): () => void {
   const one = draft(id);
   const stop = one.text.subscribe(listener);

@@ -61,6 +61,7 @@ export const dataPath = {
   messages: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/messages`, query),
   contact: (query: Query): string => withQuery("/data/contacts", query),
   history: (id: string, query: Query = {}): string => withQuery(`/data/conversations/${id}/events`, query),
+  presence: (id: string): string => `/data/conversations/${id}/presence`,
   rejections: (query: string): string => `/data/rejections?${query}`,
   rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),
   seeTo: "/data/rejections",

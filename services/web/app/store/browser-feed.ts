@@ -1,6 +1,6 @@
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { useSyncExternalStore } from "react";
-import type { Change } from "@fio/contracts";
+import type { Change, PresenceFrame } from "@fio/contracts";
 import type { FeedState } from "../stream/connection.ts";
 import { openFeed, type Feed } from "../stream/feed.ts";
 import { gathered } from "../stream/gathered.ts";
@@ -30,6 +30,7 @@ const refusals = new Set<(change: RefusalsChange) => void>();
 const erasures = new Set<(conversation: string) => void>();
 type RejectionChange = Extract<Change, { event: "rejection" }>;
 const rejections = new Set<(change: RejectionChange) => void>();
+const presences = new Set<(frame: PresenceFrame) => void>();
 const tellOfRefusals = (change: RefusalsChange): void => {
   for (const listener of refusals) listener(change);
 };
@@ -55,6 +56,7 @@ export function browserFeed(store: Store): Feed {
       for (const change of changes) {
         if (change.event === "refusals") tellOfRefusals(change);
         if (change.event === "rejection") for (const listener of rejections) listener(change);
+        if (change.event === "presence") for (const listener of presences) listener(change);
         if (change.event === "erased") {
           for (const listener of erasures) listener(change.conversation_id);
           tellOfRefusals({ what: "other", reported_in: 0 });
@@ -101,6 +103,12 @@ export function onRejection(listener: (change: RejectionChange) => void): () => 
 export function onErased(listener: (conversation: string) => void): () => void {
   erasures.add(listener);
   return () => void erasures.delete(listener);
+}
+
+/** Calls with who is in an open conversation, when that changes. */
+export function onPresence(listener: (frame: PresenceFrame) => void): () => void {
+  presences.add(listener);
+  return () => void presences.delete(listener);
 }
 
 /** Calls when what is left out of conversations has changed. */

@@ -1,10 +1,10 @@
 import type {
   CarriedFrom,
-  Change,
   ContactRow,
   Conversation,
   ConversationRow,
   Timestamp,
+  ToldFrame,
 } from "@fio/contracts";
 import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
 import {
@@ -253,7 +253,7 @@ export function createStore() {
       touch();
     },
 
-    apply: (changes: readonly Change[]): void => {
+    apply: (changes: readonly ToldFrame[]): void => {
       for (const frame of changes) {
         if (frame.event === "conversation") {
           keepRow(frame.conversation);
@@ -264,18 +264,13 @@ export function createStore() {
           continue;
         }
         // What was left out is no part of a thread; what is erased is forgotten everywhere at once, see below.
-        if (frame.event === "rejection" || frame.event === "refusals" || frame.event === "erased") continue;
+        if (frame.event === "refusals") continue;
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
-        if (frame.event === "message_status") {
-          setThread(withStatus(thread, frame.message_id, frame.state));
-          continue;
-        }
-        setThread(
-          frame.event === "message"
-            ? withMessage(thread, frame.message, frame.version)
-            : withoutMessage(thread, frame.message_id, frame.version),
-        );
+        if (frame.event === "message_status") setThread(withStatus(thread, frame.message_id, frame.state));
+        if (frame.event === "message") setThread(withMessage(thread, frame.message, frame.version));
+        if (frame.event === "message_removed")
+          setThread(withoutMessage(thread, frame.message_id, frame.version));
       }
     },
 

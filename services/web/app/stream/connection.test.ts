@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Change } from "@fio/contracts";
+import type { ToldFrame } from "@fio/contracts";
 import { createConnection, type FeedState } from "./connection.ts";
 
 function rig() {
   let clock = 0;
   let timers: { at: number; run: () => void }[] = [];
   const opened: { query: string; write: (text: string) => void; cut: () => void }[] = [];
-  const changes: Change[] = [];
+  const changes: ToldFrame[] = [];
   const states: FeedState[] = [];
   let resets = 0;
   let skips = 0;

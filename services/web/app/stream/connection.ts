@@ -1,4 +1,4 @@
-import type { Change, LiveFrame } from "@fio/contracts";
+import type { LiveFrame, ToldFrame } from "@fio/contracts";
 import { comparePositions } from "@fio/contracts/positions";
 import { createEventReader } from "./sse.ts";
 
@@ -21,7 +21,7 @@ export type ConnectionDeps = {
   now: () => number;
   after: (milliseconds: number, run: () => void) => () => void;
   random: () => number;
-  onChanges: (changes: Change[]) => void;
+  onChanges: (changes: ToldFrame[]) => void;
   /** What was missed is not available: snapshots must be loaded. */
   onReset: () => void;
   /** Some changes of rows were left out: the lists that are shown must be read again. */
@@ -141,7 +141,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         const { done, value } = await reader.read();
         if (done || signal.aborted) return "waiting";
         heard();
-        const changes: Change[] = [];
+        const changes: ToldFrame[] = [];
         for (const { id, data } of parse(decoder.decode(value, { stream: true }))) {
           const frame = JSON.parse(data) as LiveFrame;
           if (frame.event === "ready") {

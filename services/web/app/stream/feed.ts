@@ -1,4 +1,4 @@
-import type { Change } from "@fio/contracts";
+import type { ToldFrame } from "@fio/contracts";
 import { ACCOUNT } from "../device/account.ts";
 import { randomId } from "../names/id.ts";
 import type { FeedState } from "./connection.ts";
@@ -12,7 +12,7 @@ export type Feed = {
   doubt: () => void;
 };
 export type FeedListeners = {
-  onChanges: (changes: Change[]) => void;
+  onChanges: (changes: ToldFrame[]) => void;
   onReset: () => void;
   onSkipped: () => void;
   onState: (state: FeedState) => void;

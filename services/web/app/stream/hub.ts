@@ -1,4 +1,4 @@
-import type { Change } from "@fio/contracts";
+import type { ToldFrame } from "@fio/contracts";
 import type { Connection, ConnectionDeps, FeedState } from "./connection.ts";
 
 /** What a tab tells the one that holds the stream. */
@@ -10,7 +10,7 @@ export type FromTab =
   | { kind: "bye" };
 /** What it is told. */
 export type ToTab =
-  | { kind: "changes"; changes: Change[] }
+  | { kind: "changes"; changes: ToldFrame[] }
   | { kind: "state"; state: FeedState }
   | { kind: "reset" }
   | { kind: "skipped" };

@@ -27,6 +27,8 @@ export type FanOut = {
   /** Live from here on, unless it has left meanwhile, and told to load snapshots. */
   reset: (client: Client) => void;
   leave: (client: Client) => void;
+  /** Sends what is no change to those who follow a conversation. */
+  tell: (conversation: string, bytes: Buffer) => void;
   /** How often changes were lost since the start. */
   losses: () => number;
   /** Whether changes after this place may be among those that were lost. */
@@ -184,6 +186,9 @@ export function createFanOut({
         others?.delete(client);
         if (others?.size === 0) followers.delete(id);
       }
+    },
+    tell: (conversation, bytes) => {
+      for (const client of followers.get(conversation) ?? []) client.write(bytes);
     },
     losses: () => losses,
     isLost: (after) => lostAt !== null && comparePositions(after, lostAt) <= 0,

@@ -24,6 +24,8 @@ export type Live = {
     response: ServerResponse,
     options: { follows: readonly string[]; after: Position | undefined },
   ) => void;
+  /** Sends what is no change, and is missed by whoever is not there, to those who follow a conversation. */
+  tell: (conversation: string, bytes: Buffer) => void;
   /** Ends every stream at once, and the reader. */
   close: () => Promise<void>;
 };
@@ -115,6 +117,7 @@ export function openLive({
 
   return {
     position: () => fanOut.position(),
+    tell: fanOut.tell,
     open: (response, { follows, after }) => {
       const left = new AbortController();
       const openedAt = now();

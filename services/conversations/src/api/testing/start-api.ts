@@ -15,6 +15,7 @@ import {
   createApiReadiness,
   createReadMetrics,
   openLive,
+  openPresence,
   primaryReads,
   replicaReads,
   type Live,
@@ -60,6 +61,7 @@ export async function startApi({
   limits = {},
   key = `{fio}:changes:${randomUUID()}`,
   replica = null,
+  presenceLeaseMs,
 }: {
   store: Store;
   /** Is closed with the api. */
@@ -71,6 +73,7 @@ export async function startApi({
   limits?: Partial<LiveLimits>;
   /** Of the stream of changes; one of its own unless a real worker writes it. */
   key?: string;
+  presenceLeaseMs?: number;
 }): Promise<Api> {
   const url = `${redisUrl}/9`;
   const registry = new Registry();
@@ -87,6 +90,12 @@ export async function startApi({
     limits,
     key,
   });
+  const presence = openPresence({
+    redis: connect("test-presence"),
+    hearing: connect("test-presence-heard"),
+    ...{ tell: live.tell, log: SILENT },
+    ...(presenceLeaseMs === undefined ? {} : { leaseMs: presenceLeaseMs }),
+  });
   const metrics = createReadMetrics(registry);
   const overReplica = replica === null ? null : replicaReads({ store, replica, live, metrics, log: SILENT });
   const reads = overReplica?.reads ?? primaryReads({ store, live, metrics });
@@ -94,6 +103,7 @@ export async function startApi({
     reads,
     accounts: createAccounts({ store, now }),
     live,
+    presence,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
     tokens,
@@ -146,6 +156,7 @@ export async function startApi({
     close: once(async () => {
       const closed = listening.close();
       await live.close();
+      presence.close();
       await overReplica?.stop();
       await closed;
       await worker.del(key).catch(() => {});

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { presenceBody, presentAgent } from "../presence.ts";
+import { idPath } from "../reading.ts";
+import { body, ended, invalid, json, ofSession, tooLarge } from "./accounts.ts";
+
+/** Who has a conversation before them. `common`: problems of every data route. */
+export const presencePaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
+  "/conversations/{id}/presence": {
+    post: {
+      tags: ["Live"],
+      summary: "Say that one has a conversation before oneself, or has left it",
+      operationId: "notePresence",
+      description:
+        "Counts for 25 seconds, so say it again every 10. Two tabs of one agent are one. It is kept in Redis alone, and whether " +
+        "there is such a conversation is not looked at.",
+      requestParams: { ...ofSession, path: idPath },
+      requestBody: body(presenceBody, { tab: "5a1d0f6f3f01", doing: "writing" }),
+      responses: {
+        ...common,
+        200: json("Who has it before them now, the asking agent too.", z.array(presentAgent), [
+          { id: "0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01", name: "Ana Lima", writing: true, lasts_ms: 25_000 },
+        ]),
+        400: invalid,
+        401: ended,
+        413: tooLarge,
+      },
+    },
+  },
+});
