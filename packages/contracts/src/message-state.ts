@@ -7,6 +7,12 @@ export type MessageState = {
   detail?: string | undefined;
 };
 
+/**
+ * The detail of a FAILED by which nobody knows whether the message arrived: it was handed over, and neither an answer nor a
+ * status came. An agent decides what to do.
+ */
+export const ARRIVAL_NOT_KNOWN = "arrival-not-known";
+
 const LEVEL = { SENT: 1, FAILED: 1, DELIVERED: 2, READ: 3 } as const;
 
 /**

@@ -11,6 +11,7 @@ import {
   serviceUrl,
 } from "@fio/service/env";
 import { bearerTokens, secretKeys } from "@fio/service/secrets";
+import { outboundSettings, readOutbound, type OutboundSettings } from "./outbound/settings.ts";
 
 const settings = z.object({
   ...common,
@@ -27,6 +28,7 @@ const settings = z.object({
   WEBHOOK_SECRETS: secretKeys,
   WEB_SECRETS: secretKeys,
   API_TOKENS: bearerTokens,
+  ...outboundSettings,
 });
 
 export type Config = {
@@ -51,6 +53,8 @@ export type Config = {
   /** Signs that refusals were seen to, as agents do; `undefined`: that is left to them. */
   webKey: Buffer | undefined;
   apiToken: string | undefined;
+  /** How answers reach the Graph API; `null`: they do not. */
+  outbound: OutboundSettings | null;
 };
 
 /** Throws {@link SettingError}, also in production when nothing that comes in could be believed. */
@@ -75,5 +79,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     signingKey: given.WEBHOOK_SECRETS[0],
     webKey: given.WEB_SECRETS[0],
     apiToken: given.API_TOKENS[0],
+    outbound: readOutbound(given, { ingestUrl: given.INGEST_URL, ingestKey: given.WEBHOOK_SECRETS[0] }),
   };
 }

@@ -14,3 +14,6 @@ export const inboxKey = (person: string): string => `${OWN}-items:${person}`;
 
 /** What could not be read, as it came. */
 export const UNREAD_KEY = `${OWN}-unread`;
+
+/** Begins every key of the way out: its queues, one a number, its lines and what became of each message. */
+export const OUT = `${OWN}-out`;

@@ -1,13 +1,17 @@
+import { createBodyBudget } from "@fio/service/body-budget";
+import { clientAddress } from "@fio/service/client-address";
 import { listenApart, type Operations } from "@fio/service/operations";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createProbe } from "@fio/service/probe";
-import { connectRedis, impatient } from "@fio/service/redis";
+import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { createApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openInbound } from "./inbound/inbound.ts";
 import { READY_KEY } from "./keys.ts";
+import { startOutbound } from "./outbound/outbound.ts";
+import type { Patience } from "./outbound/sender.ts";
 
 const READY_EXPIRY_MS = 60_000;
 
@@ -18,7 +22,16 @@ export type Whatsapp = {
 };
 
 /** Starts the service. It listens even when Redis is not available: requests then get 503. */
-export async function startWhatsapp({ config, log }: { config: Config; log: Log }): Promise<Whatsapp> {
+export async function startWhatsapp({
+  config,
+  log,
+  patience,
+}: {
+  config: Config;
+  log: Log;
+  /** With answers that leave. */
+  patience?: Patience | undefined;
+}): Promise<Whatsapp> {
   const registry = createRegistry();
   const redis = connectRedis({ url: config.redisUrl, options: impatient, log, name: "whatsapp" });
   const operations: Operations = {
@@ -29,8 +42,18 @@ export async function startWhatsapp({ config, log }: { config: Config; log: Log 
     registry,
   };
   const inbound = openInbound({ config, registry, log });
+  const outbound =
+    config.outbound === null
+      ? null
+      : startOutbound({
+          settings: config.outbound,
+          connect: (name) => connectRedis({ url: config.redisUrl, options: patient, log, name }),
+          budget: createBodyBudget(),
+          clientOf: clientAddress({ trusted: config.trustedProxies }),
+          ...{ redis, registry, log, patience },
+        });
   const app = createApp({
-    routes: [inbound.routes],
+    routes: [inbound.routes, ...(outbound === null ? [] : [outbound.routes])],
     operations,
     operationsApart: config.operationsPort !== undefined,
     log,
@@ -42,6 +65,7 @@ export async function startWhatsapp({ config, log }: { config: Config; log: Log 
     stop: [
       () => Promise.all([listening.close(), apart.close()]),
       ...inbound.stop,
+      () => Promise.resolve(outbound?.close()),
       () => {
         redis.disconnect();
         return Promise.resolve();

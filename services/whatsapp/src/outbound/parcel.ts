@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { phoneNumberIdOf } from "../channel.ts";
+
+/** Longer texts Meta does not take. */
+const MAX_TEXT = 4_096;
+/** An id by which only this business knows a customer. */
+const BUSINESS_SCOPED = /^[A-Z]{2}\.[A-Za-z0-9.]{1,128}$/;
+const PHONE = /^\d{7,15}$/;
+
+/** One message for one phone, as it waits in the queue. */
+export type Parcel = {
+  id: string;
+  conversation: string;
+  text: string;
+  /** When it was written, in milliseconds. */
+  writtenAt: number;
+  to: { to: string } | { recipient: string };
+};
+
+export type Read =
+  | { kind: "parcel"; number: string; parcel: Parcel }
+  | { kind: "refused"; status: number; code: string; message: string };
+
+const refused = (status: number, code: string, message: string): Read => ({
+  kind: "refused",
+  ...{ status, code, message },
+});
+
+/** Of what Fio posts, what is needed here. */
+const shape = z.object({
+  type: z.string(),
+  data: z.object({
+    message: z.object({
+      id: z.uuid(),
+      content: z.string().min(1),
+      timestamp: z.iso.datetime({ offset: true }),
+    }),
+    conversation: z.object({ id: z.uuid() }),
+    contact: z.object({ channel: z.string(), id: z.string(), phone: z.string().nullish() }).nullable(),
+  }),
+});
+
+/** What is to be sent, from which of our numbers; or why that cannot be, for good. */
+export function readParcel(body: Buffer, { id, numbers }: { id: string; numbers: readonly string[] }): Read {
+  const parsed = shape.safeParse(jsonOf(body));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refused(400, "INVALID_DELIVERY", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+  }
+  const { type, data } = parsed.data;
+  const { message, conversation, contact } = data;
+  if (type !== "message.send") return refused(400, "UNKNOWN_TYPE", `${type} is not message.send`);
+  if (message.id !== id) return refused(400, "INVALID_DELIVERY", "webhook-id is not the message's id");
+  if (contact === null) return refused(422, "NO_CONTACT", "the conversation has no customer to send to");
+  const number = phoneNumberIdOf(contact.channel);
+  if (number === null || !numbers.includes(number)) {
+    return refused(422, "UNKNOWN_NUMBER", `${contact.channel} is none of WHATSAPP_NUMBERS`);
+  }
+  const to = addressOf(contact);
+  if (to === null)
+    return refused(422, "UNKNOWN_RECIPIENT", "the customer has neither a number nor an id at Meta");
+  if (message.content.length > MAX_TEXT) {
+    return refused(422, "TEXT_TOO_LONG", `WhatsApp takes at most ${MAX_TEXT} characters`);
+  }
+  return {
+    kind: "parcel",
+    number,
+    parcel: {
+      id,
+      conversation: conversation.id,
+      text: message.content,
+      writtenAt: Date.parse(message.timestamp),
+      to,
+    },
+  };
+}
+
+/** By the number where it is known: then Meta goes on telling it in its webhooks. */
+function addressOf({ id, phone }: { id: string; phone?: string | null | undefined }): Parcel["to"] | null {
+  if (PHONE.test(id)) return { to: id };
+  const digits = (phone ?? "").replace(/\D/g, "");
+  if (!BUSINESS_SCOPED.test(id)) return null;
+  return PHONE.test(digits) ? { to: digits } : { recipient: id };
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
