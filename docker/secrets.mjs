@@ -23,6 +23,7 @@ const webhookSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
 const KEPT = {
   webhook_secrets: webhookSecret,
   web_secrets: webhookSecret,
+  delivery_secrets: webhookSecret,
   api_tokens: random,
   // Of the superuser; one that is set is only used when the database is created.
   postgres_password: () => process.env.POSTGRES_PASSWORD || random(),
@@ -109,7 +110,11 @@ const PARTS = {
     web_secrets: kept.web_secrets,
     redis_url: redisUrl("ingest"),
   },
-  worker: { database_url: databases.worker, redis_url: redisUrl("worker") },
+  worker: {
+    database_url: databases.worker,
+    redis_url: redisUrl("worker"),
+    delivery_secrets: kept.delivery_secrets,
+  },
   api: { database_url: databases.api, redis_url: redisUrl("api"), api_tokens: kept.api_tokens },
   web: { web_secrets: kept.web_secrets, api_tokens: kept.api_tokens },
   doctor: { database_url: databases.doctor, redis_url: redisUrl("doctor") },
@@ -129,6 +134,7 @@ if (process.argv[2] === "print") {
   const shown = {
     WEBHOOK_SECRETS: given.WEBHOOK_SECRETS || kept.webhook_secrets,
     WEB_SECRETS: given.WEB_SECRETS || kept.web_secrets,
+    DELIVERY_SECRETS: given.DELIVERY_SECRETS || kept.delivery_secrets,
     API_TOKENS: given.API_TOKENS || kept.api_tokens,
     DATABASE_ADMIN_URL: databases.admin,
     REDIS_ADMIN_PASSWORD: kept.redis_admin_password,

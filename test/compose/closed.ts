@@ -10,7 +10,7 @@ const PARTS = ["ingest", "worker", "api", "web", "redis", "postgres"];
 /** Files of secrets, by part. */
 const FILES: Record<string, string> = {
   ingest: "redis_url web_secrets webhook_secrets",
-  worker: "database_url redis_url",
+  worker: "database_url delivery_secrets redis_url",
   api: "api_tokens database_url redis_url",
   web: "api_tokens web_secrets",
   redis: "users.acl",
@@ -78,6 +78,7 @@ export function eachPartHoldsOnlyWhatItNeeds(
       ingest: ["WEBHOOK_SECRETS", "WEB_SECRETS"],
       api: ["API_TOKENS"],
       web: ["API_TOKENS", "WEB_SECRETS"],
+      worker: ["DELIVERY_SECRETS"],
       postgres: ["POSTGRES_PASSWORD"],
     };
     const values = {

@@ -14,9 +14,10 @@ const processes: ServiceProcess[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "fio-metrics-"));
   const env = { REDIS_URL: inject("redisUrl"), DATABASE_URL: `sqlite:${join(dataDir, "fio.db")}` };
+  const delivery = { DELIVERY_URL: "http://127.0.0.1:1/", DELIVERY_SECRETS: "a secret of sixteen bytes" };
   const roles = [
     { role: "ingest", service: "ingest", own: { INGEST_PROCESSES: "2" } },
-    { role: "worker", service: "conversations", own: { ROLE: "worker" } },
+    { role: "worker", service: "conversations", own: { ROLE: "worker", ...delivery } },
     { role: "api", service: "conversations", own: { ROLE: "api" } },
     { role: "web", service: "web", own: {} },
   ] as const;
@@ -51,7 +52,7 @@ test("every metric that a document, a dashboard or a rule names is exported by s
   for (const path of await documents()) {
     const text = await readFile(path, "utf8");
     for (const [name] of text.matchAll(
-      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web)_\w+/g,
+      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web|delivery)_\w+/g,
     )) {
       if (!isExported(name, all)) unknown.push(`${path.slice(ROOT.length)}: ${name}`);
     }

@@ -19,3 +19,4 @@ export * from "./handle.ts";
 export * from "./reading.ts";
 export * from "./account.ts";
 export * from "./presence.ts";
+export * from "./delivery.ts";

@@ -73,6 +73,7 @@ export function together(readings: Readings): Backlog {
       events: sum("events"),
       oldestMs: ages.length === 0 ? null : Math.max(...ages),
       jobsDone: queues.reduce((total, { jobsDone }) => total + jobsDone, 0),
+      clockMs: Math.min(...queues.map(({ clockMs }) => clockMs)),
     },
     memory: memories.length === 0 ? null : Math.max(...memories),
   };

@@ -55,6 +55,8 @@ export type QueueReading = {
   oldestMs: number | null;
   /** Jobs that the whole fleet has finished so far; rises by one with each. */
   jobsDone: number;
+  /** When it was read, in milliseconds since 1970, by Redis' clock, which gives acceptance its times too. */
+  clockMs: number;
 };
 
 /** How many jobs a reading looks at, at most; the rest is computed from what has been accepted since. */
@@ -135,7 +137,8 @@ end
 
 local done = tonumber(redis.call('GET', KEYS[5]) or '0') - waiting - active - delayed - failed
 local age = waiting + active + delayed > 0 and string.format('%.0f', now - oldest) or ''
-return { waiting, active, delayed, events, activeEvents, delayedEvents, age, string.format('%.0f', done) }
+local read = string.format('%.0f', now)
+return { waiting, active, delayed, events, activeEvents, delayedEvents, age, string.format('%.0f', done), read }
 `;
 
 /** Reads the state of a partition's queue without the content of any job. Throws what Redis throws. */
@@ -145,13 +148,14 @@ export async function readQueue(redis: Redis, partition = 0): Promise<QueueReadi
   const keys = [...names.map((name) => queueKey(name, partition)), keysOf(partition).taken];
   const looked = [LOOKED_AT.waiting, LOOKED_AT.others];
   const answer = await redis.eval(READ, keys.length, ...keys, queueKey("", partition), ...looked);
-  const [waiting, active, delayed, waitingEvents, activeEvents, delayedEvents, age, done] = answer as [
+  const [waiting, active, delayed, waitingEvents, activeEvents, delayedEvents, age, done, clock] = answer as [
     number,
     number,
     number,
     number,
     number,
     number,
+    string,
     string,
     string,
   ];
@@ -160,6 +164,7 @@ export async function readQueue(redis: Redis, partition = 0): Promise<QueueReadi
     events: { waiting: waitingEvents, active: activeEvents, delayed: delayedEvents },
     oldestMs: age === "" ? null : Number(age),
     jobsDone: Number(done),
+    clockMs: Number(clock),
   };
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { cpuMs } from "../../../test/support/cpu-ms.ts";
 import { keyOf } from "./secrets.ts";
-import { createVerifier, hubSignature, standardSignature } from "./signature.ts";
+import { createVerifier, hubSignature, standardSignature, standardSignatures } from "./signature.ts";
 
 const NOW = 1_740_133_242_349;
 const seconds = Math.floor(NOW / 1000);
@@ -240,4 +240,17 @@ describe("with a secret of the web app's own", () => {
     const old = standard({ secret: "web secret", timestamp: String(seconds - 301) });
     expect(open.check(old, body, NOW)).toEqual({ kind: "signed", by: "unsigned" });
   });
+});
+
+test("what is signed by several secrets is right by each of them, as Standard Webhooks checks it", () => {
+  const [id, body] = ["m1", JSON.stringify({ content: "Olá 👋" })];
+  const keys = [Buffer.from("the one that is in force"), Buffer.from("the one that comes after")];
+  const headers = standardSignatures({ keys, id, body, now: Date.now() });
+  for (const key of keys) {
+    expect(new Webhook(`whsec_${key.toString("base64")}`).verify(body, headers)).toEqual(JSON.parse(body));
+    expect(createVerifier({ keys: [key] }).check(headers, Buffer.from(body), Date.now()).kind).toBe("signed");
+  }
+  expect(() =>
+    new Webhook(`whsec_${Buffer.from("another one").toString("base64")}`).verify(body, headers),
+  ).toThrow();
 });

@@ -72,6 +72,23 @@ export function standardSignature({
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
 }
 
+/** As {@link standardSignature} by each of several keys: whoever has one of them can check it, while it is rotated. */
+export function standardSignatures({
+  keys,
+  ...signed
+}: {
+  keys: readonly Buffer[];
+  id: string;
+  body: string | Buffer;
+  now: number;
+}): Record<string, string> {
+  const all = keys.map((key) => standardSignature({ key, ...signed }));
+  return {
+    ...all[0],
+    "webhook-signature": all.map((headers) => headers["webhook-signature"]).join(" "),
+  };
+}
+
 /** The header that signs a body as Meta and GitHub do. */
 export const hubSignature = ({
   key,

@@ -76,3 +76,26 @@ test("roles get no password that can be guessed, and none is made without the ri
 });
 
 const role = (name: string) => `postgres://${name}:a%20password%20%40%20length@host/fio`;
+
+test("what agents write leaves to an address that is signed for, by whoever works", () => {
+  const [DELIVERY_URL, DELIVERY_SECRETS] = ["https://example.com/outbound", "a secret of sixteen bytes"];
+  expect(readConfig(redis).delivery).toBeNull();
+  expect(readConfig({ ...redis, DELIVERY_SECRETS }).delivery).toBeNull();
+  expect(
+    readConfig({ ...redis, DELIVERY_URL, DELIVERY_SECRETS: `${DELIVERY_SECRETS}, ${A}` }).delivery,
+  ).toEqual({
+    url: DELIVERY_URL,
+    keys: [Buffer.from(DELIVERY_SECRETS), Buffer.from(A)],
+  });
+  expect(readConfig({ ...redis, ROLE: "api", DELIVERY_URL, DELIVERY_SECRETS }).delivery).toBeNull();
+  expect(() => readConfig({ ...redis, DELIVERY_URL })).toThrow(/^DELIVERY_SECRETS: must be set/);
+  expect(() => readConfig({ ...redis, DELIVERY_URL, DELIVERY_SECRETS: "short" })).toThrow(/16 bytes/);
+  for (const url of [
+    "ftp://example.com",
+    "example.com",
+    "https://ana:secret@example.com",
+    "file:///etc/passwd",
+  ]) {
+    expect(() => readConfig({ ...redis, DELIVERY_URL: url, DELIVERY_SECRETS })).toThrow(/^DELIVERY_URL: /);
+  }
+});

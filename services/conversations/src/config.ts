@@ -13,7 +13,7 @@ import {
   readSettings,
   redisUrl,
 } from "@fio/service/env";
-import { TOO_SHORT, bearerTokens, isLongEnough } from "@fio/service/secrets";
+import { TOO_SHORT, bearerTokens, isLongEnough, secretKeys } from "@fio/service/secrets";
 import type { Roles } from "./store/grants.ts";
 import type { Login, Logins } from "./store/roles.ts";
 
@@ -64,6 +64,17 @@ const workerPartitions = list
   })
   .transform((given) => (given.length === 0 ? null : [...new Set(given)]));
 
+/** Where answers leave to, and what they are signed with; the same for every worker. */
+export const deliverySettings = {
+  DELIVERY_URL: z
+    .url({ protocol: /^https?$/, message: "must begin with http:// or https://" })
+    .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === "", {
+      message: "must hold no password: what is sent there is signed with DELIVERY_SECRETS",
+    })
+    .optional(),
+  DELIVERY_SECRETS: secretKeys,
+};
+
 const settings = z.object({
   ...common,
   ...database,
@@ -74,6 +85,7 @@ const settings = z.object({
   WORKER_PARTITIONS: workerPartitions,
   WAIT_GRACE_SECONDS: count(6),
   DATABASE_READ_URL: databaseUrl.optional(),
+  ...deliverySettings,
   API_TOKENS: bearerTokens,
   ALLOW_ANONYMOUS_READS: flag,
 });
@@ -97,6 +109,8 @@ export type Config = StoreConfig & {
   migrateAtStart: boolean;
   /** How long a missing conversation is reported as waited for; 0 reports it as refused at once. */
   waitGraceSeconds: number;
+  /** Where a worker sends what agents wrote; `null`: nowhere. */
+  delivery: { url: string; keys: readonly Buffer[] } | null;
   /** Any of them lets a reader in; `null` lets everyone. */
   apiTokens: string[] | null;
 };
@@ -181,8 +195,25 @@ export function readConfig(environment: Environment): Config {
     workerPartitions: given.WORKER_PARTITIONS,
     migrateAtStart: !production,
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
+    delivery: roles.worker ? deliveryOf(given) : null,
     apiTokens: tokens.length > 0 ? tokens : null,
   };
+}
+
+function deliveryOf({
+  DELIVERY_URL: url,
+  DELIVERY_SECRETS: keys,
+}: {
+  DELIVERY_URL?: string | undefined;
+  DELIVERY_SECRETS: Buffer[];
+}): Config["delivery"] {
+  if (url === undefined) return null;
+  if (keys.length === 0) {
+    throw new SettingError(
+      "DELIVERY_SECRETS: must be set beside DELIVERY_URL, so that the receiver knows who sends",
+    );
+  }
+  return { url, keys };
 }
 
 /** SQLite has no replicas. */

@@ -69,8 +69,8 @@ export async function startConversations({
       worker.goOn();
       return;
     }
-    const { redisUrl, waitGraceSeconds: graceSeconds, workerPartitions: only } = config;
-    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, log });
+    const { redisUrl, waitGraceSeconds: graceSeconds, workerPartitions: only, delivery: receiver } = config;
+    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, receiver, log });
     parts.push({ ready: worker.ready, stop: worker.close });
   };
   const gate = createSchemaGate({

@@ -58,6 +58,8 @@ export type Applied = {
   announcement: Announcement | null;
   /** For those who waited for the outcome of an event that has it now. */
   waiterReplies: readonly WaiterReply[];
+  /** The conversations that have something to send now. */
+  toDeliver: readonly string[];
   /** The conversations that need a further step ({@link settleStep}). */
   unsettled: string[];
 };
@@ -322,7 +324,7 @@ async function commit(
   updates: readonly AcceptedUpdate[] = [],
 ): Promise<Omit<Applied, "displaced">> {
   const decided = conversations.map((one) => ({ ...one, decision: decideOn(one) }));
-  const { decisions, otherOutcomes, announcement, waiterReplies } = await save(
+  const { decisions, otherOutcomes, announcement, waiterReplies, toDeliver } = await save(
     connection,
     decided,
     updates,
@@ -333,6 +335,7 @@ async function commit(
     conversations: conversations.length,
     announcement,
     waiterReplies,
+    toDeliver,
     unsettled: decisions
       .map((decision) => decision.conversation)
       .filter(({ unsettledAbove }) => unsettledAbove !== null)

@@ -60,6 +60,12 @@ export async function buryConversation(
         now,
       }),
       deleteSayings(connection, [conversation]),
+      // Nothing of it leaves any more, but what somebody has in hand.
+      {
+        name: "erase_lane",
+        sql: "delete from delivery_lanes where conversation_id = ?",
+        values: [conversation],
+      },
     ]);
     if (typeof row?.contact_key === "string") await forgetContact(connection, row.contact_key);
     return true;
@@ -120,7 +126,7 @@ export async function eraseStep(
     const connection: Connection = { dialect: store.dialect, knex };
     // A transaction that began before the tombstone ends first.
     await lockConversations(connection, [conversation]);
-    const [messages, statuses, unapplied, resolutions] = (await together(connection, [
+    const [messages, statuses, unapplied, resolutions, deliveries] = (await together(connection, [
       takeOut(connection, { table: "messages", key: "receipt", returning: "id, words" }, conversation, rows),
       takeOut(
         connection,
@@ -140,12 +146,15 @@ export async function eraseStep(
         conversation,
         rows,
       ),
-    ])) as [Deleted["messages"], unknown[], Deleted["unapplied"], Deleted["resolutions"]];
+      takeOut(connection, { table: "deliveries", key: "receipt", returning: "receipt" }, conversation, rows),
+    ])) as [Deleted["messages"], unknown[], Deleted["unapplied"], Deleted["resolutions"], unknown[]];
     const ids = [
       ...messages.map(({ id }) => id),
       ...unapplied.filter(({ type }) => type === "NEW_MESSAGE").map(({ event_id }) => event_id),
     ];
-    const isMore = [messages, statuses, unapplied, resolutions].some(({ length }) => length === rows);
+    const isMore = [messages, statuses, unapplied, resolutions, deliveries].some(
+      ({ length }) => length === rows,
+    );
     await together(connection, [
       buryMessageIds(connection, [...new Set(ids)]),
       rememberWords(

@@ -22,6 +22,8 @@ const CONVERSATION_COLUMN = {
   unapplied_events: "conversation_id",
   message_statuses: "conversation_id",
   resolutions: "conversation_id",
+  deliveries: "conversation_id",
+  delivery_lanes: "conversation_id",
 };
 
 /** Every row of every table that names an id, beside those that say that it is erased. */

@@ -15,6 +15,8 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   contact_sayings: { worker: "select, insert, update, delete", api: "select" },
   contact_terms: { worker: "select, insert, delete", api: "select" },
   message_statuses: { worker: "select, insert, update, delete", api: "select" },
+  deliveries: { worker: "select, insert, update, delete", api: "select" },
+  delivery_lanes: { worker: "select, insert, update, delete" },
   // Whoever erases comes in as the worker does.
   tombstones: { worker: "select, insert, update", api: "select" },
   erased_messages: { worker: "select, insert", api: "select" },

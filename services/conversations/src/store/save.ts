@@ -44,6 +44,7 @@ import {
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
 import { sentChanges } from "./sent-changes.ts";
+import { NO_DELIVERIES, conversationsOf, deliveryChanges, writeDeliveries } from "./delivery-statements.ts";
 import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
 import { upsertStatuses } from "./status-statements.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
@@ -63,6 +64,8 @@ export type SideWrites = {
   announced: readonly string[];
   /** The event applied in quarantine, if any: its poison mark is committed exactly when its outcome is in the store. */
   poisonMark: Receipt | null;
+  /** Whether messages with an author are to be delivered. */
+  delivers?: boolean;
 };
 
 export type Saved = {
@@ -73,6 +76,8 @@ export type Saved = {
   /** What to announce, and the row of the outbox that holds it; `null` when nothing changed that anyone sees. */
   announcement: Announcement | null;
   waiterReplies: WaiterReply[];
+  /** Conversations that have something to send now. */
+  toDeliver: string[];
 };
 
 /**
@@ -84,7 +89,7 @@ export async function save(
   connection: Connection,
   decided: readonly Decided[],
   updates: readonly AcceptedUpdate[],
-  { now, announced, poisonMark }: SideWrites,
+  { now, announced, poisonMark, delivers = false }: SideWrites,
 ): Promise<Saved> {
   const taken = await insertMessagesAndStatuses(connection, decided);
   const acts = await saveActs(
@@ -126,6 +131,7 @@ export async function save(
     ...contacts.changed.map((contact): Change => ({ event: "contact", contact })),
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
+  const deliveries = delivers ? deliveryChanges(settled.map(({ messages }) => messages)) : NO_DELIVERIES;
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
   const [written, outbox] = await together(connection, [
     upsertUnapplied(connection, unapplied),
@@ -146,6 +152,7 @@ export async function save(
       settled.flatMap(({ decision }) => decision.removeUnapplied),
     ),
     ...contacts.writes,
+    ...writeDeliveries(connection, deliveries, now),
   ]);
   if ((written ?? []).length < unapplied.length) throw new ReceiptTaken();
   return {
@@ -153,6 +160,7 @@ export async function save(
     otherOutcomes: new Map([...acts.outcomes, ...contacts.outcomes]),
     announcement: announcementOf(outbox as OutboxRow[], entries),
     waiterReplies,
+    toDeliver: conversationsOf(deliveries.add),
   };
 }
 

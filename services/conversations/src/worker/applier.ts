@@ -48,6 +48,8 @@ export function createApplier({
   health,
   stopping,
   freshReceipt,
+  delivers,
+  onDeliveries,
 }: {
   store: Store;
   apply: Apply;
@@ -65,18 +67,22 @@ export function createApplier({
   summary: Summary;
   health: WriteHealth;
   stopping: AbortSignal;
+  /** Whether what agents write leaves. */
+  delivers: boolean;
+  /** Told, after a commit, which conversations have something to send. */
+  onDeliveries: (conversations: readonly string[]) => void;
 }): Applier {
   /** Runs a transaction until it is committed, and tells of it. */
   const transact = async (
     events: JobEvent[],
-    work: (sideWrites: { now: number; announced: string[] }) => Promise<Applied>,
+    work: (sideWrites: { now: number; announced: string[]; delivers: boolean }) => Promise<Applied>,
   ): Promise<Committed & { unsettled: string[] }> => {
     let began = 0;
     let announcedRows: string[] = [];
     const attempt = (): Promise<Applied> => {
       began = now();
       announcedRows = announcer.announced();
-      return work({ now: began, announced: announcedRows });
+      return work({ now: began, announced: announcedRows, delivers });
     };
     const onFault = (error: unknown, tries: number): void => {
       metrics.storeFaults.inc();
@@ -89,6 +95,7 @@ export function createApplier({
     const applied = await untilDone(attempt, { signal: stopping, onFault });
     announcer.dropped(announcedRows);
     health.committed();
+    if (applied.toDeliver.length > 0) onDeliveries(applied.toDeliver);
     const committed = now();
     const displaced = events.filter((one) => applied.displaced.includes(one));
     const own = displaced.length === 0 ? events : events.filter((one) => !displaced.includes(one));

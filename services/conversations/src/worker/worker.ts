@@ -19,6 +19,8 @@ import type { Store } from "../store/connect.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
 import { writeProbe } from "../store/write-probe.ts";
+import { startDeliverer } from "../delivery/deliverer.ts";
+import type { Receiver } from "../delivery/post.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createApplier, type Apply } from "./applier.ts";
 import { measureBackfills } from "./backfill-metrics.ts";
@@ -59,6 +61,7 @@ export function startWorker({
   now = Date.now,
   apply = applyBatch,
   timing = TIMING,
+  receiver = null,
 }: {
   store: Store;
   redisUrl: string;
@@ -70,6 +73,8 @@ export function startWorker({
   now?: () => number;
   apply?: Apply;
   timing?: Timing;
+  /** Where what agents write leaves to; `null`: nowhere. */
+  receiver?: Receiver | null;
 }): Worker {
   const stopping = new AbortController();
   const ownId = randomUUID().slice(0, 13);
@@ -93,10 +98,19 @@ export function startWorker({
   const metrics = createMetrics(registry);
   exportQueue({ registry, readings: partitions.readings });
   const announcer = createAnnouncer({ store, redis, now, log, metrics });
+  const deliverer =
+    receiver === null
+      ? null
+      : startDeliverer({
+          ...{ store, receiver, partitions, registry, log, now, timing },
+          connect: () => connectRedis({ url: redisUrl, options: patient, log, name: `${name}-deliveries` }),
+        });
   const applier = createApplier({
     ...{ store, apply, announcer, graceSeconds, takenUpTo, now, log, metrics, summary, health },
     onUnsettled: (conversations) => settler.begin(conversations),
     freshReceipt: async () => (await takeReceipts(redis, 1)).receipts[0] as Receipt,
+    delivers: deliverer !== null,
+    onDeliveries: (conversations) => deliverer?.wake(conversations),
     stopping: stopping.signal,
   });
   const group = createGroup({ commit: applier.commit, stopping: stopping.signal });
@@ -142,7 +156,7 @@ export function startWorker({
   const indexing = buildReceiptIndexes({ store, log, signal: stopping.signal });
 
   const finish = async (): Promise<void> => {
-    await consumers.close();
+    await Promise.all([consumers.close(), deliverer?.close()]);
     await Promise.all([following, sweeping, backfilling, indexing]);
     await announcer.close();
   };
@@ -151,8 +165,14 @@ export function startWorker({
       const [queue, writes] = await Promise.all([consumers.fault(), health.fault()]);
       return queue ?? writes;
     },
-    hold: consumers.hold,
-    goOn: consumers.goOn,
+    hold: () => {
+      consumers.hold();
+      deliverer?.hold();
+    },
+    goOn: () => {
+      consumers.goOn();
+      deliverer?.goOn();
+    },
     close: async () => {
       stopping.abort();
       const limit = new AbortController();
@@ -164,6 +184,7 @@ export function startWorker({
       ]).finally(() => limit.abort());
       summary.stop();
       consumers.disconnect();
+      deliverer?.disconnect();
       partitions.close();
     },
   };

@@ -14,7 +14,7 @@ export const wellRedis: Answer<RedisReading> = {
   queue: {
     jobs: { waiting: 0, active: 0, delayed: 0 },
     events: { waiting: 0, active: 0, delayed: 0 },
-    ...{ oldestMs: null, jobsDone: 10 },
+    ...{ oldestMs: null, jobsDone: 10, clockMs: 0 },
   },
 };
 

@@ -17,6 +17,7 @@ import * as authors from "./015-authors.ts";
 import * as accounts from "./016-accounts.ts";
 import * as contacts from "./017-contacts.ts";
 import * as statuses from "./018-statuses.ts";
+import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   "016-accounts": accounts,
   "017-contacts": contacts,
   "018-statuses": statuses,
+  "019-deliveries": deliveries,
   "020-erasure": erasure,
 };
 

@@ -15,6 +15,7 @@ import { until } from "../../../../../test/support/until.ts";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
+import type { Receiver } from "../../delivery/post.ts";
 import type { Apply } from "../applier.ts";
 import { word } from "../../store/testing/fixture.ts";
 import { QUICK } from "./quick.ts";
@@ -31,6 +32,8 @@ export type Rig = {
     graceSeconds?: number;
     timing?: Timing;
     only?: readonly number[];
+    /** Where what agents write leaves to. */
+    receiver?: Receiver;
     /** Its own way to Redis. */
     redisUrl?: string;
   }) => {

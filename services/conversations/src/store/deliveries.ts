@@ -1,0 +1,303 @@
+import { type Author, type Receipt, type Timestamp } from "@fio/contracts";
+import type { Store } from "./connect.ts";
+import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "./rows.ts";
+import { among, asList, asRows, query, rowsOf, together, type Connection, type Statement } from "./sql.ts";
+
+/*
+ * What a deliverer reads and writes. A lane is taken by moving `due_at` ahead; whoever comes back with what became of an
+ * attempt says with which taking it began, so that one who was paused past its time changes nothing but that a message
+ * has arrived: that is true whoever learns it.
+ */
+
+/** A message in somebody's hands, with all that is sent of it. */
+export type Taken = {
+  conversation: string;
+  /** The taking of the lane under which it is sent. */
+  claim: number;
+  /** Attempts before this one. */
+  attempts: number;
+  createdAt: number;
+  startedAt: number | null;
+  receipt: Receipt;
+  message: { id: string; content: string; timestamp: Timestamp; author: Author };
+  contact: { channel: string; id: string; name: string | null; phone: string | null } | null;
+};
+
+/** What became of what was taken. */
+export type Attempted =
+  | { kind: "delivered" }
+  | { kind: "failed"; reason: string; detail: string | null }
+  /** It is tried again from `dueAt` on. */
+  | { kind: "again"; dueAt: number; reason: string; detail: string | null }
+  /** Nothing was sent. */
+  | { kind: "untouched"; dueAt: number };
+
+export type Turn = {
+  conversation: string;
+  /** What is brought back, if anything. */
+  attempted: { taken: Taken; result: Attempted } | null;
+  /** Whether the next message of the conversation is wanted. */
+  next: boolean;
+};
+
+/**
+ * Writes what became of attempts, and takes the next message of each conversation that has one and is due, all in one
+ * transaction. Each conversation stands in `turns` once. Throws what the database throws; then nothing has happened, or
+ * all of it, and what was taken comes back when its time is over.
+ */
+export async function takeTurns(
+  store: Store,
+  { turns, now, leaseMs }: { turns: readonly Turn[]; now: number; leaseMs: number },
+): Promise<Map<string, Taken>> {
+  return store.write.transaction(async (knex) => {
+    const connection: Connection = { dialect: store.dialect, knex };
+    const results = turns.flatMap(({ attempted }) => attempted ?? []);
+    if (results.length > 0) await writeResults(connection, results, now);
+    const wanted = turns.filter(({ next }) => next).map(({ conversation }) => conversation);
+    return wanted.length === 0 ? new Map() : takeNext(connection, wanted, { now, leaseMs });
+  });
+}
+
+const CLAIM = { conversation_id: "uuid", claim: "integer", due_at: "bigint" } as const;
+
+async function writeResults(
+  connection: Connection,
+  results: ReadonlyArray<{ taken: Taken; result: Attempted }>,
+  now: number,
+): Promise<void> {
+  const { dialect } = connection;
+  // Returns the lanes that are still whose who took them. In id order, as everyone locks them.
+  const inOrder =
+    dialect === "postgres"
+      ? `where delivery_lanes.conversation_id in (select conversation_id from delivery_lanes
+          where ${among(dialect, "conversation_id", "uuid")} order by conversation_id for update) and`
+      : "where";
+  const ids = asList(dialect, results.map(({ taken }) => taken.conversation).toSorted());
+  const rows = asRows(
+    results.map(({ taken, result }) => ({
+      conversation_id: taken.conversation,
+      claim: taken.claim,
+      due_at: "dueAt" in result ? result.dueAt : now,
+    })),
+  );
+  const kept = await query<{ conversation_id: string }>(connection, {
+    name: "put_lanes_back",
+    sql: `update delivery_lanes set due_at = back.due_at
+      from ${rowsOf(dialect, "back", CLAIM)}
+      ${inOrder} delivery_lanes.conversation_id = back.conversation_id and delivery_lanes.claims = back.claim
+      returning delivery_lanes.conversation_id`,
+    values: dialect === "postgres" ? [rows, ids] : [rows],
+  });
+  const isKept = new Set(kept.map(({ conversation_id }) => conversation_id));
+  const held = results.filter(({ taken }) => isKept.has(taken.conversation));
+  await together(connection, [
+    markDelivered(
+      connection,
+      results.flatMap(({ taken, result }) => (result.kind === "delivered" ? [taken.message.id] : [])),
+      now,
+    ),
+    markTried(connection, held, now),
+  ]);
+}
+
+/** Also of one that was withdrawn while it was on its way. */
+function markDelivered({ dialect }: Connection, ids: readonly string[], now: number): Statement | null {
+  if (ids.length === 0) return null;
+  return {
+    name: "mark_delivered",
+    sql: `update deliveries set state = 'delivered', ended_at = ?, attempts = attempts + 1, reason = null, detail = null,
+        started_at = coalesce(started_at, ?), version = version + 1
+      where ${among(dialect, "message_id", "uuid")} and state <> 'delivered'`,
+    values: [now, now, asList(dialect, ids.toSorted())],
+  };
+}
+
+const TRIED = { message_id: "uuid", state: "text", reason: "text", detail: "text" } as const;
+
+function markTried(
+  { dialect }: Connection,
+  results: ReadonlyArray<{ taken: Taken; result: Attempted }>,
+  now: number,
+): Statement | null {
+  const rows = results.flatMap(({ taken, result }) =>
+    result.kind === "failed" || result.kind === "again"
+      ? [
+          {
+            message_id: taken.message.id,
+            state: result.kind === "failed" ? "failed" : "waiting",
+            ...{ reason: result.reason, detail: result.detail },
+          },
+        ]
+      : [],
+  );
+  if (rows.length === 0) return null;
+  return {
+    name: "mark_tried",
+    sql: `update deliveries as held set state = tried.state, reason = tried.reason, detail = tried.detail,
+        attempts = held.attempts + 1, started_at = coalesce(held.started_at, ?),
+        ended_at = case when tried.state = 'failed' then cast(? as bigint) end,
+        version = held.version + case when tried.state = 'failed' then 1 else 0 end
+      from ${rowsOf(dialect, "tried", TRIED)}
+      where held.message_id = tried.message_id and held.state = 'waiting'`,
+    values: [now, now, asRows(rows)],
+  };
+}
+
+type TakenRow = {
+  message_id: string;
+  conversation_id: string;
+  receipt: StoredReceipt;
+  attempts: number;
+  created_at: string | number;
+  started_at: string | number | null;
+  /** Null where the message is not in the conversation any more. */
+  content: string | null;
+  timestamp: Timestamp;
+  sent_at: Timestamp | null;
+  channel: string | null;
+  contact_id: string;
+  name: string | null;
+  phone: string | null;
+} & AuthorColumns;
+
+async function takeNext(
+  connection: Connection,
+  conversations: readonly string[],
+  { now, leaseMs }: { now: number; leaseMs: number },
+): Promise<Map<string, Taken>> {
+  const { dialect } = connection;
+  const isDue = `${among(dialect, "conversation_id", "uuid")} and due_at <= ?`;
+  // What somebody else has locked is not waited for: it is looked for again.
+  const which =
+    dialect === "postgres"
+      ? `conversation_id in (select conversation_id from delivery_lanes where ${isDue}
+          order by conversation_id for update skip locked)`
+      : isDue;
+  const lanes = await query<{ conversation_id: string; claims: number }>(connection, {
+    name: "take_lanes",
+    sql: `update delivery_lanes set due_at = ?, claims = claims + 1 where ${which} returning conversation_id, claims`,
+    values: [now + leaseMs, asList(dialect, conversations.toSorted()), now],
+  });
+  if (lanes.length === 0) return new Map();
+  const claims = new Map(lanes.map(({ conversation_id, claims: claim }) => [conversation_id, claim]));
+  // Under the lanes' locks, by a statement that sees what was committed before them.
+  const rows = await query<TakenRow>(connection, {
+    name: "heads_of_lanes",
+    sql: `select head.message_id, head.conversation_id, head.receipt, head.attempts, head.created_at, head.started_at,
+        message.content, message.timestamp, message.sent_at, message.author_id, message.author_name,
+        contact.channel, contact.id as contact_id, contact.name, contact.phone
+      from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
+      cross join deliveries as head
+      left join messages as message
+        on message.id = head.message_id and message.conversation_id = head.conversation_id
+      left join conversations as conversation on conversation.id = head.conversation_id
+      left join contacts as contact on contact.key = conversation.contact_key
+      where head.message_id = (select message_id from deliveries
+        where conversation_id = wanted.conversation and state = 'waiting' order by receipt limit 1)`,
+    values: [asRows([...claims.keys()].map((conversation) => ({ conversation })))],
+  });
+  const taken = new Map<string, Taken>();
+  const gone: TakenRow[] = [];
+  for (const row of rows) {
+    const author = authorFrom(row).author;
+    if (row.content === null || author === undefined) {
+      gone.push(row);
+      continue;
+    }
+    taken.set(row.conversation_id, takenFrom(row, row.content, author, claims.get(row.conversation_id) ?? 0));
+  }
+  const empty = [...claims.keys()].filter((id) => !rows.some((row) => row.conversation_id === id));
+  await together(connection, [dropLanes(connection, empty), ...withdrawGone(connection, gone, now)]);
+  return taken;
+}
+
+const takenFrom = (row: TakenRow, content: string, author: Author, claim: number): Taken => ({
+  ...{ conversation: row.conversation_id, claim, attempts: row.attempts },
+  createdAt: Number(row.created_at),
+  startedAt: row.started_at === null ? null : Number(row.started_at),
+  receipt: receiptFrom(row.receipt),
+  message: { id: row.message_id, content, timestamp: row.sent_at ?? row.timestamp, author },
+  contact:
+    row.channel === null
+      ? null
+      : { channel: row.channel, id: row.contact_id, name: row.name, phone: row.phone },
+});
+
+/** Of conversations where nothing waits. */
+function dropLanes({ dialect }: Connection, conversations: readonly string[]): Statement | null {
+  if (conversations.length === 0) return null;
+  return {
+    name: "drop_lanes",
+    sql: `delete from delivery_lanes where ${among(dialect, "conversation_id", "uuid")}`,
+    values: [asList(dialect, conversations)],
+  };
+}
+
+/** What was taken out by a worker that was not told to deliver: it is not sent, and the next one is looked for again. */
+function withdrawGone(
+  { dialect }: Connection,
+  gone: ReadonlyArray<{ message_id: string; conversation_id: string }>,
+  now: number,
+): Array<Statement | null> {
+  if (gone.length === 0) return [];
+  const of = (name: "message_id" | "conversation_id"): string =>
+    asList(
+      dialect,
+      gone.map((row) => row[name]),
+    );
+  return [
+    {
+      name: "withdraw_gone",
+      sql: `update deliveries set state = 'withdrawn', ended_at = ?, version = version + 1
+        where ${among(dialect, "message_id", "uuid")} and state = 'waiting'`,
+      values: [now, of("message_id")],
+    },
+    {
+      name: "free_lanes",
+      sql: `update delivery_lanes set due_at = ? where ${among(dialect, "conversation_id", "uuid")}`,
+      values: [now, of("conversation_id")],
+    },
+  ];
+}
+
+/** Conversations with something to send that nobody has in hand, those that have waited longest first. */
+export async function dueConversations(
+  store: Store,
+  { now, limit }: { now: number; limit: number },
+): Promise<string[]> {
+  const rows = await query<{ conversation_id: string }>(
+    { dialect: store.dialect, knex: store.read },
+    {
+      name: "due_lanes",
+      sql: "select conversation_id from delivery_lanes where due_at <= ? order by due_at limit ?",
+      values: [now, limit],
+    },
+  );
+  return rows.map(({ conversation_id }) => conversation_id);
+}
+
+/** No more are counted. */
+const MOST_COUNTED = 10_000;
+
+/** What waits and what failed, each counted up to {@link MOST_COUNTED}; `oldestAt` in milliseconds since 1970. */
+export async function readUndelivered(
+  store: Store,
+): Promise<{ waiting: number; failed: number; oldestAt: number | null }> {
+  const [row] = await query<Record<"waiting" | "failed" | "oldest_at", string | number | null>>(
+    { dialect: store.dialect, knex: store.read },
+    {
+      name: "undelivered",
+      sql: `select
+          (select count(*) from (select 1 from deliveries where state = 'waiting' limit ?) as some) as waiting,
+          (select count(*) from (select 1 from deliveries where state = 'failed' limit ?) as some) as failed,
+          (select created_at from deliveries where state = 'waiting' order by created_at limit 1) as oldest_at`,
+      values: [MOST_COUNTED, MOST_COUNTED],
+    },
+  );
+  const oldest = row?.oldest_at ?? null;
+  return {
+    waiting: Number(row?.waiting ?? 0),
+    failed: Number(row?.failed ?? 0),
+    oldestAt: oldest === null ? null : Number(oldest),
+  };
+}

@@ -1,0 +1,107 @@
+import { conversationIdOf, idOf, type AcceptedEvent, type NewMessage } from "@fio/contracts";
+import type { MessageChanges } from "./conversation-after.ts";
+import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
+
+/* What a transaction that applies events says about their delivery. */
+
+/** Messages that are to be delivered from now on, and those that are not any more. */
+export type DeliveryChanges = { add: AcceptedEvent[]; withdraw: AcceptedEvent[] };
+
+export const NO_DELIVERIES: DeliveryChanges = { add: [], withdraw: [] };
+
+/** What an agent wrote. */
+const isToLeave = ({ event }: AcceptedEvent): boolean => {
+  const { direction, author } = (event as NewMessage).data;
+  return direction === "SENT" && author !== undefined;
+};
+
+export function deliveryChanges(changes: readonly MessageChanges[]): DeliveryChanges {
+  const added = changes.flatMap(({ insert, replace }) => [...insert, ...replace].filter(isToLeave));
+  // What took a row over may not be an agent's, where what it displaced was: asked of the few that displace.
+  const displaced = changes.flatMap(({ replace }) => replace.filter((one) => !isToLeave(one)));
+  return {
+    add: added,
+    withdraw: [...changes.flatMap(({ remove }) => remove.filter(isToLeave)), ...displaced],
+  };
+}
+
+export const conversationsOf = (events: readonly AcceptedEvent[]): string[] =>
+  [...new Set(events.map(({ event }) => conversationIdOf(event)))].toSorted();
+
+/**
+ * In the transaction that applies. Lanes are locked before rows, in id order, by everyone: a lane goes only when, under
+ * its lock, nothing of its conversation waits.
+ */
+export function writeDeliveries(
+  connection: Connection,
+  { add, withdraw }: DeliveryChanges,
+  now: number,
+): Array<Statement | null> {
+  if (add.length === 0 && withdraw.length === 0) return [];
+  return [
+    lockLanes(connection, conversationsOf([...add, ...withdraw]), now),
+    insertDeliveries(connection, add, now),
+    withdrawDeliveries(connection, withdraw, now),
+  ];
+}
+
+/** Makes those that are missing. */
+export function lockLanes({ dialect }: Connection, conversations: readonly string[], now: number): Statement {
+  const conflict = dialect === "postgres" ? "do update set due_at = held.due_at where false" : "do nothing";
+  return {
+    name: "lock_lanes",
+    sql: `insert into delivery_lanes as held (conversation_id, due_at)
+      select conversation_id, due_at from ${rowsOf(dialect, "wanted", { conversation_id: "uuid", due_at: "bigint" })}
+      where true order by conversation_id
+      on conflict (conversation_id) ${conflict}`,
+    values: [asRows(conversations.map((conversation_id) => ({ conversation_id, due_at: now })))],
+  };
+}
+
+/** One that was withdrawn and is in its conversation again waits again; one that left has left. */
+function insertDeliveries(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+  now: number,
+): Statement | null {
+  if (messages.length === 0) return null;
+  const row = {
+    message_id: "uuid",
+    conversation_id: "uuid",
+    receipt: "bigint",
+    created_at: "bigint",
+  } as const;
+  return {
+    name: "insert_deliveries",
+    sql: `insert into deliveries as held (message_id, conversation_id, receipt, state, created_at)
+      select message_id, conversation_id, receipt, 'waiting', created_at from ${rowsOf(dialect, "added", row)}
+      where true order by message_id
+      on conflict (message_id) do update set conversation_id = excluded.conversation_id, receipt = excluded.receipt,
+        state = case when held.state = 'withdrawn' then 'waiting' else held.state end,
+        ended_at = case when held.state = 'withdrawn' then null else held.ended_at end,
+        version = held.version + 1`,
+    values: [
+      asRows(
+        messages.map(({ receipt, event }) => ({
+          ...{ message_id: idOf(event), conversation_id: conversationIdOf(event) },
+          ...{ receipt, created_at: now },
+        })),
+      ),
+    ],
+  };
+}
+
+function withdrawDeliveries(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+  now: number,
+): Statement | null {
+  if (messages.length === 0) return null;
+  const ids = messages.map(({ event }) => idOf(event));
+  return {
+    name: "withdraw_deliveries",
+    sql: `update deliveries set state = 'withdrawn', ended_at = ?, version = version + 1
+      where ${among(dialect, "message_id", "uuid")} and state = 'waiting'`,
+    values: [now, asList(dialect, ids)],
+  };
+}
