@@ -9,6 +9,7 @@ import { table, verdictOf, writeReport, type Report } from "./report.ts";
 import { noForgetfulDisk } from "./rig/forgetful-disk.ts";
 import { isPowerRig } from "./rig/rig-names.ts";
 import type { Rig } from "./rig/rig.ts";
+import { inLanes } from "./in-lanes.ts";
 import { runFaults } from "./run-faults.ts";
 
 /** Enough to see what is wrong; all are in the report. */
@@ -36,12 +37,13 @@ async function testFaults(options: Options, rigs: Set<Rig>): Promise<number> {
   };
   say(`${report.command}, seed ${options.seed}`);
   if (withoutPower !== null) say(`power cuts are left out: ${withoutPower}`);
-  for (const name of rigNames.filter((rig) => faultsOn(rig, options).length > 0)) {
+  const struck = rigNames.filter((rig) => faultsOn(rig, options).length > 0);
+  report.runs = await inLanes(struck, options.atOnce, async (name) => {
     const run = await runFaults({ name, options, rigs, say });
-    report.runs.push(run);
     for (const { kind, line } of run.violations.slice(0, SHOWN)) say(`${name}: ${kind}: ${line}`);
     for (const line of run.failures.slice(0, SHOWN)) say(`${name}: ${line}`);
-  }
+    return run;
+  });
   if (options.minutes === null) {
     report.controls = await runControls({ options: { ...options, rigs: rigNames }, rigs, say });
   }

@@ -15,6 +15,7 @@ some on one rig only, and these rigs' control runs with planted bugs.
                    a disk that can lose power, over FUSE); all of them without it
   --power          power cuts alone: every one with both stores, and all their control runs
   --only TEXT      only the faults and control runs whose names hold TEXT
+  --at-once N      so many rigs, and then control runs, side by side; one after the other without it
   --seed N         of the sender model and of the order of the faults
   --rate N         events a second`;
 
@@ -27,6 +28,8 @@ export type Options = {
   seed: number;
   /** Only faults and control runs whose names hold this. */
   only: string | null;
+  /** Rigs, and then control runs, that run side by side. */
+  atOnce: number;
   eventsPerSecond: number;
   /** Goes on, beyond the minutes too, until so many events are accepted. */
   atLeast: number;
@@ -36,7 +39,7 @@ export type Options = {
 export function readOptions(args: readonly string[]): Options | null {
   const values = parsed(args);
   if (values.help === true) return null;
-  const number = (name: "minutes" | "seed" | "rate" | "at-least"): number | null => {
+  const number = (name: "minutes" | "seed" | "rate" | "at-least" | "at-once"): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -58,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | null {
     only: values.only ?? null,
     eventsPerSecond: number("rate") ?? (minutes === null ? 150 : 300),
     atLeast: number("at-least") ?? 0,
+    atOnce: Math.max(1, number("at-once") ?? 1),
   };
 }
 
@@ -67,7 +71,15 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ minutes: text, rig: text, seed: text, only: text, rate: text, "at-least": text },
+        ...{
+          minutes: text,
+          rig: text,
+          seed: text,
+          only: text,
+          rate: text,
+          "at-least": text,
+          "at-once": text,
+        },
         power: { type: "boolean" },
         help: { type: "boolean" },
       },

@@ -1,4 +1,5 @@
 import { check } from "../check/check.ts";
+import { inLanes } from "../in-lanes.ts";
 import type { Options } from "../options.ts";
 import { drained } from "../recovery.ts";
 import { isPowerRig } from "../rig/rig-names.ts";
@@ -30,14 +31,15 @@ export async function runControls({
   const isAsked = (bug: string): boolean => bug.includes(options.only ?? "");
   if (options.rigs.some(isPowerRig) && isAsked(DISK))
     for (const control of await diskControls()) note(control);
-  for (const plan of PLANS.filter((one) => isAsked(one.bug) && runsOn(one, options))) {
+  const plans = PLANS.filter((one) => isAsked(one.bug) && runsOn(one, options));
+  await inLanes(plans, options.atOnce, async (plan) => {
     const control = await runControl(plan, options, rigs).catch((error: unknown) => ({
       bug: plan.bug,
       caught: false,
       seen: (error as Error).message,
     }));
     note(control);
-  }
+  });
   return controls;
 }
 
