@@ -16,6 +16,7 @@ import { startPostgres } from "../test/support/postgres-server.ts";
 import { startRedis } from "../test/support/redis-server.ts";
 import { serviceProcess } from "../test/support/service-process.ts";
 import { until } from "../test/support/until.ts";
+import { followStream } from "./lib/follow-stream.ts";
 import { beside, quantile, say, sayMachine, spread } from "./support/figures.ts";
 
 /*
@@ -60,33 +61,6 @@ async function fillStore(url: string): Promise<void> {
   }));
   await applyBatch(store, { ...SIDE_WRITES, events });
   await store.close();
-}
-
-/** What the live stream brings of these conversations, by the id of a message. */
-async function follow(url: string, signal: AbortSignal): Promise<Map<string, number>> {
-  const heard = new Map<string, number>();
-  const query = new URLSearchParams(
-    ids.slice(0, FOLLOWED).map((id): [string, string] => ["conversation", id]),
-  );
-  const answer = await fetch(`${url}/stream?${query.toString()}`, { signal });
-  if (!answer.ok || answer.body === null) throw new Error(`the stream answers ${answer.status}`);
-  const read = async (body: NonNullable<typeof answer.body>): Promise<void> => {
-    const decoder = new TextDecoder();
-    const reader = body.getReader();
-    let rest = "";
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      const text = decoder.decode(chunk.value, { stream: true });
-      const at = performance.now();
-      const frames = (rest + text).split("\n\n");
-      rest = frames.pop() ?? "";
-      for (const frame of frames) {
-        if (!frame.includes("event: message")) continue;
-        for (const [, id = ""] of frame.matchAll(/"id":"([0-9a-f-]{36})"/g)) heard.set(id, at);
-      }
-    }
-  };
-  read(answer.body).catch(() => {});
-  return heard;
 }
 
 /** Posts `rate` messages a second until told to stop; when each was posted. */
@@ -142,7 +116,10 @@ async function drain(databaseUrl: string, withFresh: boolean): Promise<{ rate: n
     }
     await sleep(1_500);
     await Promise.all([ingest.start(), api.start()]);
-    const heard = await follow(api.url, ended.signal);
+    const heard = await followStream(api.url, {
+      conversations: ids.slice(0, FOLLOWED),
+      signal: ended.signal,
+    });
     const waiting = unapplied((await readQueue(redis)).events);
     await worker.start();
     const began = performance.now();
