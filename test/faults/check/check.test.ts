@@ -37,6 +37,7 @@ const store = (parts: Partial<Snapshot>): Snapshot => ({
   kept: [],
   lists: new Map([[HERE, list()]]),
   states: new Map(),
+  names: new Map(),
   unannounced: 0,
   ...parts,
 });
@@ -120,6 +121,49 @@ test("a customer who waits is in the list as such, and no other", () => {
     );
   expect(told({ waiting_since: AT })).toEqual(well);
   expect(told({ waiting_since: null })).toEqual(["wrong"]);
+});
+
+test("who got an answer that did not reach the phone waits", () => {
+  const asked = { ...message().data, id: "m0", direction: "RECEIVED" } as const;
+  const failed = { message_id: TEXT, conversation_id: HERE, status: "FAILED" } as const;
+  const events = [
+    under(1, creation()),
+    under(2, { type: "NEW_MESSAGE", timestamp: AT, data: asked } as WebhookEvent),
+    under(3, message()),
+    under(4, { type: "MESSAGE_STATUS", timestamp: AT, data: failed }),
+  ];
+  const told = (waiting_since: Timestamp | null): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(...events) },
+      store({
+        applied: events,
+        lists: new Map([[HERE, list({ message_count: 2, waiting_since })]]),
+        states: new Map([[`${HERE} ${TEXT}`, "FAILED"]]),
+      }),
+    );
+  expect(told(AT)).toEqual(well);
+  expect(told(null)).toEqual(["wrong"]);
+});
+
+test("a customer is called what was said under the greatest receipt, and an older name is wrong", () => {
+  const called = (id: string, name: string): WebhookEvent => ({
+    type: "NEW_CONVERSATION",
+    timestamp: AT,
+    data: { id, contact: { channel: "w", id: "5511", name } },
+  });
+  const events = [under(1, called(HERE, "Ana")), under(2, called(THERE, "Ana Prado"))];
+  const empty = list({ message_count: 0, last_message_at: null, last_message_direction: null });
+  const told = (name: string): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(...events) },
+      store({
+        applied: events,
+        lists: new Map([HERE, THERE].map((id) => [id, empty])),
+        names: new Map([["w 5511", name]]),
+      }),
+    );
+  expect(told("Ana Prado")).toEqual(well);
+  expect(told("Ana")).toEqual(["wrong"]);
 });
 
 test("INTERNAL_ERROR is right only for what was made to fail", () => {

@@ -21,6 +21,7 @@ import {
 } from "./known-events.ts";
 import { outcomesByReceipt } from "./law.ts";
 import { listViolations } from "./lists.ts";
+import { contactViolations } from "./contacts.ts";
 import { orderViolations } from "./order.ts";
 import { statusViolations } from "./statuses.ts";
 import { wrong, type Violation } from "./violation.ts";
@@ -47,6 +48,7 @@ export function check(
     ...misplacedEvents(known, held),
     ...listViolations(snapshot),
     ...statusViolations(snapshot),
+    ...contactViolations(snapshot),
     ...ordered(known.acknowledged, partitions).flatMap(orderViolations),
     ...(snapshot.unannounced === 0
       ? []

@@ -6,12 +6,18 @@ import {
   type Direction,
   type WebhookEvent,
 } from "@fio/contracts";
+import { failedMessages } from "./statuses.ts";
 import type { Violation } from "./violation.ts";
-import type { Snapshot } from "../rig/store/snapshot.ts";
+import { stateKey, type Snapshot } from "../rig/store/snapshot.ts";
 
 /** What the list shows without counting, held against what is there. */
 export function listViolations({ applied, kept, lists }: Snapshot): Violation[] {
   const violations: Violation[] = [];
+  const failed = failedMessages(applied);
+  const isAnswer = ({ event }: AcceptedEvent): boolean =>
+    event.type === "NEW_MESSAGE" &&
+    isFrom(event, "SENT") &&
+    !failed.has(stateKey({ ...event.data, message_id: event.data.id }));
   const byConversation = Map.groupBy(applied, ({ event }) => conversationIdOf(event));
   const late = Map.groupBy(
     kept.filter(({ reason, event }) => reason === "CONVERSATION_CLOSED" && isFrom(event, "RECEIVED")),
@@ -27,7 +33,10 @@ export function listViolations({ applied, kept, lists }: Snapshot): Violation[] 
       message_count: messages.length,
       last_message_at: newest === undefined ? null : placeOf(placeable(newest)),
       last_message_direction: last?.type === "NEW_MESSAGE" ? last.data.direction : null,
-      waiting_since: waitingSince(row.state === "OPEN" ? messages : [], late.get(id) ?? []),
+      waiting_since: waitingSince(row.state === "OPEN" ? messages : [], {
+        answers: messages.filter(isAnswer),
+        late: late.get(id) ?? [],
+      }),
     };
     for (const [column, value] of Object.entries(should)) {
       const is = row[column as keyof typeof row];
@@ -49,15 +58,17 @@ const isFrom = (event: WebhookEvent, direction: Direction): boolean =>
   event.type === "NEW_MESSAGE" && event.data.direction === direction;
 
 /** The lowest place of what nobody answered, by place or by receipt, and of what came after the close. */
-function waitingSince(messages: readonly AcceptedEvent[], late: readonly AcceptedEvent[]): string | null {
-  const sent = messages.filter(({ event }) => isFrom(event, "SENT"));
+function waitingSince(
+  messages: readonly AcceptedEvent[],
+  { answers, late }: { answers: readonly AcceptedEvent[]; late: readonly AcceptedEvent[] },
+): string | null {
   const lastPlace =
-    sent
+    answers
       .map((one) => placeOf(placeable(one)))
       .toSorted()
       .at(-1) ?? "";
   const lastReceipt =
-    sent
+    answers
       .map(({ receipt }) => receipt)
       .toSorted()
       .at(-1) ?? "";

@@ -4,12 +4,21 @@ import { wrong, type Violation } from "./violation.ts";
 
 /** What the store says has become of each message, held against all its statuses: none may go back. */
 export function statusViolations({ applied, states }: Snapshot): Violation[] {
-  const statuses = applied.flatMap(({ event }) => (event.type === "MESSAGE_STATUS" ? [event] : []));
-  const byMessage = Map.groupBy(statuses, ({ data }) => stateKey(data));
-  return [...byMessage].flatMap(([key, all]) => {
+  return [...statusesByMessage(applied)].flatMap(([key, all]) => {
     const [is, should] = [states.get(key), stateAfter(all)];
     return is === should ? [] : [wrong(`message ${key} is ${is}, by its statuses it is ${should}`)];
   });
+}
+
+/** The messages that did not reach the phone, by {@link stateKey}. */
+export function failedMessages(applied: Snapshot["applied"]): Set<string> {
+  const failed = [...statusesByMessage(applied)].filter(([, all]) => stateAfter(all) === "FAILED");
+  return new Set(failed.map(([key]) => key));
+}
+
+function statusesByMessage(applied: Snapshot["applied"]): Map<string, MessageStatus[]> {
+  const statuses = applied.flatMap(({ event }) => (event.type === "MESSAGE_STATUS" ? [event] : []));
+  return Map.groupBy(statuses, ({ data }) => stateKey(data));
 }
 
 /** The rule as it is written: the highest, but that a later SENT is another try. */

@@ -39,6 +39,12 @@ export const PLANS: Plan[] = [
     rig: { entries: { conversations: planted("status-goes-back") } },
     strike: () => underLoad(LOAD_MS),
   },
+  {
+    bug: "an older event overwrites a contact",
+    finds: "wrong",
+    rig: { entries: { conversations: planted("contact-goes-back") } },
+    strike: () => underLoad(LOAD_MS),
+  },
   { bug: "acknowledged bytes are cut off the append-only file", finds: "lost", strike: cutAcknowledgedBytes },
   {
     bug: "REDIS_ACK_REPLICAS=0, and a replica that lags is promoted",

@@ -1,4 +1,5 @@
 import {
+  type ContactSaid,
   type DeliveryStatus,
   timestampOf,
   type Direction,
@@ -23,6 +24,8 @@ const TEXTS = [
   "ok",
   "Preciso de ajuda",
 ];
+
+const NAMES = ["Ana", "Érica", "João", "Íris"];
 
 export function histories({ random, now }: { random: Random; now: () => number }): Histories {
   const active: WebhookEvent[][] = [];
@@ -68,10 +71,17 @@ function historyOf({
   // Some come from a clock that is ahead: they are placed where they were received.
   const clock = random.chance(0.05) ? now + HOUR_MS : now - MINUTE_MS;
   const timestamps = [0, 1, 2].map((step) => shifted(timestampOf(clock + step * 700), random.int(1_000)));
+  // Few customers, and each conversation calls its own by another name.
+  const contact: ContactSaid = {
+    channel: "whatsapp:551140001234",
+    id: `customer ${random.int(40)}`,
+    ...(random.chance(0.8) ? { name: `${random.pick(NAMES)} ${random.int(1_000)}` } : {}),
+  };
+  const said = random.chance(0.5) ? { contact } : {};
   const about = (type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION"): WebhookEvent => ({
     type,
     timestamp: random.pick(timestamps),
-    data: { id },
+    data: type === "NEW_CONVERSATION" ? { id, ...said } : { id },
   });
   const texts = [random.pick(TEXTS), random.chance(0.03) ? longText(random) : random.pick(TEXTS)];
   const message = (): WebhookEvent => ({

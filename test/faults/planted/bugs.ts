@@ -56,6 +56,13 @@ export const BUGS = {
     instead: "rank: rankOf({ ...event.data, timestamp: event.timestamp }),",
     put: "rank: `${event.timestamp} ${event.data.status}`,",
   },
+  /** Calls a customer what was said before, however long ago. */
+  contactGoesBack: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/store/contact-statements.ts",
+    instead: "order by latest.receipt desc limit 1",
+    put: "order by latest.receipt limit 1",
+  },
   /** Takes whatever Redis answers for the one that gave the last receipt. */
   receiptsTrustAnyRedis: {
     main: INGEST,

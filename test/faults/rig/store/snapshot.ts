@@ -2,6 +2,7 @@ import {
   type DeliveryStatus,
   receiptOf,
   type AcceptedEvent,
+  type ContactSaid,
   type Direction,
   type RejectionReason,
   type Timestamp,
@@ -27,6 +28,8 @@ export type Snapshot = {
   lists: Map<string, ListColumns>;
   /** Of every message of which a status is known, its state as the store tells it, by {@link stateKey}. */
   states: Map<string, DeliveryStatus>;
+  /** What every contact is called, by {@link contactKey}. */
+  names: Map<string, string | null>;
   /** Transactions that nobody has been told about. */
   unannounced: number;
 };
@@ -39,6 +42,7 @@ type ConversationTuple = Omit<ListColumns, "state"> & {
   created_receipt: Numeric | null;
   closed_at: Timestamp | null;
   closed_receipt: Numeric | null;
+  contact: string | null;
 };
 type MessageTuple = {
   id: string;
@@ -60,7 +64,7 @@ type KeptTuple = { receipt: Numeric; event: string; reason: RejectionReason };
 
 export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
   const conversations = await probe.rows<ConversationTuple>(
-    "select id, state, created_at, created_receipt, closed_at, closed_receipt, message_count, last_message_at, last_message_direction, waiting_since from conversations",
+    "select id, state, created_at, created_receipt, closed_at, closed_receipt, contact, message_count, last_message_at, last_message_direction, waiting_since from conversations",
   );
   const messages = await probe.rows<MessageTuple>(
     "select id, conversation_id, direction, content, coalesce(sent_at, timestamp) as timestamp, receipt from messages",
@@ -74,6 +78,9 @@ export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
       where message_id = one.message_id and conversation_id = one.conversation_id)`,
   );
   const kept = await probe.rows<KeptTuple>("select receipt, event, reason from unapplied_events");
+  const contacts = await probe.rows<{ channel: string; id: string; name: string | null }>(
+    "select channel, id, name from contacts",
+  );
   const [outbox] = await probe.rows<{ count: Numeric }>("select count(*) as count from outbox");
   const known = conversations.filter(({ state }) => state !== null);
   return {
@@ -85,9 +92,12 @@ export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
     })),
     lists: new Map(known.map((row) => [row.id, row as ListColumns])),
     states: new Map(states.map((row) => [stateKey(row), row.status])),
+    names: new Map(contacts.map((row) => [contactKey(row), row.name])),
     unannounced: Number(outbox?.count ?? 0),
   };
 }
+
+export const contactKey = ({ channel, id }: { channel: string; id: string }): string => `${channel} ${id}`;
 
 export const stateKey = (of: { message_id: string; conversation_id: string }): string =>
   `${of.conversation_id} ${of.message_id}`;
@@ -109,12 +119,14 @@ function factsOf(row: ConversationTuple): AcceptedEvent[] {
     type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION",
     timestamp: Timestamp | null,
     receipt: Numeric | null,
+    said: { contact?: ContactSaid } = {},
   ): AcceptedEvent[] =>
     timestamp === null || receipt === null
       ? []
-      : [{ receipt: receiptOf(BigInt(receipt)), event: { type, timestamp, data: { id: row.id } } }];
+      : [{ receipt: receiptOf(BigInt(receipt)), event: { type, timestamp, data: { id: row.id, ...said } } }];
+  const said = row.contact === null ? {} : { contact: JSON.parse(row.contact) as ContactSaid };
   return [
-    ...fact("NEW_CONVERSATION", row.created_at, row.created_receipt),
+    ...fact("NEW_CONVERSATION", row.created_at, row.created_receipt, said),
     ...fact("CLOSE_CONVERSATION", row.closed_at, row.closed_receipt),
   ];
 }
