@@ -104,3 +104,33 @@ test("who got an answer that did not arrive waits again, and it is written again
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test("what is left of the 24 hours is said above the field, and a closed window before anything is written", async () => {
+  const contact = (id: string) => ({ channel: CHANNEL, id, name: `Cliente ${id}` });
+  const heard = async (id: string, minutesAgo: number): Promise<string> => {
+    const conversation = randomUUID();
+    const timestamp = timestampOf(Date.now() - minutesAgo * 60_000);
+    await app.post(
+      { type: "NEW_CONVERSATION", timestamp, data: { id: conversation, contact: contact(id) } },
+      newMessage(conversation, "Oi", { timestamp }),
+    );
+    return conversation;
+  };
+  const [lately, closing, over] = [await heard("w1", 30), await heard("w2", 1_438), await heard("w3", 3_000)];
+  const { page, context, faults } = await app.agents.agent();
+  await page.goto(`/conversations/${lately}`);
+  await page.getByText("Dá para responder pelo WhatsApp por mais 23 h").waitFor();
+  await page.goto(`/conversations/${closing}`);
+  await page.getByText(/Só mais \d min para responder pelo WhatsApp, até/).waitFor();
+  await page.goto(`/conversations/${over}`);
+  const closed = page.getByRole("status").filter({ hasText: "Uma resposta agora não chega ao cliente." });
+  await closed.waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await closed.getByText(/ainda não podem ser enviados/).waitFor();
+  // They wrote again meanwhile, live.
+  await app.post(newMessage(over, "Alguém aí?"));
+  await page.getByText(/por mais 2[34] h/).waitFor();
+  await closed.waitFor({ state: "detached" });
+  expect(faults).toEqual([]);
+  await context.close();
+});

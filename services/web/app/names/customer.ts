@@ -18,6 +18,10 @@ export function customerOf(id: string, contact: ContactRow | undefined): Custome
   return { ...handle, name: known, tail, phone, initials: initialsOf(name) ?? known.slice(-2) };
 }
 
+/** Whether a customer writes on WhatsApp: the sender says so by the channel. */
+export const isOnWhatsApp = (contact: Pick<ContactRow, "channel"> | undefined): boolean =>
+  contact?.channel.startsWith("whatsapp:") === true;
+
 /** Of the first word and the last, as far as they begin with letters. */
 function initialsOf(name: string | null): string | null {
   const letters = [...(name ?? "").matchAll(/(?<![\p{L}\p{M}])\p{L}/gu)].map(([letter]) => letter);

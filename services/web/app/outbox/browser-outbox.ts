@@ -31,6 +31,9 @@ async function askServerTime(): Promise<void> {
   if (answer !== null) noteServerTime(answer, askedAt);
 }
 
+/** How far the server's clock is ahead of this one, in milliseconds, as far as is known. */
+export const serverAheadMs = (): number => offsetMs;
+
 export const stampInBrowser = createStampClock({
   // Not from the time origin: that clock stops while the machine sleeps.
   now: () => Date.now() + (performance.now() % 1),

@@ -14,6 +14,7 @@ export function ComposerField({
   write,
   send,
   invalid,
+  describedBy,
   placeholder,
   escape,
   takes,
@@ -25,6 +26,7 @@ export function ComposerField({
   write: (text: string) => void;
   send: () => void;
   invalid: boolean;
+  describedBy?: string | undefined;
   placeholder: string;
   escape: () => void;
   /** Asked first: true when a key was for something above the field. */
@@ -43,7 +45,7 @@ export function ComposerField({
         value={text}
         placeholder={placeholder}
         aria-invalid={invalid}
-        aria-describedby={invalid ? "left" : undefined}
+        aria-describedby={invalid ? "left" : describedBy}
         onChange={(event) => write(event.currentTarget.value)}
         onPaste={(event) => {
           if (!holdsOnlyFiles(event.clipboardData)) return;

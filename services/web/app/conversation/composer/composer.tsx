@@ -6,7 +6,7 @@ import type { FormAnswer } from "../../outbox/posted-text.ts";
 import { sendMessage } from "../../outbox/send-message.ts";
 import { useCommand } from "../../keys/commands.ts";
 import { useThread } from "../../store/context.tsx";
-import { customerOf } from "../../names/customer.ts";
+import { customerOf, isOnWhatsApp } from "../../names/customer.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { onDemand } from "../../ui/on-demand.tsx";
 import { isBlank } from "../../text/blank.ts";
@@ -18,6 +18,7 @@ import { SimulateForm } from "./simulate-form.tsx";
 import { useSimulator } from "./use-simulator.ts";
 
 const KeptText = onDemand(() => import("./kept-text.tsx"));
+const WindowLeft = onDemand(() => import("../window/window-left.tsx"));
 const AnsweredMeanwhile = onDemand(() => import("./answered-meanwhile.tsx"));
 
 /**
@@ -55,6 +56,7 @@ export function Composer({
   const { name } = customerOf(id, contact);
   const failed = useFailed();
   useCommand("simulate", simulator ? () => setSimulating(true) : null);
+  const hasWindow = over === null && contact !== undefined && isOnWhatsApp(contact);
   const writing = focused || !isBlank(draft);
   if (simulating) return <SimulateForm key="simulate" id={id} stop={() => setSimulating(false)} />;
   if (over !== null && !writing) return instead;
@@ -63,6 +65,9 @@ export function Composer({
       <Offline />
       <Failed of={failed} />
       {over !== null && <KeptText id={id} over={over} refused={refused} />}
+      {hasWindow && (
+        <WindowLeft contact={contact} thread={thread} meanwhile={<p className="window" id="window" />} />
+      )}
       {asked !== null && <AnsweredMeanwhile name={asked.author?.name} form={FORM} back={back} />}
       <ReplyForm
         key={`reply ${id}`}
@@ -79,6 +84,7 @@ export function Composer({
           sendMessage({ conversation: id, text, direction: "SENT" });
           return true;
         }}
+        describedBy={hasWindow ? "window" : undefined}
         sends={over === null}
         asks={() => over === null && asks()}
         back={asked === null ? null : back}

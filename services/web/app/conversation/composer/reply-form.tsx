@@ -31,6 +31,7 @@ export function ReplyForm({
   placeholder,
   initial,
   send,
+  describedBy,
   sends = true,
   asks,
   back = null,
@@ -46,6 +47,8 @@ export function ReplyForm({
   initial: string;
   /** False when it is not sent: then it stays. */
   send: (text: string) => boolean;
+  /** The id of what is said of writing to the customer now. */
+  describedBy?: string | undefined;
   /** False where nothing can be sent any more: nothing offers to. */
   sends?: boolean;
   /** True where something is to be said before it is sent. */
@@ -140,6 +143,7 @@ export function ReplyForm({
           write={write}
           send={() => void submit()}
           invalid={over}
+          describedBy={describedBy}
           placeholder={placeholder}
           escape={back ?? (() => field.current?.blur())}
           refuseFiles={refuseFiles}
