@@ -20,38 +20,41 @@ const FILES: Readonly<Record<string, string>> = {
 type Reading = (message: Json) => string | null;
 
 /** By Meta's types of messages; a reading gives `null` where the message is not as documented. */
-const READINGS: Readonly<Record<string, Reading>> = {
-  text: (message) => textOf(objectOf(message["text"])["body"]),
-  ...Object.fromEntries(Object.keys(FILES).map((type): [string, Reading] => [type, fileOf(type)])),
-  location: (message) => place(objectOf(message["location"])),
-  contacts: (message) => cards(objectsOf(message["contacts"])),
-  reaction: (message) => {
-    if (Object.keys(objectOf(message["reaction"])).length === 0) return null;
-    const emoji = textOf(objectOf(message["reaction"])["emoji"]);
-    return emoji === null ? "Retirou a reação" : `Reagiu com ${emoji}`;
-  },
-  interactive: (message) =>
-    choice(objectOf(message["interactive"])) ?? form(objectOf(message["interactive"])),
-  button: ({ button }) => prefixed("Escolheu: ", textOf(objectOf(button)["text"])),
-  order: (message) => order(objectOf(message["order"])),
-  edit: ({ edit }) => prefixed("Editou uma mensagem: ", nested(objectOf(objectOf(edit)["message"]))),
-  revoke: () => "Apagou uma mensagem",
-  system: (message) => prefixed("Aviso do WhatsApp: ", textOf(objectOf(message["system"])["body"])),
-  request_welcome: () => "Abriu a conversa no WhatsApp",
-  media_placeholder: () => "Arquivo que não veio com o histórico",
-  unsupported: (message) => notShown(message),
-};
+const READINGS = new Map<string, Reading>(
+  Object.entries({
+    text: (message) => textOf(objectOf(message["text"])["body"]),
+    ...Object.fromEntries(Object.keys(FILES).map((type): [string, Reading] => [type, fileOf(type)])),
+    location: (message) => place(objectOf(message["location"])),
+    contacts: (message) => cards(objectsOf(message["contacts"])),
+    reaction: (message) => {
+      if (Object.keys(objectOf(message["reaction"])).length === 0) return null;
+      const emoji = textOf(objectOf(message["reaction"])["emoji"]);
+      return emoji === null ? "Retirou a reação" : `Reagiu com ${emoji}`;
+    },
+    interactive: (message) =>
+      choice(objectOf(message["interactive"])) ?? form(objectOf(message["interactive"])),
+    button: ({ button }) => prefixed("Escolheu: ", textOf(objectOf(button)["text"])),
+    order: (message) => order(objectOf(message["order"])),
+    edit: ({ edit }) => prefixed("Editou uma mensagem: ", nested(objectOf(objectOf(edit)["message"]))),
+    revoke: () => "Apagou uma mensagem",
+    system: (message) => prefixed("Aviso do WhatsApp: ", textOf(objectOf(message["system"])["body"])),
+    request_welcome: () => "Abriu a conversa no WhatsApp",
+    media_placeholder: () => "Arquivo que não veio com o histórico",
+    unsupported: (message) => notShown(message),
+  } satisfies Record<string, Reading>),
+);
 
 /** 1 to 65,536 units, as every database can hold it. */
 export function contentOf(message: Json): string {
   const type = textOf(message["type"]) ?? "";
-  const read = READINGS[type]?.(message) ?? null;
+  const read = READINGS.get(type)?.(message) ?? null;
   const lines = [read ?? whole(type, message), ...asides(message)];
   return fit(lines.join("\n"));
 }
 
 /** A message inside another; one that cannot be read is shown as that one is, whole. */
-const nested = (message: Json): string | null => READINGS[textOf(message["type"]) ?? ""]?.(message) ?? null;
+const nested = (message: Json): string | null =>
+  READINGS.get(textOf(message["type"]) ?? "")?.(message) ?? null;
 
 function fileOf(type: string): Reading {
   return (message) => {

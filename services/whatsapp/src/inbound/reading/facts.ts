@@ -126,18 +126,20 @@ function history(item: Item, person: Person): Fact {
 
 const byTime = ({ timestamp, id }: SaidMessage): string => `${timestamp} ${id}`;
 
-const STATUSES: Readonly<Record<string, DeliveryStatus>> = {
-  sent: "SENT",
-  delivered: "DELIVERED",
-  read: "READ",
-  played: "READ",
-  failed: "FAILED",
-};
+const STATUSES = new Map<string, DeliveryStatus>(
+  Object.entries({
+    sent: "SENT",
+    delivered: "DELIVERED",
+    read: "READ",
+    played: "READ",
+    failed: "FAILED",
+  } as const),
+);
 
 function status({ channel, raw, at }: Item, person: Person | null): Fact {
   const id = textOf(raw["id"]);
   const name = textOf(raw["status"]);
-  const known = STATUSES[name ?? ""];
+  const known = STATUSES.get(name ?? "");
   if (known === undefined) return unread(`status ${name ?? "without a name"}`);
   const ours = readCallbackData(raw["biz_opaque_callback_data"]);
   if (ours === null && id === null) return unread("a status without an id");
