@@ -32,7 +32,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--max-semi-space-size=8
 # A new volume takes over the owner of the directory that it is mounted on: whoever makes the secrets can write them.
 RUN install -d -o node -g node -m 0750 /run/fio \
   && cd /run && mkdir parts && cd parts \
-  && install -d -o node -g node -m 0755 postgres redis roles migrate ingest worker api web doctor
+  && install -d -o node -g node -m 0755 postgres redis roles migrate ingest worker api web doctor whatsapp
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY docker docker

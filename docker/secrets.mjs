@@ -14,6 +14,7 @@ const MORE_COMMANDS = {
   worker: "+config|get +client|setinfo",
   api: "+client|setinfo",
   doctor: "+config|get +client|setinfo",
+  whatsapp: "+client|setinfo",
 };
 
 const random = () => randomBytes(32).toString("base64url");
@@ -36,6 +37,8 @@ const KEPT = {
   redis_worker_password: random,
   redis_api_password: random,
   redis_doctor_password: random,
+  redis_whatsapp_password: random,
+  whatsapp_verify_tokens: random,
 };
 
 /** The content of a file that is kept, generated the first time. */
@@ -118,6 +121,13 @@ const PARTS = {
   api: { database_url: databases.api, redis_url: redisUrl("api"), api_tokens: kept.api_tokens },
   web: { web_secrets: kept.web_secrets, api_tokens: kept.api_tokens },
   doctor: { database_url: databases.doctor, redis_url: redisUrl("doctor") },
+  whatsapp: {
+    redis_url: redisUrl("whatsapp"),
+    webhook_secrets: kept.webhook_secrets,
+    web_secrets: kept.web_secrets,
+    api_tokens: kept.api_tokens,
+    whatsapp_verify_tokens: kept.whatsapp_verify_tokens,
+  },
 };
 
 for (const [part, files] of Object.entries(PARTS)) {
@@ -136,6 +146,7 @@ if (process.argv[2] === "print") {
     WEB_SECRETS: given.WEB_SECRETS || kept.web_secrets,
     DELIVERY_SECRETS: given.DELIVERY_SECRETS || kept.delivery_secrets,
     API_TOKENS: given.API_TOKENS || kept.api_tokens,
+    WHATSAPP_VERIFY_TOKENS: given.WHATSAPP_VERIFY_TOKENS || kept.whatsapp_verify_tokens,
     DATABASE_ADMIN_URL: databases.admin,
     REDIS_ADMIN_PASSWORD: kept.redis_admin_password,
   };

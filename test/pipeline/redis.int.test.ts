@@ -19,6 +19,17 @@ import { SENTINEL_NAME, startSentinel } from "../support/sentinel.ts";
 import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
 import { forgetInQueue, forgetInStream } from "../../services/conversations/src/customer/forget-in-redis.ts";
 import { until } from "../support/until.ts";
+import {
+  ANA,
+  APP_SECRET,
+  CHANNEL,
+  echo,
+  postWebhook,
+  received,
+  statusOf,
+  webhook,
+} from "../../services/whatsapp/src/testing/meta.ts";
+import { startTestWhatsapp } from "../../services/whatsapp/src/testing/start.ts";
 
 const undo: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
@@ -167,7 +178,9 @@ test.each([
       name,
       rules,
     }));
-    expect(users.map(({ name }) => name)).toEqual(["fio-ingest", "fio-worker", "fio-api", "fio-doctor"]);
+    expect(users.map(({ name }) => name)).toEqual([
+      ...["fio-ingest", "fio-worker", "fio-api", "fio-doctor", "fio-whatsapp"],
+    ]);
     for (const { name, rules } of users)
       await admin.call("ACL", "SETUSER", name, ...rules.split(" "), ...change);
     await admin.call(
@@ -182,7 +195,7 @@ test.each([
       "+@connection",
     );
 
-    const urlOf = (part: Part | "doctor"): string => {
+    const urlOf = (part: Part | "doctor" | "whatsapp"): string => {
       const { rules = "" } = users.find(({ name }) => name === `fio-${part}`) ?? {};
       return server.url.replace("://", `://fio-${part}:${/>(\S+)/.exec(rules)?.[1]}@`);
     };
@@ -201,6 +214,28 @@ test.each([
     expect((await fio.post(creation(last))).status).toBe(202);
     await fio.processes.worker.start();
     await until(async () => (await fio.conversation(last)).status === 200, { what: "it is applied" });
+
+    // A customer writes by WhatsApp: what is about to be tried again too, as while ingest is away.
+    const whatsapp = await startTestWhatsapp({
+      redisUrl: urlOf("whatsapp"),
+      env: {
+        WHATSAPP_APP_SECRETS: APP_SECRET,
+        INGEST_URL: fio.processes.ingest.url,
+        API_URL: fio.apiUrl,
+      },
+    });
+    undo.push(whatsapp.stop);
+    for (const body of [
+      received("1"),
+      echo("2"),
+      statusOf("2", "read"),
+      statusOf("3", "read"),
+      webhook({}),
+    ]) {
+      expect((await postWebhook(whatsapp.url, body)).status).toBe(200);
+    }
+    const isApplied = async () => (await fetch(`${fio.apiUrl}/contacts/${CHANNEL}/${ANA.phone}/`)).ok;
+    await until(isApplied, { what: "what came by WhatsApp is applied" });
 
     const metrics = await (await fetch(`${fio.processes.ingest.url}/metrics`)).text();
     expect(/^fio_redis_memory_ratio /m.test(metrics)).toBe(change.length === 0);

@@ -11,6 +11,7 @@ const settings = storeSettings.extend({
   WORKER_URL: serviceUrl.optional(),
   API_URL: serviceUrl.optional(),
   WEB_URL: serviceUrl.optional(),
+  WHATSAPP_URL: serviceUrl.optional(),
   REDIS_URL: redisUrl.optional(),
 });
 
@@ -40,6 +41,8 @@ export function readDoctorConfig(environment: Readonly<Record<string, string | u
             { name: "api", url: api },
           ]),
       { name: "web", url: given.WEB_URL ?? local(given.WEB_PORT) },
+      // Not everyone has it.
+      ...(given.WHATSAPP_URL === undefined ? [] : [{ name: "whatsapp", url: given.WHATSAPP_URL }]),
     ],
     operationsPort: given.OPERATIONS_PORT,
     redisUrl: given.REDIS_URL,

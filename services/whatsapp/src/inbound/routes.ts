@@ -26,12 +26,12 @@ export type InboundRoutes = {
 
 const RETRY_SECONDS = 5;
 
-/** `/webhooks/{provider}`: 200 once all that it holds is on disk. */
+/** `/whatsapp/{provider}`: 200 once all that it holds is on disk. */
 export function inboundRoutes(given: InboundRoutes): Router {
   const router = Router();
   for (const provider of given.providers) {
     router
-      .route(`/webhooks/${provider.name}`)
+      .route(`/whatsapp/${provider.name}`)
       .get(provider.name === "meta" ? verification(given) : onlyMethods("POST"))
       .post(webhook(provider, given))
       .all(onlyMethods("GET", "POST"));

@@ -11,7 +11,7 @@ export type Webhook = {
 
 /** Another way to WhatsApp is another one of these, and a line in the list of them. */
 export type Provider = {
-  /** The last part of its address, `/webhooks/{name}`. */
+  /** The last part of its address, `/whatsapp/{name}`. */
   name: string;
   /** Why it is not believed, `null` when it is. What has no secret is not served at all. */
   refusal: (webhook: Webhook) => string | null;

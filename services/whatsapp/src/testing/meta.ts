@@ -84,7 +84,7 @@ export const statusOf = (
 export async function postWebhook(
   url: string,
   body: unknown,
-  { secret = APP_SECRET, path = "/webhooks/meta" }: { secret?: string; path?: string } = {},
+  { secret = APP_SECRET, path = "/whatsapp/meta" }: { secret?: string; path?: string } = {},
 ): Promise<Response> {
   const text = JSON.stringify(body);
   return fetch(`${url}${path}`, {
