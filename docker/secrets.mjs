@@ -126,6 +126,7 @@ const PARTS = {
     webhook_secrets: kept.webhook_secrets,
     web_secrets: kept.web_secrets,
     api_tokens: kept.api_tokens,
+    delivery_secrets: kept.delivery_secrets,
     whatsapp_verify_tokens: kept.whatsapp_verify_tokens,
   },
 };

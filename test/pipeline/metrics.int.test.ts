@@ -20,6 +20,15 @@ beforeAll(async () => {
     { role: "worker", service: "conversations", own: { ROLE: "worker", ...delivery } },
     { role: "api", service: "conversations", own: { ROLE: "api" } },
     { role: "web", service: "web", own: {} },
+    {
+      role: "whatsapp",
+      service: "whatsapp",
+      own: {
+        WHATSAPP_TOKEN: "a token",
+        WHATSAPP_NUMBERS: "106540352242922",
+        DELIVERY_SECRETS: "what Fio signs its deliveries with",
+      },
+    },
   ] as const;
   for (const { role, service, own } of roles) {
     const one = await serviceProcess({ service, name: role, dataDir, env: { ...env, ...own } });
@@ -52,7 +61,7 @@ test("every metric that a document, a dashboard or a rule names is exported by s
   for (const path of await documents()) {
     const text = await readFile(path, "utf8");
     for (const [name] of text.matchAll(
-      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web|delivery)_\w+/g,
+      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web|delivery|whatsapp)_\w+/g,
     )) {
       if (!isExported(name, all)) unknown.push(`${path.slice(ROOT.length)}: ${name}`);
     }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { commandOf, ROOT, SERVICES, type ServiceName } from "../../scripts/lib/services.ts";
+import { commandOf, PROCESSES, ROOT, type ProcessName } from "../../scripts/lib/services.ts";
 import { freePort } from "./redis-server.ts";
 import { until } from "./until.ts";
 
@@ -36,7 +36,7 @@ export async function serviceProcess({
   env,
   entry,
 }: {
-  service: ServiceName;
+  service: ProcessName;
   name?: string;
   dataDir: string;
   env: Record<string, string>;
@@ -81,7 +81,7 @@ export async function serviceProcess({
             HOME: process.env["HOME"],
             ...env,
             DATA_DIR: dataDir,
-            [SERVICES[service].portSetting]: String(port),
+            [PROCESSES[service].portSetting]: String(port),
           },
         },
       );

@@ -15,6 +15,7 @@ import { inboundMetrics } from "./metrics.ts";
 import { createInbox } from "./queue/inbox.ts";
 import { openInboxQueue } from "./queue/open-queue.ts";
 import { createPutOff } from "./queue/put-off.ts";
+import { exportWaiting } from "./queue/waiting.ts";
 import { startWorker } from "./queue/worker.ts";
 import { watchRoom } from "./room.ts";
 import { inboundRoutes } from "./routes.ts";
@@ -44,6 +45,7 @@ export function openInbound({
   const queue = openInboxQueue(taking);
   const ownQueue = openInboxQueue(working);
   const room = watchRoom(taking);
+  exportWaiting({ registry, redis: taking, now: Date.now });
   const refusal = (): Problem | null => {
     if (taking.status !== "ready") return problemOf("QUEUE_UNAVAILABLE");
     return room.isFull() ? problemOf("BACKLOG_FULL") : null;
