@@ -7,6 +7,7 @@ import { createProbe } from "@fio/service/probe";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { createApp } from "./app.ts";
+import { phoneNumberIdOf } from "./channel.ts";
 import type { Config } from "./config.ts";
 import { openInbound } from "./inbound/inbound.ts";
 import { READY_KEY } from "./keys.ts";
@@ -41,7 +42,6 @@ export async function startWhatsapp({
     }),
     registry,
   };
-  const inbound = openInbound({ config, registry, log });
   const outbound =
     config.outbound === null
       ? null
@@ -52,6 +52,15 @@ export async function startWhatsapp({
           clientOf: clientAddress({ trusted: config.trustedProxies }),
           ...{ redis, registry, log, patience },
         });
+  const inbound = openInbound({
+    config,
+    heard: async ({ messageId, channel, raw }) => {
+      const phoneNumberId = phoneNumberIdOf(channel);
+      if (phoneNumberId !== null) await outbound?.heard({ messageId, phoneNumberId, raw });
+    },
+    registry,
+    log,
+  });
   const app = createApp({
     routes: [inbound.routes, ...(outbound === null ? [] : [outbound.routes])],
     operations,

@@ -187,6 +187,7 @@ export const en: Record<Key, string> = {
   "phone.DELIVERED": "Delivered",
   "phone.READ": "Read",
   "phone.FAILED": "Didn't reach the phone",
+  "phone.UNKNOWN": "May not have reached the phone",
   "fault.refused": "Left out: {{reason}}.",
   "fault.unsent": "Not sent: the server didn't respond.",
   "fault.retrying": "Next try in {{seconds}} s. It won't be sent twice.",

@@ -186,6 +186,7 @@ export const ptBR = {
   "phone.DELIVERED": "Entregue",
   "phone.READ": "Lida",
   "phone.FAILED": "Não chegou ao celular",
+  "phone.UNKNOWN": "Não se sabe se chegou ao celular",
   "fault.refused": "Não entrou: {{reason}}.",
   "fault.unsent": "Não enviada: o servidor não respondeu.",
   "fault.retrying": "Nova tentativa em {{seconds}} s. Não será enviada duas vezes.",

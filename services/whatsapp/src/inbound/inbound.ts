@@ -7,7 +7,7 @@ import type { Log } from "@fio/service/log";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import type { Config } from "../config.ts";
 import { providersOf } from "../providers/providers.ts";
-import { createApply } from "./applying/apply.ts";
+import { createApply, type Applying } from "./applying/apply.ts";
 import { createIngest } from "./applying/ingest.ts";
 import { createReadApi } from "./applying/read-api.ts";
 import { createUnread } from "./applying/unread.ts";
@@ -30,10 +30,12 @@ export type Inbound = {
 /** What comes from WhatsApp: taken, kept on disk, and made events of. */
 export function openInbound({
   config,
+  heard,
   registry,
   log,
 }: {
   config: Config;
+  heard: Applying["heard"];
   registry: Registry;
   log: Log;
 }): Inbound {
@@ -71,6 +73,7 @@ export function openInbound({
       webKey: config.webKey,
       unread: createUnread({ redis: working }),
       putOff: createPutOff(ownQueue),
+      heard,
       log,
       count: (kind) => metrics.applied.inc({ kind }),
     }),

@@ -12,6 +12,7 @@ import { startTestWhatsapp, type TestWhatsapp } from "../testing/start.ts";
 
 const NUMBER = "106540352242922";
 const SECRET = "what deliveries are signed with";
+const APP_SECRET = "what Meta's webhooks are signed with";
 const TOKEN = "a token of Meta's";
 
 let redis: RedisServer;
@@ -26,8 +27,8 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    const event = JSON.parse(Buffer.concat(chunks).toString("utf8")) as MessageStatus;
-    if (!ingest.closed) ingest.told.push(event);
+    const events = JSON.parse(Buffer.concat(chunks).toString("utf8")) as MessageStatus | MessageStatus[];
+    if (!ingest.closed) ingest.told.push(...[events].flat());
     response.writeHead(ingest.closed ? 503 : 202).end("{}");
   });
 });
@@ -39,21 +40,25 @@ afterAll(() => {
 
 let api: GraphApi;
 let whatsapp: TestWhatsapp;
-const begin = async (): Promise<void> => {
+const begin = async (patience = { askMs: 300, giveUpMs: 60_000 }): Promise<void> => {
   whatsapp = await startTestWhatsapp({
     redisUrl: redis.url,
     env: {
+      WHATSAPP_APP_SECRETS: APP_SECRET,
       WHATSAPP_TOKEN: TOKEN,
       WHATSAPP_NUMBERS: NUMBER,
       DELIVERY_SECRETS: SECRET,
       GRAPH_URL: api.url,
       INGEST_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     },
-    patience: { askMs: 300, giveUpMs: 60_000 },
+    patience,
   });
 };
 beforeAll(async () => {
-  api = await startGraphApi({ token: TOKEN });
+  api = await startGraphApi({
+    token: TOKEN,
+    hook: () => ({ url: `${whatsapp.url}/whatsapp/meta`, appSecret: APP_SECRET }),
+  });
   await begin();
 });
 afterAll(async () => {
@@ -130,7 +135,7 @@ describe("what agents wrote", () => {
   });
 
   test("goes to the id that only the business knows, where no number is known", async () => {
-    const contact = { channel: `whatsapp:${NUMBER}`, id: "BR.13491208655302741918", phone: null };
+    const contact = { channel: `whatsapp:${NUMBER}`, id: "BR.13491208655302741918", name: null, phone: null };
     await deliver("Oi", { contact });
     await arrived(1);
     expect(api.phone[0]?.to).toBe("BR.13491208655302741918");
@@ -238,5 +243,31 @@ describe("when it is not known whether a message arrived", () => {
     expect((await deliver("um", { id, conversation })).status).toBe(202);
     await quiet();
     expect(api.requests).toHaveLength(2);
+  });
+
+  test("a status decides: whoever comes next goes out, nothing is told as failed, and nothing is sent twice", async () => {
+    await whatsapp.stop();
+    await begin({ askMs: 60_000, giveUpMs: 60_000 });
+    api.next({ kind: "cut", accepted: true });
+    const conversation = randomUUID();
+    await deliver("um", { conversation });
+    await deliver("dois", { conversation });
+    await arrived(1);
+    await api.tell(api.phone[0]!, ["read", "delivered", "delivered", "sent"]);
+    await arrived(2);
+    await quiet();
+    expect(texts()).toEqual(["um", "dois"]);
+    await told(4);
+    expect(ingest.told.map(({ data }) => data.status)).not.toContain("FAILED");
+  });
+
+  test("one that failed after it was accepted is told with Meta's reason", async () => {
+    const id = randomUUID();
+    await deliver("um", { id });
+    await arrived(1);
+    await api.tell(api.phone[0]!, ["failed"], { error: 131049 });
+    await told();
+    expect(ingest.told[0]?.data).toMatchObject({ message_id: id, status: "FAILED" });
+    expect(ingest.told[0]?.data.detail).toContain("131049");
   });
 });

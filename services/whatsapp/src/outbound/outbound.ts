@@ -9,6 +9,7 @@ import { createDoor } from "./door.ts";
 import { createLanes } from "./lanes.ts";
 import { createLedger } from "./ledger.ts";
 import { createOutboundMetrics } from "./metrics.ts";
+import { createPrices, priceIn } from "./prices.ts";
 import { createSender, PATIENCE, type Patience } from "./sender.ts";
 import type { OutboundSettings } from "./settings.ts";
 import { createTell } from "./tell.ts";
@@ -16,8 +17,11 @@ import { createTell } from "./tell.ts";
 /** From Fio to the Graph API. */
 export type Outbound = {
   routes: Router;
-  /** A status of one of our messages has come: whoever waited for it need not ask any more. Throws what Redis throws. */
-  heard: (status: { messageId: string; phoneNumberId: string }) => Promise<void>;
+  /**
+   * A status of one of our messages has come, as Meta tells it: whoever waited for it need not ask any more, and its price is
+   * counted. Telling it twice changes nothing. Throws what Redis throws.
+   */
+  heard: (status: { messageId: string; phoneNumberId: string; raw: unknown }) => Promise<void>;
   /** Begins nothing more, and resolves when what is under way has ended. */
   close: () => Promise<void>;
 };
@@ -59,6 +63,7 @@ export function startOutbound({
     hasJob: lanes.hasJob,
     patience,
   });
+  const prices = createPrices(steps);
   lanes.run(sender);
   return {
     routes: createDoor({
@@ -66,8 +71,10 @@ export function startOutbound({
       verifier: createVerifier({ keys: deliveryKeys }),
       ...{ budget, clientOf, ledger: atDoor, lanes, log, now },
     }),
-    heard: async ({ messageId, phoneNumberId }) => {
-      if (await atDoor.move(messageId, ["queued", "sending", "asked", "unknown"], "told")) {
+    heard: async ({ messageId, phoneNumberId, raw }) => {
+      const price = priceIn(raw);
+      if (price !== null) await prices.count(phoneNumberId, price);
+      if (await ledger.move(messageId, ["queued", "sending", "asked", "unknown"], "told")) {
         await lanes.wake(phoneNumberId, messageId);
       }
     },

@@ -17,11 +17,15 @@ const read = ({
     timestamp: "2026-11-29T10:00:00.123456Z",
     author: { id: "m", name: "M" },
   };
-  const body = { type, timestamp: "x", data: { message, conversation: { id: CONVERSATION }, contact } };
+  const body = {
+    type,
+    timestamp: "2026-11-29T10:00:01.000000Z",
+    data: { message, conversation: { id: CONVERSATION }, contact },
+  };
   return readParcel(Buffer.from(JSON.stringify(body)), { id, numbers: [NUMBER] });
 };
 const customer = (id: string, phone: string | null = null): object => ({
-  ...{ channel: `whatsapp:${NUMBER}`, id, phone },
+  ...{ channel: `whatsapp:${NUMBER}`, id, name: null, phone },
 });
 
 test("a message is addressed by the number where one is known, else by the id that only the business knows", () => {
@@ -53,8 +57,13 @@ test.each<[string, Parameters<typeof read>[0], number, string]>([
   ["another id than its header's", { id: CONVERSATION }, 400, "INVALID_DELIVERY"],
   ["no words", { content: "" }, 400, "INVALID_DELIVERY"],
   ["nobody to send to", { contact: null }, 422, "NO_CONTACT"],
-  ["a number that is not ours", { contact: { channel: "whatsapp:7", id: "1" } }, 422, "UNKNOWN_NUMBER"],
-  ["another channel", { contact: { channel: "telegram:7", id: "1" } }, 422, "UNKNOWN_NUMBER"],
+  [
+    "a number that is not ours",
+    { contact: { ...customer("1"), channel: "whatsapp:7" } },
+    422,
+    "UNKNOWN_NUMBER",
+  ],
+  ["another channel", { contact: { ...customer("1"), channel: "telegram:7" } }, 422, "UNKNOWN_NUMBER"],
   ["a group", { contact: customer("group:1") }, 422, "UNKNOWN_RECIPIENT"],
   ["more than WhatsApp takes", { content: "a".repeat(4_097) }, 422, "TEXT_TOO_LONG"],
 ])("what has %s is refused for good, and that is said", (_name, given, status, code) => {

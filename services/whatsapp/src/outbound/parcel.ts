@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { messageToSend, millisecondsOf } from "@fio/contracts";
 import { phoneNumberIdOf } from "../channel.ts";
 
 /** Longer texts Meta does not take. */
@@ -26,30 +26,19 @@ const refused = (status: number, code: string, message: string): Read => ({
   ...{ status, code, message },
 });
 
-/** Of what Fio posts, what is needed here. */
-const shape = z.object({
-  type: z.string(),
-  data: z.object({
-    message: z.object({
-      id: z.uuid(),
-      content: z.string().min(1),
-      timestamp: z.iso.datetime({ offset: true }),
-    }),
-    conversation: z.object({ id: z.uuid() }),
-    contact: z.object({ channel: z.string(), id: z.string(), phone: z.string().nullish() }).nullable(),
-  }),
-});
-
 /** What is to be sent, from which of our numbers; or why that cannot be, for good. */
 export function readParcel(body: Buffer, { id, numbers }: { id: string; numbers: readonly string[] }): Read {
-  const parsed = shape.safeParse(jsonOf(body));
+  const given = jsonOf(body);
+  const type = typeof given === "object" && given !== null && "type" in given ? given.type : undefined;
+  if (typeof type === "string" && type !== "message.send") {
+    return refused(400, "UNKNOWN_TYPE", `${type} is not message.send`);
+  }
+  const parsed = messageToSend.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return refused(400, "INVALID_DELIVERY", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
   }
-  const { type, data } = parsed.data;
-  const { message, conversation, contact } = data;
-  if (type !== "message.send") return refused(400, "UNKNOWN_TYPE", `${type} is not message.send`);
+  const { message, conversation, contact } = parsed.data.data;
   if (message.id !== id) return refused(400, "INVALID_DELIVERY", "webhook-id is not the message's id");
   if (contact === null) return refused(422, "NO_CONTACT", "the conversation has no customer to send to");
   const number = phoneNumberIdOf(contact.channel);
@@ -59,6 +48,7 @@ export function readParcel(body: Buffer, { id, numbers }: { id: string; numbers:
   const to = addressOf(contact);
   if (to === null)
     return refused(422, "UNKNOWN_RECIPIENT", "the customer has neither a number nor an id at Meta");
+  if (message.content === "") return refused(400, "INVALID_DELIVERY", "the message has no words");
   if (message.content.length > MAX_TEXT) {
     return refused(422, "TEXT_TOO_LONG", `WhatsApp takes at most ${MAX_TEXT} characters`);
   }
@@ -69,14 +59,14 @@ export function readParcel(body: Buffer, { id, numbers }: { id: string; numbers:
       id,
       conversation: conversation.id,
       text: message.content,
-      writtenAt: Date.parse(message.timestamp),
+      writtenAt: millisecondsOf(message.timestamp),
       to,
     },
   };
 }
 
 /** By the number where it is known: then Meta goes on telling it in its webhooks. */
-function addressOf({ id, phone }: { id: string; phone?: string | null | undefined }): Parcel["to"] | null {
+function addressOf({ id, phone }: { id: string; phone: string | null }): Parcel["to"] | null {
   if (PHONE.test(id)) return { to: id };
   const digits = (phone ?? "").replace(/\D/g, "");
   if (!BUSINESS_SCOPED.test(id)) return null;

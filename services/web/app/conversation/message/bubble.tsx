@@ -10,6 +10,7 @@ import { useTimes } from "../../time/context.tsx";
 import { instantOf } from "../../time/times.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { onDemand } from "../../ui/on-demand.tsx";
+import { stateName } from "./phone-state.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
 const NotDelivered = onDemand(() => import("./not-delivered.tsx"));
@@ -82,8 +83,8 @@ export const Bubble = memo(function Bubble({
       {message.direction === "SENT" && message.state?.status === "FAILED" && (
         <NotDelivered
           content={message.content}
-          detail={message.state.detail}
-          meanwhile={<p className="note not-delivered">{t("phone.FAILED")}</p>}
+          state={message.state}
+          meanwhile={<p className="note not-delivered">{t(`phone.${stateName(message.state)}`)}</p>}
         />
       )}
       {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}

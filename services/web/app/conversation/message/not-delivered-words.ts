@@ -7,6 +7,7 @@ const pt = {
   limited: "O WhatsApp limitou as mensagens a este cliente por enquanto.",
   tooMany: "Foram mensagens demais em pouco tempo. Espere um pouco antes de escrever de novo.",
   access: "O acesso da empresa ao WhatsApp venceu. Avise quem cuida do sistema.",
+  unknown: "O WhatsApp não confirmou. Antes de escrever de novo, veja se o cliente já respondeu.",
   other: "Motivo informado: {{detail}}",
   again: "Escrever de novo",
   put: "O texto está no campo. Confira e envie como uma mensagem nova.",
@@ -20,6 +21,8 @@ export const NOT_DELIVERED_WORDS: LaterWords<typeof pt> = {
     limited: "WhatsApp is limiting messages to this customer for now.",
     tooMany: "Too many messages in a short time. Wait a little before you write again.",
     access: "The company's access to WhatsApp has expired. Tell whoever runs the system.",
+    unknown:
+      "WhatsApp hasn't confirmed it. Before you write it again, see whether the customer has answered.",
     other: "Reason given: {{detail}}",
     again: "Write it again",
     put: "The text is in the field. Check it and send it as a new message.",

@@ -1,4 +1,5 @@
 import { RotateCcw } from "lucide-react";
+import type { MessageState } from "@fio/contracts";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useWords } from "../../i18n/later.ts";
 import { useCommand } from "../../keys/commands.ts";
@@ -8,6 +9,7 @@ import { toast } from "../../ui/toast.ts";
 import { focusReply } from "../composer/reply-focus.ts";
 import { addToDraft } from "../composer/reply-text.ts";
 import { NOT_DELIVERED_WORDS } from "./not-delivered-words.ts";
+import { stateName } from "./phone-state.tsx";
 
 /** Meta's numbers for which there are plain words. */
 const WORDS = {
@@ -23,13 +25,22 @@ const WORDS = {
 type Known = keyof typeof WORDS;
 const KNOWN = Object.keys(WORDS) as Known[];
 
-/** Why a message did not reach the phone, and how it is written again: as a new message, once the agent has looked at it. */
-export default function NotDelivered({ content, detail }: { content: string; detail: string | undefined }) {
+/** Why a message did not reach the phone, or may not have, and how it is written again: as a new message, once the agent has looked at it. */
+export default function NotDelivered({ content, state }: { content: string; state: MessageState }) {
   const { t } = useTranslation();
   const say = useWords(NOT_DELIVERED_WORDS);
   const title = useKeyTitle();
+  const name = stateName(state);
+  const { detail } = state;
   const known = KNOWN.find((number) => new RegExp(`(^|\\D)${number}(\\D|$)`).test(detail ?? ""));
-  const why = known !== undefined ? say(WORDS[known]) : detail === undefined ? "" : say("other", { detail });
+  const why =
+    name === "UNKNOWN"
+      ? say("unknown")
+      : known !== undefined
+        ? say(WORDS[known])
+        : detail === undefined
+          ? ""
+          : say("other", { detail });
   useCommand("writeAgain", clickLast);
   const again = (button: HTMLElement): void => {
     const id = button.closest<HTMLElement>("[data-conversation]")?.dataset["conversation"];
@@ -41,7 +52,7 @@ export default function NotDelivered({ content, detail }: { content: string; det
   return (
     <div className="note not-delivered">
       <p>
-        <strong>{t("phone.FAILED")}.</strong> <bdi>{why}</bdi>
+        <strong>{t(`phone.${name}`)}.</strong> <bdi>{why}</bdi>
       </p>
       <button
         className="btn sm quiet"

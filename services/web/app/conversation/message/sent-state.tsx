@@ -28,7 +28,7 @@ const WORDS = {
 export function SentState({ state, phone }: { state: EntryState; phone?: MessageState | undefined }) {
   const { t } = useTranslation();
   const waiting = !useOnline() && state === "queued";
-  if (state === "applied" && phone !== undefined) return <PhoneState of={phone.status} />;
+  if (state === "applied" && phone !== undefined) return <PhoneState of={phone} />;
   return (
     <>
       {waiting ? <Icon of={Clock} className="tick waiting" /> : <Sign state={state} />}

@@ -21,6 +21,7 @@ function openFio(options: Parameters<typeof createSmallFio>[0] = {}) {
     webKey: Buffer.from("what the web app signs with"),
     unread: (_item, why) => Promise.resolve(void unread.push(why)),
     putOff: () => Promise.resolve(true),
+    heard: () => Promise.resolve(),
     count: () => {},
     log: createLog({ service: "whatsapp", level: "silent" }),
   });
@@ -120,6 +121,7 @@ test("agents may close at any time: no message is lost, none is in two, and none
           webKey: Buffer.from("what the web app signs with"),
           unread: () => Promise.resolve(),
           putOff: () => Promise.resolve(true),
+          heard: () => Promise.resolve(),
           count: () => {},
           log: createLog({ service: "whatsapp", level: "silent" }),
         });
@@ -140,6 +142,7 @@ test("without the right to say so, a refusal is left for agents, and the message
     ...{ api: fio.api, ingest: fio.ingest, webKey: undefined },
     unread: () => Promise.resolve(),
     putOff: () => Promise.resolve(true),
+    heard: () => Promise.resolve(),
     count: () => {},
     log: createLog({ service: "whatsapp", level: "silent" }),
   });

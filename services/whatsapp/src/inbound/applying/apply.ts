@@ -1,5 +1,6 @@
 import type { Log } from "@fio/service/log";
 import { factOf, type Fact, type SaidMessage, type SaidStatus } from "../reading/facts.ts";
+import type { Json } from "../reading/json.ts";
 import type { Person } from "../reading/person.ts";
 import type { Item } from "../reading/split.ts";
 import { update } from "./events.ts";
@@ -20,6 +21,8 @@ export type Applying = {
   log: Log;
   /** Has a status come again after a while, whose message may be on its way; `false` when it has been long enough. */
   putOff: (item: Item) => Promise<boolean>;
+  /** Told of each status of a message that Fio sent, once Fio has it; `raw` as it came. */
+  heard: (status: { messageId: string; channel: string; raw: Json }) => Promise<void>;
   /** Told of each kind of fact, for the metrics. */
   count: (kind: Fact["kind"] | "foreign status") => void;
 };
@@ -31,7 +34,7 @@ type Read = { item: Item; fact: Fact };
  * changes nothing. Throws `Unavailable` where another part of Fio does not answer.
  */
 export function createApply(applying: Applying): (items: readonly Item[]) => Promise<void> {
-  const { unread, putOff, count, log } = applying;
+  const { unread, putOff, heard, count, log } = applying;
   return async function apply(items) {
     const all = items.map((item): Read => ({ item, fact: factOf(item) }));
     const unplaced = new Set<SaidStatus>();
@@ -43,6 +46,9 @@ export function createApply(applying: Applying): (items: readonly Item[]) => Pro
     for (const { item, fact } of all) {
       if (!valid || fact.kind === "unread") {
         await unread(item, fact.kind === "unread" ? fact.why : "ingest does not take what became of it");
+      }
+      if (valid && fact.kind === "status" && fact.status.ours) {
+        await heard({ messageId: fact.status.sent.messageId, channel: item.channel, raw: item.raw });
       }
       const isUnplaced = valid && fact.kind === "status" && unplaced.has(fact.status);
       if (!isUnplaced) count(valid ? fact.kind : "unread");
