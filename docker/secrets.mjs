@@ -1,8 +1,10 @@
 // One-shot: generates the secrets that are not set, once, and gives each part its own and no others.
 //   node docker/secrets.mjs        generates what is missing, and writes the files of every part
 //   node docker/secrets.mjs print  shows what is in force here
+//   node docker/secrets.mjs rotate begin|use|end [NAME …]   the steps of a rotation, of all that are kept or of those named
+//   node docker/secrets.mjs redis  prints what tells a running Redis its users (docs/operations.md, Rotating secrets)
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -56,10 +58,71 @@ function once(name) {
 const kept = Object.fromEntries(Object.keys(KEPT).map((name) => [name, once(name)]));
 /** Several may be in force, comma-separated: the first is the one that is used. */
 const all = (name) => kept[name].split(",");
+const [command, ...asked] = process.argv.slice(2);
 const first = (name) => encodeURIComponent(all(name)[0]);
 
+/*
+ * A role of Postgres has one password: where two are to be in force, the other one is that of a second login of the role,
+ * and is kept with this before it (services/conversations/src/store/roles.ts).
+ */
+const SECOND = "second:";
+const isLogin = (name) => /^database_\w+_password$/.test(name);
+
+/** Leaves the content whole or as it was, whatever ends this. */
+function replace(path, content, mode) {
+  writeFileSync(`${path}.new`, `${content}\n`, { mode });
+  renameSync(`${path}.new`, path);
+}
+
+/** One step of a rotation; doing it again is harmless. The new value lies beside the others until it is the only one. */
+function rotate([step, ...names]) {
+  const refuse = (why) => {
+    process.stderr.write(`${why}\n`);
+    process.exit(1);
+  };
+  if (!["begin", "use", "end"].includes(step)) refuse("rotate begin, use or end");
+  // Of the superuser, as whom no part comes in: changed in the server, see docs/operations.md.
+  const rotated = Object.keys(KEPT).filter((name) => name !== "postgres_password");
+  for (const name of names)
+    if (!rotated.includes(name)) refuse(`${name}: must be one of ${rotated.join(", ")}`);
+  for (const name of names.length > 0 ? names : rotated) {
+    const path = join(RUN, "fio", name);
+    const newest = `${path}.next`;
+    const isSole = () => kept[name] === readFileSync(newest, "utf8").trim();
+    // Whoever was killed at the end of one has ended it.
+    const begun = existsSync(newest) && !(step === "begin" && isSole());
+    if (step === "begin" && !begun) {
+      const prefix = isLogin(name) && !all(name)[0].startsWith(SECOND) ? SECOND : "";
+      replace(newest, `${prefix}${KEPT[name]()}`, 0o440);
+    } else if (!begun) {
+      if (names.length > 0) refuse(`${name}: nothing is begun`);
+      continue;
+    }
+    const next = readFileSync(newest, "utf8").trim();
+    const before = all(name).filter((value) => value !== next);
+    const wasUsed = all(name)[0] === next;
+    if (step === "end" && !wasUsed) refuse(`${name}: the new one is not in use yet (rotate use)`);
+    const values = { begin: wasUsed ? all(name) : [...before, next], use: [next, ...before], end: [next] }[
+      step
+    ];
+    kept[name] = values.join(",");
+    replace(path, kept[name], 0o440);
+    if (step === "end") rmSync(newest);
+  }
+}
+
+if (command === "rotate") rotate(asked);
+
 const given = process.env;
-const databaseUrl = (role, password) => `postgres://${role}:${first(password)}@postgres:5432/fio`;
+/** Of every password in force, the first one's first. */
+const databaseUrls = (role, name) =>
+  all(name).map((value) => {
+    const isSecond = isLogin(name) && value.startsWith(SECOND);
+    const login = isSecond ? `${role}_second` : role;
+    const password = encodeURIComponent(isSecond ? value.slice(SECOND.length) : value);
+    return `postgres://${login}:${password}@postgres:5432/fio`;
+  });
+const databaseUrl = (role, name) => databaseUrls(role, name)[0];
 // Whoever brings a database says who may do what in it; who names one address for all parts gets that for all.
 const own = given.DATABASE_URL || undefined;
 const databases = {
@@ -100,12 +163,15 @@ function users() {
 const PARTS = {
   postgres: { postgres_password: kept.postgres_password },
   redis: { "users.acl": users() },
+  // Of each role every login that is in force.
   roles: {
     database_admin_url: databases.admin,
-    database_owner_url: databases.owner,
-    database_worker_url: databases.worker,
-    database_api_url: databases.api,
-    database_doctor_url: databases.doctor,
+    ...Object.fromEntries(
+      ["owner", "worker", "api", "doctor"].map((part) => [
+        `database_${part}_url`,
+        own ?? databaseUrls(`fio_${part}`, `database_${part}_password`).join(","),
+      ]),
+    ),
   },
   migrate: { database_url: databases.owner },
   ingest: {
@@ -136,12 +202,19 @@ for (const [part, files] of Object.entries(PARTS)) {
     const path = join(RUN, "parts", part, name);
     // Readable to all: Postgres and Redis run as other users. Who has the volume is who may read it. The name leads to the
     // old content or to the new one, never to half of it.
-    writeFileSync(`${path}.new`, `${content}\n`, { mode: 0o444 });
-    renameSync(`${path}.new`, path);
+    replace(path, content, 0o444);
   }
 }
 
-if (process.argv[2] === "print") {
+if (command === "redis") {
+  // No client is cut off by it, as by ACL LOAD before Redis 7.2.
+  process.stdout.write(`AUTH admin ${all("redis_admin_password")[0]}\n`);
+  for (const line of users().split("\n")) {
+    process.stdout.write(`${line.replace(/^user (\S+) (on|off) (.*)$/, "ACL SETUSER $1 $2 resetpass $3")}\n`);
+  }
+}
+
+if (command === "print") {
   const shown = {
     WEBHOOK_SECRETS: given.WEBHOOK_SECRETS || kept.webhook_secrets,
     WEB_SECRETS: given.WEB_SECRETS || kept.web_secrets,

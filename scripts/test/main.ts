@@ -16,7 +16,7 @@ const LONG = "--long";
 const ATTACK = "--attack";
 /**
  * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; what
- * nobody may read; all that must not get in. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * nobody may read; how secrets are changed; all that must not get in. In a browser: every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. Minutes of their own.
  */
@@ -28,6 +28,7 @@ const LONG_FILES = [
   "test/pipeline/doctor.int.test.ts",
   "test/pipeline/erasing.int.test.ts",
   "test/pipeline/canaries.int.test.ts",
+  "test/pipeline/rotation.int.test.ts",
   "test/attack/attack.int.test.ts",
   ...[
     ...[

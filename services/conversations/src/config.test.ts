@@ -61,10 +61,16 @@ test("roles get no password that can be guessed, and none is made without the ri
   const urls = { OWNER_DATABASE_URL: role("o"), WORKER_DATABASE_URL: role("w"), API_DATABASE_URL: role("a") };
   const admin = { DATABASE_ADMIN_URL: "postgres://fio:x@host/fio" };
   expect(readRolesConfig(urls).admin).toBeNull();
-  expect(readRolesConfig({ ...admin, ...urls }).admin?.logins.worker).toEqual({
-    name: "w",
-    password: "a password @ length",
-  });
+  const password = "a password @ length";
+  expect(readRolesConfig({ ...admin, ...urls }).admin?.logins.worker).toEqual([{ name: "w", password }]);
+  // While a password is changed a second login of the role is in force beside it.
+  const both = { ...urls, WORKER_DATABASE_URL: `${role("w_second")},${role("w")}` };
+  expect(readRolesConfig({ ...admin, ...both }).admin?.logins.worker).toEqual([
+    { name: "w_second", password },
+    { name: "w", password },
+  ]);
+  const others = { ...urls, WORKER_DATABASE_URL: `${role("w")},${role("v")}` };
+  expect(() => readRolesConfig({ ...admin, ...others })).toThrow(/^WORKER_DATABASE_URL: [^\n]+$/);
   expect(() => readRolesConfig({ ...admin, ...urls, API_DATABASE_URL: "" })).toThrow(
     /^API_DATABASE_URL: [^\n]+$/,
   );

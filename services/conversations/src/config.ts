@@ -15,7 +15,7 @@ import {
 } from "@fio/service/env";
 import { TOO_SHORT, bearerTokens, isLongEnough, secretKeys } from "@fio/service/secrets";
 import type { Roles } from "./store/grants.ts";
-import type { Login, Logins } from "./store/roles.ts";
+import { roleOf, type Login, type Logins } from "./store/roles.ts";
 
 const role = z.enum(["worker", "api", "all"], { message: "must be worker, api or all" }).default("all");
 
@@ -32,29 +32,36 @@ const migrationSettings = storeSettings.extend({
   DOCTOR_ROLE: z.string().default("fio_doctor"),
 });
 
-/** `postgres://name:password@…`, of which the name and the password are what counts. */
-const login = databaseUrl
+/** `postgres://name:password@…`, of which the name and the password are what counts; comma-separated, several logins of one role. */
+const logins = z
+  .string()
   .optional()
-  .transform((url) => (url === undefined || !URL.canParse(url) ? null : new URL(url)))
-  .refine((url) => url === null || (url.username !== "" && url.password !== ""), {
+  .transform((text) => (text === undefined ? [] : text.split(/\s*,\s*(?=postgres(?:ql)?:\/\/)/)))
+  .pipe(z.array(databaseUrl))
+  .transform((urls) => urls.filter((url) => URL.canParse(url)).map((url) => new URL(url)))
+  .refine((urls) => urls.every((url) => url.username !== "" && url.password !== ""), {
     message: "must name a role and its password: postgres://name:password@host/database",
   })
-  .refine((url) => url === null || isLongEnough(decodeURIComponent(url.password)), {
+  .refine((urls) => urls.every((url) => isLongEnough(decodeURIComponent(url.password))), {
     message: `its password ${TOO_SHORT}`,
   })
-  .transform((url): Login | null =>
-    url === null
-      ? null
-      : { name: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
-  );
+  .transform((urls): Login[] =>
+    urls.map((url) => ({
+      name: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+    })),
+  )
+  .refine((given) => new Set(given.map(roleOf)).size <= 1, {
+    message: "must name logins of one role: its own, and a second one with _second after its name",
+  });
 
 const rolesSettings = z.object({
   LOG_LEVEL: common.LOG_LEVEL,
   DATABASE_ADMIN_URL: databaseUrl.optional(),
-  OWNER_DATABASE_URL: login,
-  WORKER_DATABASE_URL: login,
-  API_DATABASE_URL: login,
-  DOCTOR_DATABASE_URL: login,
+  OWNER_DATABASE_URL: logins,
+  WORKER_DATABASE_URL: logins,
+  API_DATABASE_URL: logins,
+  DOCTOR_DATABASE_URL: logins,
 });
 
 const workerPartitions = list
@@ -137,16 +144,23 @@ export function readRolesConfig(environment: Environment): RolesConfig {
   const given = readSettings(rolesSettings, environment);
   const url = given.DATABASE_ADMIN_URL;
   if (url === undefined) return { logLevel: given.LOG_LEVEL, admin: null };
-  const loginOf = (name: "OWNER" | "WORKER" | "API"): Login => {
+  const loginsOf = (name: "OWNER" | "WORKER" | "API"): Login[] => {
     const found = given[`${name}_DATABASE_URL`];
-    if (found === null) throw new SettingError(`${name}_DATABASE_URL: must be set beside DATABASE_ADMIN_URL`);
+    if (found.length === 0)
+      throw new SettingError(`${name}_DATABASE_URL: must be set beside DATABASE_ADMIN_URL`);
     return found;
   };
-  const logins = {
-    ...{ owner: loginOf("OWNER"), worker: loginOf("WORKER"), api: loginOf("API") },
-    doctor: given.DOCTOR_DATABASE_URL,
+  const doctor = given.DOCTOR_DATABASE_URL;
+  return {
+    logLevel: given.LOG_LEVEL,
+    admin: {
+      url,
+      logins: {
+        ...{ owner: loginsOf("OWNER"), worker: loginsOf("WORKER"), api: loginsOf("API") },
+        doctor: doctor.length === 0 ? null : doctor,
+      },
+    },
   };
-  return { logLevel: given.LOG_LEVEL, admin: { url, logins } };
 }
 
 /** For the command that replays. Throws {@link SettingError}. */

@@ -27,7 +27,7 @@ try {
       },
     }).finally(store.close);
     log.info(
-      { roles: Object.values(logins).flatMap((login) => login?.name ?? []) },
+      { roles: Object.values(logins).flatMap((login) => login?.map(({ name }) => name) ?? []) },
       "each part has its role",
     );
   }

@@ -24,6 +24,10 @@ let stores: Record<"admin" | "owner" | "worker" | "api" | "doctor", Store>;
 const suffix = randomBytes(6).toString("hex");
 const login = (part: string) => ({ name: `fio_${part}_${suffix}`, password: `it's ${part}'s` });
 const logins = { owner: login("owner"), worker: login("worker"), api: login("api"), doctor: login("doctor") };
+const each = {
+  ...{ owner: [logins.owner], worker: [logins.worker] },
+  ...{ api: [logins.api], doctor: [logins.doctor] },
+};
 const roles = { worker: logins.worker.name, api: logins.api.name, doctor: logins.doctor.name };
 
 beforeAll(async () => {
@@ -37,7 +41,7 @@ beforeAll(async () => {
   await migrate(admin);
   await apply(admin, one.created(1), one.message(2));
   // Safe to repeat, and by two at once.
-  await Promise.all([prepareRoles(admin.write, logins), prepareRoles(admin.write, logins)]);
+  await Promise.all([prepareRoles(admin.write, each), prepareRoles(admin.write, each)]);
   stores = {
     ...{ admin, owner: openAs(logins.owner) },
     ...{ worker: openAs(logins.worker), api: openAs(logins.api), doctor: openAs(logins.doctor) },
