@@ -264,7 +264,7 @@ test("every secret is changed while all goes on, and nobody is refused", async (
     },
     { what: "every message is in the store" },
   );
-}, 240_000);
+}, 400_000);
 
 /** What was written is for reading alone. */
 function replaceFile(path: string, content: string): void {

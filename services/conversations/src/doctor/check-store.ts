@@ -36,6 +36,7 @@ export function checkStore(store: StoreReading): Finding[] {
         ...clockOf("database", store.skewMs),
         ...refusals(store),
         ...announcements(store),
+        ...erasures(store),
       ];
   }
 }
@@ -130,6 +131,18 @@ function announcements({ outbox }: Answer): Finding[] {
       "live stream",
       `${some(outbox.count)} transactions are applied and not announced, tried last ${inWords(outbox.oldestMs)} ago: agents do not see them live`,
       "See that a worker and Redis answer on this page; they announce them by themselves.",
+    ),
+  ];
+}
+
+function erasures({ unfinishedErasures: count }: Answer): Finding[] {
+  if (count === null || count === 0) return [];
+  return [
+    warning(
+      "erasure",
+      `${some(count)} conversations are erased and not finished: nobody is shown them, and some of their rows may still be stored`,
+      "npm run customer -- erase (in compose: docker compose run --rm worker node services/conversations/src/customer.ts " +
+        "erase), without an id, goes on where it ended.",
     ),
   ];
 }

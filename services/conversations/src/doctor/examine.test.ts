@@ -174,6 +174,12 @@ describe("database", () => {
     );
     expect(store({ outbox: { count: many, oldestMs: 0 } })).toHaveLength(1);
   });
+  test("an erasure that somebody has to go on with", () => {
+    expect(store({ unfinishedErasures: 2 })[0]).toMatch(
+      /^warning erasure: 2 conversations are erased and not finished/,
+    );
+    expect(store({ unfinishedErasures: null })).toEqual([]);
+  });
   test("its clock", () => {
     expect(store({ skewMs: 10_000_000 })[0]).toMatch(/^warning database: its clock is 10000 s ahead/);
   });

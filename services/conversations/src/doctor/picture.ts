@@ -79,6 +79,8 @@ export type StoreReading =
       unapplied: Partial<Record<RejectionReason, Counted>> | null;
       /** Transactions whose changes are not in the live stream; `oldestMs` since the last try. */
       outbox: { count: Counted; oldestMs: number } | null;
+      /** Conversations that are erased and of which something may still be stored, since longer than an erasure takes. */
+      unfinishedErasures: Counted | null;
     };
 
 /** At most {@link MOST_COUNTED}: nothing counts a whole table. */

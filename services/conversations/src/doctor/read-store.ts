@@ -22,6 +22,7 @@ export async function readStore(url: string): Promise<StoreReading> {
       schemaFault: await schemaFault(store),
       unapplied: await whereThere(() => countRefusals(store)),
       outbox: await whereThere(() => readOutbox(store)),
+      unfinishedErasures: await whereThere(() => countUnfinishedErasures(store)),
     };
   } catch (error) {
     return { kind: "silent", address, error: describeError(error) };
@@ -99,6 +100,18 @@ async function readOutbox({ read }: Store): Promise<Answer["outbox"]> {
     oldestMs: oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.claimed_at)),
   };
 }
+
+/** One that was begun a moment ago may well be under way. */
+const ERASING_MS = 10 * 60_000;
+
+const countUnfinishedErasures = ({ read }: Store): Promise<Counted> =>
+  count(
+    read,
+    read("tombstones")
+      .whereNull("finished_at")
+      .where("erased_at", "<", Date.now() - ERASING_MS)
+      .select("conversation_id"),
+  );
 
 /** One above {@link MOST_COUNTED} stands for more. */
 async function count(db: Knex, rows: Knex.QueryBuilder): Promise<Counted> {

@@ -18,7 +18,10 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   deliveries: { worker: "select, insert, update, delete", api: "select" },
   delivery_lanes: { worker: "select, insert, update, delete" },
   // Whoever erases comes in as the worker does.
-  tombstones: { worker: "select, insert, update", api: "select" },
+  tombstones: {
+    ...{ worker: "select, insert, update", api: "select" },
+    doctor: "select (conversation_id, erased_at, finished_at)",
+  },
   erased_messages: { worker: "select, insert", api: "select" },
   erased_words: { worker: "select, insert, delete" },
   outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },

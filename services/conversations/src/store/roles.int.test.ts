@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readStore } from "../doctor/read-store.ts";
 import { createAdministration } from "../accounts/administration.ts";
 import { postgresDatabase, type Database } from "../../../../test/support/databases.ts";
 import { buildReceiptIndexes } from "./build-receipt-indexes.ts";
@@ -30,13 +31,15 @@ const each = {
 };
 const roles = { worker: logins.worker.name, api: logins.api.name, doctor: logins.doctor.name };
 
+const urlAs = ({ name, password }: Login): string => {
+  const url = new URL(database.url);
+  Object.assign(url, { username: encodeURIComponent(name), password: encodeURIComponent(password) });
+  return url.href;
+};
+
 beforeAll(async () => {
   database = await postgresDatabase();
-  const openAs = ({ name, password }: Login): Store => {
-    const url = new URL(database.url);
-    Object.assign(url, { username: encodeURIComponent(name), password: encodeURIComponent(password) });
-    return openStore(url.href);
-  };
+  const openAs = (login: Login): Store => openStore(urlAs(login));
   const admin = openStore(database.url);
   await migrate(admin);
   await apply(admin, one.created(1), one.message(2));
@@ -89,6 +92,48 @@ test("the read API sees to accounts, as admins ask it to, by these rights alone"
   }
   expect(outcomes).toEqual(["changed", "changed", "changed", "changed"]);
   expect(await administration.list()).toMatchObject([{ email: "ana@fio.example", state: "no_password" }]);
+});
+
+test("the doctor counts erasures that nobody has finished, and not those of this minute", async () => {
+  const begun = (conversation_id: string, erased_at: number, finished_at: number | null = null) => ({
+    ...{ conversation_id, erased_at, finished_at },
+  });
+  const ids = Array.from({ length: 3 }, () => randomUUID());
+  const [late = "", done = "", young = ""] = ids;
+  const rows = [begun(late, 1), begun(done, 1, 2), begun(young, Date.now())];
+  await stores.worker.write("tombstones").insert(rows);
+  await expect(readStore(urlAs(logins.doctor))).resolves.toMatchObject({ unfinishedErasures: 1 });
+  await stores.owner.write("tombstones").whereIn("conversation_id", ids).delete();
+});
+
+test("a password is changed by a second login of the role, which is then the only one", async () => {
+  const { worker } = logins;
+  const second = { name: `${worker.name}_second`, password: "the new one of the worker" };
+  const comesIn = async (login: Login): Promise<boolean> => {
+    const store = openStore(urlAs(login));
+    const [row] = await store
+      .read("conversations")
+      .where({ id: one.id })
+      .select(store.read.raw("current_user"));
+    await store.close();
+    return (row as { current_user?: string } | undefined)?.current_user === worker.name;
+  };
+  const mayLogIn = async (): Promise<boolean[]> => {
+    const rows = await stores.admin
+      .read("pg_roles")
+      .whereIn("rolname", [worker.name, second.name])
+      .orderBy("rolname")
+      .pluck<boolean[]>("rolcanlogin");
+    return rows;
+  };
+  await prepareRoles(stores.admin.write, { ...each, worker: [worker, second] });
+  expect([await comesIn(worker), await comesIn(second)]).toEqual([true, true]);
+  await prepareRoles(stores.admin.write, { ...each, worker: [second] });
+  expect(await mayLogIn()).toEqual([false, true]);
+  await prepareRoles(stores.admin.write, { ...each, worker: [second, worker] });
+  await prepareRoles(stores.admin.write, each);
+  expect(await mayLogIn()).toEqual([true, false]);
+  await stores.admin.write.raw("drop role ??", [second.name]);
 });
 
 test("nobody is more than their part", async () => {
