@@ -111,12 +111,12 @@ test("a password is changed by a second login of the role, which is then the onl
   const second = { name: `${worker.name}_second`, password: "the new one of the worker" };
   const comesIn = async (login: Login): Promise<boolean> => {
     const store = openStore(urlAs(login));
-    const [row] = await store
-      .read("conversations")
-      .where({ id: one.id })
-      .select(store.read.raw("current_user"));
+    const { rows } = await store.read.raw<{ rows: Array<{ name: string }> }>(
+      "select current_user as name from conversations where id = ?",
+      [one.id],
+    );
     await store.close();
-    return (row as { current_user?: string } | undefined)?.current_user === worker.name;
+    return rows[0]?.name === worker.name;
   };
   const mayLogIn = async (): Promise<boolean[]> => {
     const rows = await stores.admin
