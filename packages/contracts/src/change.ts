@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contactRow, conversationRow, message, messageState, rejection } from "./conversation.ts";
+import { messageDelivery } from "./delivery.ts";
 import { id } from "./event.ts";
 import { presenceFrame } from "./presence.ts";
 import { receipt } from "./receipt.ts";
@@ -39,6 +40,18 @@ export const messageStatusFrame = z
     description:
       "Another status of a message is known. It counts if it is higher than what is known of the message: frames may come in " +
       "any order, and before their message.",
+  });
+export const messageDeliveryFrame = z
+  .object({
+    event: z.literal("message_delivery"),
+    conversation_id: id,
+    message_id: id,
+    delivery: messageDelivery,
+  })
+  .meta({
+    id: "MessageDeliveryFrame",
+    description:
+      "Where a message that is to leave stands now, one that was taken out of its conversation too. Keep the one with the highest version.",
   });
 export const rejectionFrame = z
   .object({
@@ -92,6 +105,7 @@ export const change = z.discriminatedUnion("event", [
   messageFrame,
   messageRemovedFrame,
   messageStatusFrame,
+  messageDeliveryFrame,
   rejectionFrame,
   refusalsFrame,
   contactFrame,
@@ -146,6 +160,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   messageFrame,
   messageRemovedFrame,
   messageStatusFrame,
+  messageDeliveryFrame,
   rejectionFrame,
   refusalsFrame,
   contactFrame,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { author, contactPath, deliveryStatus, direction, eventType, id, postedType } from "./event.ts";
+import { messageDelivery } from "./delivery.ts";
 import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
@@ -68,6 +69,9 @@ export const message = z
     receipt,
     author: author.optional().meta({ description: "Absent where none was told, or not by the web app." }),
     state: messageState.optional().meta({ description: "Absent as long as no status of it is known." }),
+    delivery: messageDelivery.optional().meta({
+      description: "Absent where it is not one that leaves: without an author, or without `DELIVERY_URL`.",
+    }),
   })
   .meta({ id: "Message" });
 export type Message = z.output<typeof message>;
@@ -186,6 +190,9 @@ export const rejection = z
     reason: rejectionReason,
     detail: z.string().optional(),
     resolution: resolution.nullable().meta({ description: "`null`: no agent has seen to it." }),
+    delivery: messageDelivery.optional().meta({
+      description: "Of a message that was to leave: `delivered` where it had left before it was refused.",
+    }),
   })
   .meta({ id: "Rejection" });
 export type Rejection = z.output<typeof rejection>;

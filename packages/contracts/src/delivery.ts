@@ -26,3 +26,41 @@ export type MessageToSend = z.output<typeof messageToSend>;
 export const deliveryRefusal = z
   .object({ error: z.object({ code: z.coerce.string(), message: z.string().default("") }) })
   .meta({ id: "DeliveryRefusal" });
+
+/** Where a message that is to leave stands. */
+export const deliveryState = z
+  .enum(["waiting", "delivered", "failed", "withdrawn"])
+  .meta({ id: "DeliveryState" });
+
+/** How a message that is to leave stands with the receiver at `DELIVERY_URL`. Other than its statuses, which the phone tells. */
+export const messageDelivery = z
+  .object({
+    state: deliveryState.meta({
+      description:
+        "`waiting`: not with the receiver yet. `delivered`: the receiver has it. `failed`: it was given up. `withdrawn`: it was taken out of " +
+        "its conversation before it left.",
+    }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: "Of one that failed: `http_` and the status, `time_out` or `no_connection`." }),
+    detail: z.string().optional().meta({ description: "What the receiver said about it." }),
+    by_hand: z.boolean().optional().meta({ description: "True where somebody asked to send it once more." }),
+    version: z.int().meta({ description: "Rises with every change; keep the highest." }),
+  })
+  .meta({ id: "MessageDelivery" });
+export type MessageDelivery = z.output<typeof messageDelivery>;
+
+/** A message that was given up. */
+export const failedDelivery = z
+  .object({
+    message_id: id,
+    conversation_id: id,
+    content: z.string().meta({ description: "The beginning of the message." }),
+    author: author.optional(),
+    attempts: z.int(),
+    failed_at: z.iso.datetime(),
+    delivery: messageDelivery,
+  })
+  .meta({ id: "FailedDelivery" });
+export type FailedDelivery = z.output<typeof failedDelivery>;

@@ -212,6 +212,9 @@ export const erasuresQuery = z.object({
   cursor,
 });
 
+export const deliveriesQuery = z.object({ limit: limit(50), cursor });
+export const messagePath = z.object({ id });
+
 export const replayQuery = z.object({
   from: instant.meta({ description: "Only what was accepted at this time or later." }),
   to: instant.optional().meta({ description: "Only what was accepted before; now when left out." }),

@@ -25,6 +25,7 @@ import { openPartitions } from "@fio/service/partitions";
 import { openEventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
+import { retryDelivery } from "./store/deliveries.ts";
 import { openReplica, openStore, type Store } from "./store/connect.ts";
 import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
@@ -183,6 +184,7 @@ function startApi({
     presence,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
+    retry: (message) => retryDelivery(store, { message, now: now() }),
     tokens: config.apiTokens,
     graceMs: config.waitGraceSeconds * 1_000,
     operationsApart: config.operationsPort !== undefined,

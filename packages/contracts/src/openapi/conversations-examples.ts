@@ -11,6 +11,7 @@ import type {
   Rejection,
   SearchHit,
 } from "../conversation.ts";
+import type { FailedDelivery } from "../delivery.ts";
 import type { Counts } from "../reading.ts";
 import type { Receipt } from "../receipts.ts";
 import type { Timestamp } from "../instants.ts";
@@ -111,6 +112,23 @@ export const rejections: Rejection[] = [
     event: late,
     reason: "MESSAGE_ID_CONFLICT",
     resolution: { how: "seen", receipt: seenReceipt },
+  },
+];
+
+export const failedDeliveries: FailedDelivery[] = [
+  {
+    message_id: messageId,
+    conversation_id: conversationId,
+    content: "Seu pedido saiu para entrega.",
+    author: { id: "marina", name: "Marina Alves" },
+    attempts: 1,
+    failed_at: "2025-02-21T10:20:43.120Z",
+    delivery: {
+      state: "failed",
+      reason: "http_400",
+      detail: "131047: more than 24 hours since the customer wrote",
+      version: 2,
+    },
   },
 ];
 

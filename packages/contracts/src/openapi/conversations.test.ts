@@ -10,6 +10,7 @@ import {
   rejection,
   searchHit,
 } from "../conversation.ts";
+import { failedDelivery, messageDelivery } from "../delivery.ts";
 import { PROBLEMS, problem, type ProblemCode } from "../problem.ts";
 import { counts, replayed } from "../reading.ts";
 import { conversationsOpenApi } from "./conversations.ts";
@@ -78,6 +79,8 @@ test.each([
   ["/events/{type}/{id}", "get", "200", eventOutcome],
   ["/search", "get", "200", z.array(searchHit)],
   ["/rejections", "get", "200", z.array(rejection)],
+  ["/deliveries", "get", "200", z.array(failedDelivery)],
+  ["/deliveries/{id}/retry", "post", "202", messageDelivery],
   ["/rejections/{receipt}/replay", "post", "202", replayed],
 ])("the example of %s %s has the shape that is answered", (path, method, status, shape) => {
   const examples = examplesOf(operation(path, method).responses[status]?.content);
@@ -113,6 +116,7 @@ test("every problem that the read API answers stands under its own status", () =
     "CONTACT_NOT_FOUND",
     "CONVERSATION_ERASED",
     "CONVERSATION_NOT_FOUND",
+    "DELIVERY_NOT_FOUND",
     "EVENT_NOT_FOUND",
     "INTERNAL_ERROR",
     "INVALID_PARAMETER",
@@ -121,6 +125,7 @@ test("every problem that the read API answers stands under its own status", () =
     "MESSAGE_NOT_FOUND",
     "METHOD_NOT_ALLOWED",
     "NOT_AN_ADMIN",
+    "NOT_FAILED",
     "NOT_REPLAYABLE",
     "PASSWORD_COMMON",
     "QUEUE_UNAVAILABLE",

@@ -17,12 +17,15 @@ import {
   rejection,
   searchHit,
 } from "../conversation.ts";
+import { failedDelivery, messageDelivery } from "../delivery.ts";
 import { contactPath } from "../event.ts";
 import type { Problem, ProblemCode } from "../problem.ts";
 import {
   contactQuery,
   counts,
+  deliveriesQuery,
   erasuresQuery,
+  messagePath,
   eventPath,
   historyQuery,
   idPath,
@@ -319,6 +322,38 @@ const paths: ZodOpenApiPathsObject = {
       ),
     },
   }),
+  "/deliveries": get({
+    tags: ["Deliveries"],
+    summary: "List messages that did not leave and were given up, latest first",
+    operationId: "listFailedDeliveries",
+    description:
+      "Where `DELIVERY_URL` is set, what agents write is posted there (docs/operations.md). A refusal by the receiver (4xx) or three days " +
+      "without success give a message up; it stays in this list until it is sent once more.",
+    requestParams: { query: deliveriesQuery },
+    responses: {
+      200: json("A page of them.", z.array(failedDelivery), example.failedDeliveries, {
+        link: link("next", "cursor"),
+      }),
+      400: badCursor,
+    },
+  }),
+  "/deliveries/{id}/retry": {
+    post: {
+      tags: ["Deliveries"],
+      summary: "Send a message once more that was given up",
+      operationId: "retryDelivery",
+      description:
+        "By the id of the message. It goes out now, behind what its conversation is sending, and is shown as sent once more.",
+      requestParams: { path: messagePath },
+      responses: {
+        202: json("It waits to be sent.", messageDelivery, { state: "waiting", by_hand: true, version: 3 }),
+        400: invalid("id", "must be a UUID"),
+        404: notFound("It has no author, or nothing was to leave when it was applied.", "DELIVERY_NOT_FOUND"),
+        409: notFound("It waits, has arrived, or is no longer in its conversation.", "NOT_FAILED"),
+        ...common,
+      },
+    },
+  },
   "/rejections/replay": {
     post: {
       tags: ["Rejections"],

@@ -8,6 +8,7 @@ import type { Log } from "@fio/service/log";
 import { ownOperations, type Readiness } from "@fio/service/operations";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Replay } from "../replay.ts";
+import type { Retry } from "../store/deliveries.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
 import type { Presence } from "./live/presence.ts";
@@ -17,6 +18,7 @@ import type { Reads } from "./reads.ts";
 import { contactRoute } from "./routes/contacts.ts";
 import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
+import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
 import { presenceRoute } from "./routes/presence.ts";
@@ -45,6 +47,7 @@ export function createApi({
   presence,
   replay,
   replayMany,
+  retry,
   tokens,
   graceMs,
   ready,
@@ -61,6 +64,8 @@ export function createApi({
   presence: Presence;
   replay: (receipt: Receipt) => Promise<Replay>;
   replayMany: ReplayMany;
+  /** Has a message sent once more that was given up. */
+  retry: (message: string) => Promise<Retry>;
   tokens: readonly string[] | null;
   graceMs: number;
   ready: Readiness;
@@ -100,6 +105,11 @@ export function createApi({
   get("/events/:type/:id", eventRoute(reading));
   get("/erasures", erasuresRoute(reading));
   get("/search", searchRoute(reading));
+  get("/deliveries", deliveriesRoute(reading));
+  app
+    .route("/deliveries/:id/retry")
+    .post(watched("/deliveries/:id/retry"), retryRoute({ retry }))
+    .all(onlyMethods("POST"));
   get("/rejections", rejectionsRoute(reading));
   app
     .route("/rejections/replay")

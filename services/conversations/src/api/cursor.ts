@@ -10,7 +10,8 @@ const timestampKey = z.custom<Timestamp>(
 export const listKey = z.tuple([timestampKey, id]);
 export const messageKey = z.tuple([timestampKey, receipt]);
 export const receiptKey = z.tuple([receipt]);
-export const erasureKey = z.tuple([z.string().regex(/^\d{1,15}$/), id]);
+/** Milliseconds, and the id of what was then. */
+export const timeKey = z.tuple([z.string().regex(/^\d{1,15}$/), id]);
 
 /** A key as text for a URL; opaque to clients. */
 export function cursorOf(key: readonly string[]): string {

@@ -7,6 +7,7 @@ import type { Partitions } from "@fio/service/partitions";
 import { readQueue } from "@fio/service/queue";
 import { repeat } from "@fio/service/repeat";
 import { createIntake } from "../worker/intake.ts";
+import type { Announcement } from "../store/outbox.ts";
 import type { Store } from "../store/connect.ts";
 import { dueConversations } from "../store/deliveries.ts";
 import { createCircuit } from "./circuit.ts";
@@ -42,6 +43,7 @@ export function startDeliverer({
   receiver,
   partitions,
   connect,
+  announce,
   registry,
   log,
   now,
@@ -52,6 +54,7 @@ export function startDeliverer({
   partitions: Partitions;
   /** A connection that waits for an absent Redis. */
   connect: () => Redis;
+  announce: (announcement: Announcement | null) => Promise<unknown>;
   registry: Registry;
   log: Log;
   now: () => number;
@@ -65,7 +68,7 @@ export function startDeliverer({
       Promise.all(Array.from({ length: partitions.used() }, (_, one) => readQueue(partitions.at(one), one))),
   });
   const lane = createLane({
-    ...{ store, receiver, circuit, order, metrics, log, now },
+    ...{ store, receiver, circuit, order, metrics, announce, log, now },
     ...{ stopping: stopping.signal, cutOff: cutOff.signal },
   });
 

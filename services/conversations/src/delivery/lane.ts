@@ -2,6 +2,7 @@ import { backoffMs, type Backoff } from "@fio/service/backoff";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
 import { takeTurns, type Attempted, type Taken, type Turn } from "../store/deliveries.ts";
+import type { Announcement } from "../store/outbox.ts";
 import { untilDone } from "../store/retry.ts";
 import { bodyOf } from "./body.ts";
 import type { Circuit } from "./circuit.ts";
@@ -37,6 +38,7 @@ export function createLane({
   metrics,
   log,
   now,
+  announce,
   stopping,
   cutOff,
 }: {
@@ -47,6 +49,8 @@ export function createLane({
   metrics: DeliveryMetrics;
   log: Log;
   now: () => number;
+  /** Tells everyone; never throws. */
+  announce: (announcement: Announcement | null) => Promise<unknown>;
   /** Nothing more is begun. */
   stopping: AbortSignal;
   /** What is under way is given up. */
@@ -56,9 +60,13 @@ export function createLane({
   /** Conversations whose turns come together share a transaction. */
   const takeTurn = gather<Turn, Taken | null>(
     async (turns) => {
-      const taken = await untilDone(() => takeTurns(store, { turns, now: now(), leaseMs: LEASE_MS }), {
-        signal: stopping,
-      });
+      const { taken, announcement } = await untilDone(
+        () => takeTurns(store, { turns, now: now(), leaseMs: LEASE_MS }),
+        {
+          signal: stopping,
+        },
+      );
+      void announce(announcement);
       return turns.map(({ conversation }) => taken.get(conversation) ?? null);
     },
     { most: TURNS_AT_ONCE },

@@ -18,6 +18,7 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
     case "message":
     case "message_removed":
     case "message_status":
+    case "message_delivery":
     case "rejection":
       return conversations.has(change.conversation_id);
     case "refusals":

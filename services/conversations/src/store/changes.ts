@@ -7,15 +7,23 @@ import {
   type NewMessage,
 } from "@fio/contracts";
 import type { AcceptedStatus } from "../domain/index.ts";
+import { isToLeave } from "./delivery-statements.ts";
 import type { StoredConversation } from "./rows.ts";
 import { statusOfEvent } from "./status-statements.ts";
 import { activityOf, type MessageChanges } from "./conversation-after.ts";
+
+/** As the transaction that tells of a message writes it. */
+const BEGUN = { state: "waiting", version: 1 } as const;
 
 /** What clients are told of one changed conversation. None for a placeholder, which nobody is shown. */
 export function changesOf(
   stored: StoredConversation,
   { insert, replace, remove }: MessageChanges,
-  { contact, statuses = [] }: { contact?: ContactRow | undefined; statuses?: readonly AcceptedStatus[] },
+  {
+    contact,
+    statuses = [],
+    delivers = false,
+  }: { contact?: ContactRow | undefined; statuses?: readonly AcceptedStatus[]; delivers?: boolean },
 ): Change[] {
   const row = rowOf(stored, contact);
   if (row === null) return [];
@@ -25,7 +33,7 @@ export function changesOf(
     ...[...insert, ...replace].map((added): Change => ({
       event: "message",
       ...of,
-      message: messageOf(added),
+      message: { ...messageOf(added), ...(delivers && isToLeave(added) ? { delivery: BEGUN } : {}) },
     })),
     ...remove.map(({ receipt, event }): Change => ({
       event: "message_removed",

@@ -1,5 +1,7 @@
-import { type Author, type Receipt, type Timestamp } from "@fio/contracts";
+import { type Author, type MessageDelivery, type Receipt, type Timestamp } from "@fio/contracts";
 import type { Store } from "./connect.ts";
+import { TOLD_COLUMNS, deliveryFrame, deliveryOf, lockLanes, type ToldRow } from "./delivery-statements.ts";
+import { announcementOf, entriesOf, insertOutbox, type Announcement, type OutboxRow } from "./outbox.ts";
 import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "./rows.ts";
 import { among, asList, asRows, query, rowsOf, together, type Connection, type Statement } from "./sql.ts";
 
@@ -48,15 +50,24 @@ export type Turn = {
 export async function takeTurns(
   store: Store,
   { turns, now, leaseMs }: { turns: readonly Turn[]; now: number; leaseMs: number },
-): Promise<Map<string, Taken>> {
+): Promise<{ taken: Map<string, Taken>; announcement: Announcement | null }> {
   return store.write.transaction(async (knex) => {
     const connection: Connection = { dialect: store.dialect, knex };
     const results = turns.flatMap(({ attempted }) => attempted ?? []);
-    if (results.length > 0) await writeResults(connection, results, now);
+    const told = results.length === 0 ? [] : await writeResults(connection, results, now);
     const wanted = turns.filter(({ next }) => next).map(({ conversation }) => conversation);
-    return wanted.length === 0 ? new Map() : takeNext(connection, wanted, { now, leaseMs });
+    const { taken, asked } =
+      wanted.length === 0 ? NOTHING_TAKEN() : await takeNext(connection, wanted, { now, leaseMs });
+    const entries = entriesOf([...told, ...asked].map(deliveryFrame));
+    const [outbox] = await together(connection, [insertOutbox({ entries, waiterReplies: [], now })]);
+    const announcement = announcementOf(outbox as OutboxRow[], entries);
+    return { taken, announcement };
   });
 }
+
+/** `asked`: those that somebody asked to send once more, and that are taken up for the first time since. */
+type TakenNext = { taken: Map<string, Taken>; asked: ToldRow[] };
+const NOTHING_TAKEN = (): TakenNext => ({ taken: new Map(), asked: [] });
 
 const CLAIM = { conversation_id: "uuid", claim: "integer", due_at: "bigint" } as const;
 
@@ -64,7 +75,7 @@ async function writeResults(
   connection: Connection,
   results: ReadonlyArray<{ taken: Taken; result: Attempted }>,
   now: number,
-): Promise<void> {
+): Promise<ToldRow[]> {
   const { dialect } = connection;
   // Returns the lanes that are still whose who took them. In id order, as everyone locks them.
   const inOrder =
@@ -90,7 +101,7 @@ async function writeResults(
   });
   const isKept = new Set(kept.map(({ conversation_id }) => conversation_id));
   const held = results.filter(({ taken }) => isKept.has(taken.conversation));
-  await together(connection, [
+  const [delivered = [], tried = []] = await together(connection, [
     markDelivered(
       connection,
       results.flatMap(({ taken, result }) => (result.kind === "delivered" ? [taken.message.id] : [])),
@@ -98,6 +109,7 @@ async function writeResults(
     ),
     markTried(connection, held, now),
   ]);
+  return [...delivered, ...tried.filter((row) => (row as ToldRow).state === "failed")] as ToldRow[];
 }
 
 /** Also of one that was withdrawn while it was on its way. */
@@ -107,12 +119,13 @@ function markDelivered({ dialect }: Connection, ids: readonly string[], now: num
     name: "mark_delivered",
     sql: `update deliveries set state = 'delivered', ended_at = ?, attempts = attempts + 1, reason = null, detail = null,
         started_at = coalesce(started_at, ?), version = version + 1
-      where ${among(dialect, "message_id", "uuid")} and state <> 'delivered'`,
+      where ${among(dialect, "message_id", "uuid")} and state <> 'delivered'
+      returning ${TOLD_COLUMNS}`,
     values: [now, now, asList(dialect, ids.toSorted())],
   };
 }
 
-const TRIED = { message_id: "uuid", state: "text", reason: "text", detail: "text" } as const;
+const TRIED = { tried_id: "uuid", new_state: "text", new_reason: "text", new_detail: "text" } as const;
 
 function markTried(
   { dialect }: Connection,
@@ -123,9 +136,9 @@ function markTried(
     result.kind === "failed" || result.kind === "again"
       ? [
           {
-            message_id: taken.message.id,
-            state: result.kind === "failed" ? "failed" : "waiting",
-            ...{ reason: result.reason, detail: result.detail },
+            tried_id: taken.message.id,
+            new_state: result.kind === "failed" ? "failed" : "waiting",
+            ...{ new_reason: result.reason, new_detail: result.detail },
           },
         ]
       : [],
@@ -133,19 +146,18 @@ function markTried(
   if (rows.length === 0) return null;
   return {
     name: "mark_tried",
-    sql: `update deliveries as held set state = tried.state, reason = tried.reason, detail = tried.detail,
-        attempts = held.attempts + 1, started_at = coalesce(held.started_at, ?),
-        ended_at = case when tried.state = 'failed' then cast(? as bigint) end,
-        version = held.version + case when tried.state = 'failed' then 1 else 0 end
+    sql: `update deliveries set state = tried.new_state, reason = tried.new_reason, detail = tried.new_detail,
+        attempts = attempts + 1, started_at = coalesce(started_at, ?),
+        ended_at = case when tried.new_state = 'failed' then cast(? as bigint) end,
+        version = version + case when tried.new_state = 'failed' then 1 else 0 end
       from ${rowsOf(dialect, "tried", TRIED)}
-      where held.message_id = tried.message_id and held.state = 'waiting'`,
+      where message_id = tried.tried_id and state = 'waiting'
+      returning ${TOLD_COLUMNS}`,
     values: [now, now, asRows(rows)],
   };
 }
 
-type TakenRow = {
-  message_id: string;
-  conversation_id: string;
+type TakenRow = ToldRow & {
   receipt: StoredReceipt;
   attempts: number;
   created_at: string | number;
@@ -164,7 +176,7 @@ async function takeNext(
   connection: Connection,
   conversations: readonly string[],
   { now, leaseMs }: { now: number; leaseMs: number },
-): Promise<Map<string, Taken>> {
+): Promise<TakenNext> {
   const { dialect } = connection;
   const isDue = `${among(dialect, "conversation_id", "uuid")} and due_at <= ?`;
   // What somebody else has locked is not waited for: it is looked for again.
@@ -178,12 +190,13 @@ async function takeNext(
     sql: `update delivery_lanes set due_at = ?, claims = claims + 1 where ${which} returning conversation_id, claims`,
     values: [now + leaseMs, asList(dialect, conversations.toSorted()), now],
   });
-  if (lanes.length === 0) return new Map();
+  if (lanes.length === 0) return NOTHING_TAKEN();
   const claims = new Map(lanes.map(({ conversation_id, claims: claim }) => [conversation_id, claim]));
   // Under the lanes' locks, by a statement that sees what was committed before them.
   const rows = await query<TakenRow>(connection, {
     name: "heads_of_lanes",
     sql: `select head.message_id, head.conversation_id, head.receipt, head.attempts, head.created_at, head.started_at,
+        head.state, head.version, head.reason, head.detail, head.asked_at,
         message.content, message.timestamp, message.sent_at, message.author_id, message.author_name,
         contact.channel, contact.id as contact_id, contact.name, contact.phone
       from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
@@ -208,7 +221,10 @@ async function takeNext(
   }
   const empty = [...claims.keys()].filter((id) => !rows.some((row) => row.conversation_id === id));
   await together(connection, [dropLanes(connection, empty), ...withdrawGone(connection, gone, now)]);
-  return taken;
+  const asked = rows.filter(
+    (row) => row.asked_at !== null && row.attempts === 0 && taken.has(row.conversation_id),
+  );
+  return { taken, asked };
 }
 
 const takenFrom = (row: TakenRow, content: string, author: Author, claim: number): Taken => ({
@@ -300,4 +316,38 @@ export async function readUndelivered(
     failed: Number(row?.failed ?? 0),
     oldestAt: oldest === null ? null : Number(oldest),
   };
+}
+
+export type Retry =
+  { kind: "waiting"; delivery: MessageDelivery } | { kind: "unknown" } | { kind: "not_failed" };
+
+/** Has a message that was given up sent once more, as long as it is in its conversation. Whoever takes it up tells everyone. */
+export async function retryDelivery(
+  store: Store,
+  { message, now }: { message: string; now: number },
+): Promise<Retry> {
+  const reader: Connection = { dialect: store.dialect, knex: store.write };
+  const [known] = await query<{ conversation_id: string; state: string }>(reader, {
+    name: "known_delivery",
+    sql: "select conversation_id, state from deliveries where message_id = ?",
+    values: [message],
+  });
+  if (known === undefined) return { kind: "unknown" };
+  if (known.state !== "failed") return { kind: "not_failed" };
+  return store.write.transaction(async (knex): Promise<Retry> => {
+    const connection: Connection = { dialect: store.dialect, knex };
+    await together(connection, [lockLanes(connection, [known.conversation_id], now)]);
+    const rows = await query<ToldRow>(connection, {
+      name: "retry_delivery",
+      sql: `update deliveries set state = 'waiting', attempts = 0, started_at = null, ended_at = null, created_at = ?, asked_at = ?,
+          reason = null, detail = null, version = version + 1
+        where message_id = ? and state = 'failed' and exists (select 1 from messages where messages.id = deliveries.message_id
+          and messages.conversation_id = deliveries.conversation_id)
+        returning ${TOLD_COLUMNS}`,
+      values: [now, now, message],
+    });
+    const [row] = rows;
+    if (row === undefined) return { kind: "not_failed" };
+    return { kind: "waiting", delivery: deliveryOf(row) };
+  });
 }

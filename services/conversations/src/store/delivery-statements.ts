@@ -1,4 +1,11 @@
-import { conversationIdOf, idOf, type AcceptedEvent, type NewMessage } from "@fio/contracts";
+import {
+  conversationIdOf,
+  idOf,
+  type AcceptedEvent,
+  type Change,
+  type MessageDelivery,
+  type NewMessage,
+} from "@fio/contracts";
 import type { MessageChanges } from "./conversation-after.ts";
 import { among, asList, asRows, rowsOf, type Connection, type Statement } from "./sql.ts";
 
@@ -10,7 +17,7 @@ export type DeliveryChanges = { add: AcceptedEvent[]; withdraw: AcceptedEvent[] 
 export const NO_DELIVERIES: DeliveryChanges = { add: [], withdraw: [] };
 
 /** What an agent wrote. */
-const isToLeave = ({ event }: AcceptedEvent): boolean => {
+export const isToLeave = ({ event }: AcceptedEvent): boolean => {
   const { direction, author } = (event as NewMessage).data;
   return direction === "SENT" && author !== undefined;
 };
@@ -104,4 +111,70 @@ function withdrawDeliveries(
       where ${among(dialect, "message_id", "uuid")} and state = 'waiting'`,
     values: [now, asList(dialect, ids)],
   };
+}
+
+/** As a frame of the live stream. */
+export const TOLD_COLUMNS = "message_id, conversation_id, state, version, reason, detail, asked_at";
+
+export type ToldRow = {
+  message_id: string;
+  conversation_id: string;
+  state: MessageDelivery["state"];
+  version: number;
+  reason: string | null;
+  detail: string | null;
+  asked_at: string | number | null;
+};
+
+/** While it waits, the last attempt's reason is nobody's concern. */
+export function deliveryOf({ state, version, reason, detail, asked_at }: ToldRow): MessageDelivery {
+  const isFailed = state === "failed";
+  return {
+    state,
+    ...(isFailed && reason !== null ? { reason } : {}),
+    ...(isFailed && detail !== null ? { detail } : {}),
+    ...(asked_at === null ? {} : { by_hand: true }),
+    version,
+  };
+}
+
+export const deliveryFrame = (row: ToldRow): Change => ({
+  event: "message_delivery",
+  conversation_id: row.conversation_id,
+  message_id: row.message_id,
+  delivery: deliveryOf(row),
+});
+
+/** How those stand that a transaction has taken out of their conversations: some have left before. */
+export function selectWithdrawn(
+  { dialect }: Connection,
+  messages: readonly AcceptedEvent[],
+): Statement | null {
+  if (messages.length === 0) return null;
+  const ids = messages.map(({ event }) => idOf(event));
+  return {
+    name: "withdrawn_deliveries",
+    sql: `select ${TOLD_COLUMNS} from deliveries where ${among(dialect, "message_id", "uuid")}`,
+    values: [asList(dialect, ids)],
+  };
+}
+
+/** SQL for how a message stands, to be read by {@link deliveryFrom}; null where it is none that leaves. */
+export const deliveryColumn = (message: string, conversation: string): string =>
+  `(select state || ' ' || version || ' ' || case when asked_at is null then 0 else 1 end || ' ' || coalesce(reason, '')
+      || ' ' || coalesce(detail, '')
+    from deliveries where message_id = ${message} and conversation_id = ${conversation})`;
+
+/** To be spread: no key where it is none that leaves. */
+export function deliveryFrom(column: string | null | undefined): { delivery?: MessageDelivery } {
+  const [, state, version, asked, reason, detail] = /^(\w+) (\d+) (\d) (\S*) (.*)$/s.exec(column ?? "") ?? [];
+  if (state === undefined) return {};
+  const row = {
+    state: state as MessageDelivery["state"],
+    version: Number(version),
+    reason: reason === undefined || reason === "" ? null : reason,
+    detail: detail === undefined || detail === "" ? null : detail,
+    asked_at: asked === "1" ? 1 : null,
+  };
+  return { delivery: deliveryOf({ ...row, message_id: "", conversation_id: "" }) };
 }

@@ -15,8 +15,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   contact_sayings: { worker: "select, insert, update, delete", api: "select" },
   contact_terms: { worker: "select, insert, delete", api: "select" },
   message_statuses: { worker: "select, insert, update, delete", api: "select" },
-  deliveries: { worker: "select, insert, update, delete", api: "select" },
-  delivery_lanes: { worker: "select, insert, update, delete" },
+  // The read API has one sent once more.
+  deliveries: { worker: "select, insert, update, delete", api: "select, update" },
+  delivery_lanes: { worker: "select, insert, update, delete", api: "select, insert, update" },
   // Whoever erases comes in as the worker does.
   tombstones: {
     ...{ worker: "select, insert, update", api: "select" },
@@ -24,7 +25,10 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   },
   erased_messages: { worker: "select, insert", api: "select" },
   erased_words: { worker: "select, insert, delete" },
-  outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
+  outbox: {
+    worker: "select, insert, update, delete",
+    doctor: "select (id, claimed_at)",
+  },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
   // The triggers of messages write it as whoever writes the message.

@@ -44,7 +44,15 @@ import {
 } from "./outbox.ts";
 import { commitPoisonMark } from "./poison-marks.ts";
 import { sentChanges } from "./sent-changes.ts";
-import { NO_DELIVERIES, conversationsOf, deliveryChanges, writeDeliveries } from "./delivery-statements.ts";
+import {
+  NO_DELIVERIES,
+  conversationsOf,
+  deliveryChanges,
+  deliveryFrame,
+  selectWithdrawn,
+  writeDeliveries,
+  type ToldRow,
+} from "./delivery-statements.ts";
 import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
 import { upsertStatuses } from "./status-statements.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
@@ -104,6 +112,17 @@ export async function save(
   });
   const changed = settled.filter(isChanged);
 
+  const deliveries = delivers ? deliveryChanges(settled.map(({ messages }) => messages)) : NO_DELIVERIES;
+  // What was taken out and has left is told of as such: a rare round trip more.
+  const withdraws = deliveries.withdraw.length > 0;
+  const withdrawn = withdraws
+    ? ((
+        await together(connection, [
+          ...writeDeliveries(connection, deliveries, now),
+          selectWithdrawn(connection, deliveries.withdraw),
+        ])
+      ).at(-1) as ToldRow[])
+    : [];
   const contacts = await saveContacts(connection, contactChanges(settled, changed, updates));
   const { last, resolutions } = await lastMessages(connection, changed);
   const unanswered = await unansweredOf(connection, changed, { acts, resolutions });
@@ -124,14 +143,14 @@ export async function save(
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf([
     ...after.flatMap(({ stored, messages, statuses, refusals }) => [
-      ...changesOf(stored, messages, { contact: contactOf(stored.record), statuses }),
+      ...changesOf(stored, messages, { contact: contactOf(stored.record), statuses, delivers }),
       ...refusalFrames(stored, refusals, resolutions),
     ]),
     ...refusalsFrames(settled, acts, resolutions, contacts.anyRecovered),
     ...contacts.changed.map((contact): Change => ({ event: "contact", contact })),
+    ...withdrawn.map(deliveryFrame),
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
-  const deliveries = delivers ? deliveryChanges(settled.map(({ messages }) => messages)) : NO_DELIVERIES;
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);
   const [written, outbox] = await together(connection, [
     upsertUnapplied(connection, unapplied),
@@ -152,7 +171,7 @@ export async function save(
       settled.flatMap(({ decision }) => decision.removeUnapplied),
     ),
     ...contacts.writes,
-    ...writeDeliveries(connection, deliveries, now),
+    ...(withdraws ? [] : writeDeliveries(connection, deliveries, now)),
   ]);
   if ((written ?? []).length < unapplied.length) throw new ReceiptTaken();
   return {

@@ -103,6 +103,7 @@ export function startWorker({
       ? null
       : startDeliverer({
           ...{ store, receiver, partitions, registry, log, now, timing },
+          announce: (announcement) => announcer.announce(announcement, new Map()),
           connect: () => connectRedis({ url: redisUrl, options: patient, log, name: `${name}-deliveries` }),
         });
   const applier = createApplier({

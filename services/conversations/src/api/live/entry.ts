@@ -44,6 +44,7 @@ export function entryFrom(
       case "message":
       case "message_removed":
       case "message_status":
+      case "message_delivery":
       case "rejection":
         entry.messages.push({
           conversation: change.conversation_id,

@@ -9,6 +9,7 @@ import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import { createAccounts } from "../../accounts/accounts.ts";
 import { replay, replayMany } from "../../replay.ts";
+import { retryDelivery } from "../../store/deliveries.ts";
 import type { Store } from "../../store/connect.ts";
 import {
   createApi,
@@ -106,6 +107,7 @@ export async function startApi({
     presence,
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
+    retry: (message) => retryDelivery(store, { message, now: now() }),
     tokens,
     graceMs,
     ready: createApiReadiness(reads),

@@ -8,6 +8,7 @@ import {
   type RejectionReason,
 } from "@fio/contracts";
 import { actColumns, resolutionOf, type ActColumns, type RefusedRow } from "../resolution-statements.ts";
+import { deliveryColumn, deliveryFrom } from "../delivery-statements.ts";
 import { receiptFrom } from "../rows.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
@@ -15,11 +16,13 @@ import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
 import { eventFrom } from "./rows.ts";
 
-type Row = RefusedRow & ActColumns;
+type Row = RefusedRow & ActColumns & { delivery: string | null };
 
 /** SQL: of a table of unapplied events what {@link Row} holds. */
 const withResolutions = (unapplied: string): string =>
-  `select page.*, ${actColumns("page.receipt", "page.conversation_id")} from (${unapplied}) as page`;
+  `select page.*, ${actColumns("page.receipt", "page.conversation_id")},
+    case when reason = 'CONVERSATION_CLOSED' then ${deliveryColumn("page.event_id", "page.conversation_id")} end as delivery
+    from (${unapplied}) as page`;
 
 /**
  * SQL: which events of a reason an agent has yet to see to, in the words of the indexes of migration 012. Nobody waits for
@@ -68,7 +71,7 @@ export async function listRejections(
       below: isWaiting(of) ? ":waiting" : ":below",
     });
     return `select * from (
-  select receipt, conversation_id, event, reason, detail from unapplied_events
+  select receipt, conversation_id, event_id, event, reason, detail from unapplied_events
     where ${unresolved ? `${UNRESOLVED[of] ?? "false"} and ` : ""}${range} limit :limit) as "${of}"`;
   };
   const rows = await rawRows<Row>(
@@ -97,7 +100,7 @@ export async function readRejection(
   const [row] = await rawRows<Row>(
     db,
     withResolutions(
-      "select receipt, conversation_id, event, reason, detail from unapplied_events where receipt = :receipt",
+      "select receipt, conversation_id, event_id, event, reason, detail from unapplied_events where receipt = :receipt",
     ),
     { receipt },
   );
@@ -106,7 +109,15 @@ export async function readRejection(
   return reported({ ...row, receipt }, overdue).outcome === "waiting" ? null : rejection;
 }
 
-function rejectionFrom({ receipt, conversation_id, event, reason, detail, ...resolution }: Row): Rejection {
+function rejectionFrom({
+  receipt,
+  conversation_id,
+  event,
+  reason,
+  detail,
+  delivery,
+  ...resolution
+}: Row): Rejection {
   return {
     receipt: receiptFrom(receipt),
     conversation_id,
@@ -114,5 +125,6 @@ function rejectionFrom({ receipt, conversation_id, event, reason, detail, ...res
     reason,
     ...(detail === null ? {} : { detail }),
     resolution: resolutionOf(resolution),
+    ...deliveryFrom(delivery),
   };
 }

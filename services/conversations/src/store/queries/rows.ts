@@ -9,6 +9,7 @@ import type {
   ShownEvent,
   Timestamp,
 } from "@fio/contracts";
+import { deliveryFrom } from "../delivery-statements.ts";
 import { stateFrom } from "../status-statements.ts";
 import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
 
@@ -79,6 +80,8 @@ export type MessageColumns = {
   receipt: StoredReceipt;
   /** What {@link stateFrom} reads; only where it is shown. */
   state?: string | null | undefined;
+  /** What {@link deliveryFrom} reads; only where it is shown. */
+  delivery?: string | null | undefined;
 } & AuthorColumns;
 
 export function messageFrom(row: MessageColumns): Message {
@@ -90,6 +93,7 @@ export function messageFrom(row: MessageColumns): Message {
     receipt: receiptFrom(row.receipt),
     ...authorFrom(row),
     ...stateFrom(row.state),
+    ...deliveryFrom(row.delivery),
   };
 }
 

@@ -3,6 +3,7 @@ import { receiptOf, type Conversation, type Timestamp, type Receipt } from "@fio
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { contactsOf } from "./contact-rows.ts";
 import { stateOf } from "./conversations.ts";
+import { deliveryColumn } from "../delivery-statements.ts";
 import { stateColumn } from "../status-statements.ts";
 import { rawRows } from "./raw.ts";
 import {
@@ -112,7 +113,8 @@ async function readSides(
     count: number,
   ): string => `select * from (
   select ${MESSAGE_COLUMNS.map((column) => `${column} as m_${column}`).join(", ")},
-    ${stateColumn("messages.id", ":id")} as m_state, ${isNewer} as is_newer
+    ${stateColumn("messages.id", ":id")} as m_state,
+    case when author_id is not null then ${deliveryColumn("messages.id", ":id")} end as m_delivery, ${isNewer} as is_newer
     from messages where conversation_id = :id ${bound}
     order by timestamp ${direction}, receipt ${direction} limit ${count + 1}) as side_${isNewer}`;
   const bindings: Record<string, string> = { id };
@@ -179,6 +181,7 @@ function messageColumns(row: Row): MessageColumns[] {
       author_id: row.m_author_id,
       author_name: row.m_author_name,
       state: row.m_state,
+      delivery: row.m_delivery,
     },
   ];
 }

@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import {
+  conversation,
+  failedDelivery,
+  idOf,
+  messageDelivery,
+  rejection,
+  type AcceptedEvent,
+  type Change,
+} from "@fio/contracts";
+import { z } from "zod";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
+import { applyBatch, type Applied } from "../store/apply.ts";
+import type { Store } from "../store/connect.ts";
+import { takeTurns, type Attempted } from "../store/deliveries.ts";
+import { SIDE_WRITES, changesOf, migratedStore, storyOf } from "../store/testing/fixture.ts";
+import { startApi, type Api } from "./testing/start-api.ts";
+
+const author = { id: "marina", name: "Marina Alves" };
+const sent = { direction: "SENT", author } as const;
+
+forEachDatabase(({ create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  let api: Api;
+  beforeAll(async () => {
+    ({ store, remove } = await migratedStore(create));
+    api = await startApi({ store, redisUrl: inject("redisUrl"), now: Date.now });
+  });
+  afterAll(async () => {
+    await api.close();
+    await remove();
+  });
+
+  let clock = 1_000;
+  const applyAndDeliver = (...events: AcceptedEvent[]): Promise<Applied> =>
+    applyBatch(store, { ...SIDE_WRITES, now: clock, delivers: true, events });
+  /** As a deliverer does with the next message of a conversation. */
+  const attempt = async (id: string, result: Attempted) => {
+    clock += 1_000_000;
+    const turn = { now: clock, leaseMs: 1_000 };
+    const { taken, announcement: begun } = await takeTurns(store, {
+      ...turn,
+      turns: [{ conversation: id, attempted: null, next: true }],
+    });
+    const one = taken.get(id);
+    if (one === undefined) throw new Error("nothing is to be sent");
+    const attempted = { taken: one, result };
+    const { announcement } = await takeTurns(store, {
+      ...turn,
+      turns: [{ conversation: id, attempted, next: false }],
+    });
+    return [begun, announcement].flatMap((one) =>
+      (one?.entries ?? []).flatMap((entry) => JSON.parse(entry) as Change[]),
+    );
+  };
+  const refused: Attempted = { kind: "failed", reason: "http_410", detail: "131047: the window is over" };
+  const deliveriesIn = async (id: string) =>
+    conversation
+      .parse((await api.get(`/conversations/${id}/`)).body)
+      .messages.map(({ delivery }) => delivery);
+  const failed = async () => z.array(failedDelivery).parse((await api.get("/deliveries")).body);
+  const retry = (id: string) => api.post(`/deliveries/${id}/retry`);
+
+  test("a message tells how it stands with the receiver, in threads and live", async () => {
+    const story = storyOf();
+    const message = story.message(2, sent);
+    const applied = await applyAndDeliver(story.created(1), story.message(3), message);
+    const waiting = { state: "waiting", version: 1 };
+    expect(await deliveriesIn(story.id)).toEqual([waiting, undefined]);
+    const live = changesOf(applied).flatMap((frame) => (frame.event === "message" ? [frame.message] : []));
+    expect(live.find(({ id }) => id === idOf(message.event))?.delivery).toEqual(waiting);
+    expect(live.filter(({ delivery }) => delivery !== undefined)).toHaveLength(1);
+    const delivery = { state: "delivered", version: 2 };
+    const of = { conversation_id: story.id, message_id: idOf(message.event) };
+    expect(await attempt(story.id, { kind: "delivered" })).toEqual([
+      { event: "message_delivery", ...of, delivery },
+    ]);
+    expect(await deliveriesIn(story.id)).toEqual([delivery, undefined]);
+  });
+
+  test("one that was given up is listed with its reason until it is sent once more, which is told", async () => {
+    const story = storyOf();
+    const message = story.message(2, { ...sent, content: "Seu pedido saiu" });
+    const id = idOf(message.event);
+    await applyAndDeliver(story.created(1), message);
+    expect((await retry(id)).status).toBe(409);
+    await attempt(story.id, { kind: "again", dueAt: clock, reason: "http_500", detail: null });
+    expect(await deliveriesIn(story.id)).toEqual([{ state: "waiting", version: 1 }]);
+    await attempt(story.id, refused);
+    const delivery = {
+      state: "failed",
+      reason: "http_410",
+      detail: "131047: the window is over",
+      version: 2,
+    };
+    expect(await deliveriesIn(story.id)).toEqual([delivery]);
+    expect(await failed()).toMatchObject([
+      {
+        message_id: id,
+        conversation_id: story.id,
+        content: "Seu pedido saiu",
+        author,
+        attempts: 2,
+        delivery,
+      },
+    ]);
+    const retried = await retry(id);
+    expect([retried.status, messageDelivery.parse(retried.body)]).toEqual([
+      202,
+      { state: "waiting", by_hand: true, version: 3 },
+    ]);
+    expect((await retry(id)).status).toBe(409);
+    expect(await failed()).toEqual([]);
+    const told = await attempt(story.id, { kind: "delivered" });
+    expect(told.map((frame) => frame.event === "message_delivery" && frame.delivery)).toEqual([
+      { state: "waiting", by_hand: true, version: 3 },
+      { state: "delivered", by_hand: true, version: 4 },
+    ]);
+    expect(await deliveriesIn(story.id)).toEqual([{ state: "delivered", by_hand: true, version: 4 }]);
+  });
+
+  test("one that left before a close took it out is told as having left, in the refusal and live", async () => {
+    const story = storyOf();
+    const [left, kept] = [story.message(5, sent), story.message(6, sent)];
+    await applyAndDeliver(story.created(1), left, kept);
+    await attempt(story.id, { kind: "delivered" });
+    const frames = changesOf(await applyAndDeliver(story.closed(4)));
+    const toldOf = (message: AcceptedEvent) =>
+      frames.flatMap((frame) =>
+        frame.event === "message_delivery" && frame.message_id === idOf(message.event)
+          ? [frame.delivery.state]
+          : [],
+      );
+    expect([toldOf(left), toldOf(kept)]).toEqual([["delivered"], ["withdrawn"]]);
+    const listed = z.array(rejection).parse((await api.get(`/rejections?conversation=${story.id}`)).body);
+    expect(listed.map(({ delivery }) => delivery?.state)).toEqual(["withdrawn", "delivered"]);
+    expect((await retry(idOf(kept.event))).status).toBe(409);
+  });
+
+  test("pages of the list lead on, and unknown ids are told", async () => {
+    const story = storyOf();
+    const messages = [2, 3, 4].map((receipt) => story.message(receipt, sent));
+    await applyAndDeliver(story.created(1), ...messages);
+    for (const _ of messages) await attempt(story.id, refused);
+    const ids: string[] = [];
+    for (let path: string | null = "/deliveries?limit=2"; path !== null;) {
+      const answer: Awaited<ReturnType<Api["get"]>> = await api.get(path);
+      ids.push(
+        ...z
+          .array(failedDelivery)
+          .parse(answer.body)
+          .map(({ message_id }) => message_id),
+      );
+      path = answer.next;
+    }
+    expect(ids).toEqual(messages.map(({ event }) => idOf(event)).toReversed());
+    expect((await retry(randomUUID())).body).toMatchObject({ status: 404, code: "DELIVERY_NOT_FOUND" });
+    expect((await retry("x")).status).toBe(400);
+  });
+});

@@ -1,0 +1,42 @@
+import type { RequestHandler } from "express";
+import { deliveriesQuery, messagePath, problemOf } from "@fio/contracts";
+import { sendProblem } from "@fio/service/http";
+import type { Retry } from "../../store/deliveries.ts";
+import { listFailed } from "../../store/queries/deliveries.ts";
+import { readCursor, timeKey } from "../cursor.ts";
+import { linkPage } from "../link.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
+import type { Reads } from "../reads.ts";
+
+/** `GET /deliveries` */
+export function deliveriesRoute({ reads }: { reads: Reads }): RequestHandler {
+  return async (request, response) => {
+    const { limit, cursor } = readQuery(deliveriesQuery, request);
+    const before = cursor === undefined ? undefined : readCursor(timeKey, cursor, "cursor");
+    const { value: page } = await reads(({ read }) => listFailed(read, { before, limit }));
+    linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
+    response.json(page.items);
+  };
+}
+
+/** `POST /deliveries/{id}/retry` */
+export function retryRoute({ retry }: { retry: (message: string) => Promise<Retry> }): RequestHandler {
+  return async (request, response) => {
+    const { id } = readParameters(messagePath, request.params);
+    readQuery(noQuery, request);
+    const retried = await retry(id);
+    switch (retried.kind) {
+      case "waiting":
+        response.status(202).json(retried.delivery);
+        return;
+      case "unknown":
+        sendProblem(response, problemOf("DELIVERY_NOT_FOUND"));
+        return;
+      case "not_failed":
+        sendProblem(response, problemOf("NOT_FAILED"));
+        return;
+      default:
+        retried satisfies never;
+    }
+  };
+}

@@ -1,0 +1,44 @@
+import type { Knex } from "knex";
+import type { FailedDelivery } from "@fio/contracts";
+import { deliveryOf, type ToldRow } from "../delivery-statements.ts";
+import { authorFrom, type AuthorColumns } from "../rows.ts";
+import { pageOf, type Page } from "./page.ts";
+import { rawRows } from "./raw.ts";
+
+/** The last of a page: when it was given up (milliseconds, as text), and its message. */
+export type DeliveryKey = [endedAt: string, message: string];
+
+type Row = ToldRow & AuthorColumns & { attempts: number; ended_at: string | number; content: string | null };
+
+/** Above every time. */
+const END = "9".repeat(15);
+const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/** Messages that were given up, latest first. */
+export async function listFailed(
+  db: Knex,
+  { before = [END, LAST_ID], limit }: { before?: DeliveryKey | undefined; limit: number },
+): Promise<Page<FailedDelivery, DeliveryKey>> {
+  const rows = await rawRows<Row>(
+    db,
+    `select page.*, substr(messages.content, 1, 200) as content, messages.author_id, messages.author_name
+      from (select message_id, conversation_id, state, version, reason, detail, asked_at, attempts, ended_at from deliveries
+        where state = 'failed' and (ended_at, message_id) < (:ended, :message)
+        order by ended_at desc, message_id desc limit :limit) as page
+      left join messages on messages.id = page.message_id
+      order by ended_at desc, page.message_id desc`,
+    { ended: Number(before[0]), message: before[1], limit: limit + 1 },
+  );
+  return pageOf(rows, {
+    limit,
+    key: (row) => [String(row.ended_at), row.message_id],
+    item: ({ attempts, ended_at, content, ...row }) => ({
+      ...{ message_id: row.message_id, conversation_id: row.conversation_id },
+      content: (content ?? "").toWellFormed(),
+      ...authorFrom(row),
+      attempts,
+      failed_at: new Date(Number(ended_at)).toISOString(),
+      delivery: deliveryOf(row),
+    }),
+  });
+}
