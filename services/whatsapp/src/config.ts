@@ -23,6 +23,8 @@ const settings = z.object({
   WHATSAPP_MAX_BYTES: count(4 * 1024 * 1024, 1),
   WHATSAPP_APP_SECRETS: secretKeys,
   WHATSAPP_VERIFY_TOKENS: bearerTokens,
+  WHATSAPP_WEBHOOK_TOKENS: bearerTokens,
+  TWILIO_AUTH_TOKENS: bearerTokens,
   INGEST_URL: serviceUrl.default("http://127.0.0.1:8000"),
   API_URL: serviceUrl.default("http://127.0.0.1:8001"),
   WEBHOOK_SECRETS: secretKeys,
@@ -44,6 +46,9 @@ export type Config = {
   maxBytes: number;
   /** Of Meta's apps; each may sign. */
   appSecrets: Buffer[];
+  /** Of providers that sign nothing. */
+  webhookTokens: string[];
+  twilioTokens: string[];
   /** By which Meta's verification is believed. */
   verifyTokens: string[];
   ingestUrl: string;
@@ -60,8 +65,11 @@ export type Config = {
 /** Throws {@link SettingError}, also in production when nothing that comes in could be believed. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = readSettings(settings, environment);
-  if (given.NODE_ENV === "production" && given.WHATSAPP_APP_SECRETS.length === 0) {
-    throw new SettingError("WHATSAPP_APP_SECRETS: must be set in production, or no webhook can be believed");
+  const secrets = [given.WHATSAPP_APP_SECRETS, given.WHATSAPP_WEBHOOK_TOKENS, given.TWILIO_AUTH_TOKENS];
+  if (given.NODE_ENV === "production" && secrets.every(({ length }) => length === 0)) {
+    throw new SettingError(
+      "WHATSAPP_APP_SECRETS: must be set in production (or WHATSAPP_WEBHOOK_TOKENS, or TWILIO_AUTH_TOKENS), or no webhook can be believed",
+    );
   }
   return {
     host: given.HOST,
@@ -73,6 +81,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: given.WHATSAPP_PUBLIC_URL ?? null,
     maxBytes: given.WHATSAPP_MAX_BYTES,
     appSecrets: given.WHATSAPP_APP_SECRETS,
+    webhookTokens: given.WHATSAPP_WEBHOOK_TOKENS,
+    twilioTokens: given.TWILIO_AUTH_TOKENS,
     verifyTokens: given.WHATSAPP_VERIFY_TOKENS,
     ingestUrl: given.INGEST_URL,
     apiUrl: given.API_URL,

@@ -10,7 +10,7 @@ import type { Inbox } from "./inbox.ts";
 import type { InboxJob } from "./open-queue.ts";
 
 /** People who are worked on at the same time in one process. */
-const CONCURRENCY = 32;
+const CONCURRENCY = 16;
 /** As many of one person's items are told to ingest together. */
 const MOST_ITEMS = 50;
 const RETRY = { firstMs: 250, longestMs: 10_000 };
