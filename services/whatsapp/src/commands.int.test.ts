@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { Redis } from "ioredis";
-import { expect, inject, test } from "vitest";
+import { expect, inject, test, vi } from "vitest";
 import { startGraphApi } from "../../../test/support/graph-api/graph-api.ts";
 import { createPrices, priceIn } from "./outbound/prices.ts";
+
+// Each is a process that starts.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Exit code and all that was written. */
 const run = (name: string, args: string[], env: Record<string, string>) =>
