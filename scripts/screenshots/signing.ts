@@ -67,6 +67,19 @@ export const signing: readonly Shot[] = [
     },
   },
   {
+    name: "account-password",
+    make: async (scene) => {
+      const { page, say } = scene;
+      await signIn(scene);
+      await page.goto("/account");
+      await page.getByText(say("Trocar a senha", "Change your password")).click();
+      await page.getByLabel(say("Senha atual", "Current password")).fill("outra coisa");
+      await page.getByLabel(say("Nova senha", "New password")).fill("uma frase que só eu sei");
+      await page.getByRole("button", { name: say("Trocar senha", "Change password"), exact: true }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
     name: "account-unsent",
     make: async (scene) => {
       const { page, say, data } = scene;

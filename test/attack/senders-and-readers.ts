@@ -89,6 +89,7 @@ export function attackAsSenderOrReader(of: () => Range): void {
         "/rejections",
         "/stream",
         "/sessions",
+        "/sessions/current/password",
         "/sessions/current",
         "/accounts",
         "/nothing",

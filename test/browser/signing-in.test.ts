@@ -235,6 +235,29 @@ test("by the keyboard an admin adds an account, passes on its link and disables 
   await joel.context.close();
 }, 120_000);
 
+test("an agent changes their own password, and goes on where they did it", async () => {
+  const { page, context } = await app.agents.agent({ expected: /400/ });
+  await page.goto(linkIn(await operator("add", "lia@fio.example", "Lia")));
+  await page.getByLabel("Nova senha").fill(PASSWORD);
+  await page.getByLabel("Nova senha").press("Enter");
+  await page.getByRole("navigation").first().waitFor();
+  await page.goto("/account");
+  const change = async (current: string): Promise<void> => {
+    await page.getByLabel("Senha atual").fill(current);
+    await page.getByLabel("Nova senha").fill("outra frase que só ela sabe");
+    await page.getByLabel("Nova senha").press("Enter");
+  };
+  await page.getByText("Trocar a senha").press("Enter");
+  await change("não é esta mesmo");
+  await page.getByRole("alert").getByText("A senha atual não é esta").waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  expect(await misplaced(page)).toEqual([]);
+  await change(PASSWORD);
+  await page.getByRole("status").getByText("Senha trocada").waitFor();
+  await page.getByText("Este navegador").waitFor();
+  await context.close();
+}, 120_000);
+
 test("a form of another site signs nobody in or out", async () => {
   for (const path of ["/sign-in", "/account", "/welcome?key=x"]) {
     const answer = await fetch(`${app.system.webUrl}${path}`, {

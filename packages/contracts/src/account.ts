@@ -49,6 +49,14 @@ export const linkBody = z.object({ key: linkKey });
 export const acceptLinkBody = z.object({ key: linkKey, password: newPassword, ...device });
 export type AcceptLinkBody = z.input<typeof acceptLinkBody>;
 
+/** Of who is signed in; `current` proves it once more. */
+export const changePasswordBody = z.object({
+  current: z.string().max(PASSWORD_MAX * 4),
+  password: newPassword,
+  ...device,
+});
+export type ChangePasswordBody = z.input<typeof changePasswordBody>;
+
 /** `token` is told once, here. */
 export const signedIn = z.object({ token: z.string(), account }).meta({ id: "SignedIn" });
 export type SignedIn = z.output<typeof signedIn>;

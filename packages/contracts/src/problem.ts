@@ -14,6 +14,7 @@ export const PROBLEMS = {
   UNAUTHORIZED: { status: 401, title: "A valid bearer token is required" },
   SIGN_IN_REFUSED: { status: 401, title: "The e-mail address or the password is wrong" },
   SESSION_ENDED: { status: 401, title: "The session has ended: sign in again" },
+  PASSWORD_WRONG: { status: 403, title: "The current password is wrong" },
   NOT_AN_AGENT: { status: 403, title: "Only what the web app signs may say what an agent does" },
   NOT_AN_ADMIN: { status: 403, title: "Only an admin may see to accounts" },
   NOT_FOUND: { status: 404, title: "No such route" },
@@ -49,6 +50,7 @@ export const PROBLEMS = {
   TOO_MANY_BODIES: { status: 503, title: "Too many request bodies are being read; send again later" },
   QUEUE_UNAVAILABLE: { status: 503, title: "The queue is not available; send again later" },
   BACKLOG_FULL: { status: 503, title: "Too many events are waiting; send again later" },
+  TOO_MANY_SIGN_INS: { status: 503, title: "Too many passwords are being checked; try again later" },
   STORE_UNAVAILABLE: { status: 503, title: "The store is not available; try again later" },
 } as const;
 

@@ -5,6 +5,7 @@ import {
   type AccountChange,
   type AccountRow,
   type ChangedAccount,
+  type ChangePasswordBody,
   type CurrentSession,
   type NewAccount,
   type PresenceBody,
@@ -26,6 +27,9 @@ export type SignIn =
   | { kind: "common" }
   | { kind: "limited"; retryAfter: number };
 
+/** A password takes its turn at the read API, which turns away what would wait longer than this. */
+const PASSWORD_MS = 25_000;
+
 /** What became of an admin's act; `key`: of a link that works once. `refused`: not an admin any more, or it is not so any more. */
 export type AdminAnswer = { kind: "done"; key: string | null } | { kind: "exists" | "invalid" | "refused" };
 
@@ -36,11 +40,12 @@ export function createAccounts(access: ApiAccess) {
   async function ask(
     method: string,
     path: string,
-    { body, session }: { body?: object; session?: string } = {},
+    { body, session, limitMs }: { body?: object; session?: string; limitMs?: number } = {},
   ): Promise<ApiAnswer> {
     const answer = await askApi(access, path, {
       method,
       ...(body === undefined ? {} : { body }),
+      ...(limitMs === undefined ? {} : { limitMs }),
       ...(session === undefined ? {} : { headers: { [SESSION_HEADER]: session } }),
     });
     const code = (answer.content as Partial<Problem> | null)?.code;
@@ -49,8 +54,8 @@ export function createAccounts(access: ApiAccess) {
     return answer;
   }
 
-  async function signInBy(path: string, body: object): Promise<SignIn> {
-    const { status, headers, content } = await ask("POST", path, { body });
+  async function signInBy(path: string, body: object, by: { session?: string } = {}): Promise<SignIn> {
+    const { status, headers, content } = await ask("POST", path, { body, limitMs: PASSWORD_MS, ...by });
     if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
     if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
     if ((content as Partial<Problem> | null)?.code === "PASSWORD_COMMON") return { kind: "common" };
@@ -80,6 +85,9 @@ export function createAccounts(access: ApiAccess) {
       administer(session, `/accounts/${encodeURIComponent(id)}/${change}`, {}),
     signIn: (given: SignInBody) => signInBy("/sessions", given),
     acceptLink: (given: AcceptLinkBody) => signInBy("/sign-in-links/accept", given),
+    /** By the current one, else `refused`; the session goes on under another token. */
+    changePassword: (session: string, given: ChangePasswordBody) =>
+      signInBy("/sessions/current/password", given, { session }),
     /** Whose link it is; `null`: it was used, or is too old. */
     linkOf: async (key: string): Promise<Account | null> => {
       const { status, content } = await ask("POST", "/sign-in-links/look-up", { body: { key } });

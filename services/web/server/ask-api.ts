@@ -21,7 +21,8 @@ export async function askApi(
     method = "GET",
     headers = {},
     body,
-  }: { method?: string; headers?: Record<string, string>; body?: object } = {},
+    limitMs = LIMIT_MS,
+  }: { method?: string; headers?: Record<string, string>; body?: object; limitMs?: number } = {},
 ): Promise<ApiAnswer> {
   const what = `${method} ${path}`;
   const answer = await call(`${url}${path}`, {
@@ -32,7 +33,7 @@ export async function askApi(
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal: AbortSignal.timeout(limitMs),
   }).catch((error: unknown) => {
     throw new Unavailable(what, 503, { cause: error });
   });

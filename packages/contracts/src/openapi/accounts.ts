@@ -7,6 +7,7 @@ import {
   accountRow,
   addedAccount,
   changedAccount,
+  changePasswordBody,
   currentSession,
   linkBody,
   newAccount,
@@ -40,6 +41,11 @@ export const tooLarge = problems("The body is over 16 KiB.", ["BODY_TOO_LARGE"])
 const tooMany = problems("Too many attempts for this account or from this address.", ["TOO_MANY_ATTEMPTS"], {
   headers: z.object({ "retry-after": retryAfter }),
 });
+const busy = problems(
+  "Too many passwords are being checked, or the store cannot be reached.",
+  ["TOO_MANY_SIGN_INS", "STORE_UNAVAILABLE"],
+  { headers: z.object({ "retry-after": retryAfter }) },
+);
 export const ended = problems("The bearer token is wrong, or the session has ended.", [
   "UNAUTHORIZED",
   "SESSION_ENDED",
@@ -65,6 +71,7 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         401: problems("Refused.", ["UNAUTHORIZED", "SIGN_IN_REFUSED"]),
         413: tooLarge,
         429: tooMany,
+        503: busy,
       },
     },
     get: {
@@ -97,6 +104,39 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         ...common,
         200: json("Who is signed in.", currentSession, { account: ana, session_id: ID }),
         401: ended,
+      },
+    },
+  },
+  "/sessions/current/password": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Change the account's own password",
+      operationId: "changePassword",
+      description:
+        "By the current one. All sessions of the account end, and the one that asks goes on under a new token. Attempts count " +
+        "as those of signing in do.",
+      requestParams: ofSession,
+      requestBody: body(changePasswordBody, {
+        current: "what only Ana knows",
+        password: "what only Ana knows from now on",
+        ...device,
+      }),
+      responses: {
+        ...common,
+        201: json("It is changed; the new token is told only here.", signedIn, {
+          token: TOKEN,
+          account: ana,
+        }),
+        400: problems("The body is not JSON, a field is not valid, or the new password is a common one.", [
+          "MALFORMED_JSON",
+          "INVALID_PARAMETER",
+          "PASSWORD_COMMON",
+        ]),
+        401: ended,
+        403: problems("The current password is another one.", ["PASSWORD_WRONG"]),
+        413: tooLarge,
+        429: tooMany,
+        503: busy,
       },
     },
   },
@@ -196,6 +236,7 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         404: problems("It is unknown, was used or is too old.", ["LINK_USED"]),
         413: tooLarge,
         429: tooMany,
+        503: busy,
       },
     },
   },

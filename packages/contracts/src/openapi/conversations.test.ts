@@ -128,6 +128,7 @@ test("every problem that the read API answers stands under its own status", () =
     "NOT_FAILED",
     "NOT_REPLAYABLE",
     "PASSWORD_COMMON",
+    "PASSWORD_WRONG",
     "QUEUE_UNAVAILABLE",
     "REJECTION_NOT_FOUND",
     "SESSION_ENDED",
@@ -135,6 +136,7 @@ test("every problem that the read API answers stands under its own status", () =
     "SIGN_IN_REFUSED",
     "STORE_UNAVAILABLE",
     "TOO_MANY_ATTEMPTS",
+    "TOO_MANY_SIGN_INS",
     "UNAUTHORIZED",
   ]);
 });

@@ -3,7 +3,7 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
 import { SESSION_LIMITS } from "../store/sessions.ts";
 import { migratedStore } from "../store/testing/fixture.ts";
-import { ATTEMPTS, createAccounts, type Accounts, type SignIn } from "./accounts.ts";
+import { ATTEMPTS, createAccounts, MOST_AT_ONCE, type Accounts, type SignIn } from "./accounts.ts";
 import { carryOut, readCommand } from "./operator.ts";
 import { createPasswords, scryptOf } from "./passwords.ts";
 
@@ -79,6 +79,66 @@ forEachDatabase(({ create }) => {
         await store.read("sign_in_attempts"),
       ]);
       for (const secret of [token, key, PASSWORD, "192.0.2.1"]) expect(all).not.toContain(secret);
+    });
+
+    test("an agent changes their password by the current one, goes on here, and is out everywhere else", async () => {
+      const mine = await join("wanda@fio.example", "Wanda");
+      const elsewhere = tokenOf(await signIn("wanda@fio.example"));
+      const change = async (current: string, password: string, token = mine) => {
+        const by = await accounts.current(token);
+        if (by === null) throw new Error("signed out");
+        return accounts.changePassword(by, { current, password, ...device("192.0.2.77") });
+      };
+      const [next, later] = ["quem canta seus males espanta", "devagar se vai ao longe"];
+      expect(await change("not it at all", next)).toEqual({ kind: "refused" });
+      expect(await change(PASSWORD, "password1234")).toEqual({ kind: "common" });
+      expect(await accounts.current(elsewhere)).not.toBeNull();
+      const goesOn = tokenOf(await change(PASSWORD, next));
+      expect(await accounts.current(goesOn)).not.toBeNull();
+      for (const token of [mine, elsewhere]) expect(await accounts.current(token)).toBeNull();
+      expect(await signIn("wanda@fio.example")).toEqual({ kind: "refused" });
+      expect(await signIn("wanda@fio.example", { password: next })).toMatchObject({ kind: "signed in" });
+
+      // Of two at once, both right, one counts.
+      const both = await Promise.all([1, 2].map(() => change(next, later, goesOn)));
+      expect(both.map(({ kind }) => kind).toSorted()).toEqual(["refused", "signed in"]);
+
+      // Who found a browser open guesses no more often than who signs in.
+      const token = tokenOf(await signIn("wanda@fio.example", { password: later }));
+      for (let n = 0; n < ATTEMPTS.account; n += 1) await change("a guess", next, token);
+      expect(await change(later, next, token)).toMatchObject({ kind: "limited" });
+    });
+
+    test("what would wait too long for its turn is turned away at once, and counts for nothing", async () => {
+      await join("xavier@fio.example", "Xavier");
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const slow = createPasswords({
+        cost: { N: 16, r: 1, p: 1 },
+        derive: async (...given) => {
+          await held;
+          return scryptOf(...given);
+        },
+      });
+      const busy = createAccounts({ store, now: () => time, passwords: slow });
+      const one = (n: number) =>
+        busy.signIn({ email: `nobody${n}@fio.example`, password: "x", ...device(`198.51.100.${n}`) });
+      const waiting = Array.from({ length: MOST_AT_ONCE }, (_, n) => one(n));
+      const more = Array.from({ length: ATTEMPTS.account + 5 }, () =>
+        busy.signIn({ email: "xavier@fio.example", password: PASSWORD, ...device() }),
+      );
+      for (const answer of await Promise.all(more)) {
+        expect(answer).toEqual({ kind: "busy", retryAfter: expect.any(Number) as number });
+      }
+      release();
+      expect((await Promise.all(waiting)).every(({ kind }) => kind === "refused")).toBe(true);
+      expect(
+        await busy.signIn({ email: "xavier@fio.example", password: PASSWORD, ...device() }),
+      ).toMatchObject({
+        kind: "signed in",
+      });
     });
 
     test("sessions are listed and ended, each alone", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { email as emailShape, type Account, type Session } from "@fio/contracts";
-import { findAccount, readLink, takeLink } from "../store/accounts.ts";
+import { changePassword, findAccount, findAccountById, readLink, takeLink } from "../store/accounts.ts";
 import type { Store } from "../store/connect.ts";
 import { untilDone } from "../store/retry.ts";
 import {
@@ -26,6 +26,13 @@ import { hashOfToken, newToken } from "./tokens.ts";
 /** Attempts that fail within `windowMs`. An office has one address and many agents. */
 export const ATTEMPTS = { windowMs: 15 * 60_000, account: 10, address: 100 };
 
+/**
+ * Passwords that are checked or wait for it. On a busy machine a hash takes half a second and two run at a time: more would
+ * wait longer than whoever asks.
+ */
+export const MOST_AT_ONCE = 40;
+const BUSY_SECONDS = 5;
+
 const SEEN_EVERY_MS = 60_000;
 /** Whoever signs in waits for it. */
 const STORE_MS = 3_000;
@@ -36,7 +43,9 @@ export type SignIn =
   | { kind: "signed in"; token: string; account: Account }
   | { kind: "refused" }
   /** `retryAfter` in seconds. */
-  | { kind: "limited"; retryAfter: number };
+  | { kind: "limited"; retryAfter: number }
+  /** Nothing was looked at, nor counted. */
+  | { kind: "busy"; retryAfter: number };
 export type Current = { account: Account; session: StoredSession };
 
 /** Whoever serves sign-in needs these of accounts, and no more. `now` in milliseconds since 1970. */
@@ -52,6 +61,11 @@ export type Accounts = {
   /** Whose link it is; `null`: it was used, or is too old. */
   linkOf: (key: string) => Promise<Account | null>;
   acceptLink: (given: { key: string; password: string } & Device) => Promise<SignIn | { kind: "common" }>;
+  /** By the current password, `refused` when it is another one. Ends all sessions and begins one. */
+  changePassword: (
+    current: Current,
+    given: { current: string; password: string } & Device,
+  ) => Promise<SignIn | { kind: "common" }>;
 };
 
 export function createAccounts({
@@ -84,23 +98,78 @@ export function createAccounts({
     return attempts > most ? Math.max(1, Math.ceil((endsAt - at) / 1_000)) : null;
   };
 
+  let inHand = 0;
+  const withRoom = async <Answer>(
+    run: () => Promise<Answer>,
+  ): Promise<Answer | Extract<SignIn, { kind: "busy" }>> => {
+    if (inHand >= MOST_AT_ONCE) return { kind: "busy", retryAfter: BUSY_SECONDS };
+    inHand += 1;
+    try {
+      return await run();
+    } finally {
+      inHand -= 1;
+    }
+  };
+
+  /** Counts an attempt; how long to wait when there were too many, in seconds. */
+  const limitBoth = async (email: string, address: string): Promise<number | null> => {
+    const waits = [
+      await limit(`address ${address}`, ATTEMPTS.address),
+      await limit(`account ${email}`, ATTEMPTS.account),
+    ];
+    const longest = Math.max(...waits.map((wait) => wait ?? 0));
+    return longest > 0 ? longest : null;
+  };
+  /** It was no guess. */
+  const forgive = async (email: string, address: string): Promise<void> => {
+    await done(() => forgetAttempts(store, hashOfToken(`account ${email}`)));
+    await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
+  };
+
+  const signIn: Accounts["signIn"] = async ({ email: given, password, address, browser }) => {
+    const parsed = emailShape.safeParse(given);
+    const email = parsed.success ? parsed.data : given;
+    const retryAfter = await limitBoth(email, address);
+    if (retryAfter !== null) return { kind: "limited", retryAfter };
+    const found = parsed.success ? await findAccount(store, email) : null;
+    const isTheirs = await passwords.matches(password, found?.password_hash ?? null);
+    if (found === null || !isTheirs || found.disabled_at !== null) return { kind: "refused" };
+    await forgive(email, address);
+    const { id, name, role } = found;
+    return begin({ id, email, name, role }, browser);
+  };
+
+  const acceptLink: Accounts["acceptLink"] = async ({ key, password, address, browser }) => {
+    const retryAfter = await limit(`address ${address}`, ATTEMPTS.address);
+    if (retryAfter !== null) return { kind: "limited", retryAfter };
+    const keyHash = hashOfToken(key);
+    // A hash is dear: not for a link that is none.
+    const owner = await readLink(store, { keyHash, now: now() });
+    if (owner === null) return { kind: "refused" };
+    if (await isCommon(password, owner)) return { kind: "common" };
+    const passwordHash = await passwords.hash(password);
+    const account = await done(() => takeLink(store, { keyHash, passwordHash, now: now() }));
+    if (account === null) return { kind: "refused" };
+    await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
+    return begin(account, browser);
+  };
+
+  const changeOwn: Accounts["changePassword"] = async ({ account }, { current, password, ...device }) => {
+    const { id, email } = account;
+    const retryAfter = await limitBoth(email, device.address);
+    if (retryAfter !== null) return { kind: "limited", retryAfter };
+    const was = (await findAccountById(store, id))?.password_hash ?? null;
+    if (!(await passwords.matches(current, was)) || was === null) return { kind: "refused" };
+    await forgive(email, device.address);
+    if (await isCommon(password, account)) return { kind: "common" };
+    const passwordHash = await passwords.hash(password);
+    if (!(await done(() => changePassword(store, { id, was, passwordHash })))) return { kind: "refused" };
+    return begin(account, device.browser);
+  };
+
   return {
     administration: createAdministration({ store, now, write: done }),
-    signIn: async ({ email: given, password, address, browser }) => {
-      const parsed = emailShape.safeParse(given);
-      const email = parsed.success ? parsed.data : given;
-      const [byAccount, byAddress] = [`account ${email}`, `address ${address}`];
-      const waits = [await limit(byAddress, ATTEMPTS.address), await limit(byAccount, ATTEMPTS.account)];
-      const longest = Math.max(...waits.map((wait) => wait ?? 0));
-      if (longest > 0) return { kind: "limited", retryAfter: longest };
-      const found = parsed.success ? await findAccount(store, email) : null;
-      const isTheirs = await passwords.matches(password, found?.password_hash ?? null);
-      if (found === null || !isTheirs || found.disabled_at !== null) return { kind: "refused" };
-      await done(() => forgetAttempts(store, hashOfToken(byAccount)));
-      await done(() => forgiveAttempt(store, hashOfToken(byAddress)));
-      const { id, name, role } = found;
-      return begin({ id, email, name, role }, browser);
-    },
+    signIn: (given) => withRoom(() => signIn(given)),
     current: async (token) => {
       const at = now();
       const found = await findSession(store, { tokenHash: hashOfToken(token), now: at });
@@ -120,19 +189,7 @@ export function createAccounts({
       ),
     endSession: ({ account }, id) => done(() => deleteSession(store, { id, accountId: account.id })),
     linkOf: (key) => readLink(store, { keyHash: hashOfToken(key), now: now() }),
-    acceptLink: async ({ key, password, address, browser }) => {
-      const retryAfter = await limit(`address ${address}`, ATTEMPTS.address);
-      if (retryAfter !== null) return { kind: "limited", retryAfter };
-      const keyHash = hashOfToken(key);
-      // A hash is dear: not for a link that is none.
-      const owner = await readLink(store, { keyHash, now: now() });
-      if (owner === null) return { kind: "refused" };
-      if (await isCommon(password, owner)) return { kind: "common" };
-      const passwordHash = await passwords.hash(password);
-      const account = await done(() => takeLink(store, { keyHash, passwordHash, now: now() }));
-      if (account === null) return { kind: "refused" };
-      await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
-      return begin(account, browser);
-    },
+    acceptLink: (given) => withRoom(() => acceptLink(given)),
+    changePassword: (current, given) => withRoom(() => changeOwn(current, given)),
   };
 }

@@ -27,6 +27,7 @@ import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.t
 import { searchRoute } from "./routes/search.ts";
 import {
   acceptLinkRoute,
+  changePasswordRoute,
   currentRoute,
   endSessionRoute,
   lookUpLinkRoute,
@@ -131,6 +132,10 @@ export function createApi({
     .post(watched("/sessions"), signInRoute(signingIn))
     .all(onlyMethods("GET", "HEAD", "POST"));
   app.route("/sessions/current").get(watched("/sessions/current"), currentRoute(signingIn));
+  app
+    .route("/sessions/current/password")
+    .post(watched("/sessions/current/password"), changePasswordRoute(signingIn))
+    .all(onlyMethods("POST"));
   app
     .route("/sessions/:id")
     .delete(watched("/sessions/:id"), endSessionRoute(signingIn))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SignedIn } from "@fio/contracts";
+import type { Problem, SignedIn } from "@fio/contracts";
 import { startSignInApi } from "./testing/sign-in-api.ts";
 
 let rig: Awaited<ReturnType<typeof startSignInApi>>;
@@ -58,6 +58,27 @@ test("an agent sets a password by the link, signs in, sees their sessions and en
   expect((await ask("GET", "/sessions/current", { session })).status).toBe(401);
 });
 
+test("a password is changed by the current one, under a new token; without a session by nobody", async () => {
+  const key = await rig.add("rui@fio.example", "Rui");
+  const accepted = await ask("POST", "/sign-in-links/accept", {
+    body: { key, password: PASSWORD, ...device },
+  });
+  const { token: session } = (await accepted.json()) as SignedIn;
+  const change = async (given: object, by = session) => {
+    const body = { current: PASSWORD, password: "another one of his", ...given, ...device };
+    const answer = await ask("POST", "/sessions/current/password", { body, session: by });
+    return { status: answer.status, body: (await answer.json()) as Partial<SignedIn & Problem> };
+  };
+  expect(await change({}, "")).toMatchObject({ status: 401, body: { code: "SESSION_ENDED" } });
+  expect(await change({ current: "x" })).toMatchObject({ status: 403, body: { code: "PASSWORD_WRONG" } });
+  expect(await change({ password: "short" })).toMatchObject({ status: 400 });
+  const changed = await change({});
+  expect(changed).toMatchObject({ status: 201, body: { account: { email: "rui@fio.example" } } });
+  expect((await ask("GET", "/sessions/current", { session })).status).toBe(401);
+  const { token = "" } = changed.body;
+  expect((await ask("GET", "/sessions/current", { session: token })).status).toBe(200);
+});
+
 test.each([
   ["GET", "/sessions", undefined, 401],
   ["GET", "/sessions/current", undefined, 401],
@@ -66,6 +87,8 @@ test.each([
   ["POST", "/sessions", "{}", 400],
   ["POST", "/sessions", " ".repeat(20_000), 413],
   ["PUT", "/sessions", "{}", 405],
+  ["GET", "/sessions/current/password", undefined, 405],
+  ["POST", "/sessions/current/password", "{}", 401],
   ["GET", "/sign-in-links/accept", undefined, 405],
   ["POST", "/sign-in-links/look-up", '{"key":"x"}', 404],
 ] as const)("%s %s with %j is %s", async (method, path, body, status) => {

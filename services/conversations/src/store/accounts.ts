@@ -106,6 +106,22 @@ export function replaceLink(
   });
 }
 
+/** Unless it was changed or taken away since `was` was read; ends the account's sessions. */
+export function changePassword(
+  { write }: Store,
+  { id, was, passwordHash }: { id: string; was: string; passwordHash: string },
+): Promise<boolean> {
+  return write.transaction(async (knex) => {
+    const changed = await knex("accounts")
+      .where({ id, password_hash: was })
+      .whereNull("disabled_at")
+      .update({ password_hash: passwordHash });
+    if (changed === 0) return false;
+    await endAll(knex, id);
+    return true;
+  });
+}
+
 /** Whose link it is, while it can be used. */
 export async function readLink(
   { read }: Store,

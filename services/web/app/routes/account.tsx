@@ -1,14 +1,18 @@
 import {
+  data,
   redirect,
   type ActionFunctionArgs,
+  type AppLoadContext,
   type LinksFunction,
   type LoaderFunctionArgs,
 } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
-import { PATHS } from "../names/paths.ts";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { isUnavailable } from "../../server/unavailable.ts";
+import { PATHS, withQuery } from "../names/paths.ts";
 import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
-import { endSession } from "../server/session.server.ts";
+import { deviceOf, endSession, startSession } from "../server/session.server.ts";
+import { ChangePassword, type PasswordFault } from "../sign-in/change-password.tsx";
 import { EntryPage, useSignInWords } from "../sign-in/entry-page.tsx";
 import { SignOut } from "../sign-in/sign-out.tsx";
 import styles from "../sign-in/sign-in.css?url";
@@ -16,23 +20,51 @@ import { useTranslation } from "../i18n/context.tsx";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
 
-export async function loader({ context }: LoaderFunctionArgs) {
+/** What the page tells of itself after a change: a reload posts nothing again. */
+const CHANGED = "password";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
   const { agent, session } = context;
-  if (agent === null || session === null) return { agent: null, sessions: [] };
+  if (agent === null || session === null) return { agent: null, sessions: [], changed: false };
   const sessions = await available(context, context.accounts.sessions(session));
-  return { agent, sessions };
+  return { agent, sessions, changed: new URL(request.url).searchParams.get("changed") === CHANGED };
 }
 
-/** Signs out here, or ends another session of the same account. */
+type Answer = { fault: PasswordFault };
+
+/** Signs out here, ends another session of the same account, or changes its password. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const id = textOf(await formOf(request), "end");
+  const form = await formOf(request);
+  if (textOf(form, "change") === "password") return changePassword(request, form, context);
+  const id = textOf(form, "end");
   if (id === "current") return available(context, endSession(context));
   if (context.session !== null) await available(context, context.accounts.end(context.session, id));
   return redirect(PATHS.account, { status: 303 });
 }
 
+async function changePassword(request: Request, form: FormData, context: AppLoadContext) {
+  const { session } = context;
+  if (session === null) return redirect(PATHS.account, { status: 303 });
+  const answer = (fault: PasswordFault, status: number) => data<Answer>({ fault }, { status });
+  const given = { current: textOf(form, "current"), password: textOf(form, "password") };
+  try {
+    const changed = await context.accounts.changePassword(session, {
+      ...given,
+      ...deviceOf(request, context),
+    });
+    if (changed.kind === "limited") return answer("limited", 429);
+    if (changed.kind !== "signed in") return answer(changed.kind, 400);
+    context.door.forget(session);
+    return startSession(changed.token, withQuery(PATHS.account, { changed: CHANGED }), context);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return answer("away", 503);
+  }
+}
+
 export default function AccountPage() {
-  const { agent, sessions } = useLoaderData<typeof loader>();
+  const { agent, sessions, changed } = useLoaderData<typeof loader>();
+  const fault = useActionData<Answer>()?.fault ?? null;
   const { language } = useTranslation();
   const words = useSignInWords();
   if (agent === null) {
@@ -50,7 +82,13 @@ export default function AccountPage() {
         <strong>{agent.name}</strong>
         {agent.email}
       </p>
+      {changed && fault === null && (
+        <p className="entry-told" role="status">
+          {words.passwordChanged}
+        </p>
+      )}
       <SignOut />
+      <ChangePassword email={agent.email} fault={fault} />
       <h2>{words.sessions}</h2>
       <ul>
         {sessions.map(({ id, browser, seen_at, current }) => (

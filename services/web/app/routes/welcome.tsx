@@ -12,6 +12,7 @@ import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
 import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
+import { NewPassword } from "../sign-in/new-password.tsx";
 import styles from "../sign-in/sign-in.css?url";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
@@ -76,19 +77,7 @@ export default function Welcome() {
           {words.email}
           <input name="email" type="email" autoComplete="username" value={whose.email} readOnly />
         </label>
-        <label>
-          {words.newPassword}
-          <input
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            aria-describedby="password-hint"
-            minLength={12}
-            maxLength={256}
-            required
-          />
-        </label>
-        <p id="password-hint">{words.passwordHint}</p>
+        <NewPassword />
         <button className="btn solid">{words.save}</button>
       </form>
       <LanguageSwitch back={here} />

@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from "express";
 import {
   acceptLinkBody,
+  changePasswordBody,
   linkBody,
   problemOf,
   sessionPath,
@@ -21,6 +22,16 @@ export function signInRoute({ accounts, budget }: Dependencies): RequestHandler 
   return async (request, response) => {
     const given = await bodyOf(request, signInBody, budget);
     answerSignIn(response, await accounts.signIn(given), () => problemOf("SIGN_IN_REFUSED"));
+  };
+}
+
+/** `POST /sessions/current/password` */
+export function changePasswordRoute({ accounts, budget }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    const current = await currentOf(request, accounts);
+    const changed = await accounts.changePassword(current, await bodyOf(request, changePasswordBody, budget));
+    if (changed.kind === "common") sendProblem(response, problemOf("PASSWORD_COMMON"));
+    else answerSignIn(response, changed, () => problemOf("PASSWORD_WRONG"));
   };
 }
 
@@ -82,6 +93,9 @@ function answerSignIn(response: Response, signIn: SignIn, refusal: () => ReturnT
       return;
     case "limited":
       sendProblem(response, problemOf("TOO_MANY_ATTEMPTS"), { retryAfter: signIn.retryAfter });
+      return;
+    case "busy":
+      sendProblem(response, problemOf("TOO_MANY_SIGN_INS"), { retryAfter: signIn.retryAfter });
       return;
     default:
       signIn satisfies never;
