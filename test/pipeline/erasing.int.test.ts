@@ -110,7 +110,7 @@ describe.each([
       const queue = openEventQueue(redis);
       const kept = { receipt: receiptOf(1), event: message(other, { content: "fica" }) };
       const lost = { receipt: receiptOf(2), event: message(gone, { content: GIVEN_UP }) };
-      const job = await queue.add(QUEUE_NAME, { v: 9, events: [kept, lost] } as never);
+      const job = await queue.add(QUEUE_NAME, { v: 0, events: [kept, lost] } as never);
       await until(async () => (await queue.getFailedCount()) === 1, { what: "a job was given up" });
       expect([await inStore(), await inRedis()]).toEqual([
         expect.arrayContaining([APPLIED, REFUSED, WAITING]),

@@ -1,4 +1,10 @@
-import { UnrecoverableError, WaitingError, Worker as BullWorker, type Job as BullJob } from "bullmq";
+import {
+  DelayedError,
+  UnrecoverableError,
+  WaitingError,
+  Worker as BullWorker,
+  type Job as BullJob,
+} from "bullmq";
 import { keysOf, prefixOf, QUEUE_NAME, type Job } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { createProbe } from "@fio/service/probe";
@@ -16,6 +22,9 @@ const CONCURRENCY = 64;
 const MOST_EVENTS_IN_HAND = 4_000;
 /** BullMQ fetches all that it may before it hands over the first of them, whose events are not known before. */
 const FETCHED_AT_ONCE = 8;
+
+/** How long a job that this worker does not know is out of its sight: meanwhile others may take it, and it others. */
+const LEFT_MS = 5_000;
 
 /** The events in the hands of one process, of whatever partition. */
 export type InHand = { events: number };
@@ -150,6 +159,9 @@ async function inBull(
       // To the head of the queue at once, with no attempt on its account.
       await job.moveToWait(token);
       throw new WaitingError();
+    case "left":
+      await job.moveToDelayed(Date.now() + LEFT_MS, token);
+      throw new DelayedError();
     case "unreadable":
       // Stays in the failed set, whole: there is no row that could keep it.
       throw new UnrecoverableError(`unreadable: ${processed.detail}`);

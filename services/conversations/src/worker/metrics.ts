@@ -69,6 +69,11 @@ export function createMetrics(registry: Registry) {
       help: "Jobs that could not be read and stay in the queue's failed set.",
       registers,
     }),
+    jobsLeft: new Counter({
+      name: "fio_worker_left_jobs_total",
+      help: "Times that a job of a later version of Fio was put back for a worker that knows it, every few seconds.",
+      registers,
+    }),
     jobsGivenUp: new Counter({
       name: "fio_worker_given_up_jobs_total",
       help: "Jobs of which an event could neither be applied nor kept; they stay in the queue's failed set.",

@@ -15,6 +15,8 @@ import { SUSPECT_KILLS, quarantine } from "./quarantine.ts";
 export type Processed =
   | { kind: "done" }
   | { kind: "handed_back" }
+  /** It is of a later version of Fio: a worker of that version shall have it. */
+  | { kind: "left"; version: number }
   | { kind: "unreadable"; detail: string }
   /** An event can neither be applied nor kept, whatever is tried. */
   | { kind: "given_up"; detail: string };
@@ -91,6 +93,10 @@ export function createProcessor({
 
   return async ({ data, ...tries }) => {
     const content = readJob(data);
+    if (content.newer !== null) {
+      metrics.jobsLeft.inc();
+      return { kind: "left", version: content.newer };
+    }
     // While the database is busy with the transaction before: in its own it would hold locks meanwhile.
     prepareWords(content.events);
     try {

@@ -8,7 +8,7 @@ const bad = (event: unknown) => ({ receipt: under(2), event });
 
 test("good events are read as they are, with who waits for them", () => {
   const events = [good, { ...message(2), reply: "ingest-1" }];
-  expect(readJob({ v: 1, events })).toEqual({ events, malformed: [], unreadable: null });
+  expect(readJob({ v: 1, events })).toEqual({ events, malformed: [], unreadable: null, newer: null });
 });
 
 test("what an agent did is read, and kept when it names what it is about", () => {
@@ -46,13 +46,19 @@ test("what is kept is found under its ids in lower case", () => {
 });
 
 test.each([
-  ["another version", { v: 2, events: [good] }],
+  ["a version that never was", { v: 0, events: [good] }],
   ["no events", { v: 1, events: [] }],
   ["nothing", undefined],
   ["a text", "events"],
 ])("%s is unreadable as a whole", (_name, data) => {
   const { events, malformed, unreadable } = readJob(data);
   expect([events, malformed, unreadable === null]).toEqual([[], [], false]);
+});
+
+test("of a job of a later version nothing is read: whoever knows it is to have it", () => {
+  expect(readJob({ v: 2, anything: [good] })).toEqual({
+    ...{ events: [], malformed: [], unreadable: null, newer: 2 },
+  });
 });
 
 test.each([

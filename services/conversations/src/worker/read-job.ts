@@ -19,11 +19,14 @@ export type MalformedEvent = { accepted: JobEvent; reply?: string; detail: strin
 export type JobContent = {
   events: JobEvent[];
   malformed: MalformedEvent[];
+  /** Its version, where only workers of a later version of Fio know how to read it; then nothing of it is. */
+  newer: number | null;
   /** What is wrong with the rest, where not even that can be read; `null` when there is none. */
   unreadable: string | null;
 };
 
 const loose = z.object({ v: z.literal(1), events: z.array(z.unknown()).min(1) });
+const later = z.object({ v: z.int().min(2) });
 const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional() });
 const bare = z.discriminatedUnion("type", [
   z.looseObject({ type: eventType.exclude(["NEW_MESSAGE", "MESSAGE_STATUS"]), data: z.looseObject({ id }) }),
@@ -41,9 +44,11 @@ const bare = z.discriminatedUnion("type", [
 
 /** Reads each event apart, so that a bad one does not take its neighbours with it. */
 export function readJob(data: unknown): JobContent {
+  const newer = later.safeParse(data);
+  if (newer.success) return { events: [], malformed: [], unreadable: null, newer: newer.data.v };
   const envelope = jobEnvelope.safeParse(data);
   const parsed = envelope.success ? envelope : loose.safeParse(data);
-  const delivery: JobContent = { events: [], malformed: [], unreadable: null };
+  const delivery: JobContent = { events: [], malformed: [], unreadable: null, newer: null };
   if (!parsed.success) return { ...delivery, unreadable: faultIn(parsed.error) };
   for (const item of parsed.data.events) {
     const given = outer.safeParse(item);

@@ -192,12 +192,30 @@ forEachDatabase(({ create }) => {
     expect(unapplied.get(bad.receipt)?.detail).toMatch(/^malformed: timestamp: must be a real date/);
   });
 
+  test("a job of a later version stays in the queue, and is whole for whoever knows it", async () => {
+    const { registry } = rig.start({ store });
+    const [conversation, other] = [storyOf(), storyOf()];
+    const job = await rig.queue.add("events", { v: 2, events: [other.created(1)] } as never);
+    const left = () => registry.getSingleMetricAsString("fio_worker_left_jobs_total");
+    await until(async () => /[1-9]$/m.test(await left()), { what: "it is left" });
+    // What came after it goes on.
+    const [reply] = (await rig.ask(conversation.created(2))).values();
+    expect(reply?.outcome).toMatchObject({ kind: "applied" });
+    await until(async () => (await job.getState()) === "delayed", { what: "it is in the queue" });
+    expect(await rig.queue.getJobCounts("failed")).toMatchObject({ failed: 0 });
+    // The worker of that version comes: here, one that finds the version that it knows.
+    await job.updateData({ v: 1, events: [other.created(1)] });
+    await job.promote();
+    await rig.idle();
+    await expect(store.read("conversations").where({ id: other.id })).resolves.toHaveLength(1);
+  });
+
   test("what cannot even be kept stays in the failed set, and its neighbours are applied", async () => {
     const { registry } = rig.start({ store });
     const { id, created, under } = storyOf();
     const bad = { receipt: under(3), event: { type: "REOPEN_CONVERSATION", data: { id } } };
     await rig.send(created(1), bad as unknown as AcceptedEvent);
-    await rig.queue.add("events", { v: 2 } as never);
+    await rig.queue.add("events", { v: 1 } as never);
     await rig.idle();
     expect((await holdingsOf(store, [id])).applied.size).toBe(1);
     expect(await rig.queue.getFailedCount()).toBe(2);
