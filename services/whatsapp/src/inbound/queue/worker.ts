@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { REDIS_PREFIX } from "@fio/contracts";
@@ -13,6 +14,7 @@ import type { InboxJob } from "./open-queue.ts";
 const CONCURRENCY = 16;
 /** As many of one person's items are told to ingest together. */
 const MOST_ITEMS = 50;
+const CLOSE_MS = 6_000;
 const RETRY = { firstMs: 250, longestMs: 10_000 };
 
 /**
@@ -66,7 +68,8 @@ export function startWorker({
   return {
     close: async () => {
       stopping.abort();
-      await worker.close();
+      // What a part that hangs holds up is given to another worker, or to the next start.
+      await Promise.race([worker.close(), sleep(CLOSE_MS)]);
     },
   };
 }
