@@ -43,6 +43,7 @@ const LONG_FILES = [
       "together",
       "markup",
       "odd-messages",
+      "on-whatsapp",
       "pages",
     ],
     ...["refusals", "signing-in", "typing", "waiting", "waking", "whatsapp"],

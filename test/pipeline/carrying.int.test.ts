@@ -87,6 +87,15 @@ async function late(id: string, ...texts: string[]): Promise<Receipt[]> {
 }
 const textsOf = ({ messages }: Conversation): string[] => messages.map(({ content }) => content);
 
+test("what is carried stays its customer's", async () => {
+  const id = randomUUID();
+  const contact = { channel: "whatsapp:551140001234", id: `5511${id}`, name: "Ana Souza" };
+  await post({ ...creation(id), data: { id, contact } }, close(id));
+  const [receipt] = await late(id, "Oi");
+  const { to } = await carry(receipt!);
+  expect((await threadOf(to!)).contact).toMatchObject(contact);
+});
+
 test("what a customer wrote after the close is carried over together, in order, and linked both ways", async () => {
   const { id, receipts } = await closedWith("Oi", "ainda está aí?", "preciso de ajuda");
   const { status, location } = await postForm("/rejections", {

@@ -1,5 +1,6 @@
 import type {
   Author,
+  ContactSaid,
   Direction,
   NewMessage,
   PostedEvent,
@@ -203,13 +204,25 @@ async function targetFor(
   };
   const known = [...carriedTo.values()].at(-1) ?? (await lastCarriedTo(api, from));
   if (known !== null && (await stateOf(known)) === "OPEN") return { id: known, creation: null };
+  const customer = await customerOf(api, from);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const id = carriedConversationId(first.receipt, attempt);
     const state = await stateOf(id);
     if (state === "CLOSED") continue;
-    return { id, creation: { type: "NEW_CONVERSATION", timestamp: first.timestamp, data: { id } } };
+    return {
+      id,
+      creation: { type: "NEW_CONVERSATION", timestamp: first.timestamp, data: { id, ...customer } },
+    };
   }
   return null;
+}
+
+/** Whose conversation it is, if that is known: what is carried stays theirs. */
+async function customerOf(api: Dependencies["api"], id: string): Promise<{ contact?: ContactSaid }> {
+  const read = await api.conversation(id, { page: null, limit: 1 });
+  if (read.kind === "refused" || read.data.contact === undefined) return {};
+  const { channel, id: named } = read.data.contact;
+  return { contact: { channel, id: named } };
 }
 
 async function lastCarriedTo(api: Dependencies["api"], from: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Lock } from "lucide-react";
-import type { Timestamp } from "@fio/contracts";
+import type { ContactRow, Timestamp } from "@fio/contracts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useRow, useStore, useThread } from "../store/context.tsx";
 import { isBegun } from "../store/thread.ts";
@@ -77,7 +77,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
             id={id}
             first={row?.message_count === 0}
             over={closed ? "closed" : missing ? "missing" : null}
-            instead={closed ? <Shut /> : null}
+            instead={closed ? <Shut contact={row.contact} /> : null}
             simulates={!held}
             simulating={simulating}
             setSimulating={setSimulating}
@@ -88,7 +88,7 @@ export function ConversationPane({ id, loaded }: { id: string; loaded: Opened | 
   );
 }
 
-function Shut() {
+function Shut({ contact }: { contact: ContactRow | undefined }) {
   const { t } = useTranslation();
   return (
     <div className="shut">
@@ -96,7 +96,7 @@ function Shut() {
       <p>
         <strong>{t("shut.title")}</strong> {t("shut.hint")}
       </p>
-      <NewLink className="btn sm" />
+      <NewLink className="btn sm" contact={contact} />
     </div>
   );
 }

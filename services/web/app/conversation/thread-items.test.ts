@@ -156,3 +156,22 @@ test("a conversation that has not reached the server is not said to have started
   });
   expect(items.map(({ kind }) => kind)).toEqual(["day", "message"]);
 });
+
+test("what the business wrote in its phone's own app is shown as such, where agents are named and it is on WhatsApp", () => {
+  const contact = { channel: "whatsapp:5511", id: "1", name: null, phone: null, version: 1 };
+  const own = { ...message("own", 2, "SENT"), author: { id: "ana", name: "Ana" } };
+  const echo = message("echo", 3, "SENT");
+  const before = threadOf(conversation([message("asked", 1), own, echo], null), null);
+  const on = (channel: string): typeof before => ({
+    ...before,
+    row: { ...before.row, contact: { ...contact, channel } },
+  });
+  const byPhone = (thread: typeof before, signsIn?: boolean): string[] =>
+    shownMessages(thread, [], signsIn)
+      .filter((one) => one.byPhone)
+      .map(({ id }) => id);
+  expect(byPhone(on("whatsapp:5511"), true)).toEqual(["echo"]);
+  expect(byPhone(on("whatsapp:5511"), false)).toEqual([]);
+  expect(byPhone(on("instagram:1"), true)).toEqual([]);
+  expect(byPhone(before, true)).toEqual([]);
+});

@@ -2,6 +2,7 @@ import type { Author, Direction, MessageState, Receipt, Rejection } from "@fio/c
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
+import { isOnWhatsApp } from "../names/customer.ts";
 import { isBegun, stateOf, type Arrival, type Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
 
@@ -21,6 +22,8 @@ export type Shown = {
   author?: Author | undefined;
   /** What the phone told of it; absent until it does. */
   state?: MessageState | undefined;
+  /** The business wrote it elsewhere, in its phone's own app. */
+  byPhone?: boolean;
 };
 
 export type Item =
@@ -36,11 +39,14 @@ export type Item =
 const GROUP_MS = 5 * 60_000;
 
 /** Stored messages and those on their way as one list in order; an entry whose message is stored is not shown twice. */
-export function shownMessages(thread: Thread, entries: readonly Entry[]): Shown[] {
+export function shownMessages(thread: Thread, entries: readonly Entry[], signsIn = false): Shown[] {
+  // Whoever answers here is named, where agents sign in.
+  const named = signsIn && isOnWhatsApp(thread.row.contact);
   const stored = storedIds(thread);
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
     state: stateOf(thread, message),
+    byPhone: named && message.direction === "SENT" && message.author === undefined,
     place: placeOf(message),
     entry: null,
     arrival: thread.arrived.get(message.id) ?? null,

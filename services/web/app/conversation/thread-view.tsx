@@ -1,3 +1,5 @@
+import { useRouteLoaderData } from "@remix-run/react";
+import type { RootData } from "../root.tsx";
 import { useEffect, useMemo, useRef, type ClipboardEvent } from "react";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslation } from "../i18n/context.tsx";
@@ -37,7 +39,8 @@ export function ThreadView({ thread }: { thread: Thread }) {
   const entries = useOutbox(thread.id);
   const scroller = useRef<HTMLDivElement>(null);
 
-  const shown = useMemo(() => shownMessages(thread, entries), [thread, entries]);
+  const signsIn = useRouteLoaderData<RootData>("root")?.agent != null;
+  const shown = useMemo(() => shownMessages(thread, entries, signsIn), [thread, entries, signsIn]);
   const known = useKnownRefused(thread.id);
   // What this browser sent says so itself, where it was written.
   const refused = useMemo(

@@ -119,6 +119,7 @@ export const en: Record<Key, string> = {
   "thread.label": "Messages",
   "thread.origin": "Conversation started",
   "thread.ended": "Conversation closed",
+  "thread.byPhone": "from the phone",
   "thread.customer": "Customer: ",
   "thread.customer.simulated": "Customer, simulated: ",
   "thread.sent": "Sent: ",

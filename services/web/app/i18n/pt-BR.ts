@@ -118,6 +118,7 @@ export const ptBR = {
   "thread.label": "Mensagens",
   "thread.origin": "Conversa iniciada",
   "thread.ended": "Conversa fechada",
+  "thread.byPhone": "pelo celular",
   "thread.customer": "Cliente: ",
   "thread.customer.simulated": "Cliente, simulada: ",
   "thread.sent": "Enviada: ",

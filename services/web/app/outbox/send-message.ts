@@ -1,3 +1,4 @@
+import type { ContactSaid } from "@fio/contracts";
 import { randomId } from "../names/id.ts";
 import { browserOutbox, stampInBrowser } from "./browser-outbox.ts";
 import { markSimulated } from "./simulated.ts";
@@ -28,9 +29,10 @@ export function sendMessage({
 }
 
 /** Begins a conversation with its first message, and gives its id. The message is sent once the creation is accepted. */
-export function beginConversation(text: string): string {
+export function beginConversation(text: string, contact?: ContactSaid): string {
   const id = randomId();
-  browserOutbox().add({ type: "NEW_CONVERSATION", timestamp: stampInBrowser(), data: { id } });
+  const data = contact === undefined ? { id } : { id, contact };
+  browserOutbox().add({ type: "NEW_CONVERSATION", timestamp: stampInBrowser(), data });
   sendMessage({ conversation: id, text, direction: "SENT" });
   return id;
 }

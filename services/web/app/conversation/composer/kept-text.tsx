@@ -2,7 +2,9 @@ import { useNavigate } from "@remix-run/react";
 import { Lock } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { draftOf, keepDraft, useDraft } from "../../device/drafts.ts";
+import { keepNewContact } from "../../device/new-contact.ts";
 import { NEW, PATHS } from "../../names/paths.ts";
+import { useRow } from "../../store/context.tsx";
 import { isBlank } from "../../text/blank.ts";
 import { copyText } from "../../ui/copy-button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -23,12 +25,14 @@ export default function KeptText({
 }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const contact = useRow(id)?.contact;
   const empty = isBlank(useDraft(id));
   const copy = (): void =>
     void copyText(draftOf(id)).then((done) => done && toast(t("fault.copied"), { kind: "note" }));
   const move = (): void => {
     moveToNew(draftOf(id));
     keepDraft(id, "");
+    if (contact !== undefined) keepNewContact(contact);
     navigate(PATHS.begin, { flushSync: true });
     focusReply(NEW);
   };

@@ -65,6 +65,7 @@ export const Bubble = memo(function Bubble({
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
           {message.author !== undefined && <bdi className="by">{message.author.name}</bdi>}
+          {message.byPhone === true && <span className="by">{t("thread.byPhone")}</span>}
           <time dateTime={message.place}>{times.clock(instant)}</time>
           {message.direction === "SENT" && (
             <SentState state={entry?.state ?? "applied"} phone={message.state} />
