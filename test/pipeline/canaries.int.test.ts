@@ -6,6 +6,7 @@ import { ROOT } from "../../scripts/lib/services.ts";
 import { request } from "../support/client.ts";
 import { close, creation, message } from "../support/events.ts";
 import { hubSignature } from "../support/sign.ts";
+import { freePort } from "../support/redis-server.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
@@ -17,6 +18,10 @@ const SECRETS = {
   API_TOKENS: "canary-of-readers-4713",
 };
 const WRONG = { secret: "canary-that-is-wrong-4714", token: "canary-token-that-is-wrong-4715" };
+const PASSWORDS = { right: "canary passphrase of ana 4716", wrong: "canary passphrase of nobody 4717" };
+const DATABASE_PASSWORD = "canary-of-the-database-4718";
+/** Made on the way: what a link and a session are known by. */
+const made: string[] = [];
 const WORDS = ["Zxqcanarioum", "Zxqcanariodois", "Zxqcanariotres", "Zxqcanarioquatro"] as const;
 
 let system: System;
@@ -26,7 +31,10 @@ beforeAll(async () => {
 afterAll(() => system.remove());
 
 const canariesIn = (text: string): string[] =>
-  [...Object.values(SECRETS), ...Object.values(WRONG), ...WORDS].filter((word) => text.includes(word));
+  [
+    ...[...Object.values(SECRETS), ...Object.values(WRONG), ...Object.values(PASSWORDS), DATABASE_PASSWORD],
+    ...[...made, ...WORDS],
+  ].filter((word) => text.includes(word));
 
 const post = (body: unknown, secret: string, wait = true) => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -37,6 +45,40 @@ const saying = (conversation: string, content: string) => {
   const said = message(conversation);
   return { ...said, data: { ...said.data, content } };
 };
+
+type Refused = (answer: Promise<{ status: number; body: unknown }>, status: number) => Promise<void>;
+
+/** Ana gets an account and a session; wrong passwords, a link that was used and a body that cannot be read are refused. */
+async function signsIn(refused: Refused): Promise<void> {
+  const agent = [join(ROOT, "services/conversations/src/agent.ts"), "add", "ana@fio.example", "Ana"];
+  const added = await run(process.execPath, agent, {
+    env: { PATH: process.env["PATH"], DATABASE_URL: system.databaseUrl },
+  });
+  const key = /key=(\S+)/.exec(added.output)?.[1];
+  if (key === undefined) throw new Error(added.output);
+  made.push(key);
+  const ask = (path: string, body: unknown, more: Record<string, string> = {}) =>
+    request<{ token?: string }>(`${system.apiUrl}${path}`, {
+      body,
+      headers: { authorization: `Bearer ${SECRETS.API_TOKENS}`, ...more },
+    });
+  const from = { address: "203.0.113.7" };
+  await (await fetch(`${system.webUrl}/welcome?key=${key}`)).text();
+  const accepted = { key, password: PASSWORDS.right, ...from };
+  const { status, body } = await ask("/sign-in-links/accept", accepted);
+  expect(status).toBeLessThan(300);
+  made.push(body.token ?? "");
+  expect(made[1]).toMatch(/^\S{20,}$/);
+  const again = await ask("/sign-in-links/accept", accepted);
+  await refused(Promise.resolve(again), again.status);
+  expect(again.status).toBeGreaterThanOrEqual(400);
+  const wrong = { email: "ana@fio.example", password: PASSWORDS.wrong, ...from };
+  const given = await ask("/sessions", wrong);
+  expect(given.status).toBeGreaterThanOrEqual(400);
+  await refused(Promise.resolve(given), given.status);
+  await refused(ask("/sessions", `{"email": "ana@fio.example", "password": "${PASSWORDS.wrong}"`), 400);
+  await refused(ask("/sessions", { ...wrong, password: { text: PASSWORDS.wrong } }), 400);
+}
 
 test("no secret and no customer's word is in a log, a metric, the doctor's page or a page that is not theirs", async () => {
   const id = randomUUID();
@@ -84,6 +126,8 @@ test("no secret and no customer's word is in a log, a metric, the doctor's page 
     }
   }
   expect(canariesIn(JSON.stringify(refusals))).toEqual([]);
+  await signsIn(refused);
+  expect(canariesIn(JSON.stringify(refusals))).toEqual([]);
 
   await system.redis.kill();
   await refused(post(saying(id, WORDS[1]), SECRETS.WEBHOOK_SECRETS, false), 503);
@@ -93,6 +137,16 @@ test("no secret and no customer's word is in a log, a metric, the doctor's page 
   });
   expect(doctor.output).toContain("redis");
   expect(canariesIn(doctor.output)).toEqual([]);
+  // A database that does not answer, whoever asks it.
+  const databaseUrl = `postgres://fio_owner:${DATABASE_PASSWORD}@127.0.0.1:${await freePort()}/fio`;
+  for (const command of ["doctor.ts", "agent.ts", "customer.ts"]) {
+    const words = { "agent.ts": ["list"], "customer.ts": ["export", id] }[command] ?? [];
+    const asked = await run(process.execPath, [join(ROOT, "services/conversations/src", command), ...words], {
+      env: { PATH: process.env["PATH"], REDIS_URL: url, DATABASE_URL: databaseUrl },
+      limitMs: 60_000,
+    });
+    expect([command, asked.output === "", canariesIn(asked.output)]).toEqual([command, false, []]);
+  }
   expect(canariesIn(JSON.stringify(refusals))).toEqual([]);
 
   for (const one of system.processes) {
@@ -101,4 +155,4 @@ test("no secret and no customer's word is in a log, a metric, the doctor's page 
     expect(log.length).toBeGreaterThan(0);
     expect([one.name, canariesIn(log)]).toEqual([one.name, []]);
   }
-}, 120_000);
+}, 300_000);
