@@ -83,6 +83,7 @@ export function attackAsSenderOrReader(of: () => Range): void {
         `/conversations/${conversation}/`,
         `/conversations/${conversation}/events`,
         "/counts",
+        "/audit",
       ],
       ...[
         "/search?q=Ana",
@@ -123,6 +124,8 @@ export function attackAsSenderOrReader(of: () => Range): void {
       "/sessions",
       "/accounts",
       "/accounts/0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01/reset",
+      "/audit",
+      `/conversations/${conversation}/presence`,
       "/sign-in-links/look-up",
       "/sign-in-links/accept",
       "/rejections/1/replay",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { violationsInBothThemes } from "./support/accessible.ts";
 import { signedIn } from "./support/accounts.ts";
 import { startApp, type App } from "./support/app.ts";
+import { misplaced } from "./support/laid-out.ts";
 import { hasAllCode, isLive, replyField, threadOf } from "./support/page.ts";
 
 /* Several agents at one conversation. */
@@ -86,4 +87,37 @@ test("who is in a conversation and who writes is seen by the others, live, and n
     expect(faults).toEqual([]);
     await context.close();
   }
+}, 60_000);
+
+test("an admin reads who did what, of one person and between two days, with or without scripts; nobody else does", async () => {
+  const conversation = await app.conversation("Podem fechar, obrigado!");
+  const eva = await signedIn(app, { name: "Eva Nunes" });
+  await eva.page.goto(`/conversations/${conversation}`);
+  await isLive(eva.page);
+  await eva.page.keyboard.press("e");
+  const question = eva.page.getByRole("alertdialog", { name: "Fechar esta conversa?" });
+  await question.getByRole("button", { name: "Fechar conversa" }).press("Enter");
+  await eva.page.locator(".shut").waitFor();
+  await eva.page.goto("/admin/audit");
+  await eva.page.getByRole("heading", { name: "Sua conta" }).waitFor();
+  expect(await eva.page.getByText("Quem fez o quê").count()).toBe(0);
+  await eva.context.close();
+
+  const rui = await signedIn(app, { name: "Rui Sá", role: "admin", size: "phone" });
+  const { page } = rui;
+  await page.goto("/account");
+  await page.getByRole("link", { name: "Quem fez o quê" }).press("Enter");
+  await page.getByRole("listitem").filter({ hasText: "Rui Sá entrou" }).first().waitFor();
+  await page.getByLabel("Pessoa").selectOption({ label: "Eva Nunes" });
+  await page.getByRole("button", { name: "Mostrar" }).press("Enter");
+  const closed = page.getByRole("listitem").filter({ hasText: "Eva Nunes fechou uma conversa" });
+  await closed.waitFor();
+  await expect.poll(() => page.getByText("Rui Sá entrou").count()).toBe(0);
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  expect(await misplaced(page)).toEqual([]);
+  await page.getByLabel("Até").fill("2020-01-01");
+  await page.getByRole("button", { name: "Mostrar" }).press("Enter");
+  await page.getByText("Nada neste período.").waitFor();
+  expect(rui.faults).toEqual([]);
+  await rui.context.close();
 }, 60_000);

@@ -20,3 +20,4 @@ export * from "./reading.ts";
 export * from "./account.ts";
 export * from "./presence.ts";
 export * from "./delivery.ts";
+export * from "./audit.ts";

@@ -215,6 +215,28 @@ export const erasuresQuery = z.object({
 export const deliveriesQuery = z.object({ limit: limit(50), cursor });
 export const messagePath = z.object({ id });
 
+export const auditQuery = z.object({
+  person: z.uuid().optional().meta({ description: "Only what this account did, or what was done to it." }),
+  from: z
+    .string(once)
+    .pipe(momentInput)
+    .optional()
+    .meta({
+      description: "Only what was done at this time or later; a date means its beginning.",
+      examples: ["2026-11-29", "2026-11-29-03:00"],
+    }),
+  to: z
+    .string(once)
+    .pipe(endInput)
+    .optional()
+    .meta({
+      description: "Only what was done before; a date is in it as a whole.",
+      examples: ["2026-11-29", "2026-11-29-03:00"],
+    }),
+  limit: limit(100),
+  cursor,
+});
+
 export const replayQuery = z.object({
   from: instant.meta({ description: "Only what was accepted at this time or later." }),
   to: instant.optional().meta({ description: "Only what was accepted before; now when left out." }),

@@ -4,6 +4,8 @@ import {
   type Account,
   type AccountChange,
   type AccountRow,
+  type AuditEntry,
+  type AuditNote,
   type ChangedAccount,
   type ChangePasswordBody,
   type CurrentSession,
@@ -15,6 +17,7 @@ import {
   type SignedIn,
   type SignInBody,
 } from "@fio/contracts";
+import { queryOf } from "./api.ts";
 import { askApi, type ApiAccess, type ApiAnswer } from "./ask-api.ts";
 import { Unavailable } from "./unavailable.ts";
 
@@ -74,6 +77,20 @@ export function createAccounts(access: ApiAccess) {
     present: async (session: string, id: string, said: PresenceBody): Promise<PresentAgent[] | null> => {
       const { status, content } = await ask("POST", `/conversations/${id}/presence`, { session, body: said });
       return status === 200 ? (content as PresentAgent[]) : null;
+    },
+    /** Notes what the agent did; throws {@link Unavailable} too where it was not taken. */
+    note: async (session: string, noted: AuditNote): Promise<void> => {
+      const { what, status } = await ask("POST", "/audit", { session, body: noted });
+      if (status !== 204) throw new Unavailable(what, status);
+    },
+    /** Who did what, for admins, `query` as the read API takes it; `null`: not an admin any more, or the query is wrong. */
+    audit: async (
+      session: string,
+      query: string,
+    ): Promise<{ entries: AuditEntry[]; next: string | null } | null> => {
+      const { status, headers, content } = await ask("GET", `/audit?${query}`, { session });
+      if (status !== 200) return null;
+      return { entries: content as AuditEntry[], next: queryOf(headers.get("link"), "next") };
     },
     /** For admins; `null`: whoever asks is none any more. */
     list: async (session: string): Promise<AccountRow[] | null> => {

@@ -1,3 +1,4 @@
+import { SESSION_HEADER } from "@fio/contracts";
 import type {
   Contact,
   Conversation,
@@ -42,7 +43,10 @@ export const SEARCH_FILTERS = ["kind", "state", "direction", "from", "to", "grou
 export type SearchFilter = (typeof SEARCH_FILTERS)[number];
 
 export function createApi(access: ApiAccess) {
-  async function ask<Data>(path: string, asked: { method?: "POST" } = {}): Promise<Read<Data>> {
+  async function ask<Data>(
+    path: string,
+    asked: { method?: "POST"; headers?: Record<string, string> } = {},
+  ): Promise<Read<Data>> {
     const { what, status, headers, content } = await askApi(access, path, asked);
     if (status === 401 || content === null) throw new Unavailable(what, status);
     if (status < 200 || status > 299) return { kind: "refused", problem: content as Problem };
@@ -113,7 +117,12 @@ export function createApi(access: ApiAccess) {
       return ask<Rejection[]>(`/rejections?${search.toString()}`);
     },
     rejection: (receipt: Receipt) => ask<Rejection>(`/rejections/${receipt}`),
-    replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
+    /** `session`: of the agent who asks for it. */
+    replay: (receipt: Receipt, session: string | null) =>
+      ask<unknown>(`/rejections/${receipt}/replay`, {
+        method: "POST",
+        ...(session === null ? {} : { headers: { [SESSION_HEADER]: session } }),
+      }),
     /** Those that were erased for good since a time, oldest first. */
     erasures: ({ since, page }: { since: string; page: string | null }) =>
       ask<Erasure[]>(`/erasures?${page ?? query({ since, limit: "1000" })}`),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { auditEntry, auditNote } from "../audit.ts";
+import { auditQuery } from "../reading.ts";
 import {
   acceptLinkBody,
   account,
@@ -201,6 +203,47 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         403: noAdmin,
         404: problems("There is no such account.", ["ACCOUNT_NOT_FOUND"]),
         409: problems("It is the admin's own, or disabled.", ["ACCOUNT_OWN", "ACCOUNT_DISABLED"]),
+      },
+    },
+  },
+  "/audit": {
+    get: {
+      tags: ["Accounts"],
+      summary: "Read who did what, newest first",
+      operationId: "readAudit",
+      description: "The next page is in the `Link` header. Lines are only ever added.",
+      requestParams: { ...ofSession, query: auditQuery },
+      responses: {
+        ...common,
+        200: json("A page of it.", z.array(auditEntry), [
+          {
+            id: ID,
+            at: "2026-11-29T08:00:00.000Z",
+            action: "close",
+            actor: { id: ID, name: ana.name },
+            account: null,
+            conversation_id: "6a41b347-8d80-4ce9-84ba-7af66f369f6a",
+            detail: null,
+          },
+        ]),
+        400: problems("A parameter is not valid.", ["INVALID_PARAMETER"]),
+        401: ended,
+        403: noAdmin,
+      },
+    },
+    post: {
+      tags: ["Accounts"],
+      summary: "Note what the agent who is signed in did",
+      operationId: "noteAudit",
+      description: "For what reaches Fio as an event, which does not say who asked for it.",
+      requestParams: ofSession,
+      requestBody: body(auditNote, { action: "close", conversation: "6a41b347-8d80-4ce9-84ba-7af66f369f6a" }),
+      responses: {
+        ...common,
+        204: { description: "It is written." },
+        400: invalid,
+        401: ended,
+        413: tooLarge,
       },
     },
   },

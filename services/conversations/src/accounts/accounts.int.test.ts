@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
+import { listAudit } from "../store/audit.ts";
 import { SESSION_LIMITS } from "../store/sessions.ts";
 import { migratedStore } from "../store/testing/fixture.ts";
 import { ATTEMPTS, createAccounts, MOST_AT_ONCE, type Accounts, type SignIn } from "./accounts.ts";
@@ -45,6 +46,37 @@ forEachDatabase(({ create }) => {
       const key = keyIn(await agent("add", email, name));
       return tokenOf(await accounts.acceptLink({ key, password: PASSWORD, ...device() }));
     };
+
+    test("whoever goes on trying is written into the log once, and never what they typed", async () => {
+      const address = "192.0.2.99";
+      for (let tried = 0; tried < ATTEMPTS.account + 4; tried += 1)
+        await signIn("somebody@fio.example", { password: "hunter2", address });
+      const { items } = await listAudit(store.read, { limit: 100 });
+      const lines = items.filter(({ detail }) => detail === address).map(({ action }) => action);
+      expect(lines.toSorted()).toEqual([
+        ...Array.from({ length: ATTEMPTS.account }, () => "sign_in_failed"),
+        "sign_in_limited",
+      ]);
+      expect(JSON.stringify(items)).not.toMatch(/hunter2|somebody/);
+    });
+
+    test("what operators do is in the log, and they read it by a command", async () => {
+      const key = keyIn(await agent("add", "ruth@fio.example", "Ruth"));
+      time += 1_000;
+      await accounts.acceptLink({ key, password: PASSWORD, ...device() });
+      time += 1_000;
+      await agent("disable", "ruth@fio.example");
+      const printed = await agent("audit", "ruth@fio.example");
+      expect(printed.split("\n").map((line) => line.split("\t").slice(1).join(" "))).toEqual([
+        "account_disabled - Ruth - npm run agent",
+        "sign_in Ruth - - 192.0.2.1",
+        "password_set Ruth - - 192.0.2.1",
+        "account_added - Ruth - agent",
+      ]);
+      expect(await agent("audit", "--to", "2020-01-01")).toBe("");
+      expect(await agent("audit", "--from", "yesterday")).toContain("--from and --to are dates");
+      expect(await agent("audit", "nobody@fio.example")).toContain("has no account");
+    });
 
     test("an account begins with a link that works once, then with its password, in any case of its address", async () => {
       const printed = await agent("add", "Ana@Fio.example", "Ana Lima", "--admin");

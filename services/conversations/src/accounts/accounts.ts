@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { email as emailShape, type Account, type Session } from "@fio/contracts";
 import { changePassword, findAccount, findAccountById, readLink, takeLink } from "../store/accounts.ts";
+import { addAuditLine, type AuditLine } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
 import { untilDone } from "../store/retry.ts";
 import {
@@ -48,9 +49,14 @@ export type SignIn =
   | { kind: "busy"; retryAfter: number };
 export type Current = { account: Account; session: StoredSession };
 
+/** What is written of who did what, under the time of now. */
+export type Audit = (line: Omit<AuditLine, "at">) => Promise<void>;
+
 /** Whoever serves sign-in needs these of accounts, and no more. `now` in milliseconds since 1970. */
 export type Accounts = {
   administration: Administration;
+  /** Written before it is done: nothing happens that is not in the log. */
+  audit: Audit;
   /** A wrong password, an unknown, a disabled and an unfinished account end alike, in text and in time. */
   signIn: (given: { email: string; password: string } & Device) => Promise<SignIn>;
   /** Whose session a token is; `null`: nobody's any more. */
@@ -80,21 +86,32 @@ export function createAccounts({
   const done = <Value>(write: () => Promise<Value>): Promise<Value> =>
     untilDone(write, { signal: AbortSignal.timeout(STORE_MS) });
 
-  const begin = async (account: Account, browser: string): Promise<SignIn> => {
+  let last = 0;
+  const audit: Audit = (line) => {
+    // In the order in which it was done, also within a millisecond.
+    last = Math.max(now() * 1_000, last + 1);
+    const at = last;
+    return done(() => addAuditLine(store, { ...line, at }));
+  };
+
+  const begin = async (account: Account, { browser, address }: Device): Promise<SignIn> => {
     const token = newToken();
     const at = now();
+    await audit({ action: "sign_in", actor: account.id, detail: address });
     await done(() => deleteEndedSessions(store, { accountId: account.id, now: at }));
     const session = { id: randomUUID(), account_id: account.id, browser, created_at: at, seen_at: at };
     await done(() => addSession(store, { ...session, token_hash: hashOfToken(token) }));
     return { kind: "signed in", token, account };
   };
 
-  const limit = async (subject: string, most: number): Promise<number | null> => {
+  const limit = async (subject: string, most: number, address: string): Promise<number | null> => {
     const at = now();
     const counting = { subjectHash: hashOfToken(subject), windowMs: ATTEMPTS.windowMs, now: at };
     const { attempts, endsAt } = await done(() => countAttempt(store, counting));
     // What nobody tries any more would stay for good.
     if (attempts === 1) await done(() => deleteOldAttempts(store, at));
+    // Once: whoever goes on writes no more lines.
+    if (attempts === most + 1) await audit({ action: "sign_in_limited", detail: address });
     return attempts > most ? Math.max(1, Math.ceil((endsAt - at) / 1_000)) : null;
   };
 
@@ -114,8 +131,8 @@ export function createAccounts({
   /** Counts an attempt; how long to wait when there were too many, in seconds. */
   const limitBoth = async (email: string, address: string): Promise<number | null> => {
     const waits = [
-      await limit(`address ${address}`, ATTEMPTS.address),
-      await limit(`account ${email}`, ATTEMPTS.account),
+      await limit(`address ${address}`, ATTEMPTS.address, address),
+      await limit(`account ${email}`, ATTEMPTS.account, address),
     ];
     const longest = Math.max(...waits.map((wait) => wait ?? 0));
     return longest > 0 ? longest : null;
@@ -133,14 +150,18 @@ export function createAccounts({
     if (retryAfter !== null) return { kind: "limited", retryAfter };
     const found = parsed.success ? await findAccount(store, email) : null;
     const isTheirs = await passwords.matches(password, found?.password_hash ?? null);
-    if (found === null || !isTheirs || found.disabled_at !== null) return { kind: "refused" };
+    if (found === null || !isTheirs || found.disabled_at !== null) {
+      // What was typed for an address may be anything, a password too.
+      await audit({ action: "sign_in_failed", account: found?.id ?? null, detail: address });
+      return { kind: "refused" };
+    }
     await forgive(email, address);
     const { id, name, role } = found;
-    return begin({ id, email, name, role }, browser);
+    return begin({ id, email, name, role }, { browser, address });
   };
 
   const acceptLink: Accounts["acceptLink"] = async ({ key, password, address, browser }) => {
-    const retryAfter = await limit(`address ${address}`, ATTEMPTS.address);
+    const retryAfter = await limit(`address ${address}`, ATTEMPTS.address, address);
     if (retryAfter !== null) return { kind: "limited", retryAfter };
     const keyHash = hashOfToken(key);
     // A hash is dear: not for a link that is none.
@@ -148,10 +169,11 @@ export function createAccounts({
     if (owner === null) return { kind: "refused" };
     if (await isCommon(password, owner)) return { kind: "common" };
     const passwordHash = await passwords.hash(password);
+    await audit({ action: "password_set", actor: owner.id, detail: address });
     const account = await done(() => takeLink(store, { keyHash, passwordHash, now: now() }));
     if (account === null) return { kind: "refused" };
     await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
-    return begin(account, browser);
+    return begin(account, { browser, address });
   };
 
   const changeOwn: Accounts["changePassword"] = async ({ account }, { current, password, ...device }) => {
@@ -159,16 +181,21 @@ export function createAccounts({
     const retryAfter = await limitBoth(email, device.address);
     if (retryAfter !== null) return { kind: "limited", retryAfter };
     const was = (await findAccountById(store, id))?.password_hash ?? null;
-    if (!(await passwords.matches(current, was)) || was === null) return { kind: "refused" };
+    if (!(await passwords.matches(current, was)) || was === null) {
+      await audit({ action: "sign_in_failed", account: id, detail: device.address });
+      return { kind: "refused" };
+    }
     await forgive(email, device.address);
     if (await isCommon(password, account)) return { kind: "common" };
     const passwordHash = await passwords.hash(password);
+    await audit({ action: "password_changed", actor: id, detail: device.address });
     if (!(await done(() => changePassword(store, { id, was, passwordHash })))) return { kind: "refused" };
-    return begin(account, device.browser);
+    return begin(account, device);
   };
 
   return {
-    administration: createAdministration({ store, now, write: done }),
+    administration: createAdministration({ store, now, write: done, audit }),
+    audit,
     signIn: (given) => withRoom(() => signIn(given)),
     current: async (token) => {
       const at = now();
@@ -187,7 +214,11 @@ export function createAccounts({
           seen_at: new Date(seen_at).toISOString(),
         }),
       ),
-    endSession: ({ account }, id) => done(() => deleteSession(store, { id, accountId: account.id })),
+    endSession: async ({ account, session }, id) => {
+      const isOwn = id === session.id;
+      await audit({ action: isOwn ? "sign_out" : "session_ended", actor: account.id });
+      return done(() => deleteSession(store, { id, accountId: account.id }));
+    },
     linkOf: (key) => readLink(store, { keyHash: hashOfToken(key), now: now() }),
     acceptLink: (given) => withRoom(() => acceptLink(given)),
     changePassword: (current, given) => withRoom(() => changeOwn(current, given)),

@@ -1,4 +1,4 @@
-import type { Account, AccountChange, AccountRow, NewAccount } from "@fio/contracts";
+import type { Account, AccountChange, AccountRow, AuditAction, NewAccount } from "@fio/contracts";
 import {
   addAccount,
   disableAccount,
@@ -10,6 +10,7 @@ import {
   type StoredAccount,
 } from "../store/accounts.ts";
 import type { Store } from "../store/connect.ts";
+import type { Audit } from "./accounts.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 const LINK_MS = 72 * 3_600_000;
@@ -25,11 +26,13 @@ export function createAdministration({
   store,
   now,
   write,
+  audit,
 }: {
   store: Store;
   now: () => number;
   /** Tries again what the store could not take at once. */
   write: <Value>(run: () => Promise<Value>) => Promise<Value>;
+  audit: Audit;
 }) {
   const link = async (email: string): Promise<string | null> => {
     const key = newToken();
@@ -40,16 +43,21 @@ export function createAdministration({
     /** Of an account that is enabled: the key of a new link, which takes its password and its sessions. */
     link,
     list: async (): Promise<AccountRow[]> => (await listAccounts(store)).map(shown),
-    add: async ({ email, name, role }: NewAccount): Promise<Added> => {
+    /** `by`: an operator where there is none. */
+    add: async ({ email, name, role }: NewAccount, by?: { id: string }): Promise<Added> => {
       const account = await write(() => addAccount(store, { email, name, role, now: now() }));
-      const key = account === null ? null : await link(email);
-      return account === null || key === null ? { kind: "exists" } : { kind: "added", account, key };
+      if (account === null) return { kind: "exists" };
+      // Nobody can use it before there is a link.
+      await audit({ action: "account_added", actor: by?.id ?? null, account: account.id, detail: role });
+      const key = await link(email);
+      return key === null ? { kind: "exists" } : { kind: "added", account, key };
     },
     change: async (id: string, change: AccountChange, by: { id: string }): Promise<Changed> => {
       const account = await findAccountById(store, id);
       if (account === null) return { kind: "unknown" };
       if (id === by.id) return { kind: "own" };
       const { email } = account;
+      await audit({ action: ACTION_OF[change], actor: by.id, account: id });
       switch (change) {
         case "disable":
           await write(() => disableAccount(store, { email, now: now() }));
@@ -70,6 +78,14 @@ export function createAdministration({
     },
   };
 }
+
+/** By what an account's change is known in the log of who did what. */
+export const ACTION_OF = {
+  disable: "account_disabled",
+  enable: "account_enabled",
+  "end-sessions": "sessions_ended",
+  reset: "link_made",
+} as const satisfies Record<AccountChange, AuditAction>;
 
 const shown = ({ id, email, name, role, disabled_at, password_hash }: StoredAccount): AccountRow => ({
   ...{ id, email, name, role },

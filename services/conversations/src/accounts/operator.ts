@@ -1,16 +1,20 @@
 import { parseArgs } from "node:util";
-import { email as emailShape, type AccountRole } from "@fio/contracts";
+import { auditQuery, email as emailShape, millisecondsOf, type AccountRole } from "@fio/contracts";
 import { SettingError } from "@fio/service/env";
-import { addAccount, disableAccount, enableAccount, endSessions, listAccounts } from "../store/accounts.ts";
+import { disableAccount, enableAccount, endSessions, findAccount, listAccounts } from "../store/accounts.ts";
+import { addAuditLine, listAudit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
-import { createAdministration } from "./administration.ts";
+import type { Audit } from "./accounts.ts";
+import { ACTION_OF, createAdministration } from "./administration.ts";
 
 export const USAGE = `npm run agent -- add ana@example.com "Ana Lima" [--admin]   makes an account, prints its link
 npm run agent -- list                                       who has one
 npm run agent -- disable ana@example.com                    is out at once, and stays out
 npm run agent -- enable ana@example.com                     may sign in again
 npm run agent -- end-sessions ana@example.com               has to sign in again, everywhere
-npm run agent -- reset ana@example.com                      no password and no session any more; prints a new link`;
+npm run agent -- reset ana@example.com                      no password and no session any more; prints a new link
+npm run agent -- audit [ana@example.com] [--from 2026-11-01] [--to 2026-12-01]
+                                                            who did what, newest first, at most 1,000 lines`;
 
 const OF_ONE = ["disable", "enable", "end-sessions", "reset"] as const;
 
@@ -18,16 +22,22 @@ const OF_ONE = ["disable", "enable", "end-sessions", "reset"] as const;
 export type Command =
   | { kind: "add"; email: string; name: string; role: AccountRole }
   | { kind: "list" }
+  | { kind: "audit"; email: string | null; from: string | undefined; to: string | undefined }
   | { kind: (typeof OF_ONE)[number]; email: string }
   | { kind: "help" };
 
 /** Throws {@link SettingError}, with what there is. */
 export function readCommand(args: string[]): Command {
-  const { admin, help, positionals } = parsed(args);
+  const { admin, help, from, to, positionals } = parsed(args);
   const [command, address, name, more] = positionals;
   const wrong = (why: string): SettingError => new SettingError(`${why}\n${USAGE}`);
   if (help || command === undefined) return { kind: "help" };
   if (command === "list") return { kind: "list" };
+  if (command === "audit") {
+    const whose = address === undefined ? null : emailShape.safeParse(address);
+    if (whose?.success === false) throw wrong(`${address} is no e-mail address`);
+    return { kind: "audit", email: whose?.data ?? null, from, to };
+  }
   const ofOne = OF_ONE.find((each) => each === command);
   if (command !== "add" && ofOne === undefined) throw wrong(`there is no command ${command}`);
   const email = emailShape.safeParse(address ?? "");
@@ -39,11 +49,25 @@ export function readCommand(args: string[]): Command {
   return { kind: "add", email: email.data, name: called, role: admin ? "admin" : "agent" };
 }
 
-function parsed(args: string[]): { admin: boolean; help: boolean; positionals: string[] } {
+type Parsed = {
+  admin: boolean;
+  help: boolean;
+  from: string | undefined;
+  to: string | undefined;
+  positionals: string[];
+};
+
+function parsed(args: string[]): Parsed {
   try {
-    const options = { admin: { type: "boolean" }, help: { type: "boolean" } } as const;
+    const options = {
+      admin: { type: "boolean" },
+      help: { type: "boolean" },
+      from: { type: "string" },
+      to: { type: "string" },
+    } as const;
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { admin: values.admin === true, help: values.help === true, positionals };
+    const { from, to } = values;
+    return { admin: values.admin === true, help: values.help === true, from, to, positionals };
   } catch (error) {
     throw new SettingError(`${(error as Error).message}\n${USAGE}`);
   }
@@ -54,6 +78,15 @@ export async function carryOut(
   command: Command,
   { store, webUrl, now }: { store: Store; webUrl: string; now: number },
 ): Promise<string[]> {
+  const audit: Audit = (line) =>
+    addAuditLine(store, { ...line, at: now * 1_000, detail: line.detail ?? COMMAND });
+  const administration = createAdministration({ store, now: () => now, write: (run) => run(), audit });
+  /** Written before it is done. */
+  const note = async ({ kind, email }: { kind: (typeof OF_ONE)[number]; email: string }): Promise<void> => {
+    const account = await findAccount(store, email);
+    known(account !== null, email);
+    await audit({ action: ACTION_OF[kind], account: account?.id ?? null });
+  };
   switch (command.kind) {
     case "help":
       return [USAGE];
@@ -65,39 +98,69 @@ export async function carryOut(
       });
     case "add": {
       const { email, name, role } = command;
-      if ((await addAccount(store, { email, name, role, now })) === null) {
+      const added = await administration.add({ email, name, role });
+      if (added.kind === "exists") {
         throw new SettingError(`${email} has an account already: reset makes it a new link`);
       }
-      return [
-        `${name} <${email}> has an account (${role})`,
-        ...(await newLink(store, { email, webUrl, now })),
-      ];
+      return [`${name} <${email}> has an account (${role})`, ...linkLines(added.key, webUrl)];
     }
+    case "audit":
+      return auditLines(store, command);
     case "disable":
+      await note(command);
       known(await disableAccount(store, { email: command.email, now }), command.email);
       return [`${command.email} is disabled, and out of all browsers within a minute`];
     case "enable":
+      await note(command);
       known(await enableAccount(store, command.email), command.email);
       return [`${command.email} may sign in again`];
     case "end-sessions":
+      await note(command);
       known(await endSessions(store, command.email), command.email);
       return [`${command.email} is signed out of all browsers within a minute`];
-    case "reset":
-      return newLink(store, { email: command.email, webUrl, now });
+    case "reset": {
+      await note(command);
+      const key = await administration.link(command.email);
+      if (key === null) throw new SettingError(`${command.email} is disabled: enable it first`);
+      return linkLines(key, webUrl);
+    }
     default:
       return command satisfies never;
   }
+}
+
+/** What stands in the log where a command did something. */
+const COMMAND = "npm run agent";
+const MOST_LINES = 1_000;
+
+async function auditLines(
+  store: Store,
+  { email, from, to }: Extract<Command, { kind: "audit" }>,
+): Promise<string[]> {
+  const account = email === null ? null : await findAccount(store, email);
+  if (email !== null) known(account !== null, email);
+  const range = auditQuery.safeParse({ from, to });
+  if (!range.success) throw new SettingError(`--from and --to are dates or times, as 2026-11-29\n${USAGE}`);
+  const { items, next } = await listAudit(store.read, {
+    person: account?.id,
+    from: range.data.from === undefined ? undefined : millisecondsOf(range.data.from) * 1_000,
+    to: range.data.to === undefined ? undefined : millisecondsOf(range.data.to) * 1_000,
+    limit: MOST_LINES,
+  });
+  const named = (person: { id: string; name: string } | null): string => person?.name ?? "-";
+  return [
+    ...items.map(({ at, action, actor, account: whose, conversation_id, detail }) =>
+      [at, action, named(actor), named(whose), conversation_id ?? "-", detail ?? "-"].join("\t"),
+    ),
+    ...(next === null ? [] : [`there are older lines: go on with --to ${items.at(-1)?.at ?? ""}`]),
+  ];
 }
 
 function known(found: boolean, email: string): void {
   if (!found) throw new SettingError(`${email} has no account`);
 }
 
-async function newLink(
-  store: Store,
-  { email, webUrl, now }: { email: string; webUrl: string; now: number },
-): Promise<string[]> {
-  const key = await createAdministration({ store, now: () => now, write: (run) => run() }).link(email);
-  if (key === null) throw new SettingError(`${email} has no account, or it is disabled: enable it first`);
-  return ["to set a password, once and within 72 hours:", `${webUrl}/welcome?key=${key}`];
-}
+const linkLines = (key: string, webUrl: string): string[] => [
+  "to set a password, once and within 72 hours:",
+  `${webUrl}/welcome?key=${key}`,
+];

@@ -1,27 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AccountRow, AddedAccount, SignedIn } from "@fio/contracts";
-import { startSignInApi } from "./testing/sign-in-api.ts";
+import { DEVICE, PASSWORD, startSignInApi } from "./testing/sign-in-api.ts";
 
 let rig: Awaited<ReturnType<typeof startSignInApi>>;
 let admin: SignedIn;
 let agent: SignedIn;
 beforeAll(async () => {
   rig = await startSignInApi();
-  admin = await joined("ana@fio.example", "Ana", "--admin");
-  agent = await joined("bia@fio.example", "Bia");
+  admin = await rig.joined("ana@fio.example", "Ana", "--admin");
+  agent = await rig.joined("bia@fio.example", "Bia");
 });
 afterAll(() => rig.end());
 
-const PASSWORD = "uma frase fácil de lembrar";
-const device = { address: "192.0.2.1", browser: "a browser" };
 const ask: typeof rig.ask = (...given) => rig.ask(...given);
 
 const accept = async (key: string): Promise<Response> =>
-  ask("POST", "/sign-in-links/accept", { body: { key, password: PASSWORD, ...device } });
-async function joined(...args: string[]): Promise<SignedIn> {
-  return (await (await accept(await rig.add(...args))).json()) as SignedIn;
-}
+  ask("POST", "/sign-in-links/accept", { body: { key, password: PASSWORD, ...DEVICE } });
 const asAdmin = (method: string, path: string, body?: object) =>
   ask(method, path, { session: admin.token, ...(body === undefined ? {} : { body }) });
 const listed = async (): Promise<AccountRow[]> =>
@@ -39,7 +34,7 @@ test("an admin adds an account, whose owner sets a password by the link; disable
   const isIn = async ({ token }: SignedIn) =>
     (await ask("GET", "/sessions/current", { session: token })).status === 200;
   const signIn = async () =>
-    ask("POST", "/sessions", { body: { email: account.email, password: PASSWORD, ...device } });
+    ask("POST", "/sessions", { body: { email: account.email, password: PASSWORD, ...DEVICE } });
   const change = (what: string) => asAdmin("POST", `/accounts/${account.id}/${what}`);
 
   expect(await isIn(first)).toBe(true);

@@ -16,6 +16,7 @@ import { watchRequests } from "./metrics.ts";
 import { outages } from "./outages.ts";
 import type { Reads } from "./reads.ts";
 import { contactRoute } from "./routes/contacts.ts";
+import { auditRoute, noteRoute } from "./routes/audit.ts";
 import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
@@ -114,11 +115,11 @@ export function createApi({
   get("/rejections", rejectionsRoute(reading));
   app
     .route("/rejections/replay")
-    .post(watched("/rejections/replay"), replayManyRoute({ replayMany, now }))
+    .post(watched("/rejections/replay"), replayManyRoute({ replayMany, now, accounts }))
     .all(onlyMethods("POST"));
   app
     .route("/rejections/:receipt/replay")
-    .post(watched("/rejections/:receipt/replay"), replayRoute({ replay }))
+    .post(watched("/rejections/:receipt/replay"), replayRoute({ replay, accounts }))
     .all(onlyMethods("POST"));
   get("/rejections/:receipt", rejectionRoute(reading));
   const signingIn = { accounts, budget: createBodyBudget(), log };
@@ -144,6 +145,11 @@ export function createApi({
     .route("/accounts")
     .get(watched("/accounts"), accountsRoute(signingIn))
     .post(watched("/accounts"), addAccountRoute(signingIn))
+    .all(onlyMethods("GET", "HEAD", "POST"));
+  app
+    .route("/audit")
+    .get(watched("/audit"), auditRoute({ ...signingIn, reads }))
+    .post(watched("/audit"), noteRoute(signingIn))
     .all(onlyMethods("GET", "HEAD", "POST"));
   app
     .route("/accounts/:id/:change")

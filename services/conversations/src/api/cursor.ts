@@ -12,6 +12,8 @@ export const messageKey = z.tuple([timestampKey, receipt]);
 export const receiptKey = z.tuple([receipt]);
 /** Milliseconds, and the id of what was then. */
 export const timeKey = z.tuple([z.string().regex(/^\d{1,15}$/), id]);
+/** A time in microseconds, and an id. */
+export const auditKey = z.tuple([z.string().regex(/^\d{1,16}$/), id]);
 
 /** A key as text for a URL; opaque to clients. */
 export function cursorOf(key: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
+import { addAuditLine } from "../store/audit.ts";
 import { clearOutbox } from "../store/announced.ts";
 import type { Store } from "../store/connect.ts";
 import { buryConversation, eraseStep, finishErasure } from "../store/erase.ts";
@@ -42,6 +43,10 @@ export async function eraseConversations({
   const all = new Set(conversations);
   const erased: Erased = { buried: 0, jobs: 0 };
   for (const conversation of all) {
+    // It may be written of one whose erasure an earlier run has begun; never is one erased that is not written of.
+    await patiently(() =>
+      addAuditLine(store, { at: now() * 1_000, action: "erase", conversation, detail: "npm run customer" }),
+    );
     if (await patiently(() => buryConversation(store, { conversation, now: now() }))) erased.buried += 1;
     while (await patiently(() => eraseStep(store, conversation))) await sleep(PAUSE_MS);
   }

@@ -39,6 +39,8 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   sign_in_links: { api: "select, insert, update, delete" },
   sessions: { api: "select, insert, update, delete" },
   sign_in_attempts: { api: "select, insert, update, delete" },
+  // Who did what: whoever writes it adds lines, and nothing else. The worker's is for erasing.
+  audit_log: { worker: "insert", api: "select, insert" },
   write_probe: { worker: "select, update" },
   schema_needs: { worker: "select", api: "select", doctor: "select" },
   knex_migrations: { worker: "select", api: "select", doctor: "select" },

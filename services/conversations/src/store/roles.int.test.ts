@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readStore } from "../doctor/read-store.ts";
+import { addAuditLine } from "./audit.ts";
 import { createAdministration } from "../accounts/administration.ts";
 import { postgresDatabase, type Database } from "../../../../test/support/databases.ts";
 import { buildReceiptIndexes } from "./build-receipt-indexes.ts";
@@ -80,15 +81,22 @@ test("what was there is the owner's, and each part goes on with it", async () =>
   await writeProbe(stores.worker, 1);
   await expect(stores.api.read("messages").where({ conversation_id: one.id })).resolves.toHaveLength(2);
   await deletePoisonMarks(stores.api, [one.under(5)]);
+  // Erasing, as the worker.
+  await addAuditLine(stores.worker, { at: 1, action: "erase", conversation: one.id });
 });
 
 test("the read API sees to accounts, as admins ask it to, by these rights alone", async () => {
-  const administration = createAdministration({ store: stores.api, now: Date.now, write: (run) => run() });
+  const administration = createAdministration({
+    store: stores.api,
+    now: Date.now,
+    write: (run) => run(),
+    audit: (line) => addAuditLine(stores.api, { ...line, at: 1 }),
+  });
   const added = await administration.add({ email: "ana@fio.example", name: "Ana", role: "agent" });
   if (added.kind !== "added") throw new Error(added.kind);
   const outcomes = [];
   for (const change of ["end-sessions", "reset", "disable", "enable"] as const) {
-    outcomes.push((await administration.change(added.account.id, change, { id: "an admin" })).kind);
+    outcomes.push((await administration.change(added.account.id, change, { id: randomUUID() })).kind);
   }
   expect(outcomes).toEqual(["changed", "changed", "changed", "changed"]);
   expect(await administration.list()).toMatchObject([{ email: "ana@fio.example", state: "no_password" }]);
@@ -161,6 +169,12 @@ test.each([
   ["api", "update accounts set role = 'admin'"],
   ["api", "update accounts set email = 'x'"],
   ["api", "delete from accounts"],
+  ["api", "update audit_log set detail = 'x'"],
+  ["api", "delete from audit_log"],
+  ["api", "truncate audit_log"],
+  ["worker", "update audit_log set detail = 'x'"],
+  ["worker", "delete from audit_log"],
+  ["worker", "select * from audit_log"],
   ["worker", "select * from accounts"],
   ["worker", "select * from sessions"],
   ["worker", "update schema_needs set needs = 'x'"],

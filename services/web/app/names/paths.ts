@@ -12,6 +12,7 @@ export const PATHS = {
   preferences: "/preferences",
   account: "/account",
   agents: "/admin/agents",
+  audit: "/admin/audit",
   signIn: "/sign-in",
   welcome: "/welcome",
 } as const;

@@ -20,6 +20,7 @@ import { Details } from "../conversation/details/details.tsx";
 import { ConversationError } from "../shell/errors.tsx";
 import { detailsOf } from "../server/details.server.ts";
 import { openedOf } from "../server/opened.server.ts";
+import { noted } from "../server/noted.server.ts";
 import { writtenBy } from "../server/written-by.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { useSeed } from "../store/context.tsx";
@@ -85,6 +86,8 @@ export async function action({ params, request, context }: ActionFunctionArgs) {
       { type: "CLOSE_CONVERSATION", timestamp: stampNow(), data: { id } },
       wait,
     );
+    if (posted.kind === "applied" || posted.kind === "accepted")
+      await noted(context, { action: "close", conversation: id });
     // If someone else closed it in the meantime, it is closed too.
     const closed =
       posted.kind === "applied" ||

@@ -110,9 +110,14 @@ export default function AccountPage() {
         ))}
       </ul>
       {agent.role === "admin" && (
-        <a className="btn" href={PATHS.agents}>
-          {words.team}
-        </a>
+        <>
+          <a className="btn" href={PATHS.agents}>
+            {words.team}
+          </a>
+          <a className="btn" href={PATHS.audit}>
+            {words.audit}
+          </a>
+        </>
       )}
       <Back />
     </EntryPage>

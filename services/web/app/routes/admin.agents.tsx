@@ -2,7 +2,6 @@ import {
   data,
   redirect,
   type ActionFunctionArgs,
-  type AppLoadContext,
   type LinksFunction,
   type LoaderFunctionArgs,
   type MetaFunction,
@@ -12,6 +11,7 @@ import type { AccountChange, AccountRow } from "@fio/contracts";
 import type { AdminAnswer } from "../../server/accounts.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 import { PATHS, withQuery } from "../names/paths.ts";
+import { adminSession } from "../server/admin-session.server.ts";
 import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
@@ -30,14 +30,8 @@ type Answer = {
   written: { email: string; name: string } | null;
 };
 
-/** Throws the way out for whoever is no admin: the page says nothing of it. */
-function sessionOf({ agent, session }: AppLoadContext): string {
-  if (agent?.role !== "admin" || session === null) throw redirect(PATHS.account);
-  return session;
-}
-
 export async function loader({ context }: LoaderFunctionArgs) {
-  const accounts = await available(context, context.accounts.list(sessionOf(context)));
+  const accounts = await available(context, context.accounts.list(adminSession(context)));
   if (accounts === null) throw redirect(PATHS.account);
   return { accounts, own: context.agent?.id ?? "" };
 }
@@ -45,7 +39,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
 const CHANGES: readonly AccountChange[] = ["disable", "enable", "end-sessions", "reset"];
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const session = sessionOf(context);
+  const session = adminSession(context);
   const form = await formOf(request);
   const linkOf = (key: string): string =>
     new URL(withQuery(PATHS.welcome, { key }), context.publicUrl ?? new URL(request.url).origin).href;

@@ -1,5 +1,6 @@
 import { eventWithoutAuthor } from "@fio/contracts";
 import type { ActionFunctionArgs } from "@remix-run/node";
+import { noted } from "../server/noted.server.ts";
 import { writtenBy } from "../server/written-by.server.ts";
 import type { Posted } from "../outbox/posted.ts";
 
@@ -16,5 +17,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (type === "NEW_MESSAGE" && data.direction === "RECEIVED" && !context.simulator) {
     return Response.json({ kind: "invalid", code: "UNAUTHORIZED", fault: undefined } satisfies Posted);
   }
-  return Response.json(await context.ingest.post(writtenBy(event.data, context.agent)));
+  const posted = await context.ingest.post(writtenBy(event.data, context.agent));
+  if (type === "CLOSE_CONVERSATION" && posted.kind === "accepted")
+    await noted(context, { action: "close", conversation: data.id });
+  return Response.json(posted satisfies Posted);
 }

@@ -5,6 +5,7 @@ import { carryOver, markSeen, type Carried, type Failed } from "../../server/car
 import { isUnavailable } from "../../server/unavailable.ts";
 import type { TextName } from "../i18n/i18n.ts";
 import type { Act, Acted } from "../rejections/see-to.ts";
+import { noted } from "./noted.server.ts";
 import { stampNow } from "./stamp.server.ts";
 
 const ACTS: readonly Act[] = ["carry", "seen", "replay"];
@@ -20,10 +21,17 @@ export async function doAct(
 ): Promise<Acted> {
   try {
     switch (act) {
-      case "carry":
-        return actedOf(await carryOver({ ...context, stamp: stampNow }, receipt));
-      case "seen":
-        return actedOf(await markSeen({ ...context, stamp: stampNow }, receipt));
+      case "carry": {
+        const came = await carryOver({ ...context, stamp: stampNow }, receipt);
+        if (came.kind === "carried")
+          await noted(context, { action: "carry", receipt, conversation: came.conversation });
+        return actedOf(came);
+      }
+      case "seen": {
+        const came = await markSeen({ ...context, stamp: stampNow }, receipt);
+        if (came.kind === "seen") await noted(context, { action: "seen", receipt });
+        return actedOf(came);
+      }
       case "replay":
         return await replay(context, receipt);
     }
@@ -55,11 +63,11 @@ function reasonOf({ reason, code }: Failed): TextName {
 }
 
 /** Tries one again that failed by our own fault; waits a while for its outcome. */
-async function replay({ api }: AppLoadContext, receipt: Receipt): Promise<Acted> {
+async function replay({ api, session }: AppLoadContext, receipt: Receipt): Promise<Acted> {
   const kept = await api.rejection(receipt);
   // Another agent was faster.
   if (kept.kind === "refused") return { kind: "gone" };
-  const read = await api.replay(receipt);
+  const read = await api.replay(receipt, session);
   if (read.kind === "refused") return { kind: "failed", reason: "reason.invalid" };
   const { data } = kept.data.event;
   const type = eventType.safeParse(kept.data.event.type);

@@ -21,7 +21,7 @@ export function accountsRoute({ accounts }: Dependencies): RequestHandler {
 export function addAccountRoute({ accounts, budget, log }: Dependencies): RequestHandler {
   return async (request, response) => {
     const admin = await adminOf(request, accounts);
-    const added = await accounts.administration.add(await bodyOf(request, newAccount, budget));
+    const added = await accounts.administration.add(await bodyOf(request, newAccount, budget), admin);
     if (added.kind === "exists") {
       sendProblem(response, problemOf("ACCOUNT_EXISTS"));
       return;
@@ -59,7 +59,7 @@ export function changeAccountRoute({ accounts, log }: Dependencies): RequestHand
 }
 
 /** The bearer token is not enough: somebody who is signed in, and an admin, has to ask. */
-async function adminOf(request: Request, accounts: Accounts): Promise<Account> {
+export async function adminOf(request: Request, accounts: Accounts): Promise<Account> {
   const { account } = await currentOf(request, accounts);
   if (account.role !== "admin") throw new ProblemError(problemOf("NOT_AN_ADMIN"));
   return account;

@@ -2,15 +2,24 @@ import type { RequestHandler } from "express";
 import { problemOf, receiptAt, receiptPath, replayQuery, timestampOf, type Receipt } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import type { ReceiptRange, Replay, ReplayStep } from "../../replay.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
 import { readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
+import { whoOf } from "./signing-in.ts";
 
 /** `POST /rejections/{receipt}/replay` */
-export function replayRoute({ replay }: { replay: (receipt: Receipt) => Promise<Replay> }): RequestHandler {
+export function replayRoute({
+  replay,
+  accounts,
+}: {
+  replay: (receipt: Receipt) => Promise<Replay>;
+  accounts: Accounts;
+}): RequestHandler {
   return async (request, response) => {
     const { receipt } = readParameters(receiptPath, request.params);
     readQuery(noQuery, request);
+    await accounts.audit({ action: "replay", actor: await whoOf(request, accounts), detail: receipt });
     const answer = await replay(receipt);
     switch (answer.kind) {
       case "queued":
@@ -34,8 +43,10 @@ export type ReplayMany = (step: { range: ReceiptRange; limit: number }) => Promi
 export function replayManyRoute({
   replayMany,
   now,
+  accounts,
 }: {
   replayMany: ReplayMany;
+  accounts: Accounts;
   now: () => number;
 }): RequestHandler {
   return async (request, response) => {
@@ -50,6 +61,8 @@ export function replayManyRoute({
       // What fails while this goes on is for another call, or it might never end.
       to: receiptAt(query.to ?? timestampOf(now())),
     };
+    const actor = await whoOf(request, accounts);
+    await accounts.audit({ action: "replay", actor, detail: `${range.from}-${range.to}` });
     const { queued, next } = await replayMany({ range, limit: query.limit });
     linkPage(request, response, { rel: "next", parameter: "cursor", key: next === null ? null : [next] });
     response.status(202).json({ status: "accepted", queued, more: next !== null });

@@ -17,6 +17,12 @@ export async function currentOf(request: Request, accounts: Accounts): Promise<C
   return current;
 }
 
+/** Whose session it is, by the account's id, of a call that can do without; `null`: the bearer of the token alone. */
+export async function whoOf(request: Request, accounts: Accounts): Promise<string | null> {
+  if (request.headers[SESSION_HEADER] === undefined) return null;
+  return (await currentOf(request, accounts)).account.id;
+}
+
 /** A body of JSON that fits; throws its problem. */
 export async function bodyOf<Schema extends z.ZodType>(
   request: Request,

@@ -19,6 +19,7 @@ import * as contacts from "./017-contacts.ts";
 import * as statuses from "./018-statuses.ts";
 import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
+import * as audit from "./022-audit.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -43,6 +44,7 @@ const migrations: Record<string, Migration> = {
   "018-statuses": statuses,
   "019-deliveries": deliveries,
   "020-erasure": erasure,
+  "022-audit": audit,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

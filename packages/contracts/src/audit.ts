@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { id } from "./event.ts";
+import { receipt } from "./receipt.ts";
+
+/** What somebody did that others may have to answer for. */
+export const auditAction = z
+  .enum([
+    "sign_in",
+    "sign_in_failed",
+    "sign_in_limited",
+    "sign_out",
+    "session_ended",
+    "password_set",
+    "password_changed",
+    "account_added",
+    "account_disabled",
+    "account_enabled",
+    "sessions_ended",
+    "link_made",
+    "close",
+    "carry",
+    "seen",
+    "replay",
+    "erase",
+  ])
+  .meta({ id: "AuditAction" });
+export type AuditAction = z.output<typeof auditAction>;
+
+const person = z.object({ id: z.uuid(), name: z.string() });
+
+/** One line of the log of who did what. */
+export const auditEntry = z
+  .object({
+    id: z.uuid(),
+    at: z.iso.datetime(),
+    action: auditAction,
+    actor: person.nullable().meta({
+      description:
+        "Who did it, by their name now; `null`: an operator at the server, or somebody who did not prove who they are.",
+    }),
+    account: person.nullable().meta({ description: "Whose account it was done to, of somebody else." }),
+    conversation_id: id.nullable(),
+    detail: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "Of a sign-in the address it came from, of a new account its role, of a message that was left out its receipt, of several " +
+          "that were tried again the receipts they lie between; of an operator the command. Never a word of a customer's.",
+      }),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntry = z.output<typeof auditEntry>;
+
+/** What the web app says that the agent who is signed in did. */
+export const auditNote = z.object({
+  action: z.enum(["close", "carry", "seen"]),
+  conversation: id.optional().meta({ description: "That was closed, or that a message was moved to." }),
+  receipt: receipt.optional().meta({ description: "Of the message that was moved, or seen to." }),
+});
+export type AuditNote = z.output<typeof auditNote>;

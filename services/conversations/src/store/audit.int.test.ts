@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AuditEntry } from "@fio/contracts";
+import { forEachDatabase } from "../../../../test/support/databases.ts";
+import { addAccount } from "./accounts.ts";
+import { addAuditLine, listAudit } from "./audit.ts";
+import type { Store } from "./connect.ts";
+import { migratedStore } from "./testing/fixture.ts";
+
+const LINES = 6_000;
+/** Somebody who did half of all there is, before anybody else did anything. */
+const EARLY = randomUUID();
+
+forEachDatabase(({ create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, remove } = await migratedStore(create));
+    const lines = Array.from({ length: LINES }, (_, at) => ({
+      ...{
+        id: randomUUID(),
+        at: at * 1_000,
+        action: "close",
+        actor_id: at < LINES / 2 ? EARLY : randomUUID(),
+      },
+    }));
+    await store.write.batchInsert("audit_log", lines, 100);
+    await store.write.raw("analyze");
+  });
+  afterAll(() => remove());
+
+  const timesOf = (entries: readonly AuditEntry[]): number[] => entries.map(({ at }) => Date.parse(at));
+
+  test("it is read newest first, page by page, between two times", async () => {
+    const first = await listAudit(store.read, { limit: 3, from: 100_000, to: 105_000 });
+    expect(timesOf(first.items)).toEqual([104, 103, 102]);
+    const rest = await listAudit(store.read, {
+      ...{ limit: 3, from: 100_000, to: 105_000 },
+      after: first.next ?? undefined,
+    });
+    expect([timesOf(rest.items), rest.next]).toEqual([[101, 100], null]);
+  });
+
+  test("of a person it tells what they did and what was done to their account, with names as they are", async () => {
+    const [ana, bia] = await Promise.all(
+      ["Ana", "Bia"].map((name) =>
+        addAccount(store, { email: `${name}@fio.example`, name, role: "agent", now: 0 }),
+      ),
+    );
+    const [hers, theirs] = [ana?.id ?? "", bia?.id ?? ""];
+    const conversation = randomUUID();
+    await addAuditLine(store, { at: 1_000_000_001, action: "close", actor: hers, conversation });
+    await addAuditLine(store, {
+      at: 1_000_000_002,
+      action: "account_disabled",
+      actor: theirs,
+      account: hers,
+    });
+    await addAuditLine(store, {
+      at: 1_000_000_003,
+      action: "sign_in_failed",
+      account: theirs,
+      detail: "::1",
+    });
+    const told = async (person: string) =>
+      (await listAudit(store.read, { person, limit: 10 })).items.map(({ action }) => action);
+    expect(await told(hers)).toEqual(["account_disabled", "close"]);
+    expect(await told(theirs)).toEqual(["sign_in_failed", "account_disabled"]);
+    expect((await listAudit(store.read, { limit: 3 })).items).toMatchObject([
+      { actor: null, account: { name: "Bia" }, detail: "::1" },
+      { actor: { name: "Bia" }, account: { name: "Ana" } },
+      { actor: { name: "Ana" }, account: null, conversation_id: conversation },
+    ]);
+  });
+
+  test.each([
+    ["everyone's", {}],
+    ["that of somebody who did much long ago", { person: EARLY }],
+    ["that of nobody", { person: randomUUID() }],
+    ["an old time's", { from: 10_000, to: 3_000_000 }],
+  ])("%s is read from an index, however much there is", async (_whose, filter) => {
+    const asked: Array<{ sql: string; bindings: Knex.RawBinding[] }> = [];
+    const listen = (query: { sql: string; bindings: Knex.RawBinding[] }): void => void asked.push(query);
+    store.read.on("query", listen);
+    await listAudit(store.read, { limit: 50, ...filter });
+    store.read.off("query", listen);
+    const [query] = asked;
+    if (query === undefined) throw new Error("nothing was asked");
+    if (store.dialect === "sqlite") {
+      const steps = await store.read.raw<Array<{ detail: string }>>(
+        `explain query plan ${query.sql}`,
+        query.bindings,
+      );
+      const details = steps.map(({ detail }) => detail).filter((detail) => detail.includes("audit_log"));
+      expect(details.length).toBeGreaterThan(0);
+      for (const detail of details) expect(detail).toMatch(/^SEARCH audit_log USING (COVERING )?INDEX/);
+      return;
+    }
+    const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
+      `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
+      query.bindings,
+    );
+    const reads = flatten(rows[0]!["QUERY PLAN"][0].Plan).filter(
+      (node) => node["Relation Name"] === "audit_log",
+    );
+    expect(reads.length).toBeGreaterThan(0);
+    for (const node of reads) {
+      expect(node["Node Type"]).toMatch(/Index/);
+      expect(node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)).toBeLessThanOrEqual(51);
+    }
+  });
+});
+
+type Plan = {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Actual Rows": number;
+  "Rows Removed by Filter"?: number;
+  Plans?: Plan[];
+};
+const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
