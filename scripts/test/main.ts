@@ -15,9 +15,9 @@ const COMPOSE = "--compose";
 const LONG = "--long";
 const ATTACK = "--attack";
 /**
- * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; what
- * nobody may read; how secrets are changed; WhatsApp's commands; all that must not get in. In a browser: from a phone to a
- * phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; answers
+ * that leave through breakdowns; what nobody may read; how secrets are changed; WhatsApp's commands; all that must not get in.
+ * In a browser: from a phone to a phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. Minutes of their own.
  */
@@ -30,6 +30,7 @@ const LONG_FILES = [
   "test/pipeline/erasing.int.test.ts",
   "test/pipeline/canaries.int.test.ts",
   "test/pipeline/rotation.int.test.ts",
+  "test/faults/deliveries/short.int.test.ts",
   "test/attack/attack.int.test.ts",
   "services/whatsapp/src/commands.int.test.ts",
   ...[

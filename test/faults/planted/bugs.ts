@@ -49,6 +49,13 @@ export const BUGS = {
     put: `if (JSON.stringify(batch.events).includes(${JSON.stringify(DEADLY)})) process.kill(process.pid, "SIGKILL");
   const updates = batch.events.filter(isAboutContact);`,
   },
+  /** Gives each attempt at a message an id of its own. */
+  deliversUnderNewIds: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/delivery/post.ts",
+    instead: "...standardSignatures({ keys, id, body, now: now() }),",
+    put: "...standardSignatures({ keys, id: id.slice(0, 24) + Math.random().toString().slice(2, 14), body, now: now() }),",
+  },
   /** Takes the latest status of a message for its state. */
   statusGoesBack: {
     main: CONVERSATIONS,

@@ -4,6 +4,8 @@ import { MOST_COUNTED, type Counted, type StoreReading } from "./picture.ts";
 const BUSY_SHARE = 0.8;
 /** Whoever commits announces at once, and any worker what is older than a second. */
 const UNANNOUNCED_MS = 10_000;
+/** A receiver may be restarted. */
+const UNDELIVERED_MS = 300_000;
 
 export function checkStore(store: StoreReading): Finding[] {
   switch (store.kind) {
@@ -37,6 +39,7 @@ export function checkStore(store: StoreReading): Finding[] {
         ...refusals(store),
         ...announcements(store),
         ...erasures(store),
+        ...answers(store),
       ];
   }
 }
@@ -120,6 +123,31 @@ function refusals({ unapplied }: Answer): Finding[] {
     );
   }
   return found;
+}
+
+function answers({ answers: given }: Answer): Finding[] {
+  if (given === null) return [];
+  const { waiting, oldestMs, failed } = given;
+  const found: Finding[] = [];
+  if (oldestMs > UNDELIVERED_MS) {
+    found.push(
+      warning(
+        "answers",
+        `${some(waiting)} have not left, the oldest since ${inWords(oldestMs)}`,
+        "See that DELIVERY_URL is set for every worker, and that the receiver answers there with 2xx.",
+      ),
+    );
+  } else if (waiting > 0) found.push(ok("answers", `${some(waiting)} are about to leave`));
+  if (failed > 0) {
+    found.push(
+      warning(
+        "answers",
+        `${some(failed)} did not leave and were given up`,
+        "GET /deliveries gives the reason of each. Mend the cause, then: POST /deliveries/{id}/retry",
+      ),
+    );
+  }
+  return found.length === 0 ? [ok("answers", "none waits to leave")] : found;
 }
 
 function announcements({ outbox }: Answer): Finding[] {

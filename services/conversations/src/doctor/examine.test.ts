@@ -180,6 +180,14 @@ describe("database", () => {
     );
     expect(store({ unfinishedErasures: null })).toEqual([]);
   });
+  test("answers that do not leave, and that were given up", () => {
+    expect(store({ answers: { waiting: 3, oldestMs: 300_000, failed: 0 } })).toEqual([]);
+    expect(store({ answers: { waiting: 3, oldestMs: 301_000, failed: many } })).toEqual([
+      expect.stringMatching(/^warning answers: 3 have not left, the oldest since 5 min/),
+      "warning answers: 1000+ did not leave and were given up",
+    ]);
+    expect(store({ answers: null })).toEqual([]);
+  });
   test("its clock", () => {
     expect(store({ skewMs: 10_000_000 })[0]).toMatch(/^warning database: its clock is 10000 s ahead/);
   });

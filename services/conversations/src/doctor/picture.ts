@@ -81,6 +81,8 @@ export type StoreReading =
       outbox: { count: Counted; oldestMs: number } | null;
       /** Conversations that are erased and of which something may still be stored, since longer than an erasure takes. */
       unfinishedErasures: Counted | null;
+      /** What agents wrote and has not left, since how long, and what was given up. */
+      answers: { waiting: Counted; oldestMs: number; failed: Counted } | null;
     };
 
 /** At most {@link MOST_COUNTED}: nothing counts a whole table. */

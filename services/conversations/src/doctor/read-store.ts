@@ -23,6 +23,7 @@ export async function readStore(url: string): Promise<StoreReading> {
       unapplied: await whereThere(() => countRefusals(store)),
       outbox: await whereThere(() => readOutbox(store)),
       unfinishedErasures: await whereThere(() => countUnfinishedErasures(store)),
+      answers: await whereThere(() => readAnswers(store)),
     };
   } catch (error) {
     return { kind: "silent", address, error: describeError(error) };
@@ -98,6 +99,18 @@ async function readOutbox({ read }: Store): Promise<Answer["outbox"]> {
   return {
     count: await count(read, read("outbox").select("id")),
     oldestMs: oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.claimed_at)),
+  };
+}
+
+async function readAnswers({ read }: Store): Promise<Answer["answers"]> {
+  const of = (state: string) => read("deliveries").where({ state });
+  const oldest = await of("waiting")
+    .orderBy("created_at")
+    .first<{ created_at: string | number } | undefined>("created_at");
+  return {
+    waiting: await count(read, of("waiting").select("message_id")),
+    oldestMs: oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.created_at)),
+    failed: await count(read, of("failed").select("message_id")),
   };
 }
 

@@ -16,7 +16,10 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   contact_terms: { worker: "select, insert, delete", api: "select" },
   message_statuses: { worker: "select, insert, update, delete", api: "select" },
   // The read API has one sent once more.
-  deliveries: { worker: "select, insert, update, delete", api: "select, update" },
+  deliveries: {
+    ...{ worker: "select, insert, update, delete", api: "select, update" },
+    doctor: "select (message_id, state, created_at)",
+  },
   delivery_lanes: { worker: "select, insert, update, delete", api: "select, insert, update" },
   // Whoever erases comes in as the worker does.
   tombstones: {

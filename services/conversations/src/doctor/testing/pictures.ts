@@ -22,5 +22,6 @@ export const wellStore: Answer<StoreReading> = {
   ...{ kind: "answers", address: "db/fio", dialect: "postgres", version: "18.1", encoding: "UTF8" },
   ...{ schemaFault: null, mostConnections: 100, skewMs: 0, unapplied: {}, outbox: { count: 0, oldestMs: 0 } },
   unfinishedErasures: 0,
+  answers: { waiting: 0, oldestMs: 0, failed: 0 },
   roles: [{ name: "fio_worker", superuser: false, connections: 4 }],
 };

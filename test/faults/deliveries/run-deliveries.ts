@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { standardSignature } from "@fio/service/signature";
+import { startReceiver, type Doing, type Receiver } from "../../support/receiver.ts";
+import { startSystem, type System } from "../../support/system.ts";
+import { post } from "../load/post.ts";
+import { judge, type Expected, type Verdict } from "./judge.ts";
+
+/** As startSystem gives it to all. */
+const WEB_SECRET = "what the web app signs with";
+const KEY = Buffer.from("what deliveries are signed with");
+const TIMESTAMP = "2025-02-21T10:20:42.349308Z";
+const POSTED_AT_ONCE = 100;
+const REFUSED_EVERY = 97;
+
+export type Options = {
+  deliveries: number;
+  conversations: number;
+  databaseUrl?: string;
+  /** How long it may take in all. */
+  limitMs: number;
+  /** A worker with a bug planted. */
+  worker?: string;
+  say: (line: string) => void;
+};
+
+export type Ran = Verdict & {
+  accepted: number;
+  received: number;
+  requests: number;
+  mostAtOnce: number;
+  breakdowns: string[];
+  seconds: number;
+};
+
+/** What a receiver can do to those who send to it; `nth` is the attempt at one message. */
+const TROUBLES: Record<string, (nth: number) => Doing> = {
+  "the receiver answers 500": () => ({ status: 500 }),
+  "the receiver hangs, and has it": () => ({ hang: true, takes: true }),
+  "the receiver hangs": () => ({ hang: true }),
+  "the receiver cuts, and has it": () => ({ cut: true, takes: true }),
+  "the receiver cuts": () => ({ cut: true }),
+  "the receiver cuts in the middle of its answer": () => ({ status: 200, cutIn: true }),
+  "the receiver takes it and says 503": () => ({
+    status: 503,
+    takes: true,
+    headers: { "retry-after": "1" },
+  }),
+};
+
+/**
+ * Has agents write so many messages while each part is killed in turn and the receiver misbehaves in every way; then waits
+ * until all that was accepted has left, and judges what a receiver that honours ids has.
+ */
+export async function runDeliveries(options: Options): Promise<Ran> {
+  const { databaseUrl, worker, limitMs } = options;
+  const receiver = await startReceiver({ keys: [KEY] });
+  const system = await startSystem({
+    roles: ["worker", "worker", "api"],
+    env: { DELIVERY_URL: receiver.url, DELIVERY_SECRETS: KEY.toString(), LOG_LEVEL: "warn" },
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(worker === undefined ? {} : { entries: { conversations: worker } }),
+  });
+  const began = performance.now();
+  const deadline = began + limitMs;
+  const expected: Expected[] = [];
+  const breakdowns: string[] = [];
+  let trouble: ((nth: number) => Doing) | null = null;
+  receiver.does(({ body, nth }): Doing => {
+    if (isRefused(body.data.message.content)) return { status: 410, body: REFUSAL };
+    // Every other one: the circuit opens now and then, and some get through.
+    return trouble !== null && Math.random() < 0.5 ? trouble(nth) : { status: 200 };
+  });
+  const sending = { over: false };
+  try {
+    const breaking = (async () => {
+      const kinds = inTurn(Object.keys(TROUBLES), STRIKES);
+      for (let turn = 0; !sending.over && performance.now() < deadline; turn += 1) {
+        const kind = kinds[turn % kinds.length] as string;
+        breakdowns.push(kind);
+        trouble = TROUBLES[kind] ?? null;
+        if (trouble === null) await strike(kind, system);
+        await sleep(400);
+        trouble = null;
+        await sleep(300);
+      }
+    })();
+    await send(options, { system, expected, deadline });
+    const isDone = (): boolean =>
+      receiver.received().length >= expected.filter(({ refused }) => !refused).length;
+    // The last breakdowns come while there is something left to break.
+    while (!isDone() && performance.now() < deadline && breakdowns.length < 12) await sleep(100);
+    sending.over = true;
+    await breaking;
+    while (!isDone() && performance.now() < deadline) await sleep(100);
+    // What comes too often comes late.
+    await sleep(1_500);
+    const received = receiver.received();
+    return {
+      ...judge(expected, received),
+      ...{ accepted: expected.length, received: received.length, requests: receiver.requests() },
+      ...{ mostAtOnce: receiver.mostAtOnce(), breakdowns, seconds: (performance.now() - began) / 1_000 },
+    };
+  } finally {
+    sending.over = true;
+    await close(system, receiver);
+  }
+}
+
+const REFUSAL = JSON.stringify({ error: { code: "gone", message: "nobody is there" } });
+const isRefused = (content: string): boolean => content.endsWith("refused");
+
+async function close(system: System, receiver: Receiver): Promise<void> {
+  await system.remove();
+  await receiver.close();
+}
+
+const STRIKES = [
+  "a worker is killed",
+  "the queue forgets",
+  "both workers are killed",
+  "redis is killed",
+  "ingest is killed",
+];
+
+/** One of each in turn: what is killed meets a receiver in trouble. */
+const inTurn = (a: readonly string[], b: readonly string[]): string[] =>
+  a.flatMap((one, index) => [one, ...b.slice(index, index + 1)]);
+
+async function strike(kind: string, system: System): Promise<void> {
+  const [first, second] = system.conversations;
+  switch (kind) {
+    case "a worker is killed":
+      await first?.kill();
+      await first?.start();
+      return;
+    case "both workers are killed":
+      await Promise.all([first?.kill(), second?.kill()]);
+      await Promise.all([first?.start(), second?.start()]);
+      return;
+    case "redis is killed":
+      await system.redis.kill();
+      await system.redis.start();
+      return;
+    case "ingest is killed":
+      await system.ingests[0]?.kill();
+      await system.ingests[0]?.start();
+      return;
+    case "the queue forgets":
+      await forgetQueue(system);
+  }
+}
+
+/** All that the queue knows of deliveries is gone. */
+async function forgetQueue({ redis }: System): Promise<void> {
+  const { Redis } = await import("ioredis");
+  const connection = new Redis(redis.url, { maxRetriesPerRequest: 1 });
+  connection.on("error", () => {});
+  try {
+    const keys = await connection.keys("{fio}:deliveries:*");
+    if (keys.length > 0) await connection.del(...keys);
+  } catch {
+    // Redis is on its way back: then it has nothing to forget yet.
+  } finally {
+    connection.disconnect();
+  }
+}
+
+/** Posts as the web app does, again until it is accepted: then its receipt is known. */
+async function send(
+  { deliveries, conversations, say }: Options,
+  { system, expected, deadline }: { system: System; expected: Expected[]; deadline: number },
+): Promise<void> {
+  const ids = Array.from({ length: conversations }, () => randomUUID());
+  await postUntilAccepted(
+    system,
+    ids.map((id) => ({ type: "NEW_CONVERSATION", timestamp: TIMESTAMP, data: { id } })),
+    deadline,
+  );
+  for (let from = 0; from < deliveries && performance.now() < deadline; from += POSTED_AT_ONCE) {
+    const batch = Array.from({ length: Math.min(POSTED_AT_ONCE, deliveries - from) }, (_, index) => {
+      const nth = from + index;
+      const refused = nth % REFUSED_EVERY === REFUSED_EVERY - 1;
+      const conversation = ids[nth % conversations] as string;
+      return {
+        id: randomUUID(),
+        conversation,
+        content: `message ${nth}${refused ? " refused" : ""}`,
+        refused,
+      };
+    });
+    const author = { id: "marina", name: "Marina Alves" };
+    const receipts = await postUntilAccepted(
+      system,
+      batch.map(({ id, conversation, content }) => ({
+        type: "NEW_MESSAGE",
+        timestamp: TIMESTAMP,
+        data: { id, direction: "SENT", content, conversation_id: conversation, author },
+      })),
+      deadline,
+    );
+    if (receipts === null) return;
+    batch.forEach((one, index) => expected.push({ ...one, receipt: receipts[index] as string }));
+    if ((from / POSTED_AT_ONCE) % 100 === 99) say(`accepted ${expected.length}`);
+  }
+}
+
+/** A repetition that was accepted twice has the lower receipt; those of one batch keep their order either way. */
+async function postUntilAccepted(
+  { ingestUrl }: System,
+  events: readonly object[],
+  deadline: number,
+): Promise<string[] | null> {
+  const body = JSON.stringify(events);
+  while (performance.now() < deadline) {
+    const signed = standardSignature({
+      key: Buffer.from(WEB_SECRET),
+      id: randomUUID(),
+      body,
+      now: Date.now(),
+    });
+    const posted = await post(ingestUrl, body, 5_000, signed);
+    if (posted !== null && posted !== "never sent" && posted.status === 202) {
+      return (JSON.parse(posted.body) as { receipts: string[] }).receipts;
+    }
+    await sleep(100);
+  }
+  return null;
+}
