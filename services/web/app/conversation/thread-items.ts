@@ -3,7 +3,7 @@ import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
 import { isOnWhatsApp } from "../names/customer.ts";
-import { isBegun, stateOf, type Arrival, type Thread } from "../store/thread.ts";
+import { isBegun, shownState, type Arrival, type Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
 
 /** A message as it is shown: one that is stored, or one that this browser is still sending. */
@@ -45,7 +45,7 @@ export function shownMessages(thread: Thread, entries: readonly Entry[], signsIn
   const stored = storedIds(thread);
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
-    state: stateOf(thread, message),
+    state: shownState(thread, message),
     byPhone: named && message.direction === "SENT" && message.author === undefined,
     place: placeOf(message),
     entry: null,

@@ -12,6 +12,7 @@ import {
   threadBegun,
   threadOf,
   withMessage,
+  withDelivery,
   withStatus,
   withoutMessage,
   type Ends,
@@ -268,6 +269,8 @@ export function createStore() {
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
         if (frame.event === "message_status") setThread(withStatus(thread, frame.message_id, frame.state));
+        if (frame.event === "message_delivery")
+          setThread(withDelivery(thread, frame.message_id, frame.delivery));
         if (frame.event === "message") setThread(withMessage(thread, frame.message, frame.version));
         if (frame.event === "message_removed")
           setThread(withoutMessage(thread, frame.message_id, frame.version));

@@ -166,6 +166,7 @@ export function trimmed(thread: Thread, { around, keep }: { around: string | nul
     lost: cutVersions.reduce((a, b) => Math.max(a, b), thread.lost),
     arrived: new Map([...thread.arrived].filter(([id]) => !cut.has(id))),
     states: new Map([...thread.states].filter(([id]) => !cut.has(id))),
+    deliveries: new Map([...thread.deliveries].filter(([id]) => !cut.has(id))),
     versions: new Map([...thread.versions].filter(([id]) => !cut.has(id))),
   };
 }

@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { comparePlaces } from "@fio/contracts/place";
-import { stateOf, threadOf, withMessage, withStatus, withoutMessage } from "./thread.ts";
+import {
+  shownState,
+  stateOf,
+  threadOf,
+  withDelivery,
+  withMessage,
+  withStatus,
+  withoutMessage,
+} from "./thread.ts";
 import { withSnapshot } from "./thread-pages.ts";
 
 const message = (n: number, receipt = n): Message => ({
@@ -116,4 +124,23 @@ test("what the phone told comes in any order, before its message too, and never 
   // Another event took the row over: its frame tells no state.
   thread = withMessage(thread, { ...message(1), content: "outra" }, 3);
   expect(stateOf(thread, thread.messages[0]!)?.status).toBe("SENT");
+});
+
+test("a message that did not leave is shown so, in whatever order that is heard, until the phone tells otherwise", () => {
+  const failed = { state: "failed", reason: "http_410", detail: "131047", version: 2 } as const;
+  const page = { ...message(1), delivery: { state: "waiting", version: 1 } as const };
+  let thread = threadOf(snapshot(1, [page]), null);
+  expect(shownState(thread, page)).toBeUndefined();
+  thread = withDelivery(thread, "m1", failed);
+  expect(shownState(thread, page)).toMatchObject({ status: "FAILED", detail: "131047" });
+  expect(withDelivery(thread, "m1", { state: "waiting", version: 1 })).toBe(thread);
+  const again = withDelivery(thread, "m1", { state: "waiting", by_hand: true, version: 3 });
+  expect(shownState(again, page)).toBeUndefined();
+  const read = { status: "READ", timestamp: message(9).timestamp } as const;
+  expect(shownState(withStatus(thread, "m1", read), page)?.status).toBe("READ");
+  expect(
+    shownState(threadOf(snapshot(2, [{ ...page, delivery: failed }]), null), { ...page, delivery: failed }),
+  ).toEqual({
+    ...{ status: "FAILED", detail: "131047", timestamp: page.timestamp },
+  });
 });

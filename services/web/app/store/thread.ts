@@ -2,6 +2,7 @@ import type {
   Conversation,
   ConversationRow,
   Message,
+  MessageDelivery,
   MessageState,
   Receipt,
   Timestamp,
@@ -33,6 +34,8 @@ export type Thread = {
   versions: ReadonlyMap<string, number>;
   /** What was heard live of messages on their way to the phone, the highest of each: whatever comes in whatever order. */
   states: ReadonlyMap<string, MessageState>;
+  /** What was heard live of how messages stand with the receiver, the latest of each. */
+  deliveries: ReadonlyMap<string, MessageDelivery>;
   /** The version of the last snapshot: what it does not hold was not there then. */
   snapshot: number;
 };
@@ -65,6 +68,7 @@ export function threadOf(
     removed: [],
     arrived: new Map(),
     states: new Map(),
+    deliveries: new Map(),
     versions: new Map(messages.map((message) => [message.id, row.version])),
     snapshot: row.version,
   };
@@ -151,6 +155,23 @@ export const stateOf = ({ states }: Thread, { id, state }: Message): MessageStat
   const heard = states.get(id);
   return heard === undefined ? state : higherState(state, heard);
 };
+
+/** How it stands with the receiver; it may not be here yet. */
+export function withDelivery(thread: Thread, id: string, delivery: MessageDelivery): Thread {
+  const known = thread.deliveries.get(id);
+  const isNew = known === undefined || delivery.version > known.version;
+  return isNew ? { ...thread, deliveries: new Map(thread.deliveries).set(id, delivery) } : thread;
+}
+
+/** What an agent is shown: what the phone tells, and before it tells anything that the message did not leave. */
+export function shownState(thread: Thread, message: Message): MessageState | undefined {
+  const state = stateOf(thread, message);
+  const heard = thread.deliveries.get(message.id);
+  const { delivery: paged } = message;
+  const known = paged === undefined || (heard !== undefined && heard.version > paged.version) ? heard : paged;
+  if (state !== undefined || known?.state !== "failed") return state;
+  return { status: "FAILED", timestamp: message.timestamp, detail: known.detail ?? known.reason };
+}
 
 /** Removes a message: a close with a lower receipt came after it. */
 export function withoutMessage(thread: Thread, id: string, version: number): Thread {
