@@ -61,6 +61,8 @@ test("what is left of the 24 hours is said above the field, and a closed window 
     await app.post(
       { type: "NEW_CONVERSATION", timestamp, data: { id: conversation, contact: contact(id) } },
       newMessage(conversation, "Oi", { timestamp }),
+      // What the business wrote since keeps no window open.
+      newMessage(conversation, "Olá", { direction: "SENT" }),
     );
     return conversation;
   };

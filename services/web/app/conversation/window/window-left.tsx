@@ -23,7 +23,7 @@ export default function WindowLeft({
   const now = useNow() + serverAheadMs();
   const own = thread === undefined ? null : heardIn(thread);
   const isOpen = own !== null && now - own < WINDOW_MS;
-  const elsewhere = useHeardElsewhere(contact, !isOpen);
+  const elsewhere = useHeardElsewhere(contact, { wanted: !isOpen, except: thread?.row.id });
   if (!isOpen && elsewhere === undefined) return <p className="window" id="window" />;
   const heard = elsewhere == null || (own !== null && own > elsewhere) ? own : elsewhere;
   const window = windowAt(heard, now);
