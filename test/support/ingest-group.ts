@@ -18,7 +18,7 @@ export type IngestGroup = {
   bothListen: () => Promise<unknown>;
 };
 
-/** One for all tests of a file, with a real worker; both processes listen when a test begins. */
+/** One for all tests of a file, with a real worker; both processes listen and are ready when a test begins. */
 export function ingestGroup(): () => { system: System; group: IngestGroup } {
   let started: { system: System; group: IngestGroup };
   beforeAll(async () => {
@@ -51,14 +51,22 @@ function groupOf(system: System): IngestGroup {
     });
     return Number(new RegExp(`^${name} ([\\d.e+]+)$`, "m").exec(await answer.text())?.[1]);
   };
+  const isReady = (): Promise<boolean> =>
+    fetch(`${system.ingestUrl}/readyz`, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   return {
     processes: () => descendants(system.ingests[0]?.pid() ?? 0).filter(isRunning),
     post,
     takes: async (event) => (await post(event).catch(() => null))?.status === 202,
     metric,
     bothListen: () =>
-      until(async () => (await metric("fio_ingest_processes").catch(() => 0)) === 2, {
-        what: "both processes listen",
+      until(async () => (await metric("fio_ingest_processes").catch(() => 0)) === 2 && (await isReady()), {
+        what: "both processes listen and reach Redis",
       }),
   };
 }

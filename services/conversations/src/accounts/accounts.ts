@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { email as emailShape, type Account, type Session } from "@fio/contracts";
 import { changePassword, findAccount, findAccountById, readLink, takeLink } from "../store/accounts.ts";
-import { addAuditLine, type AuditLine } from "../store/audit.ts";
+import { addAuditLine, type Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
 import { untilDone } from "../store/retry.ts";
 import {
@@ -48,9 +48,6 @@ export type SignIn =
   /** Nothing was looked at, nor counted. */
   | { kind: "busy"; retryAfter: number };
 export type Current = { account: Account; session: StoredSession };
-
-/** What is written of who did what, under the time of now. */
-export type Audit = (line: Omit<AuditLine, "at">) => Promise<void>;
 
 /** Whoever serves sign-in needs these of accounts, and no more. `now` in milliseconds since 1970. */
 export type Accounts = {

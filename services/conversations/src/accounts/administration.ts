@@ -9,8 +9,8 @@ import {
   replaceLink,
   type StoredAccount,
 } from "../store/accounts.ts";
+import type { Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
-import type { Audit } from "./accounts.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 const LINK_MS = 72 * 3_600_000;

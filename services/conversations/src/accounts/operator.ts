@@ -2,9 +2,8 @@ import { parseArgs } from "node:util";
 import { auditQuery, email as emailShape, millisecondsOf, type AccountRole } from "@fio/contracts";
 import { SettingError } from "@fio/service/env";
 import { disableAccount, enableAccount, endSessions, findAccount, listAccounts } from "../store/accounts.ts";
-import { addAuditLine, listAudit } from "../store/audit.ts";
+import { addAuditLine, listAudit, type Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
-import type { Audit } from "./accounts.ts";
 import { ACTION_OF, createAdministration } from "./administration.ts";
 
 export const USAGE = `npm run agent -- add ana@example.com "Ana Lima" [--admin]   makes an account, prints its link

@@ -16,6 +16,8 @@ export type AuditLine = {
   conversation?: string | null;
   detail?: string | null;
 };
+/** Writes it under the time of now. */
+export type Audit = (line: Omit<AuditLine, "at">) => Promise<void>;
 
 export async function addAuditLine(
   { write }: Store,
