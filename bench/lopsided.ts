@@ -13,7 +13,7 @@ import { conversationId, fillLopsided } from "../services/conversations/src/stor
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { say } from "./support/figures.ts";
 import { onceThere } from "./support/once-there.ts";
-import { readWhileWriting } from "./support/reads-while-writing.ts";
+import { applyRate, readWhileWriting } from "./support/reads-while-writing.ts";
 import type { MessageKey } from "../services/conversations/src/store/queries/thread.ts";
 
 /*
@@ -135,6 +135,7 @@ try {
     for (const [what, q] of QUERIES) add(`search: ${what}`, await measure(store, q));
     const written = await readWhileWriting(store, { url, conversations, messages: MESSAGES, rate: WRITTEN });
     for (const [what, cost] of Object.entries(written)) add(what, cost);
+    add("applied as fast as it goes", await applyRate(url, conversations));
     await store.close();
   }
   console.table(table);

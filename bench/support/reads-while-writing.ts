@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { receiptOf } from "@fio/contracts";
 import { listConversations } from "../../services/conversations/src/store/queries/conversations.ts";
@@ -12,7 +14,41 @@ import type { Store } from "../../services/conversations/src/store/connect.ts";
 
 const WRITER = fileURLToPath(new URL("steady-writer.ts", import.meta.url));
 const READS = 300;
+const APPLYING_MS = 10_000;
 const PAGE = 50;
+
+/** Events a second that one process applies, as fast as it can: messages to a tenth of all conversations by turns. */
+export async function applyRate(url: string, conversations: number): Promise<string> {
+  const writer = startWriter({ url, conversations, rate: 1e9 });
+  await once(writer.stdout, "data");
+  await sleep(APPLYING_MS);
+  return endOf(writer);
+}
+
+function startWriter({
+  url,
+  conversations,
+  rate,
+}: {
+  url: string;
+  conversations: number;
+  rate: number;
+}): ChildProcessByStdio<null, Readable, null> {
+  const turns = Math.max(1, Math.floor(conversations / 10));
+  return spawn(process.execPath, [WRITER, url, rate, conversations - 1, turns].map(String), {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/** The last line that it says. */
+async function endOf(writer: ChildProcessByStdio<null, Readable, null>): Promise<string> {
+  let said = "";
+  writer.stdout.on("data", (data: Buffer) => (said += data.toString()));
+  const ended = once(writer, "exit");
+  writer.kill("SIGTERM");
+  await ended;
+  return said.trim().split("\n").at(-1) ?? "";
+}
 
 /** What agents read again and again, at random over the whole store, in milliseconds: p50 and p95 of each. */
 export async function readWhileWriting(
@@ -24,13 +60,7 @@ export async function readWhileWriting(
     rate,
   }: { url: string; conversations: number; messages: number; rate: number },
 ): Promise<Record<string, string>> {
-  const turns = Math.max(1, Math.floor(conversations / 10));
-  const writer = spawn(process.execPath, [WRITER, url, rate, conversations - 1, turns].map(String), {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(writer, "exit");
-  let said = "";
-  writer.stdout.on("data", (data: Buffer) => (said += data.toString()));
+  const writer = startWriter({ url, conversations, rate });
   await once(writer.stdout, "data");
   const any = (count: number): number => Math.floor(Math.random() * count);
   const reads: Array<[what: string, read: () => Promise<unknown>]> = [
@@ -65,13 +95,12 @@ export async function readWhileWriting(
       times.get(what)?.push(performance.now() - began);
     }
   }
-  writer.kill("SIGTERM");
-  await ended;
+  const written = await endOf(writer);
   return Object.fromEntries([
     ...[...times].map(([what, all]): [string, string] => [
       `${what}, while ${rate}/s are written`,
       `p50 ${quantile(all, 0.5).toFixed(1)}, p95 ${quantile(all, 0.95).toFixed(1)} ms`,
     ]),
-    ["meanwhile", said.trim().split("\n").at(-1) ?? ""],
+    ["meanwhile", written],
   ]);
 }
