@@ -23,7 +23,18 @@ import { until } from "../support/until.ts";
  * done while a sender, a reader and an agent go on.
  */
 
-const PARTS = ["postgres", "redis", "roles", "migrate", "ingest", "worker", "api", "web", "doctor"] as const;
+const PARTS = [
+  "postgres",
+  "redis",
+  "roles",
+  "migrate",
+  "ingest",
+  "worker",
+  "api",
+  "web",
+  "doctor",
+  "whatsapp",
+] as const;
 
 const undo: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
