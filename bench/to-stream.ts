@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { openStore } from "../services/conversations/src/store/connect.ts";
+import { migrate } from "../services/conversations/src/store/migrate.ts";
 import { startPostgres } from "../test/support/postgres-server.ts";
 import { startSystem } from "../test/support/system.ts";
 import { until } from "../test/support/until.ts";
@@ -42,7 +47,10 @@ const followed = ids.slice(0, FOLLOWED);
 /** Milliseconds from post and from answer to the stream, of each message to a followed conversation. */
 type Times = { fromPost: number[]; fromAnswer: number[] };
 
-async function measure(databaseUrl: string | undefined): Promise<Times> {
+async function measure(databaseUrl: string): Promise<Times> {
+  const store = openStore(databaseUrl);
+  await migrate(store);
+  await store.close();
   const system = await startSystem({
     roles: ["worker", "api"],
     redisArgs: REDIS_ARGS,
@@ -52,7 +60,7 @@ async function measure(databaseUrl: string | undefined): Promise<Times> {
       ALLOW_ANONYMOUS_READS: "true",
       MAX_BACKLOG: "100000000",
     },
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    databaseUrl,
   });
   const ended = new AbortController();
   const generator = startGenerator();
@@ -63,7 +71,7 @@ async function measure(databaseUrl: string | undefined): Promise<Times> {
     const heard = await followStream(system.apiUrl, { conversations: followed, signal: ended.signal });
     const load = {
       ...{ url, connections: 64, events: 1, traffic: "messages" as const, conversations: ids },
-      most: Infinity,
+      most: 1e9,
       rate: RATE,
     };
     await generator.send({ ...load, seconds: 3 });
@@ -100,11 +108,14 @@ async function measure(databaseUrl: string | undefined): Promise<Times> {
 sayMachine();
 for (const kind of ["postgres", "sqlite"] as const) {
   if (options.only !== undefined && options.only !== kind) continue;
+  const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
   const postgres = kind === "postgres" ? await startPostgres() : null;
+  const urlOf = (name: string): Promise<string> =>
+    postgres?.createDatabase(name) ?? Promise.resolve(`sqlite:${join(directory, `${name}.db`)}`);
   try {
     const rounds: Times[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const times = await measure(await postgres?.createDatabase(`to-stream-${round}`));
+      const times = await measure(await urlOf(`to-stream-${round}`));
       rounds.push(times);
       say(`${kind}, ${RATE} events/s: from the answer ${spread(times.fromAnswer)}`);
       say(`  from the post ${spread(times.fromPost)}`);
@@ -118,5 +129,6 @@ for (const kind of ["postgres", "sqlite"] as const) {
     beside(`${kind}, p99`, median(0.99), 100, "ms");
   } finally {
     await postgres?.remove();
+    await rm(directory, { recursive: true, force: true });
   }
 }
