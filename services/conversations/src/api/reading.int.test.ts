@@ -18,6 +18,7 @@ import {
 } from "@fio/contracts";
 import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
+import { until } from "../../../../test/support/until.ts";
 import { keepInternalError } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { SIDE_WRITES, apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
@@ -32,6 +33,7 @@ forEachDatabase(({ create }) => {
   beforeAll(async () => {
     ({ store, remove } = await migratedStore(create));
     api = await startApi({ store, redisUrl: inject("redisUrl"), now: () => clock });
+    await until(() => api.live.position(), { what: "the api has found its place in the stream" });
   });
   afterAll(async () => {
     await api.close();
