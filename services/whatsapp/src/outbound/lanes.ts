@@ -92,6 +92,8 @@ export function createLanes({
         autorun: false,
         concurrency: CONCURRENCY,
         limiter: { max: perSecond, duration: 1_000 },
+        // A worker that is closed as it begins to wait for the limit waits to the end: then not half a minute, which is BullMQ's own.
+        maximumRateLimitDelay: 1_000,
         // Longer than a request may take: what comes again was left by a process that died.
         lockDuration: 20_000,
         stalledInterval: 5_000,
