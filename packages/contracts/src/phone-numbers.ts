@@ -19,6 +19,11 @@ export const digitsOf = (text: string): string => text.replace(/[^0-9]/gu, "");
 export const isPhone = (digits: string): boolean =>
   digits.length >= LEAST_DIGITS && digits.length <= MOST_DIGITS;
 
+const BRAZILIAN = /^55(\d{2})(\d{4,5})(\d{4})$/u;
+
+/** Digits with the code of their country as people read them: `+55 11 91234-5678`. */
+export const shownPhone = (digits: string): string => `+${digits.replace(BRAZILIAN, "55 $1 $2-$3")}`;
+
 /** A phone number is found as a whole and by these endings. */
 export const findableAs = (digits: string): string[] =>
   [digits.length, ...ENDINGS]

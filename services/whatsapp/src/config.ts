@@ -89,6 +89,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     signingKey: given.WEBHOOK_SECRETS[0],
     webKey: given.WEB_SECRETS[0],
     apiToken: given.API_TOKENS[0],
-    outbound: readOutbound(given, { ingestUrl: given.INGEST_URL, ingestKey: given.WEBHOOK_SECRETS[0] }),
+    outbound: readOutbound(given),
   };
 }

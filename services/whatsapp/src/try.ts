@@ -27,11 +27,7 @@ try {
   });
   const settings = readOutbound(
     // Nothing is received here, so that nobody has to sign.
-    {
-      ...readSettings(z.object(outboundSettings), process.env),
-      DELIVERY_SECRETS: [Buffer.alloc(0)],
-    },
-    { ingestUrl: "", ingestKey: undefined },
+    { ...readSettings(z.object(outboundSettings), process.env), DELIVERY_SECRETS: [Buffer.alloc(0)] },
   );
   if (settings === null) throw new SettingError("WHATSAPP_TOKEN: must be set");
   const { graph, numbers } = settings;

@@ -9,6 +9,7 @@ import { createRegistry } from "@fio/service/registry";
 import { createApp } from "./app.ts";
 import { phoneNumberIdOf } from "./channel.ts";
 import type { Config } from "./config.ts";
+import { createIngest } from "./ingest.ts";
 import { openInbound } from "./inbound/inbound.ts";
 import { READY_KEY } from "./keys.ts";
 import { startOutbound } from "./outbound/outbound.ts";
@@ -42,15 +43,17 @@ export async function startWhatsapp({
     }),
     registry,
   };
+  // What comes in and what goes out share the room for bodies.
+  const budget = createBodyBudget();
+  const clientOf = clientAddress({ trusted: config.trustedProxies });
+  const ingest = createIngest({ url: config.ingestUrl, key: config.signingKey });
   const outbound =
     config.outbound === null
       ? null
       : startOutbound({
           settings: config.outbound,
           connect: (name) => connectRedis({ url: config.redisUrl, options: patient, log, name }),
-          budget: createBodyBudget(),
-          clientOf: clientAddress({ trusted: config.trustedProxies }),
-          ...{ redis, registry, log, patience },
+          ...{ ingest, redis, registry, budget, clientOf, log, patience },
         });
   const inbound = openInbound({
     config,
@@ -58,8 +61,7 @@ export async function startWhatsapp({
       const phoneNumberId = phoneNumberIdOf(channel);
       if (phoneNumberId !== null) await outbound?.heard({ messageId, phoneNumberId, raw });
     },
-    registry,
-    log,
+    ...{ ingest, redis, registry, budget, clientOf, log },
   });
   const app = createApp({
     routes: [inbound.routes, ...(outbound === null ? [] : [outbound.routes])],

@@ -1,14 +1,15 @@
 import type { Router } from "express";
 import type { Registry } from "prom-client";
 import { problemOf, type Problem } from "@fio/contracts";
-import { createBodyBudget } from "@fio/service/body-budget";
-import { clientAddress } from "@fio/service/client-address";
+import type { Redis } from "ioredis";
+import type { BodyBudget } from "@fio/service/body-budget";
+import type { ClientAddress } from "@fio/service/client-address";
 import type { Log } from "@fio/service/log";
-import { connectRedis, impatient, patient } from "@fio/service/redis";
+import { connectRedis, patient } from "@fio/service/redis";
 import type { Config } from "../config.ts";
 import { providersOf } from "../providers/providers.ts";
 import { createApply, type Applying } from "./applying/apply.ts";
-import { createIngest } from "./applying/ingest.ts";
+import type { Ingest } from "../ingest.ts";
 import { createReadApi } from "./applying/read-api.ts";
 import { createUnread } from "./applying/unread.ts";
 import { inboundMetrics } from "./metrics.ts";
@@ -31,19 +32,25 @@ export type Inbound = {
 export function openInbound({
   config,
   heard,
+  ingest,
+  redis: taking,
   registry,
+  budget,
+  clientOf,
   log,
 }: {
   config: Config;
   heard: Applying["heard"];
+  ingest: Ingest;
+  /** An impatient connection, of the caller's. */
+  redis: Redis;
   registry: Registry;
+  budget: BodyBudget;
+  clientOf: ClientAddress;
   log: Log;
 }): Inbound {
   const metrics = inboundMetrics(registry);
-  const connect = (name: string, options: typeof patient) =>
-    connectRedis({ url: config.redisUrl, options, log, name });
-  const taking = connect("whatsapp-taking", impatient);
-  const working = connect("whatsapp-working", patient);
+  const working = connectRedis({ url: config.redisUrl, options: patient, log, name: "whatsapp-working" });
   const queue = openInboxQueue(taking);
   const ownQueue = openInboxQueue(working);
   const room = watchRoom(taking);
@@ -57,8 +64,8 @@ export function openInbound({
     verify: createVerification(config.verifyTokens),
     inbox: createInbox({ redis: taking, queue }),
     refusal,
-    budget: createBodyBudget(),
-    clientOf: clientAddress({ trusted: config.trustedProxies }),
+    budget,
+    clientOf,
     maxBytes: config.maxBytes,
     publicUrl: config.publicUrl,
     metrics,
@@ -69,7 +76,7 @@ export function openInbound({
     inbox: createInbox({ redis: working, queue: ownQueue }),
     apply: createApply({
       api: createReadApi({ url: config.apiUrl, token: config.apiToken }),
-      ingest: createIngest({ url: config.ingestUrl, key: config.signingKey }),
+      ingest,
       webKey: config.webKey,
       unread: createUnread({ redis: working }),
       putOff: createPutOff(ownQueue),
@@ -85,7 +92,7 @@ export function openInbound({
       worker.close,
       () => {
         room.stop();
-        for (const redis of [taking, working]) redis.disconnect();
+        working.disconnect();
         return Promise.resolve();
       },
     ],

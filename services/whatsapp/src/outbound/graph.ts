@@ -1,6 +1,7 @@
 import { request as plain, type IncomingMessage } from "node:http";
 import { request as secure } from "node:https";
 import type { TLSSocket } from "node:tls";
+import { parsedJson } from "../json.ts";
 
 /** How the Graph API is reached; `sendMs`: how long one request may take. */
 export type Graph = { url: string; version: string; token: string; sendMs: number };
@@ -51,7 +52,8 @@ export function callGraph(
           resolve({
             kind: "answered",
             status: response.statusCode ?? 0,
-            body: jsonOf(text),
+            // `undefined` where a proxy on the way has answered, or it was cut.
+            body: parsedJson(text),
             retryAfterMs: retryAfter(response.headers["retry-after"]),
           });
         }, failed);
@@ -78,15 +80,6 @@ async function read(response: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** `undefined` for what is none: a proxy on the way, or an answer that was cut. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const retryAfter = (given: string | undefined): number | null =>

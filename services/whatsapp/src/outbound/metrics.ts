@@ -13,24 +13,22 @@ export function createOutboundMetrics({
   now: () => number;
 }): OutboundMetrics {
   const registers = [registry];
-  const reading = async () => ledger.unsent().catch(() => null);
-  new Gauge({
+  const unsent = new Gauge({
     name: "fio_whatsapp_unsent",
     help: "Messages that were taken for WhatsApp and are neither accepted by Meta nor given up.",
     registers,
-    async collect() {
-      const unsent = await reading();
-      if (unsent !== null) this.set(unsent.count);
+    collect: async () => {
+      const reading = await ledger.unsent().catch(() => null);
+      if (reading === null) return;
+      const { count, oldest } = reading;
+      unsent.set(count);
+      age.set(oldest === null ? 0 : Math.max(0, now() - oldest) / 1_000);
     },
   });
-  new Gauge({
+  const age = new Gauge({
     name: "fio_whatsapp_unsent_age_seconds",
     help: "Since the oldest of these messages was taken; 0 when there is none.",
     registers,
-    async collect() {
-      const unsent = await reading();
-      if (unsent !== null) this.set(unsent.oldest === null ? 0 : Math.max(0, now() - unsent.oldest) / 1_000);
-    },
   });
   new Gauge({
     name: "fio_whatsapp_number_stopped",

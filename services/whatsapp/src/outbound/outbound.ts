@@ -5,6 +5,7 @@ import type { BodyBudget } from "@fio/service/body-budget";
 import type { ClientAddress } from "@fio/service/client-address";
 import type { Log } from "@fio/service/log";
 import { createVerifier } from "@fio/service/signature";
+import type { Ingest } from "../ingest.ts";
 import { createDoor } from "./door.ts";
 import { createLanes } from "./lanes.ts";
 import { createLedger } from "./ledger.ts";
@@ -28,6 +29,7 @@ export type Outbound = {
 
 export function startOutbound({
   settings,
+  ingest,
   redis,
   connect,
   registry,
@@ -38,6 +40,7 @@ export function startOutbound({
   patience = PATIENCE,
 }: {
   settings: OutboundSettings;
+  ingest: Ingest;
   redis: Redis;
   /** A connection that waits for an absent Redis. */
   connect: (name: string) => Redis;
@@ -48,7 +51,7 @@ export function startOutbound({
   now?: () => number;
   patience?: Patience | undefined;
 }): Outbound {
-  const { numbers, graph, perSecond, deliveryKeys, ingestUrl, ingestKey } = settings;
+  const { numbers, graph, perSecond, deliveryKeys } = settings;
   const atDoor = createLedger(redis);
   const lanes = createLanes({ numbers, perSecond, redis, connect, log });
   const steps = connect("whatsapp-out");
@@ -56,7 +59,7 @@ export function startOutbound({
   const sender = createSender({
     graph,
     ledger,
-    tell: createTell({ ingestUrl, key: ingestKey, now }),
+    tell: createTell(ingest),
     metrics: createOutboundMetrics({ registry, ledger: atDoor, now }),
     log,
     now,

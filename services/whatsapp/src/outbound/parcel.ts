@@ -1,5 +1,6 @@
 import { messageToSend, millisecondsOf } from "@fio/contracts";
 import { phoneNumberIdOf } from "../channel.ts";
+import { parsedJson } from "../json.ts";
 
 /** Longer texts Meta does not take. */
 const MAX_TEXT = 4_096;
@@ -28,7 +29,7 @@ const refused = (status: number, code: string, message: string): Read => ({
 
 /** What is to be sent, from which of our numbers; or why that cannot be, for good. */
 export function readParcel(body: Buffer, { id, numbers }: { id: string; numbers: readonly string[] }): Read {
-  const given = jsonOf(body);
+  const given = parsedJson(body.toString("utf8"));
   const type = typeof given === "object" && given !== null && "type" in given ? given.type : undefined;
   if (typeof type === "string" && type !== "message.send") {
     return refused(400, "UNKNOWN_TYPE", `${type} is not message.send`);
@@ -71,12 +72,4 @@ function addressOf({ id, phone }: { id: string; phone: string | null }): Parcel[
   const digits = (phone ?? "").replace(/\D/g, "");
   if (!BUSINESS_SCOPED.test(id)) return null;
   return PHONE.test(digits) ? { to: digits } : { recipient: id };
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -24,17 +24,12 @@ export type OutboundSettings = {
   numbers: string[];
   perSecond: number;
   deliveryKeys: Buffer[];
-  ingestUrl: string;
-  ingestKey: Buffer | undefined;
 };
 
 const SEND_MS = 8_000;
 
 /** `null` where nothing is to be sent. Throws {@link SettingError} where it could not be. */
-export function readOutbound(
-  given: z.output<z.ZodObject<typeof outboundSettings>>,
-  { ingestUrl, ingestKey }: Pick<OutboundSettings, "ingestUrl" | "ingestKey">,
-): OutboundSettings | null {
+export function readOutbound(given: z.output<z.ZodObject<typeof outboundSettings>>): OutboundSettings | null {
   if (given.WHATSAPP_TOKEN === undefined) return null;
   if (given.WHATSAPP_NUMBERS.length === 0) {
     throw new SettingError("WHATSAPP_NUMBERS: must be set, since WHATSAPP_TOKEN is");
@@ -52,7 +47,5 @@ export function readOutbound(
     numbers: [...new Set(given.WHATSAPP_NUMBERS)],
     perSecond: given.WHATSAPP_MESSAGES_PER_SECOND,
     deliveryKeys: given.DELIVERY_SECRETS,
-    ingestUrl,
-    ingestKey,
   };
 }

@@ -1,4 +1,4 @@
-import { textOf } from "../inbound/reading/json.ts";
+import { textOf } from "../json.ts";
 import { bearerRefusal } from "./bearer.ts";
 import { jsonBody } from "./json-body.ts";
 import { changesOf } from "./meta.ts";

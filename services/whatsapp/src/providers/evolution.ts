@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, textOf, type Json } from "../inbound/reading/json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../json.ts";
 import type { Change } from "../inbound/reading/split.ts";
 import { bearerRefusal } from "./bearer.ts";
 import { jsonBody } from "./json-body.ts";

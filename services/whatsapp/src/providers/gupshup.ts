@@ -1,4 +1,4 @@
-import { objectsOf, textOf, type Json } from "../inbound/reading/json.ts";
+import { objectsOf, textOf, type Json } from "../json.ts";
 import { bearerRefusal } from "./bearer.ts";
 import { jsonBody } from "./json-body.ts";
 import { changesOf } from "./meta.ts";

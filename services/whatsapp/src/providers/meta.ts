@@ -1,5 +1,5 @@
 import { createVerifier } from "@fio/service/signature";
-import { objectOf, objectsOf, textOf, type Json } from "../inbound/reading/json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../json.ts";
 import type { Change } from "../inbound/reading/split.ts";
 import { jsonBody } from "./json-body.ts";
 import type { Provider } from "./provider.ts";

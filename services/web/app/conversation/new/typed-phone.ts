@@ -1,4 +1,4 @@
-import { digitsOf, isPhone } from "@fio/contracts/phone-numbers";
+import { digitsOf, isPhone, shownPhone } from "@fio/contracts/phone-numbers";
 
 const BRAZIL = "55";
 const TYPED = /^\+?[0-9 \-.()/]+$/u;
@@ -14,10 +14,5 @@ export function phoneTyped(text: string): { id: string; shown: string } | null {
   const isWhole = trimmed.startsWith("+") || digits.length > 11;
   if (!isWhole && digits.length < 10) return null;
   const id = isWhole ? digits : `${BRAZIL}${digits}`;
-  return { id, shown: shownAs(id) };
-}
-
-function shownAs(id: string): string {
-  const [, area, first, last] = /^55(\d{2})(\d{4,5})(\d{4})$/u.exec(id) ?? [];
-  return area === undefined ? `+${id}` : `+${BRAZIL} ${area} ${first}-${last}`;
+  return { id, shown: shownPhone(id) };
 }

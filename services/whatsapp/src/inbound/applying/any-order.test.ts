@@ -6,7 +6,7 @@ import { ANA, echo, received, webhook } from "../../testing/meta.ts";
 import { split, type Item } from "../reading/split.ts";
 import { createApply } from "./apply.ts";
 import { createSmallFio } from "./testing/small-fio.ts";
-import { Unavailable } from "./unavailable.ts";
+import { Unavailable } from "../../unavailable.ts";
 
 const AT = Date.parse("2025-11-24T16:00:00Z");
 const itemsOf = (...bodies: object[]): Item[] =>

@@ -1,11 +1,11 @@
 import type { Log } from "@fio/service/log";
 import { factOf, type Fact, type SaidMessage, type SaidStatus } from "../reading/facts.ts";
-import type { Json } from "../reading/json.ts";
+import type { Json } from "../../json.ts";
 import type { Person } from "../reading/person.ts";
 import type { Item } from "../reading/split.ts";
 import { update } from "./events.ts";
 import { placeHistory } from "./history.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Ingest } from "../../ingest.ts";
 import { lookUp, type Known } from "./known.ts";
 import { placeMessages } from "./messages.ts";
 import type { ReadApi } from "./read-api.ts";

@@ -1,6 +1,6 @@
 import type { Fact } from "../reading/facts.ts";
 import { closing, creation, messageIn } from "./events.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Ingest } from "../../ingest.ts";
 
 /**
  * What the phone's own app had of a thread becomes a conversation that is over: it is found and read, and nobody waits in

@@ -2,10 +2,10 @@ import type { PostedEvent, Receipt, Result } from "@fio/contracts";
 import type { SaidMessage } from "../reading/facts.ts";
 import type { Person } from "../reading/person.ts";
 import { carried, creation, messageIn } from "./events.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Ingest } from "../../ingest.ts";
 import { nextConversation, type Known } from "./known.ts";
 import type { ReadApi } from "./read-api.ts";
-import { Unavailable } from "./unavailable.ts";
+import { Unavailable } from "../../unavailable.ts";
 
 /** A message that came after the close of its conversation, and the refusal that says so. */
 type Late = { receipt: Receipt; conversationId: string };

@@ -1,5 +1,5 @@
 import type { Contact, ErasedEvent, EventOutcome } from "@fio/contracts";
-import { Unavailable } from "./unavailable.ts";
+import { Unavailable } from "../../unavailable.ts";
 
 export type ReadApi = {
   /** `null`: nothing was ever said of this contact. Throws {@link Unavailable}. */

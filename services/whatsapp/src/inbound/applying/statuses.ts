@@ -1,7 +1,7 @@
 import type { PostedEvent } from "@fio/contracts";
 import type { SaidStatus } from "../reading/facts.ts";
 import { statusIn } from "./events.ts";
-import type { Ingest } from "./ingest.ts";
+import type { Ingest } from "../../ingest.ts";
 import type { ReadApi } from "./read-api.ts";
 
 /**

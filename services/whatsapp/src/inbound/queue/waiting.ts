@@ -35,26 +35,22 @@ export function exportWaiting({
   redis: Redis;
   now: () => number;
 }): void {
-  const gauge = (name: string, help: string, valueOf: (waiting: Waiting) => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        const waiting = await readWaiting(redis, now()).catch(() => null);
-        if (waiting === null) this.remove();
-        else this.set(valueOf(waiting));
-      },
-    });
-  };
-  gauge(
-    "fio_whatsapp_waiting_people",
-    "People of whom a webhook is on disk and not all of it an event yet.",
-    ({ people }) => people,
-  );
-  gauge(
-    "fio_whatsapp_oldest_seconds",
-    "How long ago the first of them began to wait; 0 when nobody does.",
-    ({ oldestMs }) => oldestMs / 1_000,
-  );
+  const registers = [registry];
+  const people = new Gauge({
+    name: "fio_whatsapp_waiting_people",
+    help: "People of whom a webhook is on disk and not all of it an event yet.",
+    registers,
+    collect: async () => {
+      const waiting = await readWaiting(redis, now()).catch(() => null);
+      for (const gauge of [people, oldest]) gauge.remove();
+      if (waiting === null) return;
+      people.set(waiting.people);
+      oldest.set(waiting.oldestMs / 1_000);
+    },
+  });
+  const oldest = new Gauge({
+    name: "fio_whatsapp_oldest_seconds",
+    help: "How long ago the first of them began to wait; 0 when nobody does.",
+    registers,
+  });
 }

@@ -5,7 +5,7 @@ import { REDIS_PREFIX } from "@fio/contracts";
 import { backoffMs } from "@fio/service/backoff";
 import type { Log } from "@fio/service/log";
 import { INBOX_QUEUE, inboxKey } from "../../keys.ts";
-import { Unavailable } from "../applying/unavailable.ts";
+import { Unavailable } from "../../unavailable.ts";
 import type { Item } from "../reading/split.ts";
 import type { Inbox } from "./inbox.ts";
 import type { InboxJob } from "./open-queue.ts";

@@ -1,4 +1,4 @@
-import { objectOf, textOf, type Json } from "./json.ts";
+import { objectOf, textOf, type Json } from "../../json.ts";
 
 /** The button or the line of a list that a customer chose; `null` for anything else. */
 export function choice(interactive: Json): string | null {

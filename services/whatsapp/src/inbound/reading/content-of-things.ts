@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, textOf, type Json } from "./json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 
 /** A place on the map, with a link to it. */
 export function place(location: Json): string | null {

@@ -1,7 +1,7 @@
 import { MAX_CONTENT_UNITS } from "@fio/contracts/limits";
 import { choice, form } from "./content-of-answers.ts";
 import { cards, order, place } from "./content-of-things.ts";
-import { objectOf, objectsOf, textOf, type Json } from "./json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 
 /*
  * What agents read of a message, in their words. The content of an event is text: of a file it names the kind and the

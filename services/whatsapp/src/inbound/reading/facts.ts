@@ -3,7 +3,7 @@ import type { DeliveryStatus, Direction, Timestamp } from "@fio/contracts";
 import { readCallbackData, type Sent } from "../../callback-data.ts";
 import { contentOf } from "./content.ts";
 import { historyConversationOf, messageIdOf } from "./ids.ts";
-import { objectOf, objectsOf, textOf, type Json } from "./json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 import { personOf, type Person } from "./person.ts";
 import { phoneIdOf } from "./phone.ts";
 import type { Item } from "./split.ts";

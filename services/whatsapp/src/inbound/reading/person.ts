@@ -1,6 +1,7 @@
 import { MAX_CONTACT_UNITS } from "@fio/contracts/limits";
-import { objectOf, textOf, type Json } from "./json.ts";
-import { phoneIdOf, shownPhone } from "./phone.ts";
+import { shownPhone } from "@fio/contracts/phone-numbers";
+import { objectOf, textOf, type Json } from "../../json.ts";
+import { phoneIdOf } from "./phone.ts";
 import type { Item } from "./split.ts";
 
 /** Who an item is about. */

@@ -1,6 +1,5 @@
 /** Brazil, an area code, and a mobile number as it was before 2012: eight digits, of which the first is 6 to 9. */
 const WITHOUT_NINTH = /^55([1-9]{2})([6-9]\d{7})$/;
-const BRAZILIAN = /^55(\d{2})(\d{4,5})(\d{4})$/;
 
 /**
  * A phone number as one name of a person, in digits. WhatsApp names people of some Brazilian areas without the ninth
@@ -11,6 +10,3 @@ export function phoneIdOf(given: string | null): string | null {
   const digits = given.replace(/\D/g, "");
   return digits === "" ? null : digits.replace(WITHOUT_NINTH, "55$19$2");
 }
-
-/** As people read it: `+55 11 91234-5678`. */
-export const shownPhone = (phoneId: string): string => `+${phoneId.replace(BRAZILIAN, "55 $1 $2-$3")}`;

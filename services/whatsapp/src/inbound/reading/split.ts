@@ -1,6 +1,6 @@
 import { MAX_CONTACT_UNITS } from "@fio/contracts/limits";
 import { channelOf } from "../../channel.ts";
-import { objectOf, objectsOf, textOf, type Json } from "./json.ts";
+import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 
 /** A change in Meta's shape, which every provider's webhooks are brought into. */
 export type Change = { field: string; value: Json };

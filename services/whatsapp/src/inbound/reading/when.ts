@@ -1,6 +1,6 @@
 import { timestampOf, type Timestamp } from "@fio/contracts/instants";
 import { MAX_AHEAD_MS } from "@fio/contracts/limits";
-import { textOf } from "./json.ts";
+import { textOf } from "../../json.ts";
 
 /** From here on a number is one of milliseconds: in seconds it would lie beyond the year 5000. */
 const MILLISECONDS_FROM = 1e11;

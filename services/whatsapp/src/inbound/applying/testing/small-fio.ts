@@ -10,9 +10,9 @@ import {
   type Receipt,
   type Result,
 } from "@fio/contracts";
-import type { Ingest } from "../ingest.ts";
+import type { Ingest } from "../../../ingest.ts";
 import type { ReadApi } from "../read-api.ts";
-import { Unavailable } from "../unavailable.ts";
+import { Unavailable } from "../../../unavailable.ts";
 
 /** As much of Fio's law as a sender meets, in memory: one by one, in the order in which events are posted. */
 export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () => boolean } = {}) {
