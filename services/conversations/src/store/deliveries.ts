@@ -1,6 +1,13 @@
 import { type Author, type MessageDelivery, type Receipt, type Timestamp } from "@fio/contracts";
 import type { Store } from "./connect.ts";
-import { TOLD_COLUMNS, deliveryFrame, deliveryOf, lockLanes, type ToldRow } from "./delivery-statements.ts";
+import {
+  TOLD_COLUMNS,
+  deliveryFrame,
+  deliveryOf,
+  lockLanes,
+  withdrawDeliveries,
+  type ToldRow,
+} from "./delivery-statements.ts";
 import { announcementOf, entriesOf, insertOutbox, type Announcement, type OutboxRow } from "./outbox.ts";
 import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "./rows.ts";
 import { among, asList, asRows, query, rowsOf, together, type Connection, type Statement } from "./sql.ts";
@@ -251,27 +258,28 @@ function dropLanes({ dialect }: Connection, conversations: readonly string[]): S
 
 /** What was taken out by a worker that was not told to deliver: it is not sent, and the next one is looked for again. */
 function withdrawGone(
-  { dialect }: Connection,
+  connection: Connection,
   gone: ReadonlyArray<{ message_id: string; conversation_id: string }>,
   now: number,
 ): Array<Statement | null> {
   if (gone.length === 0) return [];
-  const of = (name: "message_id" | "conversation_id"): string =>
-    asList(
-      dialect,
-      gone.map((row) => row[name]),
-    );
+  const { dialect } = connection;
   return [
-    {
-      name: "withdraw_gone",
-      sql: `update deliveries set state = 'withdrawn', ended_at = ?, version = version + 1
-        where ${among(dialect, "message_id", "uuid")} and state = 'waiting'`,
-      values: [now, of("message_id")],
-    },
+    withdrawDeliveries(
+      connection,
+      gone.map((row) => row.message_id),
+      now,
+    ),
     {
       name: "free_lanes",
       sql: `update delivery_lanes set due_at = ? where ${among(dialect, "conversation_id", "uuid")}`,
-      values: [now, of("conversation_id")],
+      values: [
+        now,
+        asList(
+          dialect,
+          gone.map((row) => row.conversation_id),
+        ),
+      ],
     },
   ];
 }

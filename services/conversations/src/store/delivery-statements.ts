@@ -48,7 +48,11 @@ export function writeDeliveries(
   return [
     lockLanes(connection, conversationsOf([...add, ...withdraw]), now),
     insertDeliveries(connection, add, now),
-    withdrawDeliveries(connection, withdraw, now),
+    withdrawDeliveries(
+      connection,
+      withdraw.map(({ event }) => idOf(event)),
+      now,
+    ),
   ];
 }
 
@@ -98,13 +102,13 @@ function insertDeliveries(
   };
 }
 
-function withdrawDeliveries(
+/** Those that have not left yet are not sent. */
+export function withdrawDeliveries(
   { dialect }: Connection,
-  messages: readonly AcceptedEvent[],
+  ids: readonly string[],
   now: number,
 ): Statement | null {
-  if (messages.length === 0) return null;
-  const ids = messages.map(({ event }) => idOf(event));
+  if (ids.length === 0) return null;
   return {
     name: "withdraw_deliveries",
     sql: `update deliveries set state = 'withdrawn', ended_at = ?, version = version + 1

@@ -28,10 +28,7 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   },
   erased_messages: { worker: "select, insert", api: "select" },
   erased_words: { worker: "select, insert, delete" },
-  outbox: {
-    worker: "select, insert, update, delete",
-    doctor: "select (id, claimed_at)",
-  },
+  outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },
   // The triggers of messages write it as whoever writes the message.

@@ -264,10 +264,11 @@ export function createStore() {
           keepContact(frame.contact);
           continue;
         }
-        // What was left out is no part of a thread; what is erased is forgotten everywhere at once, see below.
+        // It is of no conversation.
         if (frame.event === "refusals") continue;
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
+        // What was left out and who is there are no part of a thread; what is erased is forgotten everywhere at once, see below.
         if (frame.event === "message_status") setThread(withStatus(thread, frame.message_id, frame.state));
         if (frame.event === "message_delivery")
           setThread(withDelivery(thread, frame.message_id, frame.delivery));
