@@ -12,11 +12,11 @@ import { openStore } from "../services/conversations/src/store/connect.ts";
 import { migrate } from "../services/conversations/src/store/migrate.ts";
 import { SIDE_WRITES } from "../services/conversations/src/store/testing/fixture.ts";
 import { createEnqueue } from "../services/ingest/src/enqueue.ts";
-import { startPostgres } from "../test/support/postgres-server.ts";
 import { startRedis } from "../test/support/redis-server.ts";
 import { serviceProcess } from "../test/support/service-process.ts";
 import { until } from "../test/support/until.ts";
 import { followStream } from "./lib/follow-stream.ts";
+import { forEachKind } from "./support/databases.ts";
 import { beside, quantile, say, sayMachine, spread } from "./support/figures.ts";
 
 /*
@@ -151,24 +151,12 @@ async function drain(databaseUrl: string, withFresh: boolean): Promise<{ rate: n
 
 sayMachine();
 say(`${EVENTS.toLocaleString("en")} messages wait; ${RATE} new ones a second`);
-let met = true;
-for (const kind of ["sqlite", "postgres"] as const) {
-  if (options.only !== undefined && options.only !== kind) continue;
-  const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
-  const postgres = kind === "postgres" ? await startPostgres() : null;
-  const urlOf = (name: string): Promise<string> =>
-    postgres?.createDatabase(name) ?? Promise.resolve(`sqlite:${join(directory, `${name}.db`)}`);
-  try {
-    const alone = await drain(await urlOf("alone"), false);
-    const beset = await drain(await urlOf("beset"), true);
-    say(
-      `${kind}: drained at ${alone.rate.toFixed(0)} events/s alone, ${beset.rate.toFixed(0)} with new messages`,
-    );
-    say(`  post to stream: ${spread(beset.times)}`);
-    met = beside("  the slowest new message", quantile(beset.times, 1) / 1_000, 2, "s") && met;
-  } finally {
-    await postgres?.remove();
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-process.exitCode = met ? 0 : 1;
+await forEachKind(["sqlite", "postgres"], options.only, async (kind, urlOf) => {
+  const alone = await drain(await urlOf("alone"), false);
+  const beset = await drain(await urlOf("beset"), true);
+  say(
+    `${kind}: drained at ${alone.rate.toFixed(0)} events/s alone, ${beset.rate.toFixed(0)} with new messages`,
+  );
+  say(`  post to stream: ${spread(beset.times)}`);
+  if (!beside("  the slowest new message", quantile(beset.times, 1) / 1_000, 2, "s")) process.exitCode = 1;
+});

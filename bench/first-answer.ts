@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { composeCommand, hasImages } from "../scripts/lib/docker.ts";
 import { run } from "../scripts/lib/run.ts";
 import { ROOT } from "../scripts/lib/services.ts";
 import { findChromium } from "../scripts/test/browser.ts";
@@ -41,8 +42,7 @@ const env = {
   TRUSTED_PROXIES: "uniquelocal",
   INGEST_PUBLISH: "127.0.0.1:8000",
 };
-const plugin = (await run("docker", ["compose", "version"])).code === 0;
-const [command, ...prefix] = plugin ? ["docker", "compose"] : ["docker-compose"];
+const [command, ...prefix] = await composeCommand();
 
 async function must(program: string, args: string[], cwd = directory): Promise<string> {
   const { code, output } = await run(program, args, { cwd, env, limitMs: 900_000 });
@@ -53,8 +53,7 @@ const compose = (...args: string[]): Promise<string> =>
   must(command, [...prefix, "--profile", "tls", ...args], clone);
 
 async function bringProxy(): Promise<void> {
-  if ((await run("docker", ["image", "inspect", PROXY])).code === 0) return;
-  if ((await run("docker", ["pull", PROXY], { limitMs: 120_000 })).code === 0) return;
+  if (await hasImages([PROXY])) return;
   say(`${PROXY} cannot be had: built of Debian's caddy instead`);
   await writeFile(join(directory, "Dockerfile"), STAND_IN);
   await must("docker", ["build", "--tag", PROXY, directory]);

@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openStore } from "../services/conversations/src/store/connect.ts";
 import { migrate } from "../services/conversations/src/store/migrate.ts";
-import { startPostgres } from "../test/support/postgres-server.ts";
 import { startSystem } from "../test/support/system.ts";
 import { until } from "../test/support/until.ts";
 import { openConnection } from "./generator/connection.ts";
 import { startGenerator } from "./generator/generator.ts";
 import { creation, message } from "./generator/traffic.ts";
 import { followStream } from "./lib/follow-stream.ts";
+import { forEachKind } from "./support/databases.ts";
 import { beside, quantile, say, sayMachine, spread } from "./support/figures.ts";
 import { REDIS_ARGS } from "./systems/processes.ts";
 
@@ -106,29 +103,19 @@ async function measure(databaseUrl: string): Promise<Times> {
 }
 
 sayMachine();
-for (const kind of ["postgres", "sqlite"] as const) {
-  if (options.only !== undefined && options.only !== kind) continue;
-  const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
-  const postgres = kind === "postgres" ? await startPostgres() : null;
-  const urlOf = (name: string): Promise<string> =>
-    postgres?.createDatabase(name) ?? Promise.resolve(`sqlite:${join(directory, `${name}.db`)}`);
-  try {
-    const rounds: Times[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const times = await measure(await urlOf(`to-stream-${round}`));
-      rounds.push(times);
-      say(`${kind}, ${RATE} events/s: from the answer ${spread(times.fromAnswer)}`);
-      say(`  from the post ${spread(times.fromPost)}`);
-    }
-    const median = (at: number): number =>
-      quantile(
-        rounds.map(({ fromAnswer }) => quantile(fromAnswer, at)),
-        0.5,
-      );
-    beside(`${kind}, p50 of accept to stream, median of the rounds`, median(0.5), 30, "ms");
-    beside(`${kind}, p99`, median(0.99), 100, "ms");
-  } finally {
-    await postgres?.remove();
-    await rm(directory, { recursive: true, force: true });
+await forEachKind(["postgres", "sqlite"], options.only, async (kind, urlOf) => {
+  const rounds: Times[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const times = await measure(await urlOf(`to-stream-${round}`));
+    rounds.push(times);
+    say(`${kind}, ${RATE} events/s: from the answer ${spread(times.fromAnswer)}`);
+    say(`  from the post ${spread(times.fromPost)}`);
   }
-}
+  const median = (at: number): number =>
+    quantile(
+      rounds.map(({ fromAnswer }) => quantile(fromAnswer, at)),
+      0.5,
+    );
+  beside(`${kind}, p50 of accept to stream, median of the rounds`, median(0.5), 30, "ms");
+  beside(`${kind}, p99`, median(0.99), 100, "ms");
+});

@@ -15,3 +15,9 @@ export async function hasImages(images: readonly string[]): Promise<boolean> {
   }
   return true;
 }
+
+/** How Docker Compose is called here: as Docker's plugin, or the older program. */
+export async function composeCommand(): Promise<[command: string, ...prefix: string[]]> {
+  const isPlugin = (await run("docker", ["compose", "version"])).code === 0;
+  return isPlugin ? ["docker", "compose"] : ["docker-compose"];
+}

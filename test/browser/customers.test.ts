@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
 import { violationsInBothThemes } from "./support/accessible.ts";
-import { newMessage, startApp, type App } from "./support/app.ts";
+import { CHANNEL, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
@@ -11,20 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.end());
 
-const CHANNEL = "whatsapp:551140001234";
 const now = () => timestampOf(Date.now());
 
-async function conversationOf(contact: object, text: string): Promise<string> {
-  const id = randomUUID();
-  await app.post(
-    { type: "NEW_CONVERSATION", timestamp: now(), data: { id, contact: { channel: CHANNEL, ...contact } } },
-    newMessage(id, text),
-  );
-  return id;
-}
-
 test("a customer has a name and a number: in the list, the head, the title and the answer, and both change live", async () => {
-  await conversationOf({ id: "5511", name: "Érica Gonçalves", phone: "+55 11 91234-5678" }, "Oi");
+  await app.conversationWith({ id: "5511", name: "Érica Gonçalves", phone: "+55 11 91234-5678" }, "Oi");
   const { page, context, faults } = await app.agents.agent();
   await page.goto("/");
   await isLive(page);
@@ -52,8 +41,8 @@ test("a customer has a name and a number: in the list, the head, the title and t
 
 test("a customer is found by a name without accents or a part of the number, and their other conversations are beside it", async () => {
   const contact = { id: "5521", name: "Íris Nóbrega", phone: "+55 21 99876-4321" };
-  const first = await conversationOf(contact, "Meu pedido veio errado");
-  const second = await conversationOf(contact, "Outra dúvida");
+  const first = await app.conversationWith(contact, "Meu pedido veio errado");
+  const second = await app.conversationWith(contact, "Outra dúvida");
   const { page, context, faults } = await app.agents.agent({ language: "en-US" });
   await page.goto("/search?q=iris+nobrega");
   await expect.poll(() => page.getByRole("link", { name: /Íris Nóbrega/ }).count()).toBe(2);

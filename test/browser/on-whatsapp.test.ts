@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timestampOf } from "@fio/contracts";
 import { violationsInBothThemes } from "./support/accessible.ts";
-import { newMessage, startApp, type App } from "./support/app.ts";
+import { CHANNEL, newMessage, startApp, type App } from "./support/app.ts";
 import { isLive, replyField, threadOf } from "./support/page.ts";
 
 let app: App;
@@ -11,17 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.end());
 
-const CHANNEL = "whatsapp:551140001234";
 const now = () => timestampOf(Date.now());
-
-async function conversationOf(contact: object, text: string): Promise<string> {
-  const id = randomUUID();
-  await app.post(
-    { type: "NEW_CONVERSATION", timestamp: now(), data: { id, contact: { channel: CHANNEL, ...contact } } },
-    newMessage(id, text),
-  );
-  return id;
-}
 
 test("who got an answer that did not arrive waits again, and it is written again by a key", async () => {
   const id = await app.conversation("Cadê meu pedido?");
@@ -86,7 +76,7 @@ test("what is left of the 24 hours is said above the field, and a closed window 
 });
 
 test("a new conversation is with a known customer or a typed number, by keyboard alone", async () => {
-  await conversationOf({ id: "5531", name: "Otávio Lima", phone: "+55 31 97777-1212" }, "Obrigado!");
+  await app.conversationWith({ id: "5531", name: "Otávio Lima", phone: "+55 31 97777-1212" }, "Obrigado!");
   const { page, context, faults } = await app.agents.agent();
   await page.goto("/");
   await isLive(page);

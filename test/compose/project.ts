@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { composeCommand } from "../../scripts/lib/docker.ts";
 import { run, type Finished } from "../../scripts/lib/run.ts";
 import { ROOT } from "../../scripts/lib/services.ts";
 import { freePort } from "../support/redis-server.ts";
@@ -54,8 +55,7 @@ export async function composeProject(): Promise<Project> {
     API_PUBLISH: `127.0.0.1:${api}`,
     WEB_PUBLISH: `127.0.0.1:${web}`,
   };
-  const plugin = (await run("docker", ["compose", "version"])).code === 0;
-  const [command, ...prefix] = plugin ? ["docker", "compose"] : ["docker-compose"];
+  const [command, ...prefix] = await composeCommand();
 
   const call = async (files: string[], args: string[]): Promise<string> => {
     const chosen = files.flatMap((file) => ["--file", file]);

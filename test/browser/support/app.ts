@@ -3,6 +3,9 @@ import { timestampOf, type NewMessage, type Timestamp } from "@fio/contracts";
 import { startSystem, type Role, type System } from "../../support/system.ts";
 import { openBrowser, type Agents } from "./agents.ts";
 
+/** Of customers on WhatsApp. */
+export const CHANNEL = "whatsapp:551140001234";
+
 /** The whole system, a Chromium, and the sender's side of it. */
 export type App = {
   system: System;
@@ -11,6 +14,8 @@ export type App = {
   post: (...events: object[]) => Promise<void>;
   /** A new conversation with these messages, `>` for sent, anything else received, a minute apart until now. */
   conversation: (...texts: string[]) => Promise<string>;
+  /** A new conversation on WhatsApp with a customer, who has written this. */
+  conversationWith: (contact: { id: string; name?: string; phone?: string }, text: string) => Promise<string>;
   end: () => Promise<void>;
 };
 
@@ -47,6 +52,18 @@ export async function startApp({
             timestamp: timestampOf(began + (index + 1) * 60_000),
           }),
         ),
+      );
+      return id;
+    },
+    conversationWith: async (contact, text) => {
+      const id = randomUUID();
+      await post(
+        {
+          type: "NEW_CONVERSATION",
+          timestamp: now(),
+          data: { id, contact: { channel: CHANNEL, ...contact } },
+        },
+        newMessage(id, text),
       );
       return id;
     },

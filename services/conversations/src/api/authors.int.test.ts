@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { conversation, historyEntry, searchHit, type Message } from "@fio/contracts";
 import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, changesOf, migratedStore, storyOf, told } from "../store/testing/fixture.ts";
-import { startApi, type Api } from "./testing/start-api.ts";
+import { apply, changesOf, storyOf, told } from "../store/testing/fixture.ts";
+import { startStoredApi, type Api } from "./testing/start-api.ts";
 
 const ana = { id: "ana", name: "Ana Lima" };
 
@@ -14,13 +14,9 @@ forEachDatabase(({ create }) => {
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl"), now: Date.now });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   const messagesOf = async (id: string): Promise<Message[]> =>
     conversation.parse((await api.get(`/conversations/${id}/`)).body).messages;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   contact,
   conversation,
@@ -12,8 +12,8 @@ import {
 import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, changesOf, migratedStore, storyOf, told } from "../store/testing/fixture.ts";
-import { startApi, type Api } from "./testing/start-api.ts";
+import { apply, changesOf, storyOf, told } from "../store/testing/fixture.ts";
+import { startStoredApi, type Api } from "./testing/start-api.ts";
 
 const channel = "whatsapp:551140001234";
 
@@ -22,13 +22,9 @@ forEachDatabase(({ create }) => {
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl"), now: Date.now });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   const pathOf = (id: string): string =>
     `/contacts/${encodeURIComponent(channel)}/${encodeURIComponent(id)}/`;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   conversation,
   failedDelivery,
@@ -14,8 +14,8 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { applyBatch, type Applied } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { takeTurns, type Attempted } from "../store/deliveries.ts";
-import { SIDE_WRITES, changesOf, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Api } from "./testing/start-api.ts";
+import { SIDE_WRITES, changesOf, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Api } from "./testing/start-api.ts";
 
 const author = { id: "marina", name: "Marina Alves" };
 const sent = { direction: "SENT", author } as const;
@@ -25,13 +25,9 @@ forEachDatabase(({ create }) => {
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl"), now: Date.now });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   let clock = 1_000;
   const applyAndDeliver = (...events: AcceptedEvent[]): Promise<Applied> =>

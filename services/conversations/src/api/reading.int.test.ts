@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   conversationIdOf,
   conversation as conversationShape,
@@ -21,8 +21,8 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { until } from "../../../../test/support/until.ts";
 import { keepInternalError } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
-import { SIDE_WRITES, apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Api, type Answer } from "./testing/start-api.ts";
+import { SIDE_WRITES, apply, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Api, type Answer } from "./testing/start-api.ts";
 
 forEachDatabase(({ create }) => {
   let store: Store;
@@ -31,14 +31,10 @@ forEachDatabase(({ create }) => {
   /** All stories lie in the past of the clock but for what a test puts into the grace. */
   let clock = Date.parse("2030-01-01");
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl"), now: () => clock });
+    ({ store, api, remove } = await startStoredApi(create, { now: () => clock }));
     await until(() => api.live.position(), { what: "the api has found its place in the stream" });
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   const rows = (answer: Answer): ConversationRow[] => z.array(conversationRow).parse(answer.body);
   const thread = (answer: Answer): Conversation => conversationShape.parse(answer.body);

@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { searchHit, type Direction, type SearchHit, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Answer, type Api } from "./testing/start-api.ts";
+import { apply, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Answer, type Api } from "./testing/start-api.ts";
 
 forEachDatabase(({ create }) => {
   let store: Store;
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl") });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   type Said = [content: string, at: string, direction?: Direction];
   const say = async (...texts: Said[]) => {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { handleOf, searchHit, type SearchHit, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Answer, type Api } from "./testing/start-api.ts";
+import { apply, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Answer, type Api } from "./testing/start-api.ts";
 
 /** Ids in the order of their activity, of which each has this name. */
 function idsNamed(name: string, count: number): string[] {
@@ -32,8 +32,7 @@ forEachDatabase(({ create }) => {
     .filter((id) => !/Morro|Farol|Polar/.test(handleOf(id).name))
     .slice(0, 240);
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl") });
+    ({ store, api, remove } = await startStoredApi(create));
     for (const [index, id] of [...polar, ...serra, ...others].entries()) {
       const story = storyOf(id);
       const timestamp = `2025-02-20T10:00:${String(index + 10)}.000000Z` as Timestamp;
@@ -52,10 +51,7 @@ forEachDatabase(({ create }) => {
     // One that is only waited for is nobody's.
     await apply(store, storyOf(idsNamed("Morro Polar", 1)[0]).message(1));
   }, 60_000);
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   const search = async (q: string, more = ""): Promise<SearchHit[]> =>
     hits(await api.get(`/search?q=${encodeURIComponent(q)}${more}`));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import {
   idOf,
@@ -12,21 +12,17 @@ import {
 } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Answer, type Api } from "./testing/start-api.ts";
+import { apply, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Answer, type Api } from "./testing/start-api.ts";
 
 forEachDatabase(({ create }) => {
   let store: Store;
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl") });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   const hits = (answer: Answer): SearchHit[] => z.array(searchHit).parse(answer.body);
   const search = async (q: string, more = ""): Promise<SearchHit[]> => {

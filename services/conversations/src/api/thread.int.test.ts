@@ -1,23 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { conversation as conversationShape, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "../store/connect.ts";
-import { apply, migratedStore, storyOf } from "../store/testing/fixture.ts";
-import { startApi, type Answer, type Api } from "./testing/start-api.ts";
+import { apply, storyOf } from "../store/testing/fixture.ts";
+import { startStoredApi, type Answer, type Api } from "./testing/start-api.ts";
 
 forEachDatabase(({ create }) => {
   let store: Store;
   let remove: () => Promise<void>;
   let api: Api;
   beforeAll(async () => {
-    ({ store, remove } = await migratedStore(create));
-    api = await startApi({ store, redisUrl: inject("redisUrl") });
+    ({ store, api, remove } = await startStoredApi(create));
   });
-  afterAll(async () => {
-    await api.close();
-    await remove();
-  });
+  afterAll(() => remove());
 
   /** A conversation of messages `1` to `count`, each a second after the one before, and their ids. */
   async function conversationOf(count: number, secondOf = (n: number): number => n) {

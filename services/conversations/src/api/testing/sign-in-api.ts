@@ -1,17 +1,14 @@
-import { inject } from "vitest";
 import { SESSION_HEADER, type SignedIn } from "@fio/contracts";
 import { sqliteDatabase } from "../../../../../test/support/databases.ts";
 import { carryOut, readCommand } from "../../accounts/operator.ts";
-import { migratedStore } from "../../store/testing/fixture.ts";
-import { startApi } from "./start-api.ts";
+import { startStoredApi } from "./start-api.ts";
 
 export const PASSWORD = "uma frase fácil de lembrar";
 export const DEVICE = { address: "192.0.2.1", browser: "a browser" };
 
 /** A read API that wants a token, with no account yet. */
 export async function startSignInApi() {
-  const { store, remove } = await migratedStore(sqliteDatabase);
-  const api = await startApi({ store, redisUrl: inject("redisUrl"), tokens: ["web-app-token"] });
+  const { store, api, remove } = await startStoredApi(sqliteDatabase, { tokens: ["web-app-token"] });
   const ask = (
     method: string,
     path: string,
@@ -38,9 +35,6 @@ export async function startSignInApi() {
       const body = { key: await add(...args), password: PASSWORD, ...DEVICE };
       return (await (await ask("POST", "/sign-in-links/accept", { body })).json()) as SignedIn;
     },
-    end: async (): Promise<void> => {
-      await api.close();
-      await remove();
-    },
+    end: remove,
   };
 }

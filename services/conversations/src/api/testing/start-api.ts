@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
+import { inject } from "vitest";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import { Registry } from "prom-client";
@@ -11,6 +12,7 @@ import { createAccounts } from "../../accounts/accounts.ts";
 import { replay, replayMany } from "../../replay.ts";
 import { retryDelivery } from "../../store/deliveries.ts";
 import type { Store } from "../../store/connect.ts";
+import { migratedStore } from "../../store/testing/fixture.ts";
 import {
   createApi,
   createApiReadiness,
@@ -166,6 +168,23 @@ export async function startApi({
       await queue.close();
       queueRedis.disconnect();
     }),
+  };
+}
+
+/** The same over an empty, migrated store of its own, which goes with it. */
+export async function startStoredApi(
+  create: Parameters<typeof migratedStore>[0],
+  given: Omit<Parameters<typeof startApi>[0], "store" | "redisUrl"> = {},
+): Promise<{ store: Store; api: Api; remove: () => Promise<void> }> {
+  const { store, remove } = await migratedStore(create);
+  const api = await startApi({ store, redisUrl: inject("redisUrl"), ...given });
+  return {
+    store,
+    api,
+    remove: async () => {
+      await api.close();
+      await remove();
+    },
   };
 }
 
