@@ -141,14 +141,7 @@ test("paper takes all that is loaded, with dates of the year, dark on white", as
   const { page, faults } = await app.agents.agent({ theme: "dark" });
   await page.goto(`/conversations/${id}`);
   await isLive(page);
-  const leftOut = page.locator("ol[data-block][aria-hidden]");
-  // Upwards until what is below is no longer drawn.
-  await expect
-    .poll(async () => {
-      await page.getByRole("log").evaluate((element) => (element.scrollTop -= 2_000));
-      return leftOut.count();
-    })
-    .toBeGreaterThan(0);
+  // Before blocks that are only loaded later: what the browser lays out is drawn when this is asked.
   await page.evaluate(() => {
     addEventListener("beforeprint", () => {
       const texts = (of: string) => [...document.querySelectorAll(of)].map((each) => each.textContent);
@@ -158,6 +151,14 @@ test("paper takes all that is loaded, with dates of the year, dark on white", as
       });
     });
   });
+  const leftOut = page.locator("ol[data-block][aria-hidden]");
+  // Upwards until what is below is no longer drawn.
+  await expect
+    .poll(async () => {
+      await page.getByRole("log").evaluate((element) => (element.scrollTop -= 2_000));
+      return leftOut.count();
+    })
+    .toBeGreaterThan(0);
   const drawn = await page.locator(".msg .body").count();
   await page.pdf();
   const paper = await page.evaluate(

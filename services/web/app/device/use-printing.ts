@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 
 let printing = false;
+const readers = new Set<() => void>();
 
 /** True while the page is laid out for paper: what is left out far from the view is drawn then. */
 export const usePrinting = (): boolean =>
@@ -11,17 +12,27 @@ export const usePrinting = (): boolean =>
     () => false,
   );
 
-function subscribe(listener: () => void): () => void {
-  const set = (on: boolean) => (): void => {
-    printing = on;
-    // The browser lays the page out as soon as this returns.
-    flushSync(listener);
-  };
-  const [begin, end] = [set(true), set(false)];
-  addEventListener("beforeprint", begin);
-  addEventListener("afterprint", end);
+function subscribe(reader: () => void): () => void {
+  if (readers.size === 0) {
+    addEventListener("beforeprint", begin);
+    addEventListener("afterprint", end);
+  }
+  readers.add(reader);
   return () => {
+    readers.delete(reader);
+    if (readers.size > 0) return;
     removeEventListener("beforeprint", begin);
     removeEventListener("afterprint", end);
   };
+}
+
+const begin = (): void => set(true);
+const end = (): void => set(false);
+
+function set(on: boolean): void {
+  printing = on;
+  // The browser lays the page out as soon as this returns.
+  flushSync(() => {
+    for (const reader of readers) reader();
+  });
 }
