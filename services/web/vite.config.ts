@@ -2,6 +2,7 @@ import { vitePlugin as remix } from "@remix-run/dev";
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Rollup } from "vite";
+import manifest from "./package.json" with { type: "json" };
 
 declare module "@remix-run/node" {
   // Remix reads this flag's type from an interface that the app extends.
@@ -45,9 +46,16 @@ function chunkOf(id: string, graph: Graph): string | undefined {
 /** In a copy that scripts/lib/build-web.ts makes under a plain path, the dependencies keep that path. */
 const isCopy = lstatSync(join(import.meta.dirname, "../../node_modules")).isSymbolicLink();
 
-export default defineConfig(({ isSsrBuild }) => ({
+export default defineConfig(({ command, isSsrBuild }) => ({
   resolve: { preserveSymlinks: isCopy },
-  ssr: { noExternal: [/^@fio\//] },
+  ssr:
+    command === "build"
+      ? // What draws the app is built in, so that an image need not hold the packages: one set of icons is 46 MB.
+        {
+          noExternal: true,
+          external: Object.keys(manifest.dependencies).filter((name) => !name.startsWith("@fio/")),
+        }
+      : { noExternal: [/^@fio\//] },
   plugins: [
     remix({
       ignoredRouteFiles: ["**/*.test.ts", "**/*.test.tsx"],

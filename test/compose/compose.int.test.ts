@@ -45,6 +45,10 @@ test("only ingest and the web app are published, where they are told to be", asy
   expect(published.find(({ service }) => service === "web")?.ports).toMatch(/^127\.0\.0\.1:/);
 });
 
+test("the image adds at most 100 MB to the one it is made from", async () => {
+  expect(await project.imageOverBase()).toBeLessThan(100e6);
+});
+
 test("metrics and documentation are not where senders post", async () => {
   for (const path of ["/metrics", "/docs", "/docs/swagger-ui.css", "/openapi.json"]) {
     expect([path, (await fetch(`${project.ingestUrl}${path}`)).status]).toEqual([path, 404]);

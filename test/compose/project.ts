@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { composeCommand } from "../../scripts/lib/docker.ts";
 import { run, type Finished } from "../../scripts/lib/run.ts";
 import { ROOT } from "../../scripts/lib/services.ts";
@@ -25,6 +27,8 @@ export type Project = {
   inside: (service: string, ...command: string[]) => Promise<Finished>;
   /** What Docker says of the project's containers, those that have ended too, by service. */
   inspect: () => Promise<Map<string, Container>>;
+  /** Bytes that the image holds beyond the one it is made from. */
+  imageOverBase: () => Promise<number>;
   /** Of each container: its service and the ports it publishes. */
   published: () => Promise<Array<{ service: string; ports: string }>>;
   remove: () => Promise<void>;
@@ -98,6 +102,12 @@ export async function composeProject(): Promise<Project> {
       const { output } = await run("docker", ["inspect", ...ids]);
       const all = JSON.parse(output) as Container[];
       return new Map(all.map((one) => [one.Config.Labels[SERVICE] ?? "", one]));
+    },
+    imageOverBase: async () => {
+      const dockerfile = await readFile(join(ROOT, "Dockerfile"), "utf8");
+      const base = [...dockerfile.matchAll(/^FROM (\S+)$/gm)].at(-1)?.[1] ?? "";
+      const sizes = await docker("image", "inspect", "--format", "{{.Size}}", name, base);
+      return Number(sizes[0]) - Number(sizes[1]);
     },
     published: async () => {
       const format = `{{.Label "${SERVICE}"}} {{.Ports}}`;
