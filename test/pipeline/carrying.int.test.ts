@@ -180,6 +180,15 @@ test("an agent's answer that is carried over is still that agent's", async () =>
   expect((await threadOf(to)).messages).toMatchObject([{ direction: "SENT", author: ana }]);
 });
 
+test("the file of a message that is carried over goes with it", async () => {
+  const { id } = await closedWith("Oi");
+  const media = { kind: "image", url: "https://files.example.com/1", mime_type: "image/jpeg" };
+  const event = message(id, { content: "Foto" });
+  const [refused] = await postAs(WEB, { ...event, data: { ...event.data, media } });
+  const { to } = (await carry(refused!.receipt)) as { to: string };
+  expect((await threadOf(to)).messages).toMatchObject([{ direction: "RECEIVED", content: "Oi" }, { media }]);
+});
+
 test("a browser cannot say which agent wrote a message", async () => {
   const id = randomUUID();
   await post(creation(id));

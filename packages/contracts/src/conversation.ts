@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { author, contactPath, deliveryStatus, direction, eventType, id, postedType } from "./event.ts";
 import { messageDelivery } from "./delivery.ts";
+import { media } from "./media.ts";
 import { CARRIED_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
@@ -68,6 +69,9 @@ export const message = z
     timestamp,
     receipt,
     author: author.optional().meta({ description: "Absent where none was told, or not by the web app." }),
+    media: media
+      .optional()
+      .meta({ description: "Absent where none was told. Fio keeps the reference, not the file." }),
     state: messageState.optional().meta({ description: "Absent as long as no status of it is known." }),
     delivery: messageDelivery.optional().meta({
       description: "Absent where it is not one that leaves: without an author, or without `DELIVERY_URL`.",
@@ -115,6 +119,7 @@ const shownData = z.looseObject({
   content: z.string().optional(),
   conversation_id: z.string().optional(),
   author: author.optional(),
+  media: media.optional(),
   receipt: z.string().optional(),
   how: z.string().optional(),
   carried_to: z.string().optional(),

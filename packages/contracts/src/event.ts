@@ -8,7 +8,9 @@ import {
   MAX_DETAIL_UNITS,
   MAX_PHONE_UNITS,
 } from "./limits.ts";
+import { media } from "./media.ts";
 import { receipt } from "./receipt.ts";
+import { text } from "./text.ts";
 import { timestampInput } from "./timestamp.ts";
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
@@ -28,18 +30,6 @@ export const direction = z.enum(["RECEIVED", "SENT"]).meta({
   id: "Direction",
   description: "RECEIVED from the customer, SENT by the business.",
 });
-
-/** 1 to `most` UTF-16 units that every database can hold. */
-const text = (most: number) =>
-  z
-    .string()
-    .min(1, { message: "must not be empty" })
-    // Not zod's max(), which counts code points.
-    .refine((given) => given.length <= most, {
-      message: `must be at most ${most.toLocaleString("en")} UTF-16 units`,
-    })
-    .refine((given) => !given.includes("\u0000"), { message: "must not contain U+0000" })
-    .refine((given) => given.isWellFormed(), { message: "must not contain lone surrogates" });
 
 const content = text(MAX_CONTENT_UNITS).meta({
   description: "1 to 65,536 UTF-16 units, kept exactly as sent. No U+0000, no lone surrogates.",
@@ -120,7 +110,16 @@ export const updateContact = z
 /** About a customer, whatever conversations there are. */
 export type ContactUpdate = z.output<typeof updateContact>;
 
-const messageData = z.object({ id, direction, content, conversation_id: id });
+const messageData = z.object({
+  id,
+  direction,
+  content,
+  conversation_id: id,
+  media: media.optional().meta({
+    description:
+      "The file that the message is about. Its content then says what it is, and holds the caption.",
+  }),
+});
 
 export const newMessage = z
   .object({

@@ -6,6 +6,7 @@ export * from "./timestamp.ts";
 export * from "./receipt.ts";
 export * from "./place.ts";
 export * from "./contact-key.ts";
+export * from "./media.ts";
 export * from "./event.ts";
 export * from "./message-state.ts";
 export * from "./outcome.ts";

@@ -14,6 +14,10 @@ export const MAX_CONTACT_UNITS = 200;
 export const MAX_PHONE_UNITS = 50;
 /** The longest detail of a status, in UTF-16 units. */
 export const MAX_DETAIL_UNITS = 1_000;
+/** The longest address of a file, the longest name, and the longest of all else that is said of one, in UTF-16 units. */
+export const MAX_MEDIA_URL_UNITS = 4_096;
+export const MAX_MEDIA_NAME_UNITS = 255;
+export const MAX_MEDIA_UNITS = 500;
 /** Rows of one page. */
 export const PAGE_MAX = 1_000;
 export const SEARCH_PAGE_MAX = 100;

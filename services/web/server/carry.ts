@@ -2,6 +2,7 @@ import type {
   Author,
   ContactSaid,
   Direction,
+  Media,
   NewMessage,
   PostedEvent,
   ProblemCode,
@@ -43,6 +44,7 @@ type Late = {
   direction: Direction;
   content: string;
   author?: Author;
+  media?: Media;
 };
 
 const WAIT_SECONDS = 10;
@@ -137,12 +139,12 @@ export async function markSeen(
 
 /** `null` for what is no message, and for what is not refused for good. */
 function lateFrom({ receipt, event, reason }: Rejection): Late | null {
-  const { content, direction, author } = event.data;
+  const { content, direction, author, media } = event.data;
   if (event.type !== "NEW_MESSAGE" || content === undefined) return null;
   if (direction !== "RECEIVED" && direction !== "SENT") return null;
   if (reason !== "CONVERSATION_CLOSED" && reason !== "MESSAGE_ID_CONFLICT") return null;
-  const by = author === undefined ? {} : { author };
-  return { receipt, timestamp: event.timestamp, direction, content, ...by };
+  const more = { ...(author === undefined ? {} : { author }), ...(media === undefined ? {} : { media }) };
+  return { receipt, timestamp: event.timestamp, direction, content, ...more };
 }
 
 /** With a customer's late message all of that conversation's that nobody has seen to, oldest first. */

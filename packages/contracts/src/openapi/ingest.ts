@@ -29,6 +29,22 @@ const received = {
     conversation_id: conversationId,
   },
 } as const;
+const photo = {
+  type: "NEW_MESSAGE",
+  timestamp: "2025-02-21T10:20:43.000000",
+  data: {
+    id: "0b0d3c0e-4f3a-4a55-8a43-5a5b4c6d7e8f",
+    direction: "RECEIVED",
+    content: "Foto\na peça que chegou",
+    conversation_id: conversationId,
+    media: {
+      kind: "image",
+      url: "https://files.example.com/9f3c/peca.jpg",
+      mime_type: "image/jpeg",
+      size: 184_213,
+    },
+  },
+} as const;
 const answer = {
   type: "NEW_MESSAGE",
   timestamp: "2025-02-21T10:20:44.349308",
@@ -262,6 +278,7 @@ function build(): Document {
                 examples: {
                   NEW_CONVERSATION: { summary: "a conversation begins", value: creation },
                   NEW_MESSAGE: { summary: "the customer writes", value: received },
+                  media: { summary: "the customer sends a photo", value: photo },
                   answer: { summary: "an agent answers, as the web app posts it", value: answer },
                   CLOSE_CONVERSATION: { summary: "it is closed", value: close },
                   UPDATE_CONTACT: { summary: "something new about a customer", value: updated },

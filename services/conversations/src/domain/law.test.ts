@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   receiptOf,
   type AcceptedEvent,
+  type Media,
   type NewMessage,
   type Timestamp,
   type WebhookEvent,
@@ -62,6 +63,41 @@ test("an author is the same by the id, under whatever name, and no other", () =>
   expect(
     outcomes(creation(), by("ana", "Ana"), by("ana", "Ana Lima"), by("lia", "Ana"), message("Olá")),
   ).toEqual(["applied", "applied", "duplicate of 2", "MESSAGE_ID_CONFLICT", "MESSAGE_ID_CONFLICT"]);
+});
+
+test("a file is the same when all that is said of it is, and a message without one is another", () => {
+  const withFile = (file: Media): WebhookEvent => {
+    const sent = message("Foto");
+    return { ...sent, data: { ...sent.data, media: file } };
+  };
+  const photo: Media = { kind: "image", url: "https://files.example.com/1", name: "a.jpg" };
+  const inAnotherOrder: Media = { name: "a.jpg", url: "https://files.example.com/1", kind: "image" };
+  expect(
+    outcomes(
+      creation(),
+      withFile(photo),
+      withFile(inAnotherOrder),
+      withFile({ ...photo, url: "https://files.example.com/2" }),
+      withFile({ ...photo, size: 0 }),
+      message("Foto"),
+    ),
+  ).toEqual([
+    "applied",
+    "applied",
+    "duplicate of 2",
+    "MESSAGE_ID_CONFLICT",
+    "MESSAGE_ID_CONFLICT",
+    "MESSAGE_ID_CONFLICT",
+  ]);
+});
+
+test("what makes a message without a file equal is what it always was", () => {
+  expect(law.contentOf(message("Olá"))).toBe(
+    `["NEW_MESSAGE","${at(10)}","49108c71-4dca-4af3-9f32-61bc745926e2","RECEIVED","Olá","${id}"]`,
+  );
+  expect(law.contentOf(by("ana", "Ana"))).toBe(
+    `["NEW_MESSAGE","${at(10)}","49108c71-4dca-4af3-9f32-61bc745926e2","RECEIVED","Olá","${id}","ana"]`,
+  );
 });
 
 test("without a creation everything waits", () => {

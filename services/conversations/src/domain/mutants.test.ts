@@ -161,8 +161,8 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
   {
     without: "the content in what makes messages equal",
     file: "settle.ts",
-    find: "direction, content, conversation_id, ...by]",
-    put: "direction, conversation_id, ...by]",
+    find: "direction, content, conversation_id, ...more]",
+    put: "direction, conversation_id, ...more]",
   },
   {
     without: "the author in what makes messages equal",
@@ -181,6 +181,18 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     file: "settle.ts",
     find: "author === undefined ? [] : [author.id]",
     put: '[author?.id ?? "ana"]',
+  },
+  {
+    without: "the file in what makes messages equal",
+    file: "settle.ts",
+    find: "[mediaContentOf(media)]",
+    put: "[]",
+  },
+  {
+    without: "where a file is in what makes messages equal",
+    file: "settle.ts",
+    find: "[mediaContentOf(media)]",
+    put: "[[media.kind]]",
   },
   {
     without: "looking up all that waited when the creation comes",

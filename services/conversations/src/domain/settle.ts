@@ -1,4 +1,5 @@
 import {
+  mediaContentOf,
   nameOf,
   type AcceptedEvent,
   type Outcome,
@@ -81,9 +82,12 @@ export function contentOf(event: PostedEvent): string {
       return JSON.stringify([event.type, event.timestamp, channel, id, ...said]);
     }
     case "NEW_MESSAGE": {
-      const { id, direction, content, conversation_id, author } = event.data;
+      const { id, direction, content, conversation_id, author, media } = event.data;
       const by = author === undefined ? [] : [author.id];
-      return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id, ...by]);
+      // A list, so that it is taken for no author.
+      const file = media === undefined ? [] : [mediaContentOf(media)];
+      const more = [...by, ...file];
+      return JSON.stringify([event.type, event.timestamp, id, direction, content, conversation_id, ...more]);
     }
     case "MESSAGE_STATUS": {
       const { message_id, conversation_id, status } = event.data;

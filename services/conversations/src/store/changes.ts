@@ -73,6 +73,10 @@ function rowOf(stored: StoredConversation, contact?: ContactRow): ConversationRo
 
 function messageOf({ receipt, event }: AcceptedEvent): Extract<Change, { event: "message" }>["message"] {
   const { timestamp, data } = event as NewMessage;
-  const { id, direction, content, author } = data;
-  return { id, direction, content, timestamp, receipt, ...(author === undefined ? {} : { author }) };
+  const { id, direction, content, author, media } = data;
+  return {
+    ...{ id, direction, content, timestamp, receipt },
+    ...(author === undefined ? {} : { author }),
+    ...(media === undefined ? {} : { media }),
+  };
 }

@@ -17,17 +17,19 @@ const MESSAGE: Record<string, ColumnType> = {
   words: "text",
   author_id: "text",
   author_name: "text",
+  media: "text",
 };
 
 const messageRow = ({ receipt, event }: AcceptedEvent): object => {
   const message = event as NewMessage;
   const place = placeOf({ timestamp: message.timestamp, receipt });
   const sentAt = message.timestamp === place ? null : message.timestamp;
-  const { author, ...data } = message.data;
+  const { author, media, ...data } = message.data;
   return {
     ...data,
     author_id: author?.id,
     author_name: author?.name,
+    media: media === undefined ? null : JSON.stringify(media),
     timestamp: place,
     sent_at: sentAt,
     receipt,
@@ -69,7 +71,7 @@ export function replaceMessages(
     sql: `update messages
       set direction = other.direction, content = other.content, timestamp = other.timestamp,
         sent_at = other.sent_at, receipt = other.receipt, words = other.words,
-        author_id = other.author_id, author_name = other.author_name
+        author_id = other.author_id, author_name = other.author_name, media = other.media
       from ${rowsOf(dialect, "other", MESSAGE)}
       where messages.id = other.id and messages.conversation_id = other.conversation_id`,
     values: [asRows(messages.map(messageRow))],
@@ -101,7 +103,7 @@ export function selectLast({ dialect }: Connection, conversations: readonly stri
   return {
     name: "last_messages",
     sql: `select last.id, last.conversation_id, last.direction, substr(last.content, 1, 200) as content,
-        last.timestamp, last.sent_at, last.receipt, last.author_id, last.author_name
+        last.timestamp, last.sent_at, last.receipt, last.author_id, last.author_name, null as media
       from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
       cross join messages as last
       where last.id = (

@@ -4,6 +4,7 @@ import {
   type Author,
   type ContactSaid,
   type Direction,
+  type Media,
   type PostedType,
   type Receipt,
   type RejectionReason,
@@ -128,7 +129,7 @@ export function lastSentFrom(place: Timestamp | null, receipt: StoredReceipt | n
 }
 
 export const MESSAGE_COLUMNS =
-  "id, conversation_id, direction, content, timestamp, sent_at, receipt, author_id, author_name";
+  "id, conversation_id, direction, content, timestamp, sent_at, receipt, author_id, author_name, media";
 
 export type MessageRow = {
   id: string;
@@ -140,7 +141,8 @@ export type MessageRow = {
   /** Its timestamp as sent, where that is not its place. */
   sent_at: Timestamp | null;
   receipt: StoredReceipt;
-} & AuthorColumns;
+} & AuthorColumns &
+  MediaColumn;
 
 /** Both or none. */
 export type AuthorColumns = { author_id: string | null; author_name: string | null };
@@ -150,14 +152,22 @@ export function authorFrom({ author_id: id, author_name: name }: AuthorColumns):
   return id === null || name === null ? {} : { author: { id, name } };
 }
 
+/** As JSON. */
+export type MediaColumn = { media: string | null };
+
+/** To be spread: no key where there is none. */
+export function mediaFrom({ media }: MediaColumn): { media?: Media } {
+  return media === null ? {} : { media: JSON.parse(media) as Media };
+}
+
 export function messageFrom({ timestamp, sent_at, receipt, ...row }: MessageRow): AcceptedEvent {
-  const { author_id, author_name, ...data } = row;
+  const { author_id, author_name, media, ...data } = row;
   return {
     receipt: receiptFrom(receipt),
     event: {
       type: "NEW_MESSAGE",
       timestamp: sent_at ?? timestamp,
-      data: { ...data, ...authorFrom({ author_id, author_name }) },
+      data: { ...data, ...authorFrom({ author_id, author_name }), ...mediaFrom({ media }) },
     },
   };
 }

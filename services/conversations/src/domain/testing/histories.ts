@@ -3,6 +3,7 @@ import {
   type AcceptedEvent,
   type Author,
   type ContactSaid,
+  type Media,
   type Timestamp,
   type WebhookEvent,
 } from "@fio/contracts";
@@ -18,6 +19,19 @@ const AUTHOR: fc.Arbitrary<Author | undefined> = fc.oneof(
   { weight: 7, arbitrary: fc.constant(undefined) },
   { weight: 2, arbitrary: fc.constantFrom({ id: "ana", name: "Ana" }, { id: "ana", name: "Ana Lima" }) },
   { weight: 1, arbitrary: fc.constant({ id: "lia", name: "Ana" }) },
+);
+
+/** Mostly none; one file at two addresses, and one of no address. */
+const MEDIA: fc.Arbitrary<Media | undefined> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(undefined) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Media>(
+      { kind: "image", url: "https://files.example.com/1" },
+      { kind: "image", url: "https://files.example.com/2" },
+      { kind: "image" },
+    ),
+  },
 );
 
 /** Mostly none; one under two names, and another. */
@@ -60,9 +74,14 @@ export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent>
         content: fc.constantFrom("Olá", "Oi"),
         conversation_id: conversation,
         author: AUTHOR,
+        media: MEDIA,
       })
       // As it is parsed: no key where there is none.
-      .map(({ author, ...data }) => (author === undefined ? data : { ...data, author })),
+      .map(({ author, media, ...data }) => ({
+        ...data,
+        ...(author === undefined ? {} : { author }),
+        ...(media === undefined ? {} : { media }),
+      })),
   });
   const status = fc.record({
     type: fc.constant("MESSAGE_STATUS" as const),

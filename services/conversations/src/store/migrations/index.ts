@@ -20,6 +20,7 @@ import * as statuses from "./018-statuses.ts";
 import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
 import * as audit from "./022-audit.ts";
+import * as media from "./025-media.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   "019-deliveries": deliveries,
   "020-erasure": erasure,
   "022-audit": audit,
+  "025-media": media,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */

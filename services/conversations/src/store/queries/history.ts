@@ -10,7 +10,14 @@ import type {
   Timestamp,
 } from "@fio/contracts";
 import { actColumns, resolutionOf, type ActColumns } from "../resolution-statements.ts";
-import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
+import {
+  authorFrom,
+  mediaFrom,
+  receiptFrom,
+  type AuthorColumns,
+  type MediaColumn,
+  type StoredReceipt,
+} from "../rows.ts";
 import { stateOf } from "./conversations.ts";
 import { newestBelow } from "./index-range.ts";
 import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.ts";
@@ -23,7 +30,8 @@ import { eventFrom, factEvent } from "./rows.ts";
  * about it; of such an act what it is about. `detail` also of an applied status.
  */
 type Row = ActColumns &
-  AuthorColumns & {
+  AuthorColumns &
+  MediaColumn & {
     type: PostedType;
     receipt: StoredReceipt;
     event_id: string;
@@ -51,30 +59,30 @@ const history = (ofConversation: string): string => `
 select page.*, ${actColumns("page.receipt", ":id")} from (
   select 'NEW_CONVERSATION' as type, created_receipt as receipt, id as event_id, created_at as timestamp,
     null as direction, contact as content, null as author_id, null as author_name,
-    null as event, null as reason, null as detail, ${NO_ACT}
+    null as media, null as event, null as reason, null as detail, ${NO_ACT}
     from conversations where id = :id and created_receipt < :before
   union all
-  select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null, null, null, ${NO_ACT}
+  select 'CLOSE_CONVERSATION', closed_receipt, id, closed_at, null, null, null, null, null, null, null, null, ${NO_ACT}
     from conversations where id = :id and closed_receipt < :before
   union all
   select * from (
-    select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, author_id, author_name,
+    select 'NEW_MESSAGE', receipt, id, coalesce(sent_at, timestamp), direction, content, author_id, author_name, media,
       null, null, null, ${NO_ACT}
       from messages where ${ofConversation} limit :limit) as applied
   union all
   select * from (
-    select type, receipt, event_id, null, null, null, null, null, event, reason, detail, ${NO_ACT}
+    select type, receipt, event_id, null, null, null, null, null, null, event, reason, detail, ${NO_ACT}
       from unapplied_events where ${ofConversation} limit :limit) as unapplied
   union all
   select * from (
-    select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null, null, null,
+    select 'RESOLVE_REJECTION', receipt, conversation_id, timestamp, null, null, null, null, null, null, null, null,
       refused_receipt, how, carried_to, null
       from (select act_receipt as receipt, conversation_id, timestamp, refused_receipt, how, carried_to
         from resolutions) as acts
       where ${ofConversation} limit :limit) as acts
   union all
   select * from (
-    select 'MESSAGE_STATUS', receipt, message_id, timestamp, null, null, null, null, null, null, detail,
+    select 'MESSAGE_STATUS', receipt, message_id, timestamp, null, null, null, null, null, null, null, detail,
       cast(null as bigint), null, cast(null as uuid), status
       from message_statuses where ${ofConversation} limit :limit) as statuses
   order by receipt desc limit :limit) as page
@@ -143,6 +151,7 @@ function appliedEvent(row: Row, conversationId: string): ShownEvent {
       content: content ?? "",
       conversation_id: conversationId,
       ...authorFrom(row),
+      ...mediaFrom(row),
     },
   };
 }

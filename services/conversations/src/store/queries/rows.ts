@@ -11,7 +11,14 @@ import type {
 } from "@fio/contracts";
 import { deliveryFrom } from "../delivery-statements.ts";
 import { stateFrom } from "../status-statements.ts";
-import { authorFrom, receiptFrom, type AuthorColumns, type StoredReceipt } from "../rows.ts";
+import {
+  authorFrom,
+  mediaFrom,
+  receiptFrom,
+  type AuthorColumns,
+  type MediaColumn,
+  type StoredReceipt,
+} from "../rows.ts";
 
 export const CONVERSATION_COLUMNS = [
   "id",
@@ -82,7 +89,8 @@ export type MessageColumns = {
   state?: string | null | undefined;
   /** What {@link deliveryFrom} reads; only where it is shown. */
   delivery?: string | null | undefined;
-} & AuthorColumns;
+} & AuthorColumns &
+  MediaColumn;
 
 export function messageFrom(row: MessageColumns): Message {
   return {
@@ -92,6 +100,7 @@ export function messageFrom(row: MessageColumns): Message {
     timestamp: row.sent_at ?? row.timestamp,
     receipt: receiptFrom(row.receipt),
     ...authorFrom(row),
+    ...mediaFrom(row),
     ...stateFrom(row.state),
     ...deliveryFrom(row.delivery),
   };

@@ -134,6 +134,7 @@ async function readHits({ read }: Store, ids: readonly string[]): Promise<Search
       "m.receipt",
       "m.author_id",
       "m.author_name",
+      "m.media",
       "c.state",
       "c.contact_key",
     );

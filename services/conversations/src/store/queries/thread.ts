@@ -96,6 +96,7 @@ const MESSAGE_COLUMNS = [
   "receipt",
   "author_id",
   "author_name",
+  "media",
 ];
 
 /**
@@ -180,6 +181,7 @@ function messageColumns(row: Row): MessageColumns[] {
       receipt: m_receipt,
       author_id: row.m_author_id,
       author_name: row.m_author_name,
+      media: row.m_media,
       state: row.m_state,
       delivery: row.m_delivery,
     },

@@ -13,6 +13,7 @@ import {
   type Change,
   type DeliveryStatus,
   type Direction,
+  type Media,
   type MessageStatus,
   type NewMessage,
   type Outcome,
@@ -109,12 +110,14 @@ export function storyOf(id: string = randomUUID()) {
         direction = "RECEIVED",
         timestamp = at(10),
         author,
+        media,
       }: {
         messageId?: string;
         content?: string;
         direction?: Direction;
         timestamp?: Timestamp;
         author?: Author;
+        media?: Media;
       } = {},
     ): AcceptedEvent => ({
       receipt: under(receipt),
@@ -127,6 +130,7 @@ export function storyOf(id: string = randomUUID()) {
           content,
           conversation_id: id,
           ...(author === undefined ? {} : { author }),
+          ...(media === undefined ? {} : { media }),
         },
       },
     }),
