@@ -157,3 +157,37 @@ test("without the right to say so, a refusal is left for agents, and the message
   expect(fio.conversations()).toHaveLength(2);
   expect(fio.unresolved()).toHaveLength(1);
 });
+
+test("a customer whose conversations were erased, however many, and who writes again is heard from the first word", async () => {
+  const fio = openFio();
+  const posts: number[] = [];
+  for (let before = 0; before < 3; before += 1) {
+    for (let times = 0; times < 40; times += 1) {
+      const at = 1_764_000_000 + before * 10_000 + times * 10;
+      await fio.apply(itemsOf(received(`${before} ${times}`, { at, text: "antes" })));
+      fio.closeAll();
+    }
+    fio.eraseAll();
+  }
+  const settle = fio.ingest.settle;
+  fio.ingest.settle = (events) => {
+    posts.push(events.length);
+    return settle(events);
+  };
+  const anew = [received("a", { at: 1_765_000_000 }), received("b", { at: 1_765_000_001 })];
+  await applyAll(fio.apply, [itemsOf(...anew), itemsOf(...anew)]);
+  expect(fio.state().map((conversation) => conversation.length)).toEqual([3]);
+  // One that is buried, one that is not, and the messages; then the repetition.
+  expect(posts.slice(0, 3)).toEqual([1, 1, 2]);
+});
+
+test("what comes once more of an erased customer begins no conversation", async () => {
+  const fio = openFio();
+  const old = itemsOf(received("1"), received("2", { at: 1_764_000_500 }));
+  await fio.apply(old);
+  fio.eraseAll();
+  await fio.apply(old);
+  expect(fio.conversations()).toEqual([]);
+  await fio.apply([...old, ...itemsOf(received("3", { at: 1_764_000_900 }))]);
+  expect(fio.state().map((conversation) => conversation.length)).toEqual([2]);
+});

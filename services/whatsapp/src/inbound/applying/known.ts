@@ -1,5 +1,5 @@
 import type { Contact, ConversationRow } from "@fio/contracts";
-import { conversationAfter, firstConversationOf } from "../reading/ids.ts";
+import { conversationAfter, conversationAnewOf, firstConversationOf } from "../reading/ids.ts";
 import type { Person } from "../reading/person.ts";
 import type { ReadApi } from "./read-api.ts";
 
@@ -52,10 +52,14 @@ const joined = (id: string, contacts: readonly Contact[]): ReadonlySet<string> =
 
 /**
  * The next conversation to open: from the contact's first one on each leads to the one after it, and the first that is
- * not taken is it. Whoever asks, and how often, finds the same one.
+ * not taken is it. Whoever asks, and how often, finds the same one. `anewBy`: those of the contact were erased, as far as one
+ * knows, and this message begins anew; however many they were, the next is not among them.
  */
-export function nextConversation({ channel, id }: Person, taken: ReadonlySet<string>): string {
-  let next = firstConversationOf(channel, id);
+export function nextConversation(
+  { channel, id }: Person,
+  { taken, anewBy }: { taken: ReadonlySet<string>; anewBy: string | null },
+): string {
+  let next = anewBy === null ? firstConversationOf(channel, id) : conversationAnewOf(channel, id, anewBy);
   while (taken.has(next)) next = conversationAfter(next);
   return next;
 }

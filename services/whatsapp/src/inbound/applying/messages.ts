@@ -39,30 +39,33 @@ export async function placeMessages({
   let left = await notPlaced({ api, known, messages: inOrder(given), late });
   const taken = new Set(known.conversations);
   let target = known.open?.id ?? null;
+  let anewBy: string | null = null;
 
   for (let tries = 0; left.length > 0; tries += 1) {
     if (tries === MOST_TRIES) throw new Unavailable("every conversation that is opened is closed at once");
-    const opens = target === null;
-    const into = target ?? nextConversation(person, taken);
     const first = left[0] as SaidMessage;
-    const events = [
-      ...(opens ? [creation(into, { person, timestamp: first.timestamp })] : []),
-      ...left.map((message) => messageIn(into, message)),
-    ];
-    const results = await ingest.settle(events);
-    if (results === null) return "invalid";
-    const outcomes = results.slice(opens ? 1 : 0);
-    const isBuried = opens && codeOf(results[0]) === "CONVERSATION_ERASED";
+    const into = target ?? nextConversation(person, { taken, anewBy });
+    if (target === null) {
+      // By itself: a message that meets a tombstone is erased for good, and would be in no conversation.
+      const created = await ingest.settle([creation(into, { person, timestamp: first.timestamp })]);
+      if (created === null) return "invalid";
+      if (codeOf(created[0]) === "CONVERSATION_ERASED") {
+        taken.add(into);
+        left = await notErased(api, left);
+        anewBy = left[0]?.id ?? null;
+        continue;
+      }
+    }
+    const outcomes = await ingest.settle(left.map((message) => messageIn(into, message)));
+    if (outcomes === null) return "invalid";
     const moved: PostedEvent[] = [];
     const refused: SaidMessage[] = [];
     for (const [index, message] of left.entries()) {
       const result = outcomes[index];
       const code = codeOf(result);
       const before = late.get(message.id);
-      if (code === "CONVERSATION_CLOSED" || (code === "CONVERSATION_ERASED" && (isBuried || !opens))) {
-        if (code === "CONVERSATION_CLOSED" && result !== undefined) {
-          late.set(message.id, { receipt: result.receipt, conversationId: into });
-        }
+      if (code === "CONVERSATION_CLOSED" && result !== undefined) {
+        late.set(message.id, { receipt: result.receipt, conversationId: into });
         refused.push(message);
       } else if (before !== undefined && code === null) {
         moved.push(carried(before, { to: into, timestamp: message.timestamp }));
@@ -74,6 +77,14 @@ export async function placeMessages({
     left = refused;
   }
   return "placed";
+}
+
+/** Without those that were in an erased conversation, and come once more. */
+async function notErased(api: ReadApi, messages: readonly SaidMessage[]): Promise<SaidMessage[]> {
+  const left: SaidMessage[] = [];
+  for (const message of messages)
+    if ((await api.fateOf(message.id))?.outcome !== "erased") left.push(message);
+  return left;
 }
 
 /** By time, and those of one second as they came. */

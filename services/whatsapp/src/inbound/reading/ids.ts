@@ -16,6 +16,10 @@ export const firstConversationOf = (channel: string, contactId: string): string 
 /** The one that the contact's next message opens when that one is closed. */
 export const conversationAfter = (conversationId: string): string => idOf("after", conversationId);
 
+/** The one that this message opens where the contact's others were erased; `first`: the message's id. */
+export const conversationAnewOf = (channel: string, contactId: string, first: string): string =>
+  idOf("anew", channel, contactId, first);
+
 /** The one that holds what the phone's own app had of a thread before; `first`: the id of its first message. */
 export const historyConversationOf = (channel: string, contactId: string, first: string): string =>
   idOf("history", channel, contactId, first);

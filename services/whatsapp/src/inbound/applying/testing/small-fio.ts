@@ -25,6 +25,8 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
   const resolved = new Map<Receipt, string>();
   const people = new Map<string, Set<string>>();
   const names = new Map<string, string>();
+  const buried = new Set<string>();
+  const buriedMessages = new Set<string>();
   let receipts = 0;
 
   const groupOf = (id: string): Set<string> => people.get(id) ?? new Set([id]);
@@ -36,6 +38,10 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
     event: Extract<PostedEvent, { type: "NEW_MESSAGE" }>,
   ): ProblemCode | "duplicate" | null => {
     const { id, conversation_id: into, content } = event.data;
+    if (buried.has(into) || buriedMessages.has(id)) {
+      buriedMessages.add(id);
+      return "CONVERSATION_ERASED";
+    }
     const conversation = conversations.get(into);
     if (conversation?.messages.get(id) === content) return "duplicate";
     if (home.has(id)) return "MESSAGE_ID_CONFLICT";
@@ -48,6 +54,7 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
   const take = (event: PostedEvent, receipt: Receipt): ProblemCode | "duplicate" | null => {
     switch (event.type) {
       case "NEW_CONVERSATION": {
+        if (buried.has(event.data.id)) return "CONVERSATION_ERASED";
         const known = conversations.get(event.data.id);
         if (known !== undefined) {
           return JSON.stringify(known.created) === JSON.stringify(event)
@@ -124,6 +131,7 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
   const api: ReadApi = {
     contact: (channel, id) => Promise.resolve(contact(channel, id)),
     fateOf: (id) => {
+      if (buriedMessages.has(id)) return Promise.resolve({ type: "NEW_MESSAGE", id, outcome: "erased" });
       const conversation_id = home.get(id);
       const applied: EventOutcome | null =
         conversation_id === undefined
@@ -140,6 +148,12 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
       const timestamp = timestampOf(Date.parse("2026-01-01T00:00:00Z"));
       for (const id of conversations.keys())
         take({ type: "CLOSE_CONVERSATION", timestamp, data: { id } }, receiptOf(0));
+    },
+    /** All that there is, with what is known of people. */
+    eraseAll: () => {
+      for (const id of conversations.keys()) buried.add(id);
+      for (const id of home.keys()) buriedMessages.add(id);
+      for (const held of [conversations, home, refusals, people, names]) held.clear();
     },
     /** Of each conversation its messages, whatever their order. */
     state: () =>
