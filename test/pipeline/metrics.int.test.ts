@@ -17,7 +17,11 @@ beforeAll(async () => {
   const delivery = { DELIVERY_URL: "http://127.0.0.1:1/", DELIVERY_SECRETS: "a secret of sixteen bytes" };
   const roles = [
     { role: "ingest", service: "ingest", own: { INGEST_PROCESSES: "2" } },
-    { role: "worker", service: "conversations", own: { ROLE: "worker", ...delivery } },
+    {
+      role: "worker",
+      service: "conversations",
+      own: { ROLE: "worker", RETENTION_DAYS: "3650", ...delivery },
+    },
     { role: "api", service: "conversations", own: { ROLE: "api" } },
     { role: "web", service: "web", own: {} },
     {
@@ -64,7 +68,7 @@ test("every metric that a document, a dashboard or a rule names is exported by s
   for (const path of await documents()) {
     const text = await readFile(path, "utf8");
     for (const [name] of text.matchAll(
-      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web|delivery|whatsapp)_\w+/g,
+      /\bfio_(?:build|ingest|partition|queue|redis|worker|api|stream|backfill|web|delivery|retention|whatsapp)_\w+/g,
     )) {
       if (!LOGINS.includes(name) && !isExported(name, all))
         unknown.push(`${path.slice(ROOT.length)}: ${name}`);

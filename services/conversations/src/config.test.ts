@@ -25,6 +25,13 @@ test("without settings all roles run on a SQLite file under the data directory",
   expect(readConfig({ ...redis, DATA_DIR: "/srv/fio" }).databaseUrl).toBe("sqlite:/srv/fio/fio.db");
 });
 
+test("nothing is erased for its age unless a number of days is given, and only by a worker", () => {
+  expect(readConfig(redis).retentionDays).toBeNull();
+  expect(readConfig({ ...redis, RETENTION_DAYS: "" }).retentionDays).toBeNull();
+  expect(readConfig({ ...redis, RETENTION_DAYS: "365" }).retentionDays).toBe(365);
+  expect(readConfig({ ...redis, ROLE: "api", RETENTION_DAYS: "365" }).retentionDays).toBeNull();
+});
+
 test("in production readers need a token, unless everyone may read", () => {
   const production = { ...redis, NODE_ENV: "production" };
   expect(() => readConfig(production)).toThrow(/^API_TOKENS: /);
@@ -51,6 +58,8 @@ test.each([
   ["REDIS_URL", "127.0.0.1"],
   ["CONVERSATIONS_PORT", "http"],
   ["WAIT_GRACE_SECONDS", "-1"],
+  ["RETENTION_DAYS", "0"],
+  ["RETENTION_DAYS", "a year"],
   ["ALLOW_ANONYMOUS_READS", "yes"],
   ["API_TOKENS", "fifteen bytes.."],
 ])("a wrong %s is named", (name, value) => {

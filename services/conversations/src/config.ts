@@ -93,6 +93,12 @@ const settings = z.object({
   WAIT_GRACE_SECONDS: count(6),
   DATABASE_READ_URL: databaseUrl.optional(),
   ...deliverySettings,
+  RETENTION_DAYS: z.coerce
+    .number({ message: "must be a number of days" })
+    .int({ message: "must be a whole number of days" })
+    .min(1, { message: "must be at least 1; unset, nothing is erased for its age" })
+    .max(36_500, { message: "must be at most 36500" })
+    .optional(),
   API_TOKENS: bearerTokens,
   ALLOW_ANONYMOUS_READS: flag,
 });
@@ -118,6 +124,8 @@ export type Config = StoreConfig & {
   waitGraceSeconds: number;
   /** Where a worker sends what agents wrote; `null`: nowhere. */
   delivery: { url: string; keys: readonly Buffer[] } | null;
+  /** A worker erases closed conversations that have been quiet for so long; `null`: none. */
+  retentionDays: number | null;
   /** Any of them lets a reader in; `null` lets everyone. */
   apiTokens: string[] | null;
 };
@@ -210,6 +218,7 @@ export function readConfig(environment: Environment): Config {
     migrateAtStart: !production,
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
     delivery: roles.worker ? deliveryOf(given) : null,
+    retentionDays: roles.worker ? (given.RETENTION_DAYS ?? null) : null,
     apiTokens: tokens.length > 0 ? tokens : null,
   };
 }

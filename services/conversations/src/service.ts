@@ -71,7 +71,8 @@ export async function startConversations({
       return;
     }
     const { redisUrl, waitGraceSeconds: graceSeconds, workerPartitions: only, delivery: receiver } = config;
-    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, receiver, log });
+    const retention = config.retentionDays === null ? null : { days: config.retentionDays };
+    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, receiver, retention, log });
     parts.push({ ready: worker.ready, stop: worker.close });
   };
   const gate = createSchemaGate({

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { addAuditLine } from "../store/audit.ts";
 import { clearOutbox } from "../store/announced.ts";
 import type { Store } from "../store/connect.ts";
-import { buryConversation, eraseStep, finishErasure } from "../store/erase.ts";
+import { buryConversation, eraseStep, finishErasures } from "../store/erase.ts";
 import { forgetWords } from "../store/forget-words.ts";
 import { untilDone } from "../store/retry.ts";
 import { forgetInQueue, forgetInStream } from "./forget-in-redis.ts";
@@ -47,7 +47,8 @@ export async function eraseConversations({
     await patiently(() =>
       addAuditLine(store, { at: now() * 1_000, action: "erase", conversation, detail: "npm run customer" }),
     );
-    if (await patiently(() => buryConversation(store, { conversation, now: now() }))) erased.buried += 1;
+    const told = await patiently(() => buryConversation(store, { conversation, now: now() }));
+    if (told !== null) erased.buried += 1;
     while (await patiently(() => eraseStep(store, conversation))) await sleep(PAUSE_MS);
   }
   // What a transaction from before the tombstones tells must be in the stream before that is cut.
@@ -57,6 +58,6 @@ export async function eraseConversations({
     erased.jobs += await forgetInQueue(redis, { conversations: all, partition });
   }
   while (await patiently(() => forgetWords(store))) await sleep(PAUSE_MS);
-  for (const conversation of all) await patiently(() => finishErasure(store, { conversation, now: now() }));
+  await patiently(() => finishErasures(store, { conversations: [...all], now: now() }));
   return erased;
 }

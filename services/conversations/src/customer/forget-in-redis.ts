@@ -43,6 +43,15 @@ export async function forgetInStream(
   return true;
 }
 
+/** Cuts off what was announced before `before`, in milliseconds since 1970: entries go by Redis' clock. */
+export async function forgetStreamBefore(
+  redis: Redis,
+  before: number,
+  key: string = CHANGES_KEY,
+): Promise<void> {
+  await redis.xtrim(key, "MINID", String(before));
+}
+
 function tells(text: string, conversations: ReadonlySet<string>): boolean {
   try {
     return (JSON.parse(text) as Change[]).some((change) => tellsOf(change, conversations));
@@ -57,18 +66,24 @@ const names = (text: string, conversations: ReadonlySet<string>): boolean => {
   return [...conversations].some((id) => lower.includes(id));
 };
 
+type JobState = "failed" | "delayed" | "prioritized" | "wait" | "active";
+
 /**
  * Takes what was written out of their events in jobs that are not done, or were given up; gives in how many. The events
  * stay, with their ids, so that the backlog is counted as ever: whoever applies them finds the tombstone.
  */
 export async function forgetInQueue(
   redis: Redis,
-  { conversations, partition }: { conversations: ReadonlySet<string>; partition: number },
+  {
+    conversations,
+    partition,
+    states = ["failed", "delayed", "prioritized", "wait", "active"],
+  }: { conversations: ReadonlySet<string>; partition: number; states?: readonly JobState[] },
 ): Promise<number> {
   const queue = openEventQueue(redis, partition);
   let changed = 0;
   try {
-    for (const state of ["failed", "delayed", "prioritized", "wait", "active"] as const) {
+    for (const state of states) {
       for (let start = 0; ; start += JOBS_AT_ONCE) {
         const jobs = await queue.getJobs([state], start, start + JOBS_AT_ONCE - 1, true);
         for (const job of jobs as Array<(typeof jobs)[number] | undefined>) {

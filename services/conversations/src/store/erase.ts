@@ -1,10 +1,11 @@
-import type { PostedType } from "@fio/contracts";
+import type { PostedType, Receipt } from "@fio/contracts";
 import { deleteSayings, deleteTerms } from "./contact-statements.ts";
 import type { Store } from "./connect.ts";
 import { deletePlaceholders } from "./conversation-statements.ts";
 import { lockConversations } from "./lock-conversations.ts";
-import { entriesOf, insertOutbox } from "./outbox.ts";
-import { query, together, type Connection, type Statement } from "./sql.ts";
+import { announcementOf, entriesOf, insertOutbox, type Announcement, type OutboxRow } from "./outbox.ts";
+import { anyActivity } from "./quiet.ts";
+import { among, asList, query, together, type Connection, type Statement } from "./sql.ts";
 import { buryMessageIds } from "./tombstones.ts";
 
 /*
@@ -32,14 +33,31 @@ export async function isStored(store: Store, conversation: string): Promise<bool
   return rows.length > 0;
 }
 
-/** Sets its tombstone, hides it, and has everyone told. False: it had one. `now` in milliseconds since 1970. */
+/**
+ * Sets its tombstone, hides it, and has everyone told: by what is given back, or by whoever finds that in the outbox. `null`:
+ * it had one, or is not quiet. `now` in milliseconds since 1970.
+ */
 export async function buryConversation(
   store: Store,
-  { conversation, now }: { conversation: string; now: number },
-): Promise<boolean> {
+  {
+    conversation,
+    now,
+    quietBelow = null,
+  }: {
+    conversation: string;
+    now: number;
+    /** For its age: only when nothing happened in it from this receipt on, and nothing of it waits for anyone. */
+    quietBelow?: Receipt | null;
+  },
+): Promise<Announcement | null> {
   return store.write.transaction(async (knex) => {
     const connection: Connection = { dialect: store.dialect, knex };
-    await lockConversations(connection, [conversation]);
+    const active = quietBelow === null ? null : anyActivity(conversation, quietBelow);
+    const { answers } = await lockConversations(connection, [conversation], [active]);
+    if (answers[0]?.length !== 0) {
+      await together(connection, [deletePlaceholders(connection, [conversation])]);
+      return null;
+    }
     const [row] = await query<{ contact_key: string | null }>(connection, {
       name: "contact_of_erased",
       sql: "select contact_key from conversations where id = ?",
@@ -47,18 +65,15 @@ export async function buryConversation(
     });
     const buried = await query(connection, {
       name: "bury_conversation",
-      sql: `insert into tombstones (conversation_id, erased_at) values (?, ?)
+      sql: `insert into tombstones (conversation_id, erased_at, by_age) values (?, ?, ?)
         on conflict (conversation_id) do nothing returning conversation_id`,
-      values: [conversation, now],
+      values: [conversation, now, quietBelow === null ? null : 1],
     });
-    if (buried.length === 0) return false;
-    await together(connection, [
+    if (buried.length === 0) return null;
+    const entries = entriesOf([{ event: "erased", conversation_id: conversation }]);
+    const [, outbox] = await together(connection, [
       blank(conversation),
-      insertOutbox({
-        entries: entriesOf([{ event: "erased", conversation_id: conversation }]),
-        waiterReplies: [],
-        now,
-      }),
+      insertOutbox({ entries, waiterReplies: [], now }),
       deleteSayings(connection, [conversation]),
       // Nothing of it leaves any more, but what somebody has in hand.
       {
@@ -68,7 +83,7 @@ export async function buryConversation(
       },
     ]);
     if (typeof row?.contact_key === "string") await forgetContact(connection, row.contact_key);
-    return true;
+    return announcementOf(outbox as OutboxRow[], entries);
   });
 }
 
@@ -207,29 +222,34 @@ function rememberWords({ dialect }: Connection, words: readonly string[]): State
   };
 }
 
-/** Nothing of it is left, in Redis neither. */
-export async function finishErasure(
-  store: Store,
-  { conversation, now }: { conversation: string; now: number },
+/** Nothing of these is left, in Redis neither. */
+export async function finishErasures(
+  { dialect, write }: Store,
+  { conversations, now }: { conversations: readonly string[]; now: number },
 ): Promise<void> {
   await query(
-    { dialect: store.dialect, knex: store.write },
+    { dialect, knex: write },
     {
-      name: "finish_erasure",
-      sql: "update tombstones set finished_at = ? where conversation_id = ? and finished_at is null",
-      values: [now, conversation],
+      name: "finish_erasures",
+      sql: `update tombstones set finished_at = ?
+        where ${among(dialect, "conversation_id", "uuid")} and finished_at is null`,
+      values: [now, asList(dialect, conversations)],
     },
   );
 }
 
-/** Buried ones that somebody has to go on with: some of them, when there are many. */
-export async function unfinishedErasures(store: Store): Promise<string[]> {
+/** Buried ones that somebody has to go on with, or with `byAge` a worker: some of them, when there are many. */
+export async function unfinishedErasures(
+  store: Store,
+  { byAge = false, limit = 1_000 }: { byAge?: boolean; limit?: number } = {},
+): Promise<string[]> {
   const rows = await query<{ conversation_id: string }>(
     { dialect: store.dialect, knex: store.read },
     {
-      name: "unfinished_erasures",
-      sql: "select conversation_id from tombstones where finished_at is null order by conversation_id limit 1000",
-      values: [],
+      name: byAge ? "unfinished_by_age" : "unfinished_erasures",
+      sql: `select conversation_id from tombstones
+        where finished_at is null ${byAge ? "and by_age = 1" : ""} order by conversation_id limit ?`,
+      values: [limit],
     },
   );
   return rows.map(({ conversation_id }) => conversation_id);

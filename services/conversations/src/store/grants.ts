@@ -28,6 +28,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   },
   erased_messages: { worker: "select, insert", api: "select" },
   erased_words: { worker: "select, insert, delete" },
+  erased_contacts: { worker: "select, insert, update" },
+  erasure_keys: { worker: "select" },
+  leases: { worker: "select, insert, update" },
   outbox: { worker: "select, insert, update, delete", doctor: "select (id, claimed_at)" },
   // The read API takes the marks off what it queues again.
   poison_marks: { worker: "select, insert, update, delete", api: "select, delete" },

@@ -21,6 +21,7 @@ import { untilDone } from "../store/retry.ts";
 import { writeProbe } from "../store/write-probe.ts";
 import { startDeliverer } from "../delivery/deliverer.ts";
 import type { Receiver } from "../delivery/post.ts";
+import { runRetention, type RetentionTiming } from "../retention/retention.ts";
 import { createAnnouncer } from "./announcer.ts";
 import { createApplier, type Apply } from "./applier.ts";
 import { measureBackfills } from "./backfill-metrics.ts";
@@ -62,6 +63,7 @@ export function startWorker({
   apply = applyBatch,
   timing = TIMING,
   receiver = null,
+  retention = null,
 }: {
   store: Store;
   redisUrl: string;
@@ -75,6 +77,8 @@ export function startWorker({
   timing?: Timing;
   /** Where what agents write leaves to; `null`: nowhere. */
   receiver?: Receiver | null;
+  /** What is older than so many days is erased; `null`: nothing. */
+  retention?: { days: number; timing?: RetentionTiming } | null;
 }): Worker {
   const stopping = new AbortController();
   const ownId = randomUUID().slice(0, 13);
@@ -155,10 +159,18 @@ export function startWorker({
   measureBackfills({ registry, store });
   const backfilling = runBackfills({ store, backfills: BACKFILLS, log, now, signal: stopping.signal });
   const indexing = buildReceiptIndexes({ store, log, signal: stopping.signal });
+  const retiring =
+    retention === null
+      ? null
+      : runRetention({
+          ...{ ...retention, store, partitions, holder: ownId, registry, log, now },
+          announce: (announcement) => announcer.announce(announcement, new Map()),
+          signal: stopping.signal,
+        });
 
   const finish = async (): Promise<void> => {
     await Promise.all([consumers.close(), deliverer?.close()]);
-    await Promise.all([following, sweeping, backfilling, indexing]);
+    await Promise.all([following, sweeping, backfilling, indexing, retiring]);
     await announcer.close();
   };
   return {

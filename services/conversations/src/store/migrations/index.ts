@@ -20,6 +20,7 @@ import * as statuses from "./018-statuses.ts";
 import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
 import * as audit from "./022-audit.ts";
+import * as retention from "./023-retention.ts";
 import * as media from "./025-media.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -46,6 +47,7 @@ const migrations: Record<string, Migration> = {
   "019-deliveries": deliveries,
   "020-erasure": erasure,
   "022-audit": audit,
+  "023-retention": retention,
   "025-media": media,
 };
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { receiptOf, timestampOf, type Receipt, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import type { Store } from "../connect.ts";
+import { oldUnapplied, quietConversations } from "../quiet.ts";
 import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
@@ -277,6 +278,24 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ],
   ["a search for the beginning of an id", (store) => findByName(store, { q: id.slice(0, 8), limit: 5 }), 210],
   ["the highest receipt", (store) => highestReceipt(store), 60],
+  [
+    "what has been quiet for long, behind thousands that have not",
+    (store) =>
+      quietConversations({
+        ...{ store, before: receiptAt(300), limit: 50 },
+        after: { receipt: receiptAt(400), id },
+      }),
+    60,
+  ],
+  [
+    "what has waited for long, behind thousands that have not",
+    (store) =>
+      oldUnapplied({
+        ...{ store, reason: "CONVERSATION_NOT_FOUND", limit: 50 },
+        ...{ before: overdue, after: keptReceipt(100) },
+      }),
+    60,
+  ],
 ];
 
 forEachDatabase(({ create }) => {

@@ -16,6 +16,7 @@ import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
 import type { Receiver } from "../../delivery/post.ts";
+import type { RetentionTiming } from "../../retention/retention.ts";
 import type { Apply } from "../applier.ts";
 import { word } from "../../store/testing/fixture.ts";
 import { QUICK } from "./quick.ts";
@@ -34,6 +35,8 @@ export type Rig = {
     only?: readonly number[];
     /** Where what agents write leaves to. */
     receiver?: Receiver;
+    /** What is older is erased. */
+    retention?: { days: number; timing: RetentionTiming };
     /** Its own way to Redis. */
     redisUrl?: string;
   }) => {
