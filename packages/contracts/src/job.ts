@@ -56,8 +56,8 @@ export type AcceptedEvent = { receipt: Receipt; event: WebhookEvent };
 export type AcceptedAct = { receipt: Receipt; event: AgentAct };
 /** What is said of a contact, as ingest accepted it: normalised, under its receipt. */
 export type AcceptedUpdate = { receipt: Receipt; event: ContactUpdate };
-/** `reply` names the ingest instance that waits for the outcome. */
-export type JobEvent = (AcceptedEvent | AcceptedAct | AcceptedUpdate) & { reply?: string };
+/** `reply` names the ingest instance that waits for the outcome; `trace`, a W3C `traceparent`, what a sender traces. */
+export type JobEvent = (AcceptedEvent | AcceptedAct | AcceptedUpdate) & { reply?: string; trace?: string };
 export type Job = { v: 1; events: JobEvent[] };
 
 /**
@@ -78,5 +78,9 @@ export const JOB_OPTIONS = {
  */
 export const jobEnvelope = z.object({
   v: z.literal(1),
-  events: z.array(z.object({ receipt, event: z.unknown(), reply: z.string().optional() })).min(1),
+  events: z
+    .array(
+      z.object({ receipt, event: z.unknown(), reply: z.string().optional(), trace: z.string().optional() }),
+    )
+    .min(1),
 });

@@ -20,6 +20,7 @@ test("without settings all roles run on a SQLite file under the data directory",
     roles: { worker: true, api: true },
     migrateAtStart: true,
     waitGraceSeconds: 6,
+    tracing: null,
     apiTokens: null,
   });
   expect(readConfig({ ...redis, DATA_DIR: "/srv/fio" }).databaseUrl).toBe("sqlite:/srv/fio/fio.db");
@@ -39,6 +40,7 @@ test("in production readers need a token, unless everyone may read", () => {
   expect(readConfig({ ...production, ALLOW_ANONYMOUS_READS: "true" }).apiTokens).toBeNull();
   expect(readConfig({ ...production, ROLE: "worker" })).toMatchObject({
     migrateAtStart: false,
+    tracing: null,
     apiTokens: null,
   });
 });

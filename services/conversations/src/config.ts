@@ -13,6 +13,7 @@ import {
   readSettings,
   redisUrl,
 } from "@fio/service/env";
+import { tracingOf, tracingSettings, type TracingConfig } from "@fio/service/tracing/open-tracing";
 import { TOO_SHORT, bearerTokens, isLongEnough, secretKeys } from "@fio/service/secrets";
 import type { Roles } from "./store/grants.ts";
 import { roleOf, type Login, type Logins } from "./store/roles.ts";
@@ -99,6 +100,7 @@ const settings = z.object({
     .min(1, { message: "must be at least 1; unset, nothing is erased for its age" })
     .max(36_500, { message: "must be at most 36500" })
     .optional(),
+  ...tracingSettings,
   API_TOKENS: bearerTokens,
   ALLOW_ANONYMOUS_READS: flag,
 });
@@ -126,6 +128,8 @@ export type Config = StoreConfig & {
   delivery: { url: string; keys: readonly Buffer[] } | null;
   /** A worker erases closed conversations that have been quiet for so long; `null`: none. */
   retentionDays: number | null;
+  /** Of the worker. */
+  tracing: TracingConfig;
   /** Any of them lets a reader in; `null` lets everyone. */
   apiTokens: string[] | null;
 };
@@ -219,6 +223,7 @@ export function readConfig(environment: Environment): Config {
     waitGraceSeconds: given.WAIT_GRACE_SECONDS,
     delivery: roles.worker ? deliveryOf(given) : null,
     retentionDays: roles.worker ? (given.RETENTION_DAYS ?? null) : null,
+    tracing: tracingOf(given),
     apiTokens: tokens.length > 0 ? tokens : null,
   };
 }

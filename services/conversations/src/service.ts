@@ -10,6 +10,7 @@ import { connectRedis, impatient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { repeat } from "@fio/service/repeat";
 import { createTakenUpToInAll } from "@fio/service/taken-up-to";
+import { openTracing } from "@fio/service/tracing/open-tracing";
 import {
   createApi,
   createApiReadiness,
@@ -61,6 +62,11 @@ export async function startConversations({
   const registry = createRegistry();
   const store = openStore(config.databaseUrl);
   const stopping = new AbortController();
+  const tracing = await openTracing({
+    service: "worker",
+    config: config.roles.worker ? config.tracing : null,
+    log,
+  });
   const parts: Part[] = [];
   let worker: Worker | undefined;
 
@@ -72,7 +78,8 @@ export async function startConversations({
     }
     const { redisUrl, waitGraceSeconds: graceSeconds, workerPartitions: only, delivery: receiver } = config;
     const retention = config.retentionDays === null ? null : { days: config.retentionDays };
-    worker = startWorker({ store, redisUrl, registry, graceSeconds, only, receiver, retention, log });
+    const own = { only, receiver, retention, tracing };
+    worker = startWorker({ store, redisUrl, registry, graceSeconds, ...own, log });
     parts.push({ ready: worker.ready, stop: worker.close });
   };
   const gate = createSchemaGate({
@@ -109,6 +116,7 @@ export async function startConversations({
         stopping.abort();
         return Promise.all([listening.close(), apart.close(), ...parts.map((part) => part.stop())]);
       },
+      tracing.stop,
       // A connection that hangs must not keep the process.
       () => faultWithin(1_000, store.close, "the store does not let go"),
     ],

@@ -38,7 +38,7 @@ function setUp() {
   });
   const body = Buffer.from(JSON.stringify(creation()));
   return {
-    accept: (waiting: AbortSignal) => accept(body, { now: NOW, waiting, signer: "sender" }),
+    accept: (waiting: AbortSignal) => accept(body, { now: NOW, waiting, signer: "sender", trace: null }),
     onDisk,
     open,
     listeners,

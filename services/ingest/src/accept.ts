@@ -1,5 +1,6 @@
 import { isAct, problemOf, type PostedEvent, type Problem, type Receipt } from "@fio/contracts";
 import type { Signer } from "@fio/service/signature";
+import type { TraceContext } from "@fio/service/tracing/trace-context";
 import type { ClockWatch } from "./clock-watch.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Outcomes } from "./outcomes.ts";
@@ -20,11 +21,11 @@ export type Acceptance =
 
 /**
  * Takes the raw body of a webhook. `now` in milliseconds; `waiting` when the sender asked to wait, aborted when it
- * disconnects. Throws a 503 when the queue did not take its events.
+ * disconnects; `trace` what the request belongs to. Throws a 503 when the queue did not take its events.
  */
 export type Accept = (
   body: Buffer,
-  request: { now: number; waiting: AbortSignal | null; signer: Signer },
+  request: { now: number; waiting: AbortSignal | null; signer: Signer; trace: TraceContext | null },
 ) => Promise<Acceptance>;
 
 export function createAcceptor({
@@ -38,7 +39,7 @@ export function createAcceptor({
   outcomes: Outcomes;
   metrics: Pick<Metrics, "ignoredAuthors">;
 }): Accept {
-  return async (body, { now, waiting, signer }) => {
+  return async (body, { now, waiting, signer, trace }) => {
     const read = readEvents(body, { now, signer });
     if (read.kind === "refused") return read;
     const { events, array } = read;
@@ -49,7 +50,7 @@ export function createAcceptor({
     const watch = waiting === null || waiting.aborted ? null : outcomes.watch();
     if (watch !== null) waiting?.addEventListener("abort", watch.end, { once: true });
     try {
-      const receipts = await place({ events, bytes: body.length, watch });
+      const receipts = await place({ events, bytes: body.length, watch, trace });
       // A worker may have finished them by now: see outcomes.
       watch?.begin(receipts);
       return { kind: "accepted", array, events, receipts, watch };

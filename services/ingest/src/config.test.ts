@@ -11,6 +11,7 @@ const REDIS_URL = "redis://127.0.0.1:6379";
 test("the defaults suit a machine of one's own", () => {
   expect(readConfig({ REDIS_URL })).toEqual({
     ackReplicas: 0,
+    tracing: null,
     host: "127.0.0.1",
     port: 8000,
     logLevel: "info",

@@ -12,10 +12,12 @@ import {
   redisUrl,
 } from "@fio/service/env";
 import { secretKeys } from "@fio/service/secrets";
+import { tracingOf, tracingSettings, type TracingConfig } from "@fio/service/tracing/open-tracing";
 import { mostProcesses } from "./processes/shares.ts";
 
 const settings = z.object({
   ...common,
+  ...tracingSettings,
   INGEST_PORT: port(8000),
   OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
@@ -53,6 +55,7 @@ export type Config = {
   processes: number;
   /** Among how many queues conversations are divided. */
   partitions: number;
+  tracing: TracingConfig;
 };
 
 /** Throws {@link SettingError}, also in production when neither secrets nor unsigned webhooks are configured. */
@@ -90,5 +93,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxBacklog: given.MAX_BACKLOG,
     processes: given.INGEST_PROCESSES,
     partitions: given.QUEUE_PARTITIONS,
+    tracing: tracingOf(given),
   };
 }

@@ -12,11 +12,12 @@ import {
   seenArguments,
   type SeenReceipts,
 } from "@fio/service/receipts";
+import type { TraceContext } from "@fio/service/tracing/trace-context";
 import { GO_AHEAD } from "./go-ahead.ts";
 import type { Acknowledged } from "./replicas.ts";
 
-/** An event on its way to the queue; `reply` names the ingest that waits for its outcome. */
-export type Outgoing = { event: PostedEvent; reply?: string };
+/** An event on its way to the queue; `reply` names the ingest that waits for its outcome, `trace` what it belongs to. */
+export type Outgoing = { event: PostedEvent; reply?: string; trace?: TraceContext };
 
 /**
  * Queues events as one job and gives each its receipt, in order. `layout`: under which these events belong to this
@@ -145,7 +146,8 @@ const isAnotherLayout = (reason: unknown): reason is Error =>
   reason instanceof Error && reason.message.includes(ANOTHER_LAYOUT);
 
 /** What follows the receipt in the event's JSON. */
-function tailOf({ event, reply }: Outgoing): string {
+function tailOf({ event, reply, trace }: Outgoing): string {
   const answer = reply === undefined ? "" : `,"reply":${JSON.stringify(reply)}`;
-  return `,"event":${JSON.stringify(event)}${answer}}`;
+  const traced = trace === undefined ? "" : `,"trace":${JSON.stringify(trace)}`;
+  return `,"event":${JSON.stringify(event)}${answer}${traced}}`;
 }

@@ -10,6 +10,7 @@ import { exportQueue } from "@fio/service/queue-metrics";
 import { connectRedis, patient } from "@fio/service/redis";
 import { settleLayout } from "@fio/service/settle-layout";
 import { createVerifier } from "@fio/service/signature";
+import { openTracing } from "@fio/service/tracing/open-tracing";
 import { createAcceptor } from "./accept.ts";
 import { createAdmission } from "./admission.ts";
 import { createApp } from "./app.ts";
@@ -51,6 +52,7 @@ export async function startIngest({
   const now = Date.now;
   const instance = randomUUID();
   const metrics = createMetrics();
+  const tracing = await openTracing({ service: "ingest", config: config.tracing, log });
   const look = (): void => {
     backlog.look();
     layouts.look();
@@ -130,6 +132,7 @@ export async function startIngest({
     backlog: { refusal },
     verifier: createVerifier({ keys: config.signatureKeys, webKeys: config.webKeys }),
     maxBytes: config.maxBytes,
+    tracing,
     now,
     operations,
     operationsApart: config.operationsPort !== undefined,
@@ -156,6 +159,7 @@ export async function startIngest({
         return closed;
       },
       placing.drained,
+      tracing.stop,
       backlog.stop,
       () => {
         layouts.stop();

@@ -3,6 +3,8 @@ import { describeError } from "@fio/service/describe-error";
 import { eventNames } from "@fio/service/event-names";
 import type { Log } from "@fio/service/log";
 import type { Summary } from "@fio/service/summary";
+import { traceIds } from "@fio/service/tracing/trace-context";
+import type { Tracing } from "@fio/service/tracing/tracing";
 import { keepDisplaced, keepInternalError, settleStep, type Applied, type Batch } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { isTransient } from "../store/faults.ts";
@@ -13,6 +15,7 @@ import type { Metrics } from "./metrics.ts";
 import type { WriteHealth } from "./write-health.ts";
 import { repliesTo } from "./replies.ts";
 import type { SettleStep } from "./settler.ts";
+import { traceApplied } from "./trace-applied.ts";
 
 export type Apply = (store: Store, batch: Batch) => Promise<Applied>;
 
@@ -46,6 +49,7 @@ export function createApplier({
   onUnsettled,
   summary,
   health,
+  tracing,
   stopping,
   freshReceipt,
   delivers,
@@ -66,6 +70,7 @@ export function createApplier({
   onUnsettled: (conversations: readonly string[]) => void;
   summary: Summary;
   health: WriteHealth;
+  tracing: Tracing;
   stopping: AbortSignal;
   /** Whether what agents write leaves. */
   delivers: boolean;
@@ -101,6 +106,7 @@ export function createApplier({
     const own = displaced.length === 0 ? events : events.filter((one) => !displaced.includes(one));
     measure(metrics, { events: own, applied, committed, seconds: (committed - began) / 1000 });
     tellOf({ log, summary }, { events: own, applied, ms: committed - began });
+    traceApplied(tracing, { events: own, outcomes: applied.outcomes, began, committed });
     const announced = [tell(own, applied)];
     for (const one of displaced) announced.push((await keepUnderAnother(one)).announced);
     return { announced: Promise.all(announced).then(() => {}), unsettled: applied.unsettled };
@@ -141,7 +147,8 @@ export function createApplier({
     const committed = await transactEvents([event], (sideWrites) =>
       keepInternalError(store, { ...sideWrites, poisonMark, accepted: event, detail }),
     );
-    log.error({ receipt: event.receipt, type: event.event.type, detail }, "kept as INTERNAL_ERROR");
+    const facts = { receipt: event.receipt, type: event.event.type, ...traceIds([event]) };
+    log.error({ ...facts, detail }, "kept as INTERNAL_ERROR");
     return committed;
   };
 
@@ -240,7 +247,14 @@ function tellOf(
   const kinds = Object.fromEntries(Object.entries(counts).map(([kind, of]) => [kind, of.length]));
   const receipts = events.map(({ receipt }) => receipt);
   log.debug(
-    { events: events.length, conversations, ...kinds, ms, ...eventNames(events, receipts) },
+    {
+      events: events.length,
+      conversations,
+      ...kinds,
+      ms,
+      ...eventNames(events, receipts),
+      ...traceIds(events),
+    },
     "applied",
   );
 }

@@ -10,6 +10,7 @@ import {
   type JobEvent,
   type PostedEvent,
 } from "@fio/contracts";
+import { readTraceContext } from "@fio/service/tracing/trace-context";
 import { z } from "zod";
 
 /** An event that cannot be applied as it is, but names what it is about well enough to be kept and told of. */
@@ -27,7 +28,12 @@ export type JobContent = {
 
 const loose = z.object({ v: z.literal(1), events: z.array(z.unknown()).min(1) });
 const later = z.object({ v: z.int().min(2) });
-const outer = z.object({ receipt, event: z.unknown(), reply: z.string().optional() });
+const outer = z.object({
+  receipt,
+  event: z.unknown(),
+  reply: z.string().optional(),
+  trace: z.unknown().optional(),
+});
 const bare = z.discriminatedUnion("type", [
   z.looseObject({ type: eventType.exclude(["NEW_MESSAGE", "MESSAGE_STATUS"]), data: z.looseObject({ id }) }),
   z.looseObject({ type: z.literal("NEW_MESSAGE"), data: z.looseObject({ id, conversation_id: id }) }),
@@ -57,7 +63,8 @@ export function readJob(data: unknown): JobContent {
       continue;
     }
     const { receipt: under, event, reply } = given.data;
-    const to = reply === undefined ? {} : { reply };
+    const trace = readTraceContext(given.data.trace);
+    const to = { ...(reply === undefined ? {} : { reply }), ...(trace === null ? {} : { trace }) };
     const whole = postedEvent.safeParse(event);
     if (whole.success) {
       delivery.events.push({ receipt: under, event: whole.data, ...to } as JobEvent);

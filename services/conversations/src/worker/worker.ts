@@ -12,6 +12,7 @@ import { warnAboutRedis } from "@fio/service/redis-settings";
 import { repeat } from "@fio/service/repeat";
 import { createSummary } from "@fio/service/summary";
 import { createTakenUpToInAll } from "@fio/service/taken-up-to";
+import { carriedOn, type Tracing } from "@fio/service/tracing/tracing";
 import { applyBatch } from "../store/apply.ts";
 import { BACKFILLS, runBackfills } from "../store/backfills/index.ts";
 import { buildReceiptIndexes } from "../store/build-receipt-indexes.ts";
@@ -64,6 +65,7 @@ export function startWorker({
   timing = TIMING,
   receiver = null,
   retention = null,
+  tracing = carriedOn,
 }: {
   store: Store;
   redisUrl: string;
@@ -79,6 +81,7 @@ export function startWorker({
   receiver?: Receiver | null;
   /** What is older than so many days is erased; `null`: nothing. */
   retention?: { days: number; timing?: RetentionTiming } | null;
+  tracing?: Tracing;
 }): Worker {
   const stopping = new AbortController();
   const ownId = randomUUID().slice(0, 13);
@@ -111,7 +114,7 @@ export function startWorker({
           connect: () => connectRedis({ url: redisUrl, options: patient, log, name: `${name}-deliveries` }),
         });
   const applier = createApplier({
-    ...{ store, apply, announcer, graceSeconds, takenUpTo, now, log, metrics, summary, health },
+    ...{ store, apply, announcer, graceSeconds, takenUpTo, now, log, metrics, summary, health, tracing },
     onUnsettled: (conversations) => settler.begin(conversations),
     freshReceipt: async () => (await takeReceipts(redis, 1)).receipts[0] as Receipt,
     delivers: deliverer !== null,

@@ -96,7 +96,7 @@ export function createPlacing({
 }
 
 function partsOf(entry: Entry, partitions: number): Part[] {
-  const { events, bytes, watch } = entry;
+  const { events, bytes, watch, trace } = entry;
   const whole = (partition: number): Part[] => [{ partition, entry, places: [] }];
   if (partitions === 1) return whole(0);
   const places = Map.groupBy(events.keys(), (index) => {
@@ -110,6 +110,7 @@ function partsOf(entry: Entry, partitions: number): Part[] {
       events: own.flatMap((index) => events[index] ?? []),
       bytes: Math.ceil((bytes * own.length) / events.length),
       watch,
+      trace,
     },
     places: own,
   }));

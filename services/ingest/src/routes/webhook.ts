@@ -3,9 +3,12 @@ import type { RequestHandler, Response } from "express";
 import { problemOf, type Problem } from "@fio/contracts";
 import type { BodyBudget } from "@fio/service/body-budget";
 import type { ClientAddress } from "@fio/service/client-address";
+import { describeError } from "@fio/service/describe-error";
 import { sendProblem } from "@fio/service/http";
 import { readBody } from "@fio/service/read-body";
 import type { Verifier } from "@fio/service/signature";
+import { readTraceContext, type TraceContext } from "@fio/service/tracing/trace-context";
+import type { Tracing } from "@fio/service/tracing/tracing";
 import { whenLeft } from "@fio/service/when-left";
 import type { Accept } from "../accept.ts";
 import type { Admission } from "../admission.ts";
@@ -24,6 +27,7 @@ export type WebhookDependencies = {
   backlog: { refusal: () => Refusal | null };
   verifier: Verifier;
   maxBytes: number;
+  tracing: Tracing;
   /** Milliseconds since 1970. */
   now: () => number;
 };
@@ -39,8 +43,7 @@ export function webhookRoute({
   refused,
   ...dependencies
 }: WebhookDependencies & { refused: (problem: Problem) => void }): RequestHandler {
-  return async (request, response) => {
-    const reaction = await react(request, response, dependencies);
+  const answer = (response: Response, reaction: Reaction): void => {
     switch (reaction.kind) {
       case "answer":
         if (reaction.applied !== undefined) response.set("Preference-Applied", `wait=${reaction.applied}`);
@@ -53,13 +56,26 @@ export function webhookRoute({
       case "gone":
     }
   };
+  return async (request, response) => {
+    const parent = readTraceContext(request.headers["traceparent"]);
+    const span = dependencies.tracing.begin({ name: "POST /webhook/", kind: "server", parent });
+    try {
+      const reaction = await react(request, response, { ...dependencies, trace: span.context });
+      answer(response, reaction);
+      span.end({ facts: { "http.response.status_code": response.statusCode } });
+    } catch (error) {
+      span.end({ failed: describeError(error) });
+      throw error;
+    }
+  };
 }
 
 async function react(
   request: IncomingMessage,
   response: Response,
-  { accept, admission, budget, clientOf, backlog, verifier, maxBytes, now }: WebhookDependencies,
+  given: WebhookDependencies & { trace: TraceContext | null },
 ): Promise<Reaction> {
+  const { accept, admission, budget, clientOf, backlog, verifier, maxBytes, now, trace } = given;
   const arrived = now();
   const { headers } = request;
   const closed = backlog.refusal();
@@ -79,7 +95,7 @@ async function react(
   if (ticket === null) throw queueUnavailable("too many requests are waiting");
   const wait = waitSeconds(headers["prefer"]);
   const waiting = wait === null ? null : untilLeft(request, response);
-  const acceptance = await accept(body.bytes, { now: arrived, waiting, signer: signature.by }).finally(
+  const acceptance = await accept(body.bytes, { now: arrived, waiting, signer: signature.by, trace }).finally(
     ticket.leave,
   );
   if (acceptance.kind === "refused") return acceptance;
