@@ -92,6 +92,12 @@ export const accountRow = account
   .meta({ id: "AccountRow" });
 export type AccountRow = z.output<typeof accountRow>;
 
+/** One who can be given a conversation, as colleagues know them. */
+export const agent = account
+  .pick({ id: true, name: true })
+  .meta({ id: "Agent", description: "An account that can be signed in to." });
+export type Agent = z.output<typeof agent>;
+
 export const newAccount = z.object({
   email,
   name: z.string().trim().min(1).max(100),

@@ -20,6 +20,7 @@ export const auditAction = z
     "close",
     "carry",
     "seen",
+    "assign",
     "replay",
     "erase",
   ])
@@ -38,7 +39,9 @@ export const auditEntry = z
       description:
         "Who did it, by their name now; `null`: an operator at the server, or somebody who did not prove who they are.",
     }),
-    account: person.nullable().meta({ description: "Whose account it was done to, of somebody else." }),
+    account: person.nullable().meta({
+      description: "Whose account it was done to, of somebody else; of a conversation to whom it was given.",
+    }),
     conversation_id: id.nullable(),
     detail: z
       .string()
@@ -54,8 +57,14 @@ export type AuditEntry = z.output<typeof auditEntry>;
 
 /** What the web app says that the agent who is signed in did. */
 export const auditNote = z.object({
-  action: z.enum(["close", "carry", "seen"]),
-  conversation: id.optional().meta({ description: "That was closed, or that a message was moved to." }),
+  action: z.enum(["close", "carry", "seen", "assign"]),
+  conversation: id
+    .optional()
+    .meta({ description: "That was closed or assigned, or that a message was moved to." }),
   receipt: receipt.optional().meta({ description: "Of the message that was moved, or seen to." }),
+  account: z
+    .uuid()
+    .optional()
+    .meta({ description: "To whom the conversation was given; absent where it was given back." }),
 });
 export type AuditNote = z.output<typeof auditNote>;

@@ -50,6 +50,9 @@ export const conversationRow = z
     contact: contactRow
       .optional()
       .meta({ description: "The customer; absent where the creation named none." }),
+    assigned_to: author.optional().meta({
+      description: "The agent who has it, by the last `ASSIGN_CONVERSATION`; absent where nobody has.",
+    }),
   })
   .meta({ id: "ConversationRow" });
 export type ConversationRow = z.output<typeof conversationRow>;
@@ -120,6 +123,7 @@ const shownData = z.looseObject({
   conversation_id: z.string().optional(),
   author: author.optional(),
   media: media.optional(),
+  agent: author.nullable().optional(),
   receipt: z.string().optional(),
   how: z.string().optional(),
   carried_to: z.string().optional(),

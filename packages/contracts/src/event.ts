@@ -43,7 +43,10 @@ export const author = z
     id: text(MAX_AUTHOR_UNITS).meta({ maxLength: MAX_AUTHOR_UNITS, examples: ["marina"] }),
     name: text(MAX_AUTHOR_UNITS).meta({ maxLength: MAX_AUTHOR_UNITS, examples: ["Marina Alves"] }),
   })
-  .meta({ id: "Author", description: "The agent who wrote the message, by the name it had at the time." });
+  .meta({
+    id: "Author",
+    description: "An agent, by the name they had when they wrote the message, or took it on.",
+  });
 export type Author = z.output<typeof author>;
 
 const contactName = text(MAX_CONTACT_UNITS).meta({ maxLength: MAX_CONTACT_UNITS, examples: ["Ana Souza"] });
@@ -180,31 +183,56 @@ export const messageStatus = z
   });
 export type MessageStatus = z.output<typeof messageStatus>;
 
-/** What senders post. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
+export const assignConversation = z
+  .object({
+    type: z.literal("ASSIGN_CONVERSATION"),
+    timestamp: timestampInput,
+    data: z.object({
+      id,
+      agent: author.nullable().meta({
+        description: "Who has it from now on, by the name they have now; null: nobody.",
+      }),
+    }),
+  })
+  .meta({
+    id: "AssignConversation",
+    description:
+      "An agent takes a conversation, gives it to another, or gives it back. Taken only when it is signed with one of " +
+      "`WEB_SECRETS`. Assignments never conflict, and a close does not refuse them: the one with the greatest receipt counts, in " +
+      "whatever order they come. Two that differ in nothing but the agent's name are one.",
+  });
+export type AssignConversation = z.output<typeof assignConversation>;
+
+/** What the law decides on. Parsing normalises it: ids in lower case, timestamps in UTC microseconds, unknown keys gone. */
 export const webhookEvent = z.discriminatedUnion("type", [
   newConversation,
   newMessage,
   closeConversation,
   messageStatus,
+  assignConversation,
 ]);
 
-/** What a browser posts: it cannot say which agent wrote a message, and knows nothing of the customer's phone. */
+/**
+ * What a browser posts: it cannot say which agent wrote a message, and knows nothing of the customer's phone. To whom it gives a
+ * conversation counts by the id alone, whatever name it says.
+ */
 export const eventWithoutAuthor = z.discriminatedUnion("type", [
   newConversation,
   newMessageWithoutAuthor,
   closeConversation,
+  assignConversation,
 ]);
 
 /** A normalised event: two of them are equal exactly when all their fields are, of an author the id alone. */
 export type WebhookEvent = z.output<typeof webhookEvent>;
-/** What an agent writes, begins or closes in the app. */
+/** What an agent writes, begins, closes or assigns in the app. */
 export type AgentEvent = Exclude<WebhookEvent, MessageStatus>;
 export type EventType = WebhookEvent["type"];
 export type NewMessage = z.output<typeof newMessage>;
 export type Direction = z.output<typeof direction>;
 
 export const eventType = z
-  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "MESSAGE_STATUS"])
+  .enum(["NEW_CONVERSATION", "NEW_MESSAGE", "CLOSE_CONVERSATION", "MESSAGE_STATUS", "ASSIGN_CONVERSATION"])
   .meta({ id: "EventType" });
 
 const refused = {
@@ -236,8 +264,10 @@ export const resolveRejection = z
       "its refusal; of several about one event the last by receipt counts.",
   });
 
+export type ResolveRejection = z.output<typeof resolveRejection>;
+
 /** What agents do, as the web app posts it: taken only under its own secret. */
-export type AgentAct = z.output<typeof resolveRejection>;
+export type AgentAct = ResolveRejection | AssignConversation;
 
 /** Whatever may be posted. */
 export const postedEvent = z.discriminatedUnion("type", [
@@ -260,6 +290,10 @@ export const postedType = z
 export type PostedType = PostedEvent["type"];
 
 export function isAct(event: PostedEvent): event is AgentAct {
+  return isAboutRefusal(event) || event.type === "ASSIGN_CONVERSATION";
+}
+
+export function isAboutRefusal(event: PostedEvent): event is ResolveRejection {
   return event.type === "RESOLVE_REJECTION";
 }
 
@@ -274,15 +308,15 @@ export function conversationIdOf(event: PostedEvent): string {
 }
 
 /**
- * What an event is called by: its own id, of a status its message's, for an act the receipt of the event that it is about, else
- * a contact's key.
+ * What an event is called by: its own id, of a status its message's, of an assignment its conversation's, of what was done about a
+ * refused event that one's receipt, else a contact's key.
  */
 export function nameOf(event: PostedEvent): string {
   if (isContactUpdate(event)) return contactKeyOf(event.data);
-  return isAct(event) ? event.data.receipt : idOf(event);
+  return isAboutRefusal(event) ? event.data.receipt : idOf(event);
 }
 
-/** The id under which an event is found: its own, of a status its message's. */
+/** The id under which an event is found: its own, of a status its message's, of an assignment its conversation's. */
 export function idOf(event: WebhookEvent): string {
   return event.type === "MESSAGE_STATUS" ? event.data.message_id : event.data.id;
 }

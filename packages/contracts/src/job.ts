@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { receipt } from "./receipt.ts";
 import type { Receipt } from "./receipts.ts";
-import type { AgentAct, ContactUpdate, WebhookEvent } from "./event.ts";
+import type { ContactUpdate, ResolveRejection, WebhookEvent } from "./event.ts";
 
 /** Every name in Redis. The braces keep them in one hash slot, so that a Redis Cluster can hold them. */
 export const REDIS_PREFIX = "{fio}";
@@ -52,8 +52,8 @@ export const outcomeChannel = (instance: string): string => `${REDIS_PREFIX}:out
 
 /** An event that ingest accepted: normalised, under its receipt. */
 export type AcceptedEvent = { receipt: Receipt; event: WebhookEvent };
-/** An agent's act that ingest accepted: normalised, under its receipt. */
-export type AcceptedAct = { receipt: Receipt; event: AgentAct };
+/** What an agent did about a refused event, as ingest accepted it: normalised, under its receipt. */
+export type AcceptedAct = { receipt: Receipt; event: ResolveRejection };
 /** What is said of a contact, as ingest accepted it: normalised, under its receipt. */
 export type AcceptedUpdate = { receipt: Receipt; event: ContactUpdate };
 /** `reply` names the ingest instance that waits for the outcome; `trace`, a W3C `traceparent`, what a sender traces. */

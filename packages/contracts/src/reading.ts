@@ -2,7 +2,7 @@ import { z } from "zod";
 import { streamPosition } from "./change.ts";
 import { conversationState } from "./conversation.ts";
 import { direction, eventType, id } from "./event.ts";
-import { MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
+import { MAX_AUTHOR_UNITS, MAX_FOLLOWED, PAGE_MAX, QUERY_MAX_UNITS, SEARCH_PAGE_MAX } from "./limits.ts";
 import { rejectionReason } from "./outcome.ts";
 import { receipt } from "./receipt.ts";
 import { endInput, momentInput, timestampInput } from "./timestamp.ts";
@@ -51,6 +51,17 @@ export const listQuery = z.object({
       description:
         "Only those in which a customer waits for an answer, by `waiting_since` instead of `activity_at`; closed ones " +
         "too, for what came after the close.",
+    }),
+  assigned: z
+    .string(once)
+    .min(1)
+    .max(MAX_AUTHOR_UNITS)
+    .optional()
+    .meta({
+      description:
+        "Only those that this agent has, by their id; `nobody`: that nobody has; `me`: that the agent has whose session the " +
+        "`fio-session` header names (without one 401).",
+      examples: ["nobody"],
     }),
   order: z.enum(["newest", "oldest"]).default("newest").meta({
     description: "Newest activity first, or oldest; with `waiting`, who waits longest is the oldest.",

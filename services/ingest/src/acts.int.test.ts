@@ -78,6 +78,24 @@ test.each([
   expect(await queue.events()).toHaveLength(before);
 });
 
+test("an assignment is an act: taken from the web app with the agent's name, refused from everyone else", async () => {
+  const assignment = (agent: unknown) => ({
+    type: "ASSIGN_CONVERSATION",
+    timestamp: "2025-02-21T10:20:42.349308",
+    data: { id: randomUUID(), agent },
+  });
+  const ana = { id: "ana", name: "Ana", more: true };
+  const { status, body } = await postAs(closed, WEB, assignment(ana));
+  expect(status).toBe(202);
+  const queued = (await queue.events()).find(({ receipt }) => receipt === body.receipt);
+  expect(queued?.event).toMatchObject({ data: { agent: { id: "ana", name: "Ana" } } });
+  expect((await postAs(closed, WEB, assignment(null))).status).toBe(202);
+  for (const wrong of [undefined, "ana", { id: "ana" }, { id: "", name: "" }])
+    expect((await postAs(closed, WEB, assignment(wrong))).status).toBe(400);
+  for (const post of [postAs(closed, SENDER, assignment(ana)), postAs(open, null, assignment(null))])
+    expect(await post).toMatchObject({ status: 403, body: { code: "NOT_AN_AGENT" } });
+});
+
 test("where senders need not sign, what they post is taken as before", async () => {
   expect((await postAs(open, null, creation())).status).toBe(202);
   expect((await postAs(open, "another", creation())).status).toBe(202);

@@ -31,6 +31,7 @@ export function outcomesByReceipt(events: readonly AcceptedEvent[]): Map<Accepte
       return messages.has(event.data.message_id)
         ? { kind: "applied" }
         : { kind: "waiting", missing: "message" };
+    if (event.type === "ASSIGN_CONVERSATION") return { kind: "applied" };
     if (named) return { kind: "rejected", reason: CONFLICT[event.type] };
     if (event.type === "NEW_MESSAGE" && afterClose)
       return { kind: "rejected", reason: "CONVERSATION_CLOSED" };

@@ -5,6 +5,7 @@ import { auditQuery } from "../reading.ts";
 import {
   acceptLinkBody,
   account,
+  agent,
   accountChangePath,
   accountRow,
   addedAccount,
@@ -57,6 +58,20 @@ const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
 
 /** Of sign-in, which the web app asks for. `common`: problems of every data route. */
 export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
+  "/agents": {
+    get: {
+      tags: ["Accounts"],
+      summary: "List who can be given a conversation",
+      operationId: "listAgents",
+      description: "For whoever is signed in: the accounts that can be signed in to, by name.",
+      requestParams: ofSession,
+      responses: {
+        ...common,
+        200: json("The agents.", z.array(agent), [{ id: ID, name: "Ana Lima" }]),
+        401: ended,
+      },
+    },
+  },
   "/sessions": {
     post: {
       tags: ["Sign-in"],

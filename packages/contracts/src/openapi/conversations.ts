@@ -5,6 +5,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
+import { SESSION_HEADER } from "../account.ts";
 import { POSITION_HEADER, liveFrame, streamPosition } from "../change.ts";
 import {
   contact,
@@ -42,7 +43,7 @@ import {
 import { SEARCHED_HEADER } from "../search.ts";
 import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
-import { accountPaths } from "./accounts.ts";
+import { accountPaths, ended } from "./accounts.ts";
 import { presencePaths } from "./presence.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
@@ -142,7 +143,7 @@ const notFound = (
 const erased = problems("The conversation was erased for good, and stays so.", ["CONVERSATION_ERASED"]);
 
 const get = (operation: ZodOpenApiOperationObject): { get: ZodOpenApiOperationObject } => ({
-  get: { ...operation, responses: { ...operation.responses, ...common } },
+  get: { ...operation, responses: { ...common, ...operation.responses } },
 });
 
 const paths: ZodOpenApiPathsObject = {
@@ -152,14 +153,23 @@ const paths: ZodOpenApiPathsObject = {
     operationId: "listConversations",
     description:
       "Activity is the creation or the newest message, whichever is later. `waiting=true&order=oldest` lists who waits " +
-      "for an answer, the longest wait first.",
-    requestParams: { query: listQuery },
+      "for an answer, the longest wait first; `assigned` whose they are.",
+    requestParams: {
+      query: listQuery,
+      header: z.object({
+        [SESSION_HEADER]: z
+          .string()
+          .optional()
+          .meta({ description: "A token of `POST /sessions`, for `assigned=me`." }),
+      }),
+    },
     responses: {
       200: json("A page of rows.", z.array(conversationRow), [example.row], {
         link: link("next", "cursor"),
         ...positionHeader,
       }),
       400: badCursor,
+      401: ended,
     },
   }),
   "/conversations/{id}/": get({
@@ -252,7 +262,7 @@ const paths: ZodOpenApiPathsObject = {
       "Of the applied one of this type and id, else of the one with the lowest receipt; `others` lists up to 99 more. " +
       "An event whose conversation is not known is `waiting`; once the grace (`WAIT_GRACE_SECONDS`) is over it is reported " +
       "as rejected, `CONVERSATION_NOT_FOUND`; it is still applied when the conversation is created. So is a status whose message " +
-      "is not known, `MESSAGE_NOT_FOUND`, which is found by its message's id.",
+      "is not known, `MESSAGE_NOT_FOUND`, which is found by its message's id. An assignment is found by its conversation's.",
     requestParams: { path: eventPath },
     responses: {
       200: json(
@@ -262,7 +272,7 @@ const paths: ZodOpenApiPathsObject = {
       ),
       400: invalid(
         "type",
-        'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"|"MESSAGE_STATUS"',
+        'Invalid option: expected one of "NEW_CONVERSATION"|"NEW_MESSAGE"|"CLOSE_CONVERSATION"|"MESSAGE_STATUS"|"ASSIGN_CONVERSATION"',
       ),
       404: notFound("Never accepted, or not processed yet.", "EVENT_NOT_FOUND"),
     },

@@ -40,7 +40,7 @@ test("every reference leads somewhere", () => {
 
 test("the examples to post are valid events", () => {
   const examples = examplesOf(webhook.requestBody?.content);
-  expect(examples).toHaveLength(9);
+  expect(examples).toHaveLength(10);
   for (const example of examples) z.union([postedEvent, z.array(postedEvent)]).parse(example);
 });
 

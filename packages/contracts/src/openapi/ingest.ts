@@ -68,6 +68,12 @@ const resolved = {
   data: { receipt: second, conversation_id: conversationId, how: "seen" },
 } as const;
 
+const assigned = {
+  type: "ASSIGN_CONVERSATION",
+  timestamp: "2025-02-21T10:20:43.000000",
+  data: { id: conversationId, agent: { id: "marina", name: "Marina Alves" } },
+} as const;
+
 const status = {
   type: "MESSAGE_STATUS",
   timestamp: "2025-02-21T10:20:46.000000",
@@ -190,7 +196,7 @@ const responses: ZodOpenApiResponsesObject = {
     },
   ),
   403: problems(
-    "An agent's act (`RESOLVE_REJECTION`) that is not signed with one of `WEB_SECRETS`: nothing was taken.",
+    "An agent's act (`RESOLVE_REJECTION`, `ASSIGN_CONVERSATION`) that is not signed with one of `WEB_SECRETS`: nothing was taken.",
     ["NOT_AN_AGENT"],
     {
       more: {
@@ -284,6 +290,7 @@ function build(): Document {
                   UPDATE_CONTACT: { summary: "something new about a customer", value: updated },
                   MESSAGE_STATUS: { summary: "the phone has a message", value: status },
                   RESOLVE_REJECTION: { summary: "an agent has seen to a refusal", value: resolved },
+                  ASSIGN_CONVERSATION: { summary: "an agent takes a conversation", value: assigned },
                   array: { summary: "all of it at once", value: [creation, received, close] },
                 },
               },

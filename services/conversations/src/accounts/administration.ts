@@ -1,4 +1,4 @@
-import type { Account, AccountChange, AccountRow, AuditAction, NewAccount } from "@fio/contracts";
+import type { Account, AccountChange, Agent, AccountRow, AuditAction, NewAccount } from "@fio/contracts";
 import {
   addAccount,
   disableAccount,
@@ -43,6 +43,12 @@ export function createAdministration({
     /** Of an account that is enabled: the key of a new link, which takes its password and its sessions. */
     link,
     list: async (): Promise<AccountRow[]> => (await listAccounts(store)).map(shown),
+    /** Who can be given a conversation, by name. */
+    active: async (): Promise<Agent[]> =>
+      (await listAccounts(store))
+        .filter((one) => shown(one).state === "active")
+        .map(({ id, name }) => ({ id, name }))
+        .toSorted((one, other) => one.name.localeCompare(other.name)),
     /** `by`: an operator where there is none. */
     add: async ({ email, name, role }: NewAccount, by?: { id: string }): Promise<Added> => {
       const account = await write(() => addAccount(store, { email, name, role, now: now() }));

@@ -17,7 +17,7 @@ import { outages } from "./outages.ts";
 import type { Reads } from "./reads.ts";
 import { contactRoute } from "./routes/contacts.ts";
 import { auditRoute, noteRoute } from "./routes/audit.ts";
-import { accountsRoute, addAccountRoute, changeAccountRoute } from "./routes/accounts.ts";
+import { accountsRoute, addAccountRoute, agentsRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
 import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
@@ -99,7 +99,7 @@ export function createApi({
   const get = (path: string, route: RequestHandler): void => {
     app.route(path).get(watched(path), route).all(onlyMethods("GET", "HEAD"));
   };
-  get("/conversations", listRoute(reading));
+  get("/conversations", listRoute({ ...reading, accounts }));
   get("/counts", countsRoute(reading));
   get("/conversations/:id", threadRoute(reading));
   get("/conversations/:id/events", historyRoute(reading));
@@ -146,6 +146,7 @@ export function createApi({
     .get(watched("/accounts"), accountsRoute(signingIn))
     .post(watched("/accounts"), addAccountRoute(signingIn))
     .all(onlyMethods("GET", "HEAD", "POST"));
+  get("/agents", agentsRoute(signingIn));
   app
     .route("/audit")
     .get(watched("/audit"), auditRoute({ ...signingIn, reads }))

@@ -174,7 +174,7 @@ test.each(BAD)("GET %s is refused, and %s is named", async (path, parameter) => 
 });
 
 test("whoever gives an unknown parameter is told the known ones, and what else is wrong", async () => {
-  const message = "is not known: allowed are state, waiting, order, limit, cursor";
+  const message = "is not known: allowed are state, waiting, assigned, order, limit, cursor";
   expect((await api.get("/conversations/?status=CLOSED&q=&limit=0")).body).toMatchObject({
     errors: [{ path: "status", message }, { path: "q", message }, { path: "limit" }],
   });

@@ -10,7 +10,7 @@ import {
 } from "@fio/contracts";
 import { closeBelow } from "./lookups.ts";
 import { settle } from "./settle.ts";
-import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from "./types.ts";
+import type { Assigned, ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from "./types.ts";
 
 /**
  * Applies the law to the incoming events and to what was read for them (`lookupsFor`), and says what to
@@ -19,11 +19,13 @@ import type { ConversationRecord, Decision, Fact, UnappliedEvent, Loaded } from 
 export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Decision {
   const messages = byOwnReceipt(loaded.messages);
   const statuses = byOwnReceipt(loaded.statuses);
+  const assignments = byOwnReceipt(loaded.assignments);
   const unapplied = byOwnReceipt(loaded.unapplied);
   const all = byOwnReceipt([
     ...factsAsEvents(loaded.conversation),
     ...messages.values(),
     ...statuses.values(),
+    ...assignments.values(),
     ...unapplied.values(),
     ...incoming,
   ]);
@@ -39,10 +41,12 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
     removeMessages: [],
     addMessages: [],
     addStatuses: [],
+    addAssignments: [],
     addUnapplied: [],
     removeUnapplied: [],
     outcomes,
   };
+  let assigned: Assigned | null = null;
   for (const [receipt, accepted] of all) {
     const outcome = outcomes.get(receipt);
     if (outcome === undefined) throw new Error(`the law left out ${receipt}`);
@@ -54,6 +58,9 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
       if (!applied && messages.has(receipt)) decision.removeMessages.push(accepted);
     } else if (event.type === "MESSAGE_STATUS") {
       if (applied && !statuses.has(receipt)) decision.addStatuses.push({ receipt, event });
+    } else if (event.type === "ASSIGN_CONVERSATION") {
+      if (applied && !assignments.has(receipt)) decision.addAssignments.push({ receipt, event });
+      if (applied) assigned = laterOf(assigned, { receipt, agent: event.data.agent });
     } else if (applied) {
       conversation[FACT[event.type]] = factOf(accepted);
     }
@@ -65,12 +72,18 @@ export function decide(loaded: Loaded, incoming: readonly AcceptedEvent[]): Deci
       decision.addUnapplied.push({ receipt, event, reason });
     }
   }
+  // What was read and what comes holds the last one, whenever anything comes that could change it.
+  if (decision.addAssignments.length > 0) conversation.assigned = assigned;
   decision.factsChanged =
+    decision.addAssignments.length > 0 ||
     !sameFact(conversation.created, loaded.conversation.created) ||
     !sameFact(conversation.closed, loaded.conversation.closed) ||
     conversation.unsettledAbove !== loaded.conversation.unsettledAbove;
   return decision;
 }
+
+/** The last by receipt has it. */
+const laterOf = (a: Assigned | null, b: Assigned): Assigned => (a === null || b.receipt > a.receipt ? b : a);
 
 /** From where on steps must follow: the lowest of where they are and of what was left out now. */
 function unsettledAfter(

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, MessageStatus, Receipt } from "@fio/contracts";
+import type { AcceptedEvent, AssignConversation, MessageStatus, Receipt } from "@fio/contracts";
 import { contentOf, subjectOf } from "./settle.ts";
 import type { ConversationRecord, Lookups } from "./types.ts";
 
@@ -31,6 +31,9 @@ export function lookupsFor(conversation: ConversationRecord, incoming: readonly 
     // Without a creation they wait for that; when it comes, they are among all that do.
     statusesOf: conversation.created === null ? [] : come,
     statusEqualTo: statuses,
+    assignments: [...contents.values()].filter(
+      (event): event is AssignConversation => event.type === "ASSIGN_CONVERSATION",
+    ),
     under: incoming.map(({ receipt }) => receipt),
   };
 }

@@ -224,7 +224,15 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     find: "equalTo: [...contents.values()]",
     put: "equalTo: []",
   },
-  ...(["NEW_CONVERSATION", "CLOSE_CONVERSATION", "NEW_MESSAGE", "MESSAGE_STATUS"] as const).map((type) => ({
+  ...(
+    [
+      "NEW_CONVERSATION",
+      "CLOSE_CONVERSATION",
+      "NEW_MESSAGE",
+      "MESSAGE_STATUS",
+      "ASSIGN_CONVERSATION",
+    ] as const
+  ).map((type) => ({
     without: `looking up what is equal to a ${type}`,
     file: "lookups.ts",
     find: "equalTo: [...contents.values()]",
@@ -241,6 +249,60 @@ const MUTANTS: Array<{ without: string; file: string; find: string; put: string 
     file: "lookups.ts",
     find: "...(creationComes ? [",
     put: "...(false ? [",
+  },
+  {
+    without: "that of assignments the later one counts",
+    file: "decide.ts",
+    find: "a === null || b.receipt > a.receipt ? b : a",
+    put: "a === null || b.receipt < a.receipt ? b : a",
+  },
+  {
+    without: "that it is the receipt which makes one later, not the coming",
+    file: "decide.ts",
+    find: "a === null || b.receipt > a.receipt ? b : a",
+    put: "b",
+  },
+  {
+    without: "looking up the last assignment",
+    file: "lookups.ts",
+    find: 'event.type === "ASSIGN_CONVERSATION",',
+    put: "false,",
+  },
+  {
+    without: "the assignments that were read",
+    file: "decide.ts",
+    find: "    ...assignments.values(),\n",
+    put: "",
+  },
+  {
+    without: "keeping an assignment",
+    file: "decide.ts",
+    find: "decision.addAssignments.push(",
+    put: "void (",
+  },
+  {
+    without: "that a close does not refuse an assignment",
+    file: "settle.ts",
+    find: 'if (event.type === "ASSIGN_CONVERSATION") return { kind: "applied" };',
+    put: 'if (event.type === "ASSIGN_CONVERSATION" && closed) return { kind: "rejected", reason: "CONVERSATION_CLOSED" };',
+  },
+  {
+    without: "the agent in what makes assignments equal",
+    file: "settle.ts",
+    find: "event.data.id, event.data.agent?.id ?? null]",
+    put: "event.data.id]",
+  },
+  {
+    without: "the timestamp in what makes assignments equal",
+    file: "settle.ts",
+    find: "event.timestamp, event.data.id, event.data.agent",
+    put: "event.data.id, event.data.agent",
+  },
+  {
+    without: "that a name makes no other assignment",
+    file: "settle.ts",
+    find: "event.data.agent?.id ?? null]",
+    put: "event.data.agent]",
   },
   {
     without: "that a status waits for its message",

@@ -25,6 +25,7 @@ export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> 
     if (!created) return { kind: "waiting" };
     if (event.type === "MESSAGE_STATUS")
       return known.has(event.data.message_id) ? { kind: "applied" } : { kind: "waiting", missing: "message" };
+    if (event.type === "ASSIGN_CONVERSATION") return { kind: "applied" };
     if (named.has(subjectOf(event))) return { kind: "rejected", reason: SUBJECT_TAKEN[event.type] };
     if (event.type === "NEW_MESSAGE" && closed) return { kind: "rejected", reason: "CONVERSATION_CLOSED" };
     return { kind: "applied" };
@@ -42,8 +43,11 @@ export function settle(events: readonly AcceptedEvent[]): Map<Receipt, Outcome> 
   return outcomes;
 }
 
-/** Statuses about one subject are equal. */
-const SUBJECT_TAKEN: Record<Exclude<WebhookEvent["type"], "MESSAGE_STATUS">, RejectionReason> = {
+/** Statuses about one subject are equal, and so are assignments. */
+const SUBJECT_TAKEN: Record<
+  Exclude<WebhookEvent["type"], "MESSAGE_STATUS" | "ASSIGN_CONVERSATION">,
+  RejectionReason
+> = {
   NEW_CONVERSATION: "CONVERSATION_ALREADY_EXISTS",
   CLOSE_CONVERSATION: "CONVERSATION_ALREADY_CLOSED",
   NEW_MESSAGE: "MESSAGE_ID_CONFLICT",
@@ -55,16 +59,16 @@ export function byReceipt(a: { receipt: Receipt }, b: { receipt: Receipt }): num
 }
 
 /**
- * What an event is about: a conversation's creation, its close, one message id in it, a status at a time, one refused event, or
- * a contact.
+ * What an event is about: a conversation's creation, its close, one message id in it, a status or an assignment at a time, one
+ * refused event, or a contact.
  */
 export function subjectOf(event: PostedEvent): string {
-  if (event.type === "MESSAGE_STATUS") return contentOf(event);
+  if (event.type === "MESSAGE_STATUS" || event.type === "ASSIGN_CONVERSATION") return contentOf(event);
   return `${event.type} ${nameOf(event)}`;
 }
 
 /**
- * The same for two normalised events exactly when type and all fields are, of an author the id, of a contact channel and id, of a status all but its detail. The store keeps a hash of it for every
+ * The same for two normalised events exactly when type and all fields are, of an author or agent the id, of a contact channel and id, of a status all but its detail. The store keeps a hash of it for every
  * unapplied event: it may gain fields that no event had before, and otherwise never change.
  */
 export function contentOf(event: PostedEvent): string {
@@ -93,6 +97,8 @@ export function contentOf(event: PostedEvent): string {
       const { message_id, conversation_id, status } = event.data;
       return JSON.stringify([event.type, event.timestamp, message_id, conversation_id, status]);
     }
+    case "ASSIGN_CONVERSATION":
+      return JSON.stringify([event.type, event.timestamp, event.data.id, event.data.agent?.id ?? null]);
     case "RESOLVE_REJECTION": {
       const { receipt, conversation_id, how } = event.data;
       const carriedTo = event.data.how === "carried" ? event.data.carried_to : null;

@@ -2,6 +2,8 @@ import type {
   AcceptedAct,
   AcceptedEvent,
   AcceptedUpdate,
+  AssignConversation,
+  Author,
   ContactSaid,
   EventType,
   Outcome,
@@ -15,11 +17,16 @@ import type {
 /** A creation or a close that holds: what it says and the receipt it counts at; of a creation, whose it is. */
 export type Fact = { timestamp: Timestamp; receipt: Receipt; contact?: ContactSaid };
 
+/** Who has a conversation, by the assignment that counts; `agent` null: it was given back. */
+export type Assigned = { receipt: Receipt; agent: Author | null };
+
 /** A conversation's row as loaded under its lock; a placeholder has no creation. */
 export type ConversationRecord = {
   id: string;
   created: Fact | null;
   closed: Fact | null;
+  /** `null`: no assignment is known. */
+  assigned: Assigned | null;
   /**
    * Events above this receipt that were there before the creation or the close came may not have their outcome yet: they
    * get it in steps ({@link chooseStep}). `null`: all have.
@@ -32,6 +39,9 @@ export type UnappliedEvent = AcceptedEvent & { reason: RejectionReason; detail?:
 
 /** A status that is applied. */
 export type AcceptedStatus = { receipt: Receipt; event: MessageStatus };
+
+/** An assignment that is applied. */
+export type AcceptedAssignment = { receipt: Receipt; event: AssignConversation };
 
 /** What is kept beside what is applied: an agent's act, or what is about a contact, only as `INTERNAL_ERROR`. */
 export type KeptEvent =
@@ -57,6 +67,8 @@ export type Lookups = {
   statusesOf: string[];
   /** The applied status that is equal to each of these. */
   statusEqualTo: MessageStatus[];
+  /** The applied assignment that is equal to each of these, and the last one that is equal to none of them. */
+  assignments: AssignConversation[];
   /** The unapplied events under these receipts. */
   under: Receipt[];
 };
@@ -67,6 +79,7 @@ export type Loaded = {
   messages: AcceptedEvent[];
   unapplied: UnappliedEvent[];
   statuses: AcceptedStatus[];
+  assignments: AcceptedAssignment[];
   /** Those that wait, or the messages above a close, are too many for one transaction and follow in steps. */
   leftOut: { waiting: boolean; messagesAbove: boolean; statuses: boolean };
 };
@@ -75,13 +88,15 @@ export type Loaded = {
 export type Decision = {
   /** After the decision. */
   conversation: ConversationRecord;
-  /** Whether the creation or the close, the receipt of one, or how far steps are, is other than before. */
+  /** Whether the creation or the close, the receipt of one, who has it, or how far steps are, is other than before. */
   factsChanged: boolean;
   /** Messages to delete by id; done before `addMessages`, which may bring the same id back. */
   removeMessages: AcceptedEvent[];
   addMessages: AcceptedEvent[];
   /** Statuses to write, over an equal one under a higher receipt if there is one. */
   addStatuses: AcceptedStatus[];
+  /** Assignments to write, likewise. */
+  addAssignments: AcceptedAssignment[];
   /** Unapplied events to write, over a row with the same receipt if there is one. */
   addUnapplied: KeptEvent[];
   /** Receipts of unapplied events to delete: applied by now, or found to be duplicates. */

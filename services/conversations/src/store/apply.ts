@@ -1,6 +1,6 @@
 import {
   conversationIdOf,
-  isAct,
+  isAboutRefusal,
   isContactUpdate,
   type AcceptedAct,
   type AcceptedEvent,
@@ -32,6 +32,7 @@ import type { Announcement } from "./outbox.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { ACT_RECEIPT_INDEX } from "./resolution-statements.ts";
 import { ContactsJoined } from "./save-contacts.ts";
+import { ASSIGNMENT_RECEIPT_INDEX } from "./assignment-statements.ts";
 import { STATUS_RECEIPT_INDEX } from "./status-statements.ts";
 import { ReceiptTaken, save, type SideWrites } from "./save.ts";
 import { query, together, type Connection } from "./sql.ts";
@@ -99,10 +100,10 @@ const isAboutContact = <Posted extends JobEvent>(accepted: Posted): accepted is 
   isContactUpdate(accepted.event);
 
 const isOfTheLaw = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & IncomingEvent =>
-  !isAct(accepted.event) && !isContactUpdate(accepted.event);
+  !isAboutRefusal(accepted.event) && !isContactUpdate(accepted.event);
 
-const isAboutRefusal = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & AcceptedAct =>
-  isAct(accepted.event);
+const isAcceptedAct = <Posted extends JobEvent>(accepted: Posted): accepted is Posted & AcceptedAct =>
+  isAboutRefusal(accepted.event);
 
 /**
  * Gives a conversation's next events their outcome, of those that a creation or a late close left for later: at most
@@ -154,7 +155,7 @@ async function lockAndLoad(
   const incoming = Map.groupBy(standing, ({ event }) => conversationIdOf(event));
   const locked = stored.map((one) => {
     const events = incoming.get(one.record.id) ?? [];
-    return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAboutRefusal) };
+    return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAcceptedAct) };
   });
   const [conversations, held] = await Promise.all([
     loadLookups(connection, locked, { limit, anyUnapplied: anyKept.length > 0 }),
@@ -262,6 +263,7 @@ const noDecision = ({ loaded }: LoadedConversation): Decision => ({
   removeMessages: [],
   addMessages: [],
   addStatuses: [],
+  addAssignments: [],
   addUnapplied: [],
   removeUnapplied: [],
   outcomes: new Map(),
@@ -274,11 +276,13 @@ function internalErrorDecision(
   detail: string,
 ): Decision {
   const { loaded } = locked;
-  const { conversation, messages, statuses, unapplied } = loaded;
+  const { conversation, messages, statuses, assignments, unapplied } = loaded;
   const { receipt } = accepted;
   const isIt = (one: { receipt: Receipt } | null): boolean => one?.receipt === receipt;
   const kept = unapplied.find(isIt);
-  const applied = [conversation.created, conversation.closed, ...messages, ...statuses].some(isIt);
+  const applied = [conversation.created, conversation.closed, ...messages, ...statuses, ...assignments].some(
+    isIt,
+  );
   const isNew = !applied && kept === undefined;
   return {
     ...noDecision(locked),
@@ -366,7 +370,13 @@ function isReceiptTaken(error: unknown): boolean {
   if (error instanceof ReceiptTaken) return true;
   if (!(error instanceof Error)) return false;
   const constraint = "constraint" in error ? String(error.constraint) : "";
-  const indexes = [...RECEIPT_INDEXES, ACT_RECEIPT_INDEX, STATUS_RECEIPT_INDEX, SAYING_RECEIPT_INDEX];
+  const indexes = [
+    ...RECEIPT_INDEXES,
+    ACT_RECEIPT_INDEX,
+    STATUS_RECEIPT_INDEX,
+    ASSIGNMENT_RECEIPT_INDEX,
+    SAYING_RECEIPT_INDEX,
+  ];
   return (
     indexes.some(({ name }) => name === constraint) ||
     indexes.some(({ table, column }) =>

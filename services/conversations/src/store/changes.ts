@@ -68,6 +68,9 @@ function rowOf(stored: StoredConversation, contact?: ContactRow): ConversationRo
     waiting_since: unanswered.since,
     last_received_receipt: unanswered.lastReceivedReceipt,
     ...(contact === undefined ? {} : { contact }),
+    ...(record.assigned === null || record.assigned.agent === null
+      ? {}
+      : { assigned_to: record.assigned.agent }),
   };
 }
 

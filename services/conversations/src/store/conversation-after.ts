@@ -50,10 +50,9 @@ export function conversationAfter(
   decision: Decision,
   { last, unanswered }: { last: LastMessage | null; unanswered: Unanswered },
 ): StoredConversation {
-  const { conversation, addMessages, addStatuses, removeMessages } = decision;
-  const receipts = [conversation.created, conversation.closed, ...addMessages, ...addStatuses].map(
-    (one) => one?.receipt ?? null,
-  );
+  const { conversation, addMessages, addStatuses, addAssignments, removeMessages } = decision;
+  const applied = [...addMessages, ...addStatuses, ...addAssignments];
+  const receipts = [conversation.created, conversation.closed, ...applied].map((one) => one?.receipt ?? null);
   return {
     record: conversation,
     version: stored.version + 1,

@@ -25,6 +25,9 @@ const CONVERSATION: Record<string, ColumnType> = {
   activity_at: "text",
   highest_receipt: "bigint",
   unsettled_above: "bigint",
+  assigned_receipt: "bigint",
+  assigned_id: "text",
+  assigned_name: "text",
   contact: "text",
   contact_key: "uuid",
 };
@@ -52,6 +55,9 @@ function conversationRow(stored: StoredConversation): object {
     activity_at: activityOf(stored),
     highest_receipt: stored.highestReceipt,
     unsettled_above: record.unsettledAbove,
+    assigned_receipt: record.assigned?.receipt,
+    assigned_id: record.assigned?.agent?.id,
+    assigned_name: record.assigned?.agent?.name,
     ...(contact === undefined
       ? {}
       : { contact: JSON.stringify(contact), contact_key: contactKeyOf(contact) }),

@@ -120,7 +120,8 @@ const blank = (conversation: string): Statement => ({
   sql: `update conversations set state = null, created_at = null, created_receipt = null, closed_at = null,
       closed_receipt = null, message_count = 0, last_message_at = null, last_message_receipt = null,
       last_message_preview = null, last_message_direction = null, activity_at = null, waiting_since = null, contact = null, contact_key = null,
-      last_sent_at = null, last_sent_receipt = null, last_received_receipt = null, unsettled_above = null
+      last_sent_at = null, last_sent_receipt = null, last_received_receipt = null, unsettled_above = null,
+      assigned_receipt = null, assigned_id = null, assigned_name = null
     where id = ?`,
   values: [conversation],
 });
@@ -141,33 +142,59 @@ export async function eraseStep(
     const connection: Connection = { dialect: store.dialect, knex };
     // A transaction that began before the tombstone ends first.
     await lockConversations(connection, [conversation]);
-    const [messages, statuses, unapplied, resolutions, deliveries] = (await together(connection, [
-      takeOut(connection, { table: "messages", key: "receipt", returning: "id, words" }, conversation, rows),
-      takeOut(
-        connection,
-        { table: "message_statuses", key: "receipt", returning: "receipt" },
-        conversation,
-        rows,
-      ),
-      takeOut(
-        connection,
-        { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
-        conversation,
-        rows,
-      ),
-      takeOut(
-        connection,
-        { table: "resolutions", key: "act_receipt", returning: "act_receipt" },
-        conversation,
-        rows,
-      ),
-      takeOut(connection, { table: "deliveries", key: "receipt", returning: "receipt" }, conversation, rows),
-    ])) as [Deleted["messages"], unknown[], Deleted["unapplied"], Deleted["resolutions"], unknown[]];
+    const [messages, statuses, assignments, unapplied, resolutions, deliveries] = (await together(
+      connection,
+      [
+        takeOut(
+          connection,
+          { table: "messages", key: "receipt", returning: "id, words" },
+          conversation,
+          rows,
+        ),
+        takeOut(
+          connection,
+          { table: "message_statuses", key: "receipt", returning: "receipt" },
+          conversation,
+          rows,
+        ),
+        takeOut(
+          connection,
+          { table: "assignments", key: "receipt", returning: "receipt" },
+          conversation,
+          rows,
+        ),
+        takeOut(
+          connection,
+          { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
+          conversation,
+          rows,
+        ),
+        takeOut(
+          connection,
+          { table: "resolutions", key: "act_receipt", returning: "act_receipt" },
+          conversation,
+          rows,
+        ),
+        takeOut(
+          connection,
+          { table: "deliveries", key: "receipt", returning: "receipt" },
+          conversation,
+          rows,
+        ),
+      ],
+    )) as [
+      Deleted["messages"],
+      unknown[],
+      unknown[],
+      Deleted["unapplied"],
+      Deleted["resolutions"],
+      unknown[],
+    ];
     const ids = [
       ...messages.map(({ id }) => id),
       ...unapplied.filter(({ type }) => type === "NEW_MESSAGE").map(({ event_id }) => event_id),
     ];
-    const isMore = [messages, statuses, unapplied, resolutions, deliveries].some(
+    const isMore = [messages, statuses, assignments, unapplied, resolutions, deliveries].some(
       ({ length }) => length === rows,
     );
     await together(connection, [

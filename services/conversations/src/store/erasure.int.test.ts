@@ -21,6 +21,7 @@ const CONVERSATION_COLUMN = {
   messages: "conversation_id",
   unapplied_events: "conversation_id",
   message_statuses: "conversation_id",
+  assignments: "conversation_id",
   resolutions: "conversation_id",
   deliveries: "conversation_id",
   delivery_lanes: "conversation_id",

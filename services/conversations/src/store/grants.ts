@@ -14,6 +14,7 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   contacts: { worker: "select, insert, update, delete", api: "select" },
   contact_sayings: { worker: "select, insert, update, delete", api: "select" },
   contact_terms: { worker: "select, insert, delete", api: "select" },
+  assignments: { worker: "select, insert, update, delete", api: "select" },
   message_statuses: { worker: "select, insert, update, delete", api: "select" },
   // The read API has one sent once more.
   deliveries: {

@@ -2,6 +2,7 @@ import type { Receipt } from "@fio/contracts";
 import { factsAsEvents, type HeldEvent } from "../domain/index.ts";
 import type { Dialect } from "./connect.ts";
 import { updateFrom, updatesUnder, type SayingRow } from "./contact-statements.ts";
+import { assignmentFrom, type AssignmentRow } from "./assignment-statements.ts";
 import { actFrom, type ActRow } from "./resolution-statements.ts";
 import { statusFrom, type StatusRow } from "./status-statements.ts";
 import { RECEIPT_INDEXES_VALID } from "./receipt-indexes.ts";
@@ -32,16 +33,16 @@ export async function heldEvents(
     messagesUnder(connection, receipts),
     conversationsUnder(connection, receipts),
     unappliedUnder(connection, receipts),
-    actsAndStatusesUnder(connection, receipts),
+    othersUnder(connection, receipts),
     contacts ? updatesUnder(connection, receipts) : null,
-  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], ActOrStatusRow[], SayingRow[]];
+  ])) as [MessageRow[], StoredConversationRow[], UnappliedRow[], OtherRow[], SayingRow[]];
   // The creation of one that is found by its close is held under a receipt of its own: it does no harm.
   const facts = conversations.flatMap((row) => factsAsEvents(storedConversationFrom(row).record));
   return [
     ...messages.map(messageFrom),
     ...facts,
     ...unapplied.map(unappliedFrom),
-    ...others.map(actOrStatusFrom),
+    ...others.map(otherFrom),
     ...updates.flatMap(updateFrom),
   ];
 }
@@ -69,26 +70,39 @@ const unappliedUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): 
   values: [asList(dialect, receipts)],
 });
 
-type ActOrStatusRow =
-  (Omit<ActRow, "act_receipt"> & { receipt: StoredReceipt; message_id: null }) | StatusRow;
+type OtherRow =
+  | ({ of: "act" } & Omit<ActRow, "act_receipt"> & { receipt: StoredReceipt })
+  | ({ of: "status" } & StatusRow)
+  | ({ of: "assignment" } & AssignmentRow);
 
-/** One statement for both: each costs a transaction that has neither. */
-const actsAndStatusesUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
-  name: "acts_and_statuses_under",
-  sql: `select act_receipt as receipt, conversation_id, timestamp, cast(null as uuid) as message_id, cast(null as text) as status,
-      cast(null as text) as detail,
-      refused_receipt, how, carried_to
+/** Acts, statuses and assignments. One statement for all: each costs a transaction that has none of them. */
+const othersUnder = ({ dialect }: Connection, receipts: readonly Receipt[]): Statement => ({
+  name: "others_under",
+  sql: `select 'act' as of, act_receipt as receipt, conversation_id, timestamp, cast(null as uuid) as message_id,
+      cast(null as text) as status, cast(null as text) as detail, refused_receipt, how, carried_to,
+      cast(null as text) as agent_id, cast(null as text) as agent_name
       from resolutions where ${among(dialect, "act_receipt", "bigint")}
     union all
-    select receipt, conversation_id, timestamp, message_id, status, detail, null, null, null
-      from message_statuses where ${among(dialect, "receipt", "bigint")}`,
-  values: [asList(dialect, receipts), asList(dialect, receipts)],
+    select 'status', receipt, conversation_id, timestamp, message_id, status, detail, null, null, null, null, null
+      from message_statuses where ${among(dialect, "receipt", "bigint")}
+    union all
+    select 'assignment', receipt, conversation_id, timestamp, null, null, null, null, null, null, agent_id, agent_name
+      from assignments where ${among(dialect, "receipt", "bigint")}`,
+  values: [asList(dialect, receipts), asList(dialect, receipts), asList(dialect, receipts)],
 });
 
-function actOrStatusFrom(row: ActOrStatusRow): HeldEvent {
-  if (row.message_id !== null) return statusFrom(row);
-  const { receipt, ...act } = row;
-  return actFrom({ ...act, act_receipt: receipt });
+/** Each kind by its own columns: a row has those of all. */
+function otherFrom(row: OtherRow): HeldEvent {
+  switch (row.of) {
+    case "act":
+      return actFrom({ ...row, act_receipt: row.receipt });
+    case "status": {
+      const { receipt, message_id, conversation_id, timestamp, status, detail } = row;
+      return statusFrom({ receipt, message_id, conversation_id, timestamp, status, detail });
+    }
+    case "assignment":
+      return assignmentFrom(row);
+  }
 }
 
 /** A large table is indexed while workers go on: until then nobody scans it. */

@@ -1,5 +1,6 @@
 import type { AcceptedAct, AcceptedEvent, Receipt } from "@fio/contracts";
 import { lookupsFor, type Loaded, type StepLimit } from "../domain/index.ts";
+import { assignmentFrom, assignmentsNamed, type AssignmentRow } from "./assignment-statements.ts";
 import * as lookUps from "./look-up-statements.ts";
 import {
   messageFrom,
@@ -51,35 +52,46 @@ export async function loadLookups(
   const wanted = locked.map((one) => ({ ...one, lookups: lookupsFor(one.stored.record, one.incoming) }));
   const [anyAbove, above] = lookUps.messagesAbove(connection, wanted, limit);
   const [anyWaiting, waiting] = lookUps.unappliedWaiting(connection, wanted, limit);
-  const [haveAbove, haveWaiting, statusRows, stateRows, namedRows, aboveRows, ...unappliedRows] =
-    (await together(connection, [
-      anyAbove,
-      anyWaiting,
-      statusesEqual(connection, wanted),
-      statesBefore(connection, wanted),
-      lookUps.messagesNamed(connection, wanted),
-      above,
-      waiting,
-      ...(anyUnapplied
-        ? [
-            lookUps.unappliedEqual(connection, wanted),
-            lookUps.unappliedUnhashed(connection, wanted),
-            lookUps.unappliedLowest(connection, wanted, limit),
-            lookUps.unappliedUnder(connection, wanted),
-          ]
-        : []),
-    ])) as [
-      lookUps.AnyRow[],
-      lookUps.AnyRow[],
-      StatusRow[],
-      StateRow[],
-      MessageRow[],
-      MessageRow[],
-      ...UnappliedRow[][],
-    ];
+  const [
+    haveAbove,
+    haveWaiting,
+    statusRows,
+    stateRows,
+    assignedRows,
+    namedRows,
+    aboveRows,
+    ...unappliedRows
+  ] = (await together(connection, [
+    anyAbove,
+    anyWaiting,
+    statusesEqual(connection, wanted),
+    statesBefore(connection, wanted),
+    assignmentsNamed(connection, wanted),
+    lookUps.messagesNamed(connection, wanted),
+    above,
+    waiting,
+    ...(anyUnapplied
+      ? [
+          lookUps.unappliedEqual(connection, wanted),
+          lookUps.unappliedUnhashed(connection, wanted),
+          lookUps.unappliedLowest(connection, wanted, limit),
+          lookUps.unappliedUnder(connection, wanted),
+        ]
+      : []),
+  ])) as [
+    lookUps.AnyRow[],
+    lookUps.AnyRow[],
+    StatusRow[],
+    StateRow[],
+    AssignmentRow[],
+    MessageRow[],
+    MessageRow[],
+    ...UnappliedRow[][],
+  ];
 
   const messages = Map.groupBy([...namedRows, ...aboveRows], (row) => row.conversation_id);
   const statuses = Map.groupBy(statusRows, (row) => row.conversation_id);
+  const assignments = Map.groupBy(assignedRows, (row) => row.conversation_id);
   const states = Map.groupBy(stateRows, (row) => row.conversation_id);
   // Of statuses this one reads only those that wait for a message which comes.
   const lowestRows = unappliedRows[LOWEST] ?? [];
@@ -105,6 +117,7 @@ export async function loadLookups(
         messages: (messages.get(id) ?? []).map(messageFrom),
         unapplied: rows.map(unappliedFrom),
         statuses: (statuses.get(id) ?? []).map(statusFrom),
+        assignments: (assignments.get(id) ?? []).map(assignmentFrom),
         leftOut: {
           waiting: isLeftOut(haveWaiting, id),
           messagesAbove: isLeftOut(haveAbove, id),

@@ -58,7 +58,7 @@ export type StoredConversation = {
 export const STORED_CONVERSATION_COLUMNS =
   "id, created_at, created_receipt, closed_at, closed_receipt, version, message_count, last_message_at, " +
   "last_message_receipt, last_message_preview, last_message_direction, waiting_since, last_sent_at, last_sent_receipt, " +
-  "last_received_receipt, highest_receipt, unsettled_above, contact";
+  "last_received_receipt, highest_receipt, unsettled_above, contact, assigned_receipt, assigned_id, assigned_name";
 
 export type StoredConversationRow = {
   id: string;
@@ -80,7 +80,8 @@ export type StoredConversationRow = {
   unsettled_above: StoredReceipt | null;
   /** What the creation said, in JSON. */
   contact: string | null;
-};
+  assigned_receipt: StoredReceipt | null;
+} & AgentColumns;
 
 export function storedConversationFrom(row: StoredConversationRow): StoredConversation {
   return {
@@ -88,6 +89,10 @@ export function storedConversationFrom(row: StoredConversationRow): StoredConver
       id: row.id,
       created: creationFrom(row),
       closed: factFrom(row.closed_at, row.closed_receipt),
+      assigned:
+        row.assigned_receipt === null
+          ? null
+          : { receipt: receiptFrom(row.assigned_receipt), agent: agentFrom(row).assigned_to ?? null },
       unsettledAbove: row.unsettled_above === null ? null : receiptFrom(row.unsettled_above),
     },
     version: row.version,
@@ -158,6 +163,14 @@ export type MediaColumn = { media: string | null };
 /** To be spread: no key where there is none. */
 export function mediaFrom({ media }: MediaColumn): { media?: Media } {
   return media === null ? {} : { media: JSON.parse(media) as Media };
+}
+
+/** Both or none. */
+export type AgentColumns = { assigned_id: string | null; assigned_name: string | null };
+
+/** To be spread: no key where nobody has it. */
+export function agentFrom({ assigned_id: id, assigned_name: name }: AgentColumns): { assigned_to?: Author } {
+  return id === null || name === null ? {} : { assigned_to: { id, name } };
 }
 
 export function messageFrom({ timestamp, sent_at, receipt, ...row }: MessageRow): AcceptedEvent {

@@ -54,6 +54,7 @@ import {
   type ToldRow,
 } from "./delivery-statements.ts";
 import { NOTHING_UNANSWERED, unansweredAfter } from "./unanswered.ts";
+import { upsertAssignments } from "./assignment-statements.ts";
 import { upsertStatuses } from "./status-statements.ts";
 import { sortWaiters, updateWaiters, type WaiterReply } from "./waiters.ts";
 import * as conversationStatements from "./conversation-statements.ts";
@@ -99,7 +100,7 @@ export async function save(
   updates: readonly AcceptedUpdate[],
   { now, announced, poisonMark, delivers = false }: SideWrites,
 ): Promise<Saved> {
-  const taken = await insertMessagesAndStatuses(connection, decided);
+  const taken = await insertApplied(connection, decided);
   const acts = await saveActs(
     connection,
     decided.flatMap((one) => one.acts),
@@ -184,7 +185,7 @@ export async function save(
 }
 
 /** The message ids that another conversation holds, by the conversation that wanted them. */
-async function insertMessagesAndStatuses(
+async function insertApplied(
   connection: Connection,
   decided: readonly Decided[],
 ): Promise<Map<string, Set<string>>> {
@@ -194,6 +195,10 @@ async function insertMessagesAndStatuses(
     upsertStatuses(
       connection,
       decided.flatMap(({ decision }) => decision.addStatuses),
+    ),
+    upsertAssignments(
+      connection,
+      decided.flatMap(({ decision }) => decision.addAssignments),
     ),
   ]);
   const nameOf = (conversation: string, id: string) => `${conversation} ${id}`;

@@ -100,6 +100,8 @@ function inLowerCase(event: PostedEvent): PostedEvent {
           conversation_id: conversation,
         },
       };
+    case "ASSIGN_CONVERSATION":
+      return { ...event, data: { ...event.data, id: conversation } };
     case "NEW_CONVERSATION":
     case "CLOSE_CONVERSATION":
       return { ...event, data: { ...event.data, id: conversation } };

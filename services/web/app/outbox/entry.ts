@@ -46,6 +46,8 @@ export const isDone = ({ event, state, code }: Posting): boolean => {
       return state === "applied" || state === "refused";
     case "CLOSE_CONVERSATION":
       return state === "applied" || code === "CONVERSATION_ALREADY_CLOSED";
+    case "ASSIGN_CONVERSATION":
+      return state === "applied";
   }
 };
 

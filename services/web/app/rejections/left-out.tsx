@@ -64,6 +64,7 @@ const WORDS = {
   NEW_CONVERSATION: "event.start",
   CLOSE_CONVERSATION: "event.close",
   MESSAGE_STATUS: "event.phone",
+  ASSIGN_CONVERSATION: "event.assignment",
   RESOLVE_REJECTION: "event.RESOLVE_REJECTION",
 } as const;
 

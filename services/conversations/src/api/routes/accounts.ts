@@ -4,7 +4,7 @@ import type { BodyBudget } from "@fio/service/body-budget";
 import { ProblemError, sendProblem } from "@fio/service/http";
 import type { Log } from "@fio/service/log";
 import type { Accounts } from "../../accounts/accounts.ts";
-import { readParameters } from "../parameters.ts";
+import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import { bodyOf, currentOf } from "./signing-in.ts";
 
 type Dependencies = { accounts: Accounts; budget: BodyBudget; log: Log };
@@ -14,6 +14,15 @@ export function accountsRoute({ accounts }: Dependencies): RequestHandler {
   return async (request, response) => {
     await adminOf(request, accounts);
     response.json(await accounts.administration.list());
+  };
+}
+
+/** `GET /agents` */
+export function agentsRoute({ accounts }: Dependencies): RequestHandler {
+  return async (request, response) => {
+    readQuery(noQuery, request);
+    await currentOf(request, accounts);
+    response.json(await accounts.administration.active());
   };
 }
 

@@ -35,8 +35,13 @@ export function noteRoute({ accounts, budget }: Dependencies): RequestHandler {
   return async (request, response) => {
     readQuery(noQuery, request);
     const { account } = await currentOf(request, accounts);
-    const { action, conversation = null, receipt = null } = await bodyOf(request, auditNote, budget);
-    await accounts.audit({ action, actor: account.id, conversation, detail: receipt });
+    const {
+      action,
+      conversation = null,
+      receipt = null,
+      account: to = null,
+    } = await bodyOf(request, auditNote, budget);
+    await accounts.audit({ action, actor: account.id, account: to, conversation, detail: receipt });
     response.status(204).end();
   };
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { z } from "zod";
 import {
   COUNTED_MAX,
@@ -10,7 +10,8 @@ import {
   type Counts,
 } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
-import { countWaiting, listConversations } from "../../store/queries/conversations.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
+import { countWaiting, listConversations, type Holder } from "../../store/queries/conversations.ts";
 import { isErased } from "../../store/queries/erasures.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
@@ -20,22 +21,33 @@ import { listKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
+import { currentOf } from "./signing-in.ts";
 import { namePosition } from "../snapshot.ts";
 
 type Dependencies = { reads: Reads; graceMs: number; now: () => number };
 
 /** `GET /conversations/` */
-export function listRoute({ reads }: Dependencies): RequestHandler {
+export function listRoute({
+  reads,
+  accounts,
+}: Pick<Dependencies, "reads"> & { accounts: Accounts }): RequestHandler {
   return async (request, response) => {
-    const { state, waiting, order, limit, cursor } = readQuery(listQuery, request);
+    const { state, waiting, assigned, order, limit, cursor } = readQuery(listQuery, request);
+    const holders = assigned === undefined ? null : [await holderNamed(assigned, request, accounts)];
     const after = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
     const { value: page, position } = await reads(({ read }) =>
-      listConversations(read, { state, waiting: waiting !== undefined, order, limit, after }),
+      listConversations(read, { state, waiting: waiting !== undefined, holders, order, limit, after }),
     );
     namePosition(response, position);
     linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
     response.json(page.items);
   };
+}
+
+/** Whom the list's filter means; throws the problem of a session that has ended where it says "me". */
+async function holderNamed(assigned: string, request: Request, accounts: Accounts): Promise<Holder> {
+  if (assigned === "nobody") return null;
+  return assigned === "me" ? (await currentOf(request, accounts)).account.id : assigned;
 }
 
 /** `GET /counts` */

@@ -26,6 +26,7 @@ export async function startSignInApi() {
   };
   return {
     api,
+    store,
     /** As the web app asks, for a session. */
     ask,
     /** The key of the link that `npm run agent -- add …` prints. */

@@ -34,6 +34,14 @@ const MEDIA: fc.Arbitrary<Media | undefined> = fc.oneof(
   },
 );
 
+/** Few, so that one is given twice and given back; one under two names. */
+const AGENT: fc.Arbitrary<Author | null> = fc.constantFrom(
+  null,
+  { id: "ana", name: "Ana" },
+  { id: "ana", name: "Ana Lima" },
+  { id: "lia", name: "Lia" },
+);
+
 /** Mostly none; one under two names, and another. */
 const CONTACT: fc.Arbitrary<ContactSaid | undefined> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(undefined) },
@@ -95,8 +103,14 @@ export function webhookEvents(conversations: number): fc.Arbitrary<WebhookEvent>
       })
       .map(({ detail, ...data }) => (detail === undefined ? data : { ...data, detail })),
   });
+  const assignment = fc.record({
+    type: fc.constant("ASSIGN_CONVERSATION" as const),
+    timestamp,
+    data: fc.record({ id: conversation, agent: AGENT }),
+  });
   return fc.oneof(
     { weight: 3, arbitrary: status },
+    { weight: 2, arbitrary: assignment },
     { weight: 2, arbitrary: creation },
     { weight: 2, arbitrary: close },
     { weight: 4, arbitrary: message },

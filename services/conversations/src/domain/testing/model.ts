@@ -9,7 +9,14 @@ import {
 } from "@fio/contracts";
 import { byReceipt, contentOf } from "../settle.ts";
 import type * as law from "../index.ts";
-import type { AcceptedStatus, ConversationRecord, UnappliedEvent, Loaded, Lookups } from "../types.ts";
+import type {
+  AcceptedAssignment,
+  AcceptedStatus,
+  ConversationRecord,
+  UnappliedEvent,
+  Loaded,
+  Lookups,
+} from "../types.ts";
 
 /** The functions of the law that the applier calls; a test passes mutated ones. */
 export type Law = Pick<typeof law, "chooseStep" | "decide" | "lookupsFor" | "refuseTaken">;
@@ -21,6 +28,7 @@ export class ModelStore {
   readonly messages = new Map<string, AcceptedEvent>();
   /** By content: of equal ones there is one. */
   readonly statuses = new Map<string, AcceptedStatus>();
+  readonly assignments = new Map<string, AcceptedAssignment>();
   readonly unapplied = new Map<Receipt, UnappliedEvent>();
   readonly #law: Law;
   readonly #limit: number;
@@ -83,6 +91,7 @@ export class ModelStore {
     for (const [id, one] of this.conversations) copy.conversations.set(id, one);
     for (const [id, one] of this.messages) copy.messages.set(id, one);
     for (const [content, one] of this.statuses) copy.statuses.set(content, one);
+    for (const [content, one] of this.assignments) copy.assignments.set(content, one);
     for (const [receipt, one] of this.unapplied) copy.unapplied.set(receipt, one);
     let steps = 0;
     for (let [id] = copy.unsettled(); id !== undefined; [id] = copy.unsettled()) {
@@ -93,7 +102,7 @@ export class ModelStore {
   }
 
   #applyTo(id: string, incoming: AcceptedEvent[]): Map<Receipt, Outcome> {
-    const none = { id, created: null, closed: null, unsettledAbove: null };
+    const none = { id, created: null, closed: null, assigned: null, unsettledAbove: null };
     return this.#decideOn(this.conversations.get(id) ?? none, incoming);
   }
 
@@ -112,6 +121,12 @@ export class ModelStore {
         throw new Error("a status that was there already");
       this.statuses.set(contentOf(added.event), added);
     }
+    for (const added of decision.addAssignments) {
+      const held = this.assignments.get(contentOf(added.event));
+      if (held !== undefined && held.receipt <= added.receipt)
+        throw new Error("an assignment that was there already");
+      this.assignments.set(contentOf(added.event), added);
+    }
     for (const kept of decision.addUnapplied) {
       this.unapplied.set(kept.receipt, kept as UnappliedEvent);
     }
@@ -124,6 +139,9 @@ export class ModelStore {
     const { waiting, messagesAbove, messageIds, equalTo, lowestOf, statusesOf, statusEqualTo, under } =
       lookups;
     const ofConversation = ({ event }: AcceptedEvent): boolean => conversationIdOf(event) === conversation.id;
+    const contents = new Set(lookups.assignments.map(contentOf));
+    const isOther = (one: AcceptedAssignment): boolean => !contents.has(contentOf(one.event));
+    const assignments = [...this.assignments.values()].filter(ofConversation);
     const messages = [...this.messages.values()].filter(ofConversation);
     const unapplied = [...this.unapplied.values()].filter(ofConversation).toSorted(byReceipt);
     const counting = unapplied.filter(({ reason }) => reason !== "INTERNAL_ERROR");
@@ -147,6 +165,13 @@ export class ModelStore {
         ...(leftOut.messagesAbove ? [] : above),
       ],
       statuses: statusEqualTo.flatMap((event) => this.statuses.get(contentOf(event)) ?? []),
+      assignments:
+        contents.size === 0
+          ? []
+          : [
+              ...assignments.filter((one) => !isOther(one)),
+              ...assignments.filter(isOther).toSorted(byReceipt).slice(-1),
+            ],
       unapplied: [
         ...(leftOut.statuses ? [] : orphans),
         ...(leftOut.waiting ? [] : waits),

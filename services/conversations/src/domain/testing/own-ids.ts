@@ -19,6 +19,8 @@ export function ownIds(): {
         return { ...event, data: { ...event.data, id: own(event.data.id), conversation_id } };
       case "MESSAGE_STATUS":
         return { ...event, data: { ...event.data, message_id: own(event.data.message_id), conversation_id } };
+      case "ASSIGN_CONVERSATION":
+        return { ...event, data: { ...event.data, id: conversation_id } };
       case "NEW_CONVERSATION":
       case "CLOSE_CONVERSATION":
         return { ...event, data: { id: conversation_id } };

@@ -10,7 +10,7 @@ import { CONVERSATIONS, deliveries, histories } from "./histories.ts";
 import { contactsAsOneByOne } from "./contacts.ts";
 import type * as law from "../index.ts";
 import { ModelStore, type Law } from "./model.ts";
-import { oneByOne } from "./reference.ts";
+import { assignedOneByOne, oneByOne } from "./reference.ts";
 
 /** How many events one transaction may take beside those that come: so few that steps are common, or all. */
 const limits = fc.constantFrom(1, 2, 3, 1_000);
@@ -149,6 +149,13 @@ function checkStore(
     if (reason !== undefined) expectedUnapplied.set(accepted.receipt, reason);
     same("in the store", holds(store, accepted), outcome.kind === "applied");
   }
+  const ids = new Set(events.map(({ event }) => conversationIdOf(event)));
+  for (const id of ids) {
+    const assigned = store.conversations.get(id)?.assigned ?? null;
+    const own = events.filter(({ event }) => conversationIdOf(event) === id);
+    const is = assigned === null ? null : JSON.stringify([assigned.receipt, assigned.agent]);
+    same("assigned", is, assignedOneByOne(own, expected));
+  }
   const unapplied = new Map([...store.unapplied.values()].map(({ receipt, reason }) => [receipt, reason]));
   same("unapplied", sorted(unapplied), sorted(expectedUnapplied));
 }
@@ -161,6 +168,11 @@ function holds(store: ModelStore, { receipt, event }: AcceptedEvent): boolean {
   }
   if (event.type === "MESSAGE_STATUS") {
     return [...store.statuses.values()].some(
+      (held) => held.receipt === receipt && JSON.stringify(held.event) === JSON.stringify(event),
+    );
+  }
+  if (event.type === "ASSIGN_CONVERSATION") {
+    return [...store.assignments.values()].some(
       (held) => held.receipt === receipt && JSON.stringify(held.event) === JSON.stringify(event),
     );
   }

@@ -25,6 +25,7 @@ export function oneByOne(events: readonly AcceptedEvent[]): Map<Receipt, Outcome
         );
         return isKnown ? { kind: "applied" } : { kind: "waiting", missing: "message" };
       }
+      if (event.type === "ASSIGN_CONVERSATION") return { kind: "applied" };
       if (sameSubject && event.type === "NEW_CONVERSATION")
         return { kind: "rejected", reason: "CONVERSATION_ALREADY_EXISTS" };
       if (sameSubject && event.type === "CLOSE_CONVERSATION")
@@ -47,9 +48,26 @@ function same({ event: a }: AcceptedEvent, b: AcceptedEvent["event"]): boolean {
   );
 }
 
-/** Of an author the id alone, of a contact channel and id, of a status all but its detail. */
+/** Who has each conversation in the end: of all assignments that are applied the one with the greatest receipt tells. */
+export function assignedOneByOne(
+  events: readonly AcceptedEvent[],
+  outcomes: ReadonlyMap<Receipt, Outcome>,
+): string | null {
+  const [last] = events
+    .filter(({ receipt, event }) => event.type === "ASSIGN_CONVERSATION" && isApplied(outcomes.get(receipt)))
+    .toSorted((a, b) => (a.receipt < b.receipt ? 1 : -1));
+  if (last?.event.type !== "ASSIGN_CONVERSATION") return null;
+  return JSON.stringify([last.receipt, last.event.data.agent]);
+}
+
+const isApplied = (outcome: Outcome | undefined): boolean => outcome?.kind === "applied";
+
+/** Of an author or agent the id alone, of a contact channel and id, of a status all but its detail. */
 function comparable(data: WebhookEvent["data"]): string {
   const author = "author" in data ? { author: data.author?.id } : {};
   const contact = "contact" in data ? { contact: [data.contact?.channel, data.contact?.id] } : {};
-  return JSON.stringify(Object.entries({ ...data, ...author, ...contact, detail: null }).toSorted());
+  const agent = "agent" in data ? { agent: data.agent?.id ?? null } : {};
+  return JSON.stringify(
+    Object.entries({ ...data, ...author, ...agent, ...contact, detail: null }).toSorted(),
+  );
 }

@@ -21,6 +21,7 @@ import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
 import * as audit from "./022-audit.ts";
 import * as retention from "./023-retention.ts";
+import * as assignments from "./024-assignments.ts";
 import * as media from "./025-media.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   "020-erasure": erasure,
   "022-audit": audit,
   "023-retention": retention,
+  "024-assignments": assignments,
   "025-media": media,
 };
 

@@ -13,23 +13,30 @@ import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from
 /** The place of a conversation in a list: what that is sorted by, and the id. */
 export type ListKey = [at: Timestamp, id: string];
 
+/** Whose conversations: an agent's by their id, or `null` for nobody's. */
+export type Holder = string | null;
+
 /**
  * Newest activity first, or oldest; of those in which a customer waits by the time since when.
  *
  * A branch for each state, since each has its end in the index (state, activity_at, id), or in (state, waiting_since, id).
- * There is no index by activity alone: the planner would walk it and pass over all that is in the other state.
+ * There is no index by activity alone: the planner would walk it and pass over all that is in the other state. Of some holders' a
+ * branch for each of these too, each with an index of its own.
  */
 export async function listConversations(
   db: Knex,
   {
     state,
     waiting = false,
+    holders = null,
     order = "newest",
     limit,
     after,
   }: {
     state?: ConversationState;
     waiting?: boolean;
+    /** Only what one of these has; `null`: whoever has it. */
+    holders?: readonly Holder[] | null;
     order?: "newest" | "oldest";
     limit: number;
     /** The key of the last one on the page before. */
@@ -39,15 +46,20 @@ export async function listConversations(
   const column = waiting ? "waiting_since" : "activity_at";
   const [beyond, direction] = order === "newest" ? ["<", "desc"] : [">", "asc"];
   const sorted = `order by ${column} ${direction}, id ${direction} limit :limit`;
-  const branch = (of: ConversationState): string => `select * from (
+  const branch = (
+    [of, ofHolder]: readonly [ConversationState, string],
+    index: number,
+  ): string => `select * from (
   select ${CONVERSATION_COLUMNS.join(", ")} from conversations
-    where state = '${of}' ${waiting ? "and waiting_since is not null" : ""}
+    where state = '${of}' ${ofHolder} ${waiting ? "and waiting_since is not null" : ""}
       ${after === undefined ? "" : `and (${column}, id) ${beyond} (:at, :id)`}
-    ${sorted}) as "${of}"`;
+    ${sorted}) as branch_${index}`;
+  const { conditions, bindings } = heldBy(holders);
+  const branches = statesOr(state).flatMap((of) => conditions.map((condition) => [of, condition] as const));
   const rows = await rawRows<ConversationColumns>(
     db,
-    `${statesOr(state).map(branch).join("\nunion all\n")}\n${sorted}`,
-    { limit: limit + 1, ...(after === undefined ? {} : { at: after[0], id: after[1] }) },
+    `${branches.map(branch).join("\nunion all\n")}\n${sorted}`,
+    { limit: limit + 1, ...bindings, ...(after === undefined ? {} : { at: after[0], id: after[1] }) },
   );
   const contacts = await contactsOf(db, rows);
   return pageOf(rows, {
@@ -56,6 +68,22 @@ export async function listConversations(
     // Of those who wait none is without.
     key: (row) => [row[column] ?? row.activity_at, row.id],
   });
+}
+
+/** A condition for each holder, so that each is a stretch of one index. */
+function heldBy(holders: readonly Holder[] | null): {
+  conditions: string[];
+  bindings: Record<string, string>;
+} {
+  if (holders === null) return { conditions: [""], bindings: {} };
+  const agents = holders.filter((holder) => holder !== null);
+  return {
+    conditions: [
+      ...(holders.includes(null) ? ["and assigned_id is null"] : []),
+      ...agents.map((_, index) => `and assigned_id = :agent_${index}`),
+    ],
+    bindings: Object.fromEntries(agents.map((agent, index) => [`agent_${index}`, agent])),
+  };
 }
 
 const statesOr = (state: ConversationState | undefined): readonly ConversationState[] =>

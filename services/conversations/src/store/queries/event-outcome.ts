@@ -21,6 +21,8 @@ const APPLIED: Record<EventType, string> = {
   CLOSE_CONVERSATION:
     "select closed_receipt as receipt, id as conversation_id from conversations where id = :id and closed_receipt > 0",
   NEW_MESSAGE: "select receipt, conversation_id from messages where id = :id",
+  ASSIGN_CONVERSATION:
+    "select receipt, conversation_id from assignments where conversation_id = :id order by receipt limit :limit",
   MESSAGE_STATUS:
     "select receipt, conversation_id from message_statuses where message_id = :id order by receipt limit :limit",
 };

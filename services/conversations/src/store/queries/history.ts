@@ -27,7 +27,7 @@ import { eventFrom, factEvent } from "./rows.ts";
 
 /**
  * Of an applied event the columns it was taken apart into, of a creation its contact as `content`; of an unapplied one `event` and `reason`, and what agents did
- * about it; of such an act what it is about. `detail` also of an applied status.
+ * about it; of such an act what it is about; of an assignment its agent as author. `detail` also of an applied status.
  */
 type Row = ActColumns &
   AuthorColumns &
@@ -85,6 +85,11 @@ select page.*, ${actColumns("page.receipt", ":id")} from (
     select 'MESSAGE_STATUS', receipt, message_id, timestamp, null, null, null, null, null, null, null, detail,
       cast(null as bigint), null, cast(null as uuid), status
       from message_statuses where ${ofConversation} limit :limit) as statuses
+  union all
+  select * from (
+    select 'ASSIGN_CONVERSATION', receipt, conversation_id, timestamp, null, null, agent_id, agent_name, null, null, null, null,
+      ${NO_ACT}
+      from assignments where ${ofConversation} limit :limit) as assignments
   order by receipt desc limit :limit) as page
 order by page.receipt desc`;
 
@@ -134,6 +139,8 @@ function appliedEvent(row: Row, conversationId: string): ShownEvent {
     const data = { ...refused, how: how ?? "" };
     return { type, timestamp, data: carriedTo === null ? data : { ...data, carried_to: carriedTo } };
   }
+  if (type === "ASSIGN_CONVERSATION")
+    return { type, timestamp, data: { id, agent: authorFrom(row).author ?? null } };
   if (type === "MESSAGE_STATUS") {
     const data = { message_id: id, conversation_id: conversationId, status: row.status ?? "" };
     return { type, timestamp, data: row.detail === null ? data : { ...data, detail: row.detail } };

@@ -6,7 +6,7 @@ import type { Store } from "../connect.ts";
 import { oldUnapplied, quietConversations } from "../quiet.ts";
 import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
-import { conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
+import { FEW, MOST, conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
 import { countWaiting, listConversations } from "./conversations.ts";
 import { findByName } from "./find-by-name.ts";
 import { readEventOutcome } from "./event-outcome.ts";
@@ -116,6 +116,38 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
     60,
   ],
   ["the oldest ones", ({ read }) => listConversations(read, { order: "oldest", limit: 50 }), 110],
+  [
+    "the list of nobody's, behind thousands of newer ones that somebody has",
+    ({ read }) => listConversations(read, { holders: [null], limit: 50 }),
+    110,
+  ],
+  [
+    "the list of one agent's, behind thousands of newer ones of another's",
+    ({ read }) => listConversations(read, { holders: [FEW], limit: 50 }),
+    110,
+  ],
+  [
+    "the list of an agent who has most, deep",
+    ({ read }) => listConversations(read, { holders: [MOST], limit: 50, after: [at(600), id] }),
+    110,
+  ],
+  [
+    "the list of nobody's in which a customer waits",
+    ({ read }) => listConversations(read, { holders: [null], waiting: true, order: "oldest", limit: 50 }),
+    110,
+  ],
+  [
+    "the list of one agent's and of nobody's, those in which a customer waits",
+    ({ read }) =>
+      listConversations(read, { holders: [null, FEW], waiting: true, order: "oldest", limit: 50 }),
+    210,
+  ],
+  [
+    "the list of one agent's open ones",
+    ({ read }) => listConversations(read, { holders: [FEW], state: "OPEN", limit: 50 }),
+    60,
+  ],
+  ["an assignment", ({ read }) => readEventOutcome(read, { type: "ASSIGN_CONVERSATION", id, overdue }), 110],
   ["how many wait", ({ read }) => countWaiting(read, 100), 100],
   ["a thread", ({ read }) => readThread(read, { id, limit: 100 }), 110],
   [

@@ -4,7 +4,6 @@ import type {
   ConversationRow,
   ConversationState,
   Direction,
-  EventType,
   Message,
   ShownEvent,
   Timestamp,
@@ -12,9 +11,11 @@ import type {
 import { deliveryFrom } from "../delivery-statements.ts";
 import { stateFrom } from "../status-statements.ts";
 import {
+  agentFrom,
   authorFrom,
   mediaFrom,
   receiptFrom,
+  type AgentColumns,
   type AuthorColumns,
   type MediaColumn,
   type StoredReceipt,
@@ -34,6 +35,8 @@ export const CONVERSATION_COLUMNS = [
   "waiting_since",
   "last_received_receipt",
   "contact_key",
+  "assigned_id",
+  "assigned_name",
 ] as const satisfies ReadonlyArray<keyof ConversationColumns>;
 
 /** Of a conversation that was created: placeholders never get this far. */
@@ -51,7 +54,7 @@ export type ConversationColumns = {
   waiting_since: Timestamp | null;
   last_received_receipt: StoredReceipt | null;
   contact_key: string | null;
-};
+} & AgentColumns;
 
 /** `contacts` by their keys, as {@link contactsOf} reads them. */
 export function conversationFrom(
@@ -73,6 +76,7 @@ export function conversationFrom(
     waiting_since: row.waiting_since,
     last_received_receipt: row.last_received_receipt === null ? null : receiptFrom(row.last_received_receipt),
     ...(contact === undefined ? {} : { contact }),
+    ...agentFrom(row),
   };
 }
 
@@ -111,6 +115,6 @@ export const eventFrom = (column: string): ShownEvent => JSON.parse(column) as S
 
 /** A creation or a close, told from the conversation's row. */
 export const factEvent = (
-  type: Exclude<EventType, "NEW_MESSAGE" | "MESSAGE_STATUS">,
+  type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION",
   { id, timestamp, contact }: { id: string; timestamp: Timestamp; contact: ContactSaid | null },
 ): ShownEvent => ({ type, timestamp, data: contact === null ? { id } : { id, contact } });

@@ -24,6 +24,7 @@ import {
 import type { Database } from "../../../../../test/support/databases.ts";
 import type { StepLimit } from "../../domain/index.ts";
 import { applyBatch, settleStep, type Applied } from "../apply.ts";
+import { ASSIGNMENT_COLUMNS, assignmentFrom, type AssignmentRow } from "../assignment-statements.ts";
 import { openStore, type Store } from "../connect.ts";
 import { migrate } from "../migrate.ts";
 import {
@@ -155,6 +156,14 @@ export function storyOf(id: string = randomUUID()) {
         },
       },
     }),
+    assigned: (
+      receipt: number,
+      agent: Author | null,
+      { timestamp = at(30) }: { timestamp?: Timestamp } = {},
+    ): AcceptedEvent => ({
+      receipt: under(receipt),
+      event: { type: "ASSIGN_CONVERSATION", timestamp, data: { id, agent } },
+    }),
     /** What an agent did about the event under `refused`. */
     resolved: (
       receipt: number,
@@ -206,12 +215,16 @@ type KeptRow = {
 };
 
 export async function holdingsOf(store: Store, conversations: readonly string[]): Promise<Holdings> {
-  const [rows, messages, statuses, unapplied] = await Promise.all([
+  const [rows, messages, statuses, assignments, unapplied] = await Promise.all([
     store.read("conversations").whereIn("id", conversations),
     store.read("messages").select(MESSAGE_COLUMNS.split(", ")).whereIn("conversation_id", conversations),
     store
       .read("message_statuses")
       .select(STATUS_COLUMNS.split(", "))
+      .whereIn("conversation_id", conversations),
+    store
+      .read("assignments")
+      .select(ASSIGNMENT_COLUMNS.split(", "))
       .whereIn("conversation_id", conversations),
     store.read("unapplied_events").whereIn("conversation_id", conversations),
   ]);
@@ -223,6 +236,7 @@ export async function holdingsOf(store: Store, conversations: readonly string[])
     ...facts,
     ...(messages as MessageRow[]).map(messageFrom),
     ...(statuses as StatusRow[]).map(statusFrom),
+    ...(assignments as AssignmentRow[]).map(assignmentFrom),
   ];
   return {
     rows: new Map(
@@ -320,6 +334,7 @@ function listFaults(
       .map((one) => placeOf(placeable(one)))
       .toSorted()
       .at(-1),
+    ...assignedColumns(own),
     ...unansweredColumns(row.closed_at !== null, messages.filter(isNoFailure(own)), kept),
   };
   const receiptOrNull = (stored: StoredReceipt | null): Receipt | null =>
@@ -328,6 +343,7 @@ function listFaults(
     ...row,
     last_message_receipt: receiptOrNull(row.last_message_receipt),
     last_sent_receipt: receiptOrNull(row.last_sent_receipt),
+    assigned_receipt: receiptOrNull(row.assigned_receipt),
     last_received_receipt: receiptOrNull(row.last_received_receipt),
   };
   return Object.entries(should)
@@ -336,6 +352,19 @@ function listFaults(
       ([column, value]) =>
         `${column} of ${row.id} is ${is[column as keyof typeof is]}, by its messages ${value}`,
     );
+}
+
+function assignedColumns(own: readonly AcceptedEvent[]) {
+  const last = own
+    .filter(({ event }) => event.type === "ASSIGN_CONVERSATION")
+    .toSorted((a, b) => (a.receipt < b.receipt ? -1 : 1))
+    .at(-1);
+  const agent = last?.event.type === "ASSIGN_CONVERSATION" ? last.event.data.agent : null;
+  return {
+    assigned_receipt: last?.receipt ?? null,
+    assigned_id: agent?.id ?? null,
+    assigned_name: agent?.name ?? null,
+  };
 }
 
 /** Whatever the business sent and the phone did not get is no answer. */

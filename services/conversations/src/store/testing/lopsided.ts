@@ -21,6 +21,9 @@ const OLD_WORD_MESSAGES = 100_000;
 /** The name of every other conversation, whatever its id: Bambu Nobre. */
 export const COMMON_HANDLE = 1_997;
 
+/** Agents: who has few conversations, all of them old, and who has most. */
+export const [FEW, MOST] = ["few", "most"];
+
 /** The id of conversation `n`: 0 has a tenth of all messages. */
 export const conversationId = (n: number): string => idOf("c0", n);
 /** The id of message `n`, from the oldest on. */
@@ -102,13 +105,17 @@ function conversations(dialect: Dialect, { conversations: count, now }: Lopsided
   const { series, id, at } = SQL[dialect];
   const activity = at(`${now - SPAN_MS} + (i + 1) * ${SPAN_MS} / ${count}`);
   const firstNew = count - Math.min(NEWEST_OPEN, Math.floor(count / 10));
+  // Of the oldest some are nobody's and some one agent's; another has all the rest.
+  const isHeld = `i >= ${Math.floor(count / 100)}`;
+  const holder = `case when ${isHeld} then case when i < ${Math.floor(count / 50)} then '${FEW}' else '${MOST}' end end`;
   const isClosed = `i < ${firstNew} and i % 10 <> 0`;
   return `insert into conversations (id, state, created_at, created_receipt, closed_at, closed_receipt, version,
-      message_count, activity_at, highest_receipt, waiting_since, handle)
+      message_count, activity_at, highest_receipt, waiting_since, handle, assigned_receipt, assigned_id, assigned_name)
     select ${id("c0", "i")}, case when ${isClosed} then 'CLOSED' else 'OPEN' end, ${activity}, i + 1,
       case when ${isClosed} then ${activity} end, case when ${isClosed} then i + 1 end, 1, 0, ${activity}, i + 1,
       case when ${isClosed} then case when i % 50 = 1 then ${activity} end when i % 3 = 0 then ${activity} end,
-      case when i % 2 = 0 then ${COMMON_HANDLE} else i % 2048 end
+      case when i % 2 = 0 then ${COMMON_HANDLE} else i % 2048 end,
+      case when ${isHeld} then i + 1 end, ${holder}, ${holder}
     from ${series(part)}`;
 }
 

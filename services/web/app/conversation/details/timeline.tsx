@@ -68,7 +68,11 @@ function Event({ entry: { event, receipt, outcome, reason } }: { entry: HistoryE
         ? t(event.data["direction"] === "SENT" ? "event.SENT" : "event.RECEIVED")
         : event.type === "MESSAGE_STATUS"
           ? t("event.status", { status: t(`phone.${event.data["status"] as DeliveryStatus}`) })
-          : t(`event.${event.type}`)}
+          : event.type === "ASSIGN_CONVERSATION"
+            ? typeof event.data.agent?.name === "string"
+              ? t("event.assigned", { name: event.data.agent.name })
+              : t("event.given_back")
+            : t(`event.${event.type}`)}
     </span>
   );
   const id = event.data["id"];

@@ -89,6 +89,7 @@ export function createSmallFio({ failsAfter = () => false }: { failsAfter?: () =
         if (conversation !== undefined) conversation.closed = true;
         return null;
       }
+      case "ASSIGN_CONVERSATION":
       case "MESSAGE_STATUS":
         return null;
     }
