@@ -19,7 +19,7 @@ export type RejectionReason = z.output<typeof rejectionReason>;
 /**
  * What became of an accepted event. `waiting`: its conversation is not known yet, or `missing` the message it is about. A
  * `duplicate` has no effect; `of` is the equal event with the lowest receipt, whose outcome is given as the answer. `erased`:
- * its conversation was erased for good, and nothing of it is kept.
+ * its conversation was erased for good, or the customer whom an update is about, and nothing of it is kept.
  */
 export type Outcome =
   | { kind: "applied" }

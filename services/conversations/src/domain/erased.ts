@@ -1,4 +1,11 @@
-import { conversationIdOf, type AcceptedAct, type AcceptedEvent, type AcceptedUpdate } from "@fio/contracts";
+import {
+  contactKeyOf,
+  conversationIdOf,
+  type AcceptedAct,
+  type AcceptedEvent,
+  type AcceptedUpdate,
+  type Receipt,
+} from "@fio/contracts";
 
 /** What stays of erased conversations: their ids, and those of their messages. */
 export type Tombstones = { conversations: ReadonlySet<string>; messages: ReadonlySet<string> };
@@ -18,4 +25,20 @@ export function separateErased<Incoming extends AcceptedEvent | AcceptedAct | Ac
     isErased(one) ? "erased" : "standing",
   );
   return { standing, erased };
+}
+
+/**
+ * What is said of an erased customer, also as who somebody was before, counts for nothing up to a receipt: nothing brings
+ * name or phone back. Only what a conversation's creation says of them counts, which they began themselves.
+ */
+export function erasedUpdates<Update extends AcceptedUpdate>(
+  updates: readonly Update[],
+  /** By the contact's key. */
+  upTo: ReadonlyMap<string, Receipt>,
+): Update[] {
+  return updates.filter(({ receipt, event: { data } }) =>
+    [data.id, data.formerly].some(
+      (id) => id !== undefined && receipt <= (upTo.get(contactKeyOf({ channel: data.channel, id })) ?? ""),
+    ),
+  );
 }

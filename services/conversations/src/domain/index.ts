@@ -1,7 +1,7 @@
 export { chooseStep, type Candidate, type StepLimit } from "./choose-step.ts";
 export { joinPersons, knownOf, lowestOfEqual, type Saying } from "./contact.ts";
 export { decide, factsAsEvents, refuseTaken } from "./decide.ts";
-export { separateErased, type Tombstones } from "./erased.ts";
+export { erasedUpdates, separateErased, type Tombstones } from "./erased.ts";
 export { lookupsFor } from "./lookups.ts";
 export { separateShared } from "./shared-receipts.ts";
 export type { HeldEvent } from "./shared-receipts.ts";

@@ -12,6 +12,7 @@ import {
 import {
   contentOf,
   decide,
+  erasedUpdates,
   separateErased,
   separateShared,
   type Decision,
@@ -21,6 +22,7 @@ import {
   type UnappliedEvent,
 } from "../domain/index.ts";
 import type { Store } from "./connect.ts";
+import { SELECT_ERASURE_KEY, erasedUpTo, type ErasureKeyRow } from "./erased-contacts.ts";
 import { heldEvents } from "./held-events.ts";
 import { SAYING_RECEIPT_INDEX } from "./contact-statements.ts";
 import { anyUnapplied } from "./any-unapplied.ts";
@@ -136,20 +138,25 @@ export async function settleStep(
 async function lockAndLoad(
   connection: Connection,
   all: readonly JobEvent[],
-  { limit = STEP_LIMIT, updates = [] }: { limit?: StepLimit | undefined; updates?: readonly JobEvent[] } = {},
+  {
+    limit = STEP_LIMIT,
+    updates = [],
+  }: { limit?: StepLimit | undefined; updates?: readonly AcceptedUpdate[] } = {},
 ): Promise<{
   conversations: LoadedConversation[];
   held: HeldEvent[];
   standing: JobEvent[];
-  /** Nothing is decided about these, and nothing of them kept: their conversations were erased. */
+  /** Nothing is decided about these, and nothing of them kept: their conversations were erased, or their customers. */
   erased: JobEvent[];
 }> {
   const ids = new Set(all.map(({ event }) => conversationIdOf(event)));
+  const about = [...updates, ...all.filter(isAboutContact)];
   const { stored, answers } = await lockConversations(connection, [...ids].toSorted(), [
     anyUnapplied(connection, all),
     selectTombstones(connection, all),
+    about.length === 0 ? null : SELECT_ERASURE_KEY,
   ]);
-  const [anyKept = [], tombstones = []] = answers;
+  const [anyKept = [], tombstones = [], keys = []] = answers;
   const { standing, erased } = separateErased(all, tombstonesFrom(tombstones as TombstoneRow[]));
   if (erased.length > 0) await together(connection, [buryMessages(connection, erased)]);
   const incoming = Map.groupBy(standing, ({ event }) => conversationIdOf(event));
@@ -157,15 +164,22 @@ async function lockAndLoad(
     const events = incoming.get(one.record.id) ?? [];
     return { stored: one, incoming: events.filter(isOfTheLaw), acts: events.filter(isAcceptedAct) };
   });
-  const [conversations, held] = await Promise.all([
+  const [conversations, held, upTo] = await Promise.all([
     loadLookups(connection, locked, { limit, anyUnapplied: anyKept.length > 0 }),
     heldEvents(
       connection,
       [...standing, ...updates].map(({ receipt }) => receipt),
       { contacts: updates.length > 0 || standing.some(isAboutContact) },
     ),
+    erasedUpTo(connection, about, keys as ErasureKeyRow[]),
   ]);
-  return { conversations, held, standing, erased };
+  const gone = new Set<JobEvent>(erasedUpdates(about, upTo));
+  return {
+    conversations,
+    held,
+    standing: standing.filter((one) => !gone.has(one)),
+    erased: [...erased, ...gone],
+  };
 }
 
 const withErased = (applied: Applied, erased: readonly JobEvent[]): Applied =>

@@ -1,7 +1,8 @@
-import type { PostedType, Receipt } from "@fio/contracts";
+import { receiptOf, type PostedType, type Receipt } from "@fio/contracts";
 import { deleteSayings, deleteTerms } from "./contact-statements.ts";
 import type { Store } from "./connect.ts";
 import { deletePlaceholders } from "./conversation-statements.ts";
+import { WHATEVER_RECEIPT, buryContacts, lockErasedContacts } from "./erased-contacts.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { announcementOf, entriesOf, insertOutbox, type Announcement, type OutboxRow } from "./outbox.ts";
 import { anyActivity } from "./quiet.ts";
@@ -82,35 +83,53 @@ export async function buryConversation(
         values: [conversation],
       },
     ]);
-    if (typeof row?.contact_key === "string") await forgetContact(connection, row.contact_key);
+    // Who asked for it is never told of again; who has long been quiet may come back.
+    const upTo = quietBelow === null ? WHATEVER_RECEIPT : receiptOf(BigInt(Math.floor(now)) * 1_000n);
+    const contact = row?.contact_key;
+    if (typeof contact === "string") await forgetCustomer(connection, { contact, upTo });
     return announcementOf(outbox as OutboxRow[], entries);
   });
 }
 
-/** What is known of a customer goes with the last conversation of theirs. */
-async function forgetContact(connection: Connection, key: string): Promise<void> {
-  // Whoever gives the customer a conversation locks this row too: after that it is known whether there is one.
-  if (connection.dialect === "postgres") {
-    await query(connection, {
-      name: "lock_erased_contact",
-      sql: "select 1 as one from contacts where key = ? for update",
-      values: [key],
-    });
-  }
+/** What is known of a customer, under all their ids, goes with the last conversation of theirs, and updates about them up to `upTo`. */
+async function forgetCustomer(
+  connection: Connection,
+  { contact, upTo }: { contact: string; upTo: Receipt },
+): Promise<void> {
+  const { dialect } = connection;
+  await lockErasedContacts(connection);
+  // Whoever gives the customer a conversation locks these rows too: after that it is known whether there is one.
+  const rows = await query<{ key: string }>(connection, {
+    name: "contacts_of_erased",
+    sql: `select key from contacts where person in (select person from contacts where key = ?)
+      order by key ${dialect === "postgres" ? "for update" : ""}`,
+    values: [contact],
+  });
+  const keys = [...new Set([contact, ...rows.map(({ key }) => key)])];
   const others = await query(connection, {
-    name: "conversations_of_contact",
-    sql: "select 1 as one from conversations where contact_key = ? limit 1",
-    values: [key],
+    name: "conversations_of_contacts",
+    sql: `select 1 as one from conversations where ${among(dialect, "contact_key", "uuid")} limit 1`,
+    values: [asList(dialect, keys)],
   });
   if (others.length > 0) return;
+  await buryContacts(connection, { contacts: keys, upTo });
   await together(connection, [
     {
       name: "erase_sayings",
-      sql: `delete from contact_sayings where contact = ?`,
-      values: [key],
+      sql: `delete from contact_sayings where ${among(dialect, "contact", "uuid")}`,
+      values: [asList(dialect, keys)],
     },
-    deleteTerms(connection, [key]),
-    { name: "erase_contact", sql: "delete from contacts where key = ?", values: [key] },
+    {
+      name: "erase_failed_updates",
+      sql: `delete from unapplied_events where ${among(dialect, "conversation_id", "uuid")} and type = 'UPDATE_CONTACT'`,
+      values: [asList(dialect, keys)],
+    },
+    deleteTerms(connection, keys),
+    {
+      name: "erase_contacts",
+      sql: `delete from contacts where ${among(dialect, "key", "uuid")}`,
+      values: [asList(dialect, keys)],
+    },
   ]);
 }
 
