@@ -1,15 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { receiptOf, timestampOf, type AcceptedEvent, type Direction } from "@fio/contracts";
+import {
+  receiptOf,
+  timestampOf,
+  type AcceptedEvent,
+  type AcceptedUpdate,
+  type Direction,
+} from "@fio/contracts";
 import { forEachDatabase, postgresDatabase } from "../../../../test/support/databases.ts";
 import type { Store } from "./connect.ts";
+import { buryConversation } from "./erase.ts";
 import { apply, migratedStore, storyOf, told } from "./testing/fixture.ts";
 import { countRoundTrips } from "./testing/round-trips.ts";
 import { seedRefused } from "./testing/seed-unapplied.ts";
 
 const MANY = 100_000;
 const REFUSED = 20_000;
+const BURIED = 200_000;
 const FEW = 10;
+
+/** How a plan names the look-up of what is erased by its key. */
+const BY_KEY = {
+  postgres: /^(?!.*Seq Scan).*(tombstones_pkey.*erased_messages_pkey|erased_contacts_pkey)/s,
+  sqlite:
+    /^(?!.*SCAN (tombstones|erased)).*(SEARCH tombstones USING .*SEARCH erased_messages USING |SEARCH erased_contacts USING )/s,
+};
 
 /** A conversation of `count` messages with receipts far below what comes, put there without the applier. */
 async function conversationOf(
@@ -46,6 +61,38 @@ async function conversationOf(
         : { waiting_since: story.at(10), last_received_receipt: floor + count }),
     });
   return story;
+}
+
+/** Conversations, messages and contacts that were erased: so many of each, put there without erasing any. */
+async function seedTombstones({ write, dialect }: Store, count: number): Promise<void> {
+  const [numbers, id] =
+    dialect === "postgres"
+      ? ["select generate_series(1, ?) as n", "gen_random_uuid()"]
+      : [
+          "with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ?) select n from numbers",
+          "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4000-8000-' || hex(randomblob(6)))",
+        ];
+  const text = dialect === "postgres" ? `${id}::text` : id;
+  for (const [into, values] of [
+    ["tombstones (conversation_id, erased_at, finished_at)", `${id}, 0, 0`],
+    ["erased_messages (id)", id],
+    ["erased_contacts (hash, up_to)", `${text}, 0`],
+  ] as const)
+    await write.raw(`insert into ${into} select ${values} from (${numbers}) as series`, [count]);
+  if (dialect === "postgres") await write.raw("analyze");
+}
+
+/** As the writer's settings have it planned. */
+async function planOf({ write, dialect }: Store, sql: string): Promise<string> {
+  if (dialect === "sqlite") {
+    const bindings = [...sql.matchAll(/\?/g)].map(() => "[]");
+    const steps = await write.raw<Array<{ detail: string }>>(`explain query plan ${sql}`, bindings);
+    return steps.map(({ detail }) => detail).join("\n");
+  }
+  const { rows } = await write.raw<{ rows: Array<{ "QUERY PLAN": string }> }>(
+    `explain ${sql.replace(/\$\d+/g, "'{00000000-0000-0000-0000-000000000000}'")}`,
+  );
+  return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
 /** What may come to a conversation, and changes only itself. Each is a batch. */
@@ -199,6 +246,45 @@ forEachDatabase(({ kind, create }) => {
   );
 
   test(
+    `a turn asks and reads as much with ${BURIED} tombstones as with ${FEW}, by their keys`,
+    { timeout: 120_000 },
+    async () => {
+      const turns: Array<{ statements: string[]; rows: number }> = [];
+      for (const count of [FEW, BURIED]) {
+        const [story, gone] = [storyOf(), storyOf()];
+        await apply(store, story.created(0), gone.created(0));
+        await buryConversation(store, { conversation: gone.id, now: 0 });
+        await seedTombstones(store, count);
+        const contact = { channel: "whatsapp", id: randomUUID(), name: "Ana" };
+        const update: AcceptedUpdate = {
+          receipt: story.under(4),
+          event: { type: "UPDATE_CONTACT", timestamp: story.at(1), data: contact },
+        };
+        const statements: string[] = [];
+        const note = ({ sql }: { sql: string }): void => void statements.push(sql);
+        const rows = await rowsRead(store, async () => {
+          store.write.on("query", note);
+          const applied = await apply(store, story.message(1), story.message(2), gone.message(3), update);
+          store.write.removeListener("query", note);
+          expect(told(applied, { receipt: story.under(1) }, { receipt: gone.under(3) }, update)).toEqual([
+            "applied",
+            "erased",
+            "applied",
+          ]);
+        });
+        turns.push({ statements, rows });
+      }
+      const [few, many] = turns as [(typeof turns)[number], (typeof turns)[number]];
+      expect(many.statements).toEqual(few.statements);
+      expect(many.rows).toBeLessThanOrEqual(few.rows + 2);
+      expect(few.rows).toBeLessThan(50);
+      const asked = many.statements.filter((sql) => /from (tombstones|erased_contacts)/.test(sql));
+      expect(asked).toHaveLength(2);
+      for (const sql of asked) expect(await planOf(store, sql)).toMatch(BY_KEY[kind]);
+    },
+  );
+
+  test(
     "a thousand of one subject in one batch read as many rows after it was refused many times",
     { timeout: 120_000 },
     async () => {
@@ -255,7 +341,7 @@ async function readInPostgres(store: Store, work: () => Promise<unknown>): Promi
     await store.write.raw("select pg_stat_force_next_flush()");
     const { rows } = await store.write.raw<{ rows: [{ read: string }] }>(
       `select coalesce(sum(seq_tup_read), 0) + coalesce(sum(idx_tup_fetch), 0) as read from pg_stat_user_tables
-        where relname in ('conversations', 'messages', 'unapplied_events')`,
+        where relname in ('conversations', 'messages', 'unapplied_events', 'tombstones', 'erased_messages', 'erased_contacts')`,
     );
     return Number(rows[0].read);
   };
@@ -285,7 +371,9 @@ async function scannedInSqlite(store: Store, work: () => Promise<unknown>): Prom
     );
     const scanned = plan.filter(
       ({ detail }) =>
-        /^SCAN (held|conversations|messages|last|unapplied|unapplied_events)\b/.test(detail) ||
+        /^SCAN (held|conversations|messages|last|unapplied|unapplied_events|tombstones|erased_messages|erased_contacts)\b/.test(
+          detail,
+        ) ||
         (/^SEARCH unapplied/.test(detail) && !UNAPPLIED_IN_ONE_STEP.test(detail)),
     );
     scans += scanned.length;

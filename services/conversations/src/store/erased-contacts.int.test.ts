@@ -109,7 +109,7 @@ forEachDatabase(({ create }) => {
             updated(gone, 2, { id, formerly: other }),
           );
           const again = createdFor(anew, 1, { id, name: "Nova" });
-          const comeBack = async (): Promise<void> => void (comesBack && (await apply(store, again)));
+          const comeBack = async (): Promise<unknown> => (comesBack ? apply(store, again) : null);
           for (const [index, events] of batches.entries()) {
             if (index === at) {
               await erase(store, gone);
