@@ -16,7 +16,10 @@ const SECRETS = {
   WEBHOOK_SECRETS: "canary-of-senders-4711",
   WEB_SECRETS: "canary-of-the-web-app-4712",
   API_TOKENS: "canary-of-readers-4713",
+  OIDC_CLIENT_SECRET: "canary-of-the-issuer-4719",
 };
+/** One that nobody answers for. */
+const ISSUER = { OIDC_ISSUER: "http://127.0.0.1:1", OIDC_CLIENT_ID: "fio" };
 const WRONG = { secret: "canary-that-is-wrong-4714", token: "canary-token-that-is-wrong-4715" };
 const PASSWORDS = { right: "canary passphrase of ana 4716", wrong: "canary passphrase of nobody 4717" };
 const DATABASE_PASSWORD = "canary-of-the-database-4718";
@@ -26,7 +29,7 @@ const WORDS = ["Zxqcanarioum", "Zxqcanariodois", "Zxqcanariotres", "Zxqcanarioqu
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ web: true, env: { ...SECRETS, LOG_LEVEL: "debug" } });
+  system = await startSystem({ web: true, env: { ...SECRETS, ...ISSUER, LOG_LEVEL: "debug" } });
 });
 afterAll(() => system.remove());
 
@@ -76,6 +79,8 @@ async function signsIn(refused: Refused): Promise<void> {
   const given = await ask("/sessions", wrong);
   expect(given.status).toBeGreaterThanOrEqual(400);
   await refused(Promise.resolve(given), given.status);
+  const begins = { redirect_uri: `${system.webUrl}/sign-in/oidc/callback`, ...from };
+  await refused(ask("/sign-in-oidc/begin", begins), 424);
   await refused(ask("/sessions", `{"email": "ana@fio.example", "password": "${PASSWORDS.wrong}"`), 400);
   await refused(ask("/sessions", { ...wrong, password: { text: PASSWORDS.wrong } }), 400);
 }

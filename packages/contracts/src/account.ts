@@ -57,6 +57,37 @@ export const changePasswordBody = z.object({
 });
 export type ChangePasswordBody = z.input<typeof changePasswordBody>;
 
+/** Signing in by an issuer of identities begins here, and goes on at `url` in the same browser. */
+export const beginOidcBody = z.object({
+  redirect_uri: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .meta({ description: "Where the issuer sends the browser back to: as it is registered there." }),
+  address: device.address,
+});
+export type BeginOidcBody = z.input<typeof beginOidcBody>;
+export const begunOidc = z
+  .object({
+    url: z.string().meta({ description: "Where the browser goes." }),
+    flow: z
+      .string()
+      .meta({ description: "A secret of the browser that began; it works once, for ten minutes." }),
+  })
+  .meta({ id: "BegunOidc" });
+export type BegunOidc = z.output<typeof begunOidc>;
+/** How long a sign-in by an issuer may take. */
+export const OIDC_FLOW_SECONDS = 600;
+
+export const finishOidcBody = z.object({
+  flow: z.string().max(100),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(8_000)
+    .meta({ description: "Where the browser came back to, with all that the issuer added." }),
+  ...device,
+});
+export type FinishOidcBody = z.input<typeof finishOidcBody>;
+
 /** `token` is told once, here. */
 export const signedIn = z.object({ token: z.string(), account }).meta({ id: "SignedIn" });
 export type SignedIn = z.output<typeof signedIn>;

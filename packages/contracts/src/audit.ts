@@ -8,6 +8,9 @@ export const auditAction = z
     "sign_in",
     "sign_in_failed",
     "sign_in_limited",
+    "sign_in_oidc",
+    "sign_in_oidc_failed",
+    "identity_tied",
     "sign_out",
     "session_ended",
     "password_set",
@@ -48,7 +51,7 @@ export const auditEntry = z
       .nullable()
       .meta({
         description:
-          "Of a sign-in the address it came from, of a new account its role, of a message that was left out its receipt, of several " +
+          "Of a sign-in the address it came from, of an identity that was tied its issuer, of a new account its role, of a message that was left out its receipt, of several " +
           "that were tried again the receipts they lie between; of an operator the command. Never a word of a customer's.",
       }),
   })

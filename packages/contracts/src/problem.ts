@@ -14,6 +14,10 @@ export const PROBLEMS = {
   UNAUTHORIZED: { status: 401, title: "A valid bearer token is required" },
   SIGN_IN_REFUSED: { status: 401, title: "The e-mail address or the password is wrong" },
   SESSION_ENDED: { status: 401, title: "The session has ended: sign in again" },
+  OIDC_ENDED: { status: 401, title: "This sign-in was begun elsewhere, was used or is too old" },
+  OIDC_DENIED: { status: 403, title: "The issuer of identities did not let them in" },
+  OIDC_NO_ACCOUNT: { status: 403, title: "Whoever the issuer names has no account that is enabled" },
+  OIDC_UNVERIFIED: { status: 403, title: "The issuer does not say that the e-mail address is theirs" },
   PASSWORD_WRONG: { status: 403, title: "The current password is wrong" },
   NOT_AN_AGENT: { status: 403, title: "Only what the web app signs may say what an agent does" },
   NOT_AN_ADMIN: { status: 403, title: "Only an admin may see to accounts" },
@@ -27,6 +31,7 @@ export const PROBLEMS = {
   SESSION_NOT_FOUND: { status: 404, title: "The account has no such session" },
   ACCOUNT_NOT_FOUND: { status: 404, title: "There is no such account" },
   LINK_USED: { status: 404, title: "The link is unknown, was used or is too old" },
+  OIDC_OFF: { status: 404, title: "No issuer of identities is set" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route does not support this method" },
   CONVERSATION_ALREADY_EXISTS: {
     status: 409,
@@ -43,6 +48,9 @@ export const PROBLEMS = {
   MISDIRECTED_REQUEST: { status: 421, title: "The app is not at home under this host" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
   EXPECTATION_FAILED: { status: 417, title: "The Expect header is not supported" },
+  // Not a 5xx: nothing of Fio's is broken.
+  OIDC_AWAY: { status: 424, title: "The issuer of identities did not answer" },
+  OIDC_FAILED: { status: 424, title: "What the issuer of identities answered cannot be used" },
   TOO_MANY_ATTEMPTS: { status: 429, title: "Too many attempts to sign in; try again later" },
   HEADERS_TOO_LARGE: { status: 431, title: "The headers are too large" },
   INTERNAL_ERROR: { status: 500, title: "Internal error" },

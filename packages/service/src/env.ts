@@ -109,3 +109,21 @@ export const databaseUrl = z
     message:
       "is not a valid URL; in its user name and password write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25",
   });
+
+/** An issuer of identities (OpenID Connect). By TLS, which is what one believes it by, but on this machine. */
+export const issuerUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && isSafe(new URL(text)), {
+    message: "must be the issuer's address as it writes it itself, e.g. https://accounts.google.com",
+  })
+  .refine(
+    (text) => !/^https:\/\/login\.microsoftonline\.com\/(common|organizations|consumers)\b/.test(text),
+    {
+      message: "must name one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0",
+    },
+  );
+
+function isSafe({ protocol, hostname, username, search, hash }: URL): boolean {
+  const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return (protocol === "https:" || (protocol === "http:" && isHere)) && username + search + hash === "";
+}

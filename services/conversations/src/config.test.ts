@@ -116,3 +116,38 @@ test("what agents write leaves to an address that is signed for, by whoever work
     expect(() => readConfig({ ...redis, DELIVERY_URL: url, DELIVERY_SECRETS })).toThrow(/^DELIVERY_URL: /);
   }
 });
+
+test("an issuer of identities is named with what it knows us by, and by TLS", () => {
+  const issuer = { OIDC_ISSUER: "https://id.example", OIDC_CLIENT_ID: "fio", OIDC_CLIENT_SECRET: "x" };
+  expect(readConfig({ ...redis, OIDC_CLIENT_ID: "fio" }).oidc).toBeNull();
+  expect(readConfig({ ...redis, ...issuer, OIDC_ALLOWED_DOMAINS: "Fio.example, @fio.com.br" }).oidc).toEqual({
+    ...{ url: "https://id.example", clientId: "fio", secret: "x" },
+    allowedDomains: ["fio.example", "fio.com.br"],
+  });
+  expect(readConfig({ ...redis, ...issuer, ROLE: "worker" }).oidc).toBeNull();
+  expect(readConfig({ ...redis, ...issuer, OIDC_ISSUER: "http://localhost:8080/x" }).oidc).toMatchObject({
+    allowedDomains: [],
+  });
+  for (const name of ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]) {
+    expect(() => readConfig({ ...redis, ...issuer, [name]: "" })).toThrow(
+      new RegExp(`^${name}: must be set`),
+    );
+  }
+  for (const url of [
+    ...[
+      "http://id.example",
+      "id.example",
+      "https://a@id.example",
+      "https://id.example?x=y",
+      "ftp://id.example",
+    ],
+    "https://login.microsoftonline.com/common/v2.0",
+  ]) {
+    expect(() => readConfig({ ...redis, ...issuer, OIDC_ISSUER: url })).toThrow(/^OIDC_ISSUER: [^\n]+$/);
+  }
+  for (const domains of ["*", "a b.example", "@", "example"]) {
+    expect(() => readConfig({ ...redis, ...issuer, OIDC_ALLOWED_DOMAINS: domains })).toThrow(
+      /^OIDC_ALLOWED_DOMAINS: [^\n]+$/,
+    );
+  }
+});

@@ -7,6 +7,7 @@ import {
   count,
   databaseUrl,
   flag,
+  issuerUrl,
   list,
   operationsPort,
   port,
@@ -83,9 +84,22 @@ export const deliverySettings = {
   DELIVERY_SECRETS: secretKeys,
 };
 
+/** An issuer of identities by which agents sign in. */
+const oidcSettings = {
+  OIDC_ISSUER: issuerUrl.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_ALLOWED_DOMAINS: list
+    .transform((domains) => domains.map((domain) => domain.toLowerCase().replace(/^@/, "")))
+    .refine((domains) => domains.every((domain) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain)), {
+      message: "must be domains of e-mail addresses, e.g. example.com,example.com.br",
+    }),
+};
+
 const settings = z.object({
   ...common,
   ...database,
+  ...oidcSettings,
   CONVERSATIONS_PORT: port(8001),
   OPERATIONS_PORT: operationsPort,
   REDIS_URL: redisUrl,
@@ -130,9 +144,14 @@ export type Config = StoreConfig & {
   retentionDays: number | null;
   /** Of the worker. */
   tracing: TracingConfig;
+  /** By whom agents sign in beside their passwords; `null`: by nobody. */
+  oidc: OidcConfig | null;
   /** Any of them lets a reader in; `null` lets everyone. */
   apiTokens: string[] | null;
 };
+
+/** `allowedDomains`: whoever has an address there gets an account by signing in. */
+export type OidcConfig = { url: string; clientId: string; secret: string; allowedDomains: string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -224,6 +243,7 @@ export function readConfig(environment: Environment): Config {
     delivery: roles.worker ? deliveryOf(given) : null,
     retentionDays: roles.worker ? (given.RETENTION_DAYS ?? null) : null,
     tracing: tracingOf(given),
+    oidc: roles.api ? oidcOf(given) : null,
     apiTokens: tokens.length > 0 ? tokens : null,
   };
 }
@@ -242,6 +262,18 @@ function deliveryOf({
     );
   }
   return { url, keys };
+}
+
+function oidcOf({
+  OIDC_ISSUER: url,
+  OIDC_CLIENT_ID: clientId,
+  OIDC_CLIENT_SECRET: secret,
+  OIDC_ALLOWED_DOMAINS: allowedDomains,
+}: z.output<z.ZodObject<typeof oidcSettings>>): OidcConfig | null {
+  if (url === undefined) return null;
+  if (clientId === undefined) throw new SettingError("OIDC_CLIENT_ID: must be set beside OIDC_ISSUER");
+  if (secret === undefined) throw new SettingError("OIDC_CLIENT_SECRET: must be set beside OIDC_ISSUER");
+  return { url, clientId, secret, allowedDomains };
 }
 
 /** SQLite has no replicas. */

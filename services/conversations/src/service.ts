@@ -21,6 +21,7 @@ import {
   replicaReads,
 } from "./api/index.ts";
 import { createAccounts } from "./accounts/accounts.ts";
+import { openIssuer } from "./accounts/oidc/issuer.ts";
 import type { Config } from "./config.ts";
 import { openPartitions } from "@fio/service/partitions";
 import { openEventQueue } from "@fio/service/queue";
@@ -186,9 +187,13 @@ function startApi({
       partitions.close();
     },
   });
+  const oidc = config.oidc && {
+    issuer: openIssuer({ settings: config.oidc, log, now }),
+    allowedDomains: config.oidc.allowedDomains,
+  };
   return createApi({
     reads,
-    accounts: createAccounts({ store, now }),
+    accounts: createAccounts({ store, now, oidc }),
     live,
     presence,
     replay: (receipt) => replay({ store, queue, receipt }),

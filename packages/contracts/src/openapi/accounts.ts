@@ -9,9 +9,12 @@ import {
   accountChangePath,
   accountRow,
   addedAccount,
+  beginOidcBody,
+  begunOidc,
   changedAccount,
   changePasswordBody,
   currentSession,
+  finishOidcBody,
   linkBody,
   newAccount,
   session,
@@ -54,6 +57,11 @@ export const ended = problems("The bearer token is wrong, or the session has end
   "SESSION_ENDED",
 ]);
 const noAdmin = problems("The session is of no admin.", ["NOT_AN_ADMIN"]);
+const issuerFails = problems("The issuer did not answer, or what it answered cannot be used.", [
+  "OIDC_AWAY",
+  "OIDC_FAILED",
+]);
+const oidcOff = problems("No issuer is set (`OIDC_ISSUER`).", ["OIDC_OFF"]);
 const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
 
 /** Of sign-in, which the web app asks for. `common`: problems of every data route. */
@@ -259,6 +267,57 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
         400: invalid,
         401: ended,
         413: tooLarge,
+      },
+    },
+  },
+  "/sign-in-oidc/begin": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Begin to sign in by the issuer of identities",
+      operationId: "beginOidc",
+      description: "OpenID Connect, by an authorization code with PKCE. Attempts are limited by address.",
+      requestBody: body(beginOidcBody, {
+        redirect_uri: "https://fio.example/sign-in/oidc/callback",
+        address: device.address,
+      }),
+      responses: {
+        ...common,
+        201: json("It is begun; the flow is told only here.", begunOidc, {
+          url: "https://id.example/authorize?client_id=fio&response_type=code",
+          flow: TOKEN,
+        }),
+        400: invalid,
+        404: oidcOff,
+        413: tooLarge,
+        424: issuerFails,
+        429: tooMany,
+        503: busy,
+      },
+    },
+  },
+  "/sign-in-oidc/finish": {
+    post: {
+      tags: ["Sign-in"],
+      summary: "Sign in by what the issuer of identities answered, once",
+      operationId: "finishOidc",
+      description:
+        "The issuer's name for somebody decides whose account it is. The first time it is the account of the e-mail address that the " +
+        "issuer vouches for, or a new one where `OIDC_ALLOWED_DOMAINS` has its domain.",
+      requestBody: body(finishOidcBody, {
+        flow: TOKEN,
+        url: "https://fio.example/sign-in/oidc/callback?code=c0de&state=of-the-flow",
+        ...device,
+      }),
+      responses: {
+        ...common,
+        201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
+        400: invalid,
+        401: problems("It was begun elsewhere, was used or is too old.", ["UNAUTHORIZED", "OIDC_ENDED"]),
+        403: problems("Not let in.", ["OIDC_DENIED", "OIDC_NO_ACCOUNT", "OIDC_UNVERIFIED"]),
+        404: oidcOff,
+        413: tooLarge,
+        424: issuerFails,
+        503: busy,
       },
     },
   },

@@ -4,9 +4,10 @@ import type { Store } from "../store/connect.ts";
 import { listAudit } from "../store/audit.ts";
 import { SESSION_LIMITS } from "../store/sessions.ts";
 import { migratedStore } from "../store/testing/fixture.ts";
-import { ATTEMPTS, createAccounts, MOST_AT_ONCE, type Accounts, type SignIn } from "./accounts.ts";
+import { ATTEMPTS, createAccounts, MOST_AT_ONCE, type Accounts } from "./accounts.ts";
 import { carryOut, readCommand } from "./operator.ts";
 import { createPasswords, scryptOf } from "./passwords.ts";
+import type { SignIn } from "./sign-in.ts";
 
 // What it costs is no matter here, and a test has no time.
 const passwords = createPasswords({ cost: { N: 16, r: 1, p: 1 } });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { email as emailShape, type Account, type Session } from "@fio/contracts";
+import { email as emailShape, type Account, type AuditAction, type Session } from "@fio/contracts";
 import { changePassword, findAccount, findAccountById, readLink, takeLink } from "../store/accounts.ts";
 import { addAuditLine, type Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
@@ -21,7 +21,10 @@ import {
 } from "../store/sign-in-attempts.ts";
 import { createAdministration, type Administration } from "./administration.ts";
 import { isCommon } from "./common-passwords.ts";
+import type { Issuer } from "./oidc/issuer.ts";
+import { createOidc, type Oidc } from "./oidc/sign-in.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
+import type { Busy, Device, SignIn } from "./sign-in.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 /** Attempts that fail within `windowMs`. An office has one address and many agents. */
@@ -33,20 +36,13 @@ export const ATTEMPTS = { windowMs: 15 * 60_000, account: 10, address: 100 };
  */
 export const MOST_AT_ONCE = 40;
 const BUSY_SECONDS = 5;
+/** Sign-ins that wait for an issuer: one that hangs holds up nobody who has a password. */
+const MOST_AT_ISSUER = 40;
 
 const SEEN_EVERY_MS = 60_000;
 /** Whoever signs in waits for it. */
 const STORE_MS = 3_000;
 
-/** Of whoever signs in. */
-export type Device = { address: string; browser: string };
-export type SignIn =
-  | { kind: "signed in"; token: string; account: Account }
-  | { kind: "refused" }
-  /** `retryAfter` in seconds. */
-  | { kind: "limited"; retryAfter: number }
-  /** Nothing was looked at, nor counted. */
-  | { kind: "busy"; retryAfter: number };
 export type Current = { account: Account; session: StoredSession };
 
 /** Whoever serves sign-in needs these of accounts, and no more. `now` in milliseconds since 1970. */
@@ -54,6 +50,8 @@ export type Accounts = {
   administration: Administration;
   /** Written before it is done: nothing happens that is not in the log. */
   audit: Audit;
+  /** By an issuer of identities; `null`: there is none. */
+  oidc: Oidc | null;
   /** A wrong password, an unknown, a disabled and an unfinished account end alike, in text and in time. */
   signIn: (given: { email: string; password: string } & Device) => Promise<SignIn>;
   /** Whose session a token is; `null`: nobody's any more. */
@@ -75,10 +73,12 @@ export function createAccounts({
   store,
   now,
   passwords = createPasswords(),
+  oidc = null,
 }: {
   store: Store;
   now: () => number;
   passwords?: Passwords;
+  oidc?: { issuer: Issuer; allowedDomains: readonly string[] } | null;
 }): Accounts {
   const done = <Value>(write: () => Promise<Value>): Promise<Value> =>
     untilDone(write, { signal: AbortSignal.timeout(STORE_MS) });
@@ -91,10 +91,14 @@ export function createAccounts({
     return done(() => addAuditLine(store, { ...line, at }));
   };
 
-  const begin = async (account: Account, { browser, address }: Device): Promise<SignIn> => {
+  const begin = async (
+    account: Account,
+    { browser, address }: Device,
+    action: AuditAction = "sign_in",
+  ): Promise<SignIn> => {
     const token = newToken();
     const at = now();
-    await audit({ action: "sign_in", actor: account.id, detail: address });
+    await audit({ action, actor: account.id, detail: address });
     await done(() => deleteEndedSessions(store, { accountId: account.id, now: at }));
     const session = { id: randomUUID(), account_id: account.id, browser, created_at: at, seen_at: at };
     await done(() => addSession(store, { ...session, token_hash: hashOfToken(token) }));
@@ -112,18 +116,7 @@ export function createAccounts({
     return attempts > most ? Math.max(1, Math.ceil((endsAt - at) / 1_000)) : null;
   };
 
-  let inHand = 0;
-  const withRoom = async <Answer>(
-    run: () => Promise<Answer>,
-  ): Promise<Answer | Extract<SignIn, { kind: "busy" }>> => {
-    if (inHand >= MOST_AT_ONCE) return { kind: "busy", retryAfter: BUSY_SECONDS };
-    inHand += 1;
-    try {
-      return await run();
-    } finally {
-      inHand -= 1;
-    }
-  };
+  const withRoom = roomFor(MOST_AT_ONCE);
 
   /** Counts an attempt; how long to wait when there were too many, in seconds. */
   const limitBoth = async (email: string, address: string): Promise<number | null> => {
@@ -190,9 +183,22 @@ export function createAccounts({
     return begin(account, device);
   };
 
+  const byIssuer =
+    oidc === null
+      ? null
+      : createOidc({
+          ...{ ...oidc, store, now, audit, limit, write: done },
+          enter: (account, device) => begin(account, device, "sign_in_oidc"),
+        });
+  const atIssuer = roomFor(MOST_AT_ISSUER);
+
   return {
     administration: createAdministration({ store, now, write: done, audit }),
     audit,
+    oidc: byIssuer && {
+      begin: (given) => atIssuer(() => byIssuer.begin(given)),
+      finish: (given) => atIssuer(() => byIssuer.finish(given)),
+    },
     signIn: (given) => withRoom(() => signIn(given)),
     current: async (token) => {
       const at = now();
@@ -219,5 +225,19 @@ export function createAccounts({
     linkOf: (key) => readLink(store, { keyHash: hashOfToken(key), now: now() }),
     acceptLink: (given) => withRoom(() => acceptLink(given)),
     changePassword: (current, given) => withRoom(() => changeOwn(current, given)),
+  };
+}
+
+/** Runs so many at a time, and turns away the next. */
+function roomFor(most: number): <Answer>(run: () => Promise<Answer>) => Promise<Answer | Busy> {
+  let inHand = 0;
+  return async (run) => {
+    if (inHand >= most) return { kind: "busy", retryAfter: BUSY_SECONDS };
+    inHand += 1;
+    try {
+      return await run();
+    } finally {
+      inHand -= 1;
+    }
   };
 }

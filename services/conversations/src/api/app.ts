@@ -22,6 +22,7 @@ import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conv
 import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
+import { beginOidcRoute, finishOidcRoute } from "./routes/oidc.ts";
 import { presenceRoute } from "./routes/presence.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
 import { replayManyRoute, replayRoute, type ReplayMany } from "./routes/replay.ts";
@@ -155,6 +156,14 @@ export function createApi({
   app
     .route("/accounts/:id/:change")
     .post(watched("/accounts/:id/:change"), changeAccountRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sign-in-oidc/begin")
+    .post(watched("/sign-in-oidc/begin"), beginOidcRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sign-in-oidc/finish")
+    .post(watched("/sign-in-oidc/finish"), finishOidcRoute(signingIn))
     .all(onlyMethods("POST"));
   app
     .route("/sign-in-links/look-up")

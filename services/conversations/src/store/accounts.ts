@@ -88,7 +88,7 @@ export async function enableAccount({ write }: Store, email: string): Promise<bo
   return (await write("accounts").where({ email }).update({ disabled_at: null })) > 0;
 }
 
-/** Takes the password and all sessions away; the account's earlier links no longer count. */
+/** Takes the password, all sessions and all identities away; the account's earlier links no longer count. */
 export function replaceLink(
   { write }: Store,
   { email, keyHash, expiresAt }: { email: string; keyHash: string; expiresAt: number },
@@ -101,6 +101,7 @@ export function replaceLink(
       .returning<Array<{ id: string }>>("id");
     if (row === undefined) return false;
     await endAll(knex, row.id);
+    await knex("identities").where({ account_id: row.id }).delete();
     await knex("sign_in_links").insert({ key_hash: keyHash, account_id: row.id, expires_at: expiresAt });
     return true;
   });

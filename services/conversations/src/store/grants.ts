@@ -43,6 +43,9 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   sign_in_links: { api: "select, insert, update, delete" },
   sessions: { api: "select, insert, update, delete" },
   sign_in_attempts: { api: "select, insert, update, delete" },
+  // Ties an account to who proved to be its owner; a reset of the account unties it.
+  identities: { api: "select, insert, delete" },
+  sign_in_flows: { api: "select, insert, delete" },
   // Who did what: whoever writes it adds lines, and nothing else. The worker's is for erasing.
   audit_log: { worker: "insert", api: "select, insert" },
   write_probe: { worker: "select, update" },

@@ -169,6 +169,8 @@ test.each([
   ["api", "update accounts set role = 'admin'"],
   ["api", "update accounts set email = 'x'"],
   ["api", "delete from accounts"],
+  ["api", "update identities set subject = 'x'"],
+  ["worker", "select * from identities"],
   ["api", "update audit_log set detail = 'x'"],
   ["api", "delete from audit_log"],
   ["api", "truncate audit_log"],

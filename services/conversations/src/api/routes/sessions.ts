@@ -11,11 +11,12 @@ import {
 } from "@fio/contracts";
 import type { BodyBudget } from "@fio/service/body-budget";
 import { sendProblem } from "@fio/service/http";
-import type { Accounts, SignIn } from "../../accounts/accounts.ts";
+import type { Accounts } from "../../accounts/accounts.ts";
+import type { SignIn } from "../../accounts/sign-in.ts";
 import { readParameters } from "../parameters.ts";
 import { bodyOf, currentOf } from "./signing-in.ts";
 
-type Dependencies = { accounts: Accounts; budget: BodyBudget };
+export type Dependencies = { accounts: Accounts; budget: BodyBudget };
 
 /** `POST /sessions` */
 export function signInRoute({ accounts, budget }: Dependencies): RequestHandler {
@@ -81,7 +82,11 @@ export function acceptLinkRoute({ accounts, budget }: Dependencies): RequestHand
   };
 }
 
-function answerSignIn(response: Response, signIn: SignIn, refusal: () => ReturnType<typeof problemOf>): void {
+export function answerSignIn(
+  response: Response,
+  signIn: SignIn,
+  refusal: () => ReturnType<typeof problemOf>,
+): void {
   switch (signIn.kind) {
     case "signed in": {
       const { token, account } = signIn;

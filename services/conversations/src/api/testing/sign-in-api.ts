@@ -1,5 +1,5 @@
 import { SESSION_HEADER, type SignedIn } from "@fio/contracts";
-import { sqliteDatabase } from "../../../../../test/support/databases.ts";
+import { sqliteDatabase, type Database } from "../../../../../test/support/databases.ts";
 import { carryOut, readCommand } from "../../accounts/operator.ts";
 import { startStoredApi } from "./start-api.ts";
 
@@ -7,8 +7,14 @@ export const PASSWORD = "uma frase fácil de lembrar";
 export const DEVICE = { address: "192.0.2.1", browser: "a browser" };
 
 /** A read API that wants a token, with no account yet. */
-export async function startSignInApi() {
-  const { store, api, remove } = await startStoredApi(sqliteDatabase, { tokens: ["web-app-token"] });
+export async function startSignInApi({
+  create = sqliteDatabase,
+  ...given
+}: { create?: () => Promise<Database> } & Pick<
+  Parameters<typeof startStoredApi>[1] & object,
+  "oidc" | "now"
+> = {}) {
+  const { store, api, remove } = await startStoredApi(create, { tokens: ["web-app-token"], ...given });
   const ask = (
     method: string,
     path: string,

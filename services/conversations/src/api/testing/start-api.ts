@@ -9,6 +9,8 @@ import { listen } from "@fio/service/listen";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { openEventQueue, type EventQueue } from "@fio/service/queue";
 import { createAccounts } from "../../accounts/accounts.ts";
+import { openIssuer } from "../../accounts/oidc/issuer.ts";
+import type { OidcConfig } from "../../config.ts";
 import { replay, replayMany } from "../../replay.ts";
 import { retryDelivery } from "../../store/deliveries.ts";
 import type { Store } from "../../store/connect.ts";
@@ -65,6 +67,7 @@ export async function startApi({
   key = `{fio}:changes:${randomUUID()}`,
   replica = null,
   presenceLeaseMs,
+  oidc = null,
 }: {
   store: Store;
   /** Is closed with the api. */
@@ -77,6 +80,7 @@ export async function startApi({
   /** Of the stream of changes; one of its own unless a real worker writes it. */
   key?: string;
   presenceLeaseMs?: number;
+  oidc?: OidcConfig | null;
 }): Promise<Api> {
   const url = `${redisUrl}/9`;
   const registry = new Registry();
@@ -104,7 +108,13 @@ export async function startApi({
   const reads = overReplica?.reads ?? primaryReads({ store, live, metrics });
   const app = createApi({
     reads,
-    accounts: createAccounts({ store, now }),
+    accounts: createAccounts({
+      ...{ store, now },
+      oidc: oidc && {
+        issuer: openIssuer({ settings: oidc, log: SILENT, now }),
+        allowedDomains: oidc.allowedDomains,
+      },
+    }),
     live,
     presence,
     replay: (receipt) => replay({ store, queue, receipt }),

@@ -19,6 +19,7 @@ import * as contacts from "./017-contacts.ts";
 import * as statuses from "./018-statuses.ts";
 import * as deliveries from "./019-deliveries.ts";
 import * as erasure from "./020-erasure.ts";
+import * as identities from "./021-identities.ts";
 import * as audit from "./022-audit.ts";
 import * as retention from "./023-retention.ts";
 import * as assignments from "./024-assignments.ts";
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   "018-statuses": statuses,
   "019-deliveries": deliveries,
   "020-erasure": erasure,
+  "021-identities": identities,
   "022-audit": audit,
   "023-retention": retention,
   "024-assignments": assignments,
