@@ -42,6 +42,7 @@ await run({
       accounts,
       door: createDoor({ required: signInRequired, accounts, secure: secureCookies, now: Date.now }),
       signInRequired,
+      oidcName: config.oidcName,
       api: createApi(access),
       ingest: createIngest({
         url: config.ingestUrl,

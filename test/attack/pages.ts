@@ -4,6 +4,7 @@ import { disguises, PATH_TRICKS, PATH_TRICKS_SIGNED_IN } from "./attacks/paths.t
 import { ELSEWHERE, leadsAway, redirectsIn } from "./attacks/redirects.ts";
 import { sent, type Sent } from "./support/attack.ts";
 import { ask, form, headerOf, written, type Headers } from "./support/raw.ts";
+import { OPEN_PAGES } from "./support/open-pages.ts";
 import { PASSWORD } from "./support/target.ts";
 import type { Range } from "./support/range.ts";
 
@@ -90,7 +91,7 @@ export function attackPages(of: () => Range): void {
     ]);
     await attack("ingest: path tricks", ingest, tricks(PATH_TRICKS), [400, 404, "cut"]);
     await attack("api: path tricks", api, tricks(PATH_TRICKS), [400, 401, 404, "cut"]);
-    const needs = paths.filter((path) => !["/sign-in", "/welcome", "/preferences"].includes(path));
+    const needs = paths.filter((path) => !OPEN_PAGES.includes(path));
     const hidden = disguises(needs).map((path) =>
       sent(path, "GET", path, { headers: { accept: "text/html" } }),
     );
@@ -109,6 +110,8 @@ export function attackPages(of: () => Range): void {
       return [
         sent(value, "GET", `/sign-in?back=${written}`, { headers: { cookie } }),
         sent(value, "GET", `/sign-in.data?back=${written}`, { headers: { cookie } }),
+        sent(value, "GET", `/sign-in/oidc?back=${written}`),
+        sent(value, "GET", `/sign-in/oidc/callback?back=${written}`),
         sent(value, "GET", `/go?id=${written}`, { headers: { cookie } }),
         sent(value, "POST", "/preferences", fields({ switch: "theme", back: value })),
         sent(value, "POST", "/preferences.data", fields({ switch: "theme", back: value })),

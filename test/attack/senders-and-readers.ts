@@ -128,6 +128,8 @@ export function attackAsSenderOrReader(of: () => Range): void {
       `/conversations/${conversation}/presence`,
       "/sign-in-links/look-up",
       "/sign-in-links/accept",
+      "/sign-in-oidc/begin",
+      "/sign-in-oidc/finish",
       "/rejections/1/replay",
       "/rejections/replay",
     ];

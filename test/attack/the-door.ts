@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { leadsAway } from "./attacks/redirects.ts";
 import { sent } from "./support/attack.ts";
 import { ask, form, headerOf, written, type Headers, type Heard } from "./support/raw.ts";
+import { OPEN_PAGES } from "./support/open-pages.ts";
 import { PASSWORD } from "./support/target.ts";
 import type { Range } from "./support/range.ts";
 
@@ -10,8 +11,7 @@ import type { Range } from "./support/range.ts";
 export function attackTheDoor(of: () => Range): void {
   test("nobody opens a page of the app, or what it loads, without an account", async () => {
     const { web, attack, paths, cookie } = of();
-    const open = ["/sign-in", "/welcome", "/preferences"];
-    const needs = paths.filter((path) => !open.includes(path));
+    const needs = paths.filter((path) => !OPEN_PAGES.includes(path));
     expect(needs.length).toBeGreaterThan(12);
     const cookies: Headers[] = [
       {},
@@ -36,12 +36,13 @@ export function attackTheDoor(of: () => Range): void {
     );
     await attack("web: forms without an account", web, forms, [303, 401]);
     // A page that anybody may open gives nothing else away.
-    const data = open.flatMap((path) =>
+    const data = OPEN_PAGES.flatMap((path) =>
       [`${path}.data`, `${path}.data?_routes=routes%2F_shell`, `${path}?index`].map((each) =>
         sent(each, "GET", each),
       ),
     );
-    await attack("web: open pages asked for more", web, data, [200, 202, 302, 404, 405]);
+    const more = await attack("web: open pages asked for more", web, data, [200, 202, 302, 303, 404, 405]);
+    for (const answer of more) expect(leadsAway(headerOf(answer, "location"), web)).toBeNull();
   });
 
   test("a session is of no use once it has ended, and none is brought along into a sign-in", async () => {
@@ -60,7 +61,7 @@ export function attackTheDoor(of: () => Range): void {
     );
     expect(out.status).toBe("303");
     const stolen = paths
-      .filter((path) => !["/sign-in", "/welcome", "/preferences"].includes(path))
+      .filter((path) => !OPEN_PAGES.includes(path))
       .flatMap((path) => [
         sent(path, "GET", path, { headers: { cookie: mine } }),
         sent(path, "POST", path, {

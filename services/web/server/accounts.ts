@@ -6,13 +6,17 @@ import {
   type AccountRow,
   type AuditEntry,
   type AuditNote,
+  type BeginOidcBody,
+  type BegunOidc,
   type ChangedAccount,
   type ChangePasswordBody,
   type CurrentSession,
+  type FinishOidcBody,
   type NewAccount,
   type PresenceBody,
   type PresentAgent,
   type Problem,
+  type ProblemCode,
   type Session,
   type SignedIn,
   type SignInBody,
@@ -30,8 +34,25 @@ export type SignIn =
   | { kind: "common" }
   | { kind: "limited"; retryAfter: number };
 
+/** Why nobody was let in by an issuer of identities; `off`: there is none, `unreached`: our own server did not answer. */
+export type OidcFault =
+  "away" | "denied" | "ended" | "failed" | "limited" | "no-account" | "off" | "unreached" | "unverified";
+const OIDC_FAULTS: Partial<Record<ProblemCode, OidcFault>> = {
+  OIDC_AWAY: "away",
+  OIDC_DENIED: "denied",
+  OIDC_ENDED: "ended",
+  OIDC_NO_ACCOUNT: "no-account",
+  OIDC_OFF: "off",
+  OIDC_UNVERIFIED: "unverified",
+  TOO_MANY_ATTEMPTS: "limited",
+};
+const oidcFaultOf = (content: unknown): OidcFault =>
+  OIDC_FAULTS[(content as Partial<Problem> | null)?.code ?? "OIDC_FAILED"] ?? "failed";
+
 /** A password takes its turn at the read API, which turns away what would wait longer than this. */
 const PASSWORD_MS = 25_000;
+/** The read API asks an issuer at most four things, each for 5 s. */
+const ISSUER_MS = 25_000;
 
 /** What became of an admin's act; `key`: of a link that works once. `refused`: not an admin any more, or it is not so any more. */
 export type AdminAnswer = { kind: "done"; key: string | null } | { kind: "exists" | "invalid" | "refused" };
@@ -105,6 +126,20 @@ export function createAccounts(access: ApiAccess) {
     /** By the current one, else `refused`; the session goes on under another token. */
     changePassword: (session: string, given: ChangePasswordBody) =>
       signInBy("/sessions/current/password", given, { session }),
+    beginOidc: async (given: BeginOidcBody): Promise<BegunOidc | OidcFault> => {
+      const { status, content } = await ask("POST", "/sign-in-oidc/begin", {
+        body: given,
+        limitMs: ISSUER_MS,
+      });
+      return status === 201 ? (content as BegunOidc) : oidcFaultOf(content);
+    },
+    finishOidc: async (given: FinishOidcBody): Promise<SignedIn | OidcFault> => {
+      const { status, content } = await ask("POST", "/sign-in-oidc/finish", {
+        body: given,
+        limitMs: ISSUER_MS,
+      });
+      return status === 201 ? (content as SignedIn) : oidcFaultOf(content);
+    },
     /** Whose link it is; `null`: it was used, or is too old. */
     linkOf: async (key: string): Promise<Account | null> => {
       const { status, content } = await ask("POST", "/sign-in-links/look-up", { body: { key } });

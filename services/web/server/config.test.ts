@@ -37,3 +37,11 @@ test("in production it does not start without a secret", () => {
     "one of sixteen bytes",
   );
 });
+
+test("an issuer of identities is called as a setting says, else by its host", () => {
+  const issuer = { OIDC_ISSUER: "https://id.example/realms/office" };
+  expect(readConfig({ OIDC_NAME: "Google" }).oidcName).toBeNull();
+  expect(readConfig(issuer).oidcName).toBe("id.example");
+  expect(readConfig({ ...issuer, OIDC_NAME: "Google" }).oidcName).toBe("Google");
+  expect(() => readConfig({ ...issuer, OIDC_NAME: "x".repeat(41) })).toThrow(/^OIDC_NAME: [^\n]+$/);
+});

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { trustedProxies, type TrustedProxies } from "@fio/service/client-address";
-import { SettingError, common, flag, operationsPort, port, readSettings, serviceUrl } from "@fio/service/env";
+import {
+  SettingError,
+  common,
+  flag,
+  issuerUrl,
+  operationsPort,
+  port,
+  readSettings,
+  serviceUrl,
+} from "@fio/service/env";
 import { bearerTokens, secretKeys } from "@fio/service/secrets";
 
 /** An address without anything behind its host. */
@@ -27,6 +36,8 @@ const settings = z.object({
   PUBLIC_URL: origin,
   TRUSTED_PROXIES: trustedProxies,
   SIMULATOR: flag.optional(),
+  OIDC_ISSUER: issuerUrl.optional(),
+  OIDC_NAME: z.string().max(40, { message: "must have at most 40 characters, e.g. Google" }).optional(),
   SIGN_IN: z.enum(["required", "off"], { message: "must be required or off" }).optional(),
 });
 
@@ -50,6 +61,8 @@ export type Config = {
   simulator: boolean;
   /** Whether nobody gets in without an account. */
   signInRequired: boolean;
+  /** What the issuer of identities is called, by which the read API signs agents in; `null`: there is none. */
+  oidcName: string | null;
 };
 
 /** Throws `SettingError`, also in production without a secret to sign with. Of several tokens or secrets every one is valid: the first is used. */
@@ -73,5 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: given.TRUSTED_PROXIES,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
     signInRequired: given.SIGN_IN === undefined ? production : given.SIGN_IN === "required",
+    oidcName:
+      given.OIDC_ISSUER === undefined ? null : (given.OIDC_NAME ?? new URL(given.OIDC_ISSUER).hostname),
   };
 }

@@ -52,6 +52,7 @@ test.each([
   ["/", [303, "/sign-in"]],
   ["/conversations/x?state=all", [303, "/sign-in?back=%2Fconversations%2Fx%3Fstate%3Dall"]],
   ["/account", [303, "/sign-in?back=%2Faccount"]],
+  ["/sign-in/oidc/x", [303, "/sign-in?back=%2Fsign-in%2Foidc%2Fx"]],
   ["/sign-in/", [303, "/sign-in?back=%2Fsign-in%2F"]],
   ["/%73ign-in", [303, "/sign-in?back=%2F%2573ign-in"]],
   ["/sign-in/../rejections", [303, "/sign-in?back=%2Frejections"]],
@@ -72,15 +73,19 @@ test("a form that was posted too late leads to sign-in, and not back to itself",
   expect(told(await enter("/rejections", { method: "POST", token: null }))).toEqual([303, "/sign-in"]);
 });
 
-test.each(["/sign-in", "/sign-in.data", "/welcome?key=x", "/preferences"])(
-  "%s is open to anybody, also while the read API is away",
-  async (path) => {
-    const { enter, api } = doorOf();
-    expect(told(await enter(path, { token: null }))).toMatchObject({ agent: null });
-    api.says = "away";
-    expect(told(await enter(path))).toMatchObject({ agent: null });
-  },
-);
+test.each([
+  "/sign-in",
+  "/sign-in.data",
+  "/sign-in/oidc",
+  "/sign-in/oidc/callback?code=x",
+  "/welcome?key=x",
+  "/preferences",
+])("%s is open to anybody, also while the read API is away", async (path) => {
+  const { enter, api } = doorOf();
+  expect(told(await enter(path, { token: null }))).toMatchObject({ agent: null });
+  api.says = "away";
+  expect(told(await enter(path))).toMatchObject({ agent: null });
+});
 
 test("who is signed in gets in, and is asked about once in ten seconds", async () => {
   const { enter, api } = doorOf();

@@ -13,7 +13,13 @@ const WATCH_MS = 10_000;
 const MOST_KEPT = 10_000;
 
 /** What anybody may open: pages with nothing of a customer's, each of its own. */
-const OPEN = new Set<string>([PATHS.signIn, PATHS.welcome, PATHS.preferences]);
+const OPEN = new Set<string>([
+  PATHS.signIn,
+  PATHS.oidc,
+  PATHS.oidcCallback,
+  PATHS.welcome,
+  PATHS.preferences,
+]);
 
 export type Entered = { agent: Account | null; session: string | null };
 export type Door = {

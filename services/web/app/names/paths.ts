@@ -14,12 +14,18 @@ export const PATHS = {
   agents: "/admin/agents",
   audit: "/admin/audit",
   signIn: "/sign-in",
+  oidc: "/sign-in/oidc",
+  oidcCallback: "/sign-in/oidc/callback",
   welcome: "/welcome",
 } as const;
 
 /** The page to sign in on, which leads back to where it was asked for. */
 export const signInPath = (back: string): string =>
   withQuery(PATHS.signIn, { back: back === PATHS.home ? null : back });
+
+/** Where the way by an issuer begins. It is no page of the app: the browser goes there by itself. */
+export const oidcPath = (back: string): string =>
+  withQuery(PATHS.oidc, { back: back === PATHS.home ? null : back });
 
 /** The filter that an address leaves out. */
 const USUAL_FILTER = "open";

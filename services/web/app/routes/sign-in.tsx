@@ -13,6 +13,8 @@ import { ownPath } from "../server/own-path.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
 import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
+import { OidcFault, OidcWay } from "../sign-in/oidc.tsx";
+import { oidcFaultIn } from "../sign-in/oidc-words.ts";
 import styles from "../sign-in/sign-in.css?url";
 
 export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
@@ -22,9 +24,10 @@ export const meta: MetaFunction = () => [{ title: "Fio" }];
 type Answer = { fault: "refused" | "limited" | "away"; email: string };
 
 export function loader({ request, context }: LoaderFunctionArgs) {
-  const back = ownPath(new URL(request.url).searchParams.get("back"));
+  const { searchParams } = new URL(request.url);
+  const back = ownPath(searchParams.get("back"));
   if (!context.signInRequired || context.agent !== null) throw redirect(back);
-  return { back };
+  return { back, issuer: context.oidcName, issuerFault: oidcFaultIn(searchParams) };
 }
 
 /** A wrong password, an unknown and a disabled account are told alike. */
@@ -48,7 +51,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SignIn() {
-  const { back } = useLoaderData<typeof loader>();
+  const { back, issuer, issuerFault } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const words = useSignInWords();
   const here = signInPath(back);
@@ -59,6 +62,8 @@ export default function SignIn() {
           {words[answer.fault]}
         </p>
       )}
+      {answer === undefined && issuerFault !== null && <OidcFault fault={issuerFault} name={issuer} />}
+      {issuer !== null && <OidcWay name={issuer} back={back} />}
       <form method="post" action={here}>
         <label>
           {words.email}

@@ -13,6 +13,8 @@ export type PageContext = {
   door: Door;
   /** Whether nobody gets in without an account. */
   signInRequired: boolean;
+  /** What the issuer of identities is called that agents may sign in by; `null`: there is none. */
+  oidcName: string | null;
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
   /** Where agents reach the app; `undefined`: on this machine alone. */
