@@ -5,6 +5,7 @@ import { readDoctorConfig } from "./doctor/config.ts";
 import { examine } from "./doctor/examine.ts";
 import { exitCode, page } from "./doctor/page.ts";
 import { readDisks } from "./doctor/read-disks.ts";
+import { readIssuer } from "./doctor/read-issuer.ts";
 import { readParts } from "./doctor/read-parts.ts";
 import { readRedis } from "./doctor/read-redis.ts";
 import { readStore } from "./doctor/read-store.ts";
@@ -13,13 +14,14 @@ import { readStore } from "./doctor/read-store.ts";
 try {
   keepLoopbackDirect(process.env);
   const config = readDoctorConfig(process.env);
-  const [parts, redis, store, disks] = await Promise.all([
+  const [parts, redis, store, disks, issuer] = await Promise.all([
     readParts(config.parts, config),
     readRedis(config.redisUrl),
     readStore(config.databaseUrl),
     readDisks(config.paths),
+    readIssuer(config.issuer),
   ]);
-  const findings = examine({ version: VERSION, parts, redis, store, disks });
+  const findings = examine({ version: VERSION, parts, redis, store, disks, issuer });
   process.stdout.write(page(findings, { version: VERSION, now: new Date() }));
   process.exitCode = exitCode(findings);
 } catch (error) {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { operationsPort, port, readSettings, redisUrl, serviceUrl } from "@fio/service/env";
+import { issuerUrl, operationsPort, port, readSettings, redisUrl, serviceUrl } from "@fio/service/env";
 import { databaseUrlOf, storeSettings } from "../config.ts";
 
 const settings = storeSettings.extend({
@@ -13,6 +13,7 @@ const settings = storeSettings.extend({
   WEB_URL: serviceUrl.optional(),
   WHATSAPP_URL: serviceUrl.optional(),
   REDIS_URL: redisUrl.optional(),
+  OIDC_ISSUER: issuerUrl.optional(),
 });
 
 export type DoctorConfig = {
@@ -21,6 +22,8 @@ export type DoctorConfig = {
   operationsPort: number | undefined;
   redisUrl: string | undefined;
   databaseUrl: string;
+  /** By whom agents sign in; `undefined`: by nobody. */
+  issuer: string | undefined;
   /** Whose disks are looked at, those that are there. */
   paths: string[];
 };
@@ -47,6 +50,7 @@ export function readDoctorConfig(environment: Readonly<Record<string, string | u
     operationsPort: given.OPERATIONS_PORT,
     redisUrl: given.REDIS_URL,
     databaseUrl: databaseUrlOf(given),
+    issuer: given.OIDC_ISSUER,
     // A container's own root lies on the disk of its engine, and so do the volumes beside it.
     paths:
       environment["DATA_DIR"] === undefined && environment["NODE_ENV"] === "production" ? ["/"] : [dataDir],

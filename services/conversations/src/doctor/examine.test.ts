@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkDisks } from "./check-disks.ts";
+import { checkIssuer } from "./check-issuer.ts";
 import { checkParts } from "./check-parts.ts";
 import { checkRedis } from "./check-redis.ts";
 import { checkStore } from "./check-store.ts";
@@ -18,6 +19,7 @@ const bad = (findings: Finding[]): string[] =>
 const well = {
   ...{ version: "0.1.0", parts: [wellPart], redis: wellRedis, store: wellStore },
   disks: [{ path: "/", freeBytes: 2 ** 40 }],
+  issuer: { kind: "none" } as const,
 };
 
 test("where all is well every line is ok, and the page says so", () => {
@@ -198,4 +200,16 @@ test("disks: little left is a warning, nothing left a fault", () => {
   expect(disk(2_048)).toBeUndefined();
   expect(disk(1_024)).toBe("warning disk: 1.0 GiB left under /");
   expect(disk(100)).toBe("fault disk: 0.1 GiB left under /");
+});
+
+test("an issuer that agents sign in by: none is no matter, one that does not answer or calls itself otherwise is a fault", () => {
+  const address = "https://id.example";
+  expect(checkIssuer({ kind: "none" })).toEqual([]);
+  expect(bad(checkIssuer({ kind: "answers", address, says: address }))).toEqual([]);
+  expect(bad(checkIssuer({ kind: "silent", address, error: "ECONNREFUSED" }))).toEqual([
+    "fault issuer: does not answer at https://id.example (ECONNREFUSED): who has no password cannot sign in",
+  ]);
+  expect(bad(checkIssuer({ kind: "answers", address, says: "https://id.example/" }))).toEqual([
+    "fault issuer: calls itself https://id.example/, and OIDC_ISSUER is https://id.example: nobody can sign in by it",
+  ]);
 });

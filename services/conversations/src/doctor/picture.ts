@@ -9,6 +9,7 @@ export type Picture = {
   redis: RedisReading;
   store: StoreReading;
   disks: DiskReading[];
+  issuer: IssuerReading;
 };
 
 export type Silent = { kind: "silent"; address: string; error: string };
@@ -88,5 +89,8 @@ export type StoreReading =
 /** At most {@link MOST_COUNTED}: nothing counts a whole table. */
 export type Counted = number;
 export const MOST_COUNTED = 1_000;
+
+/** Of identities; `says`: how it calls itself. */
+export type IssuerReading = { kind: "none" } | Silent | { kind: "answers"; address: string; says: string };
 
 export type DiskReading = { path: string; freeBytes: number };
