@@ -1,4 +1,4 @@
-import { Queue, Worker as BullWorker } from "bullmq";
+import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Registry } from "prom-client";
 import { REDIS_PREFIX } from "@fio/contracts";
@@ -6,6 +6,7 @@ import type { Log } from "@fio/service/log";
 import type { Partitions } from "@fio/service/partitions";
 import { readQueue } from "@fio/service/queue";
 import { repeat } from "@fio/service/repeat";
+import { QueueWorker } from "@fio/service/queue-worker";
 import { createIntake } from "../worker/intake.ts";
 import type { Announcement } from "../store/outbox.ts";
 import type { Store } from "../store/connect.ts";
@@ -82,16 +83,12 @@ export function startDeliverer({
     skipVersionCheck: true,
   });
   const jobs = connect();
-  const worker = new BullWorker<{ conversation: string }>(QUEUE, ({ data }) => lane.run(data.conversation), {
+  const worker = new QueueWorker<{ conversation: string }>(QUEUE, ({ data }) => lane.run(data.conversation), {
     connection: jobs,
     prefix: REDIS_PREFIX,
     concurrency: CONCURRENCY,
     lockDuration: timing.lockMs,
     stalledInterval: timing.stalledMs,
-    maxStalledCount: 1_000_000_000,
-    runRetryDelay: 500,
-    drainDelay: 2,
-    skipVersionCheck: true,
   });
   const intake = createIntake({ worker, log });
   queue.on("error", () => {});

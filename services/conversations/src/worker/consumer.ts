@@ -1,14 +1,9 @@
-import {
-  DelayedError,
-  UnrecoverableError,
-  WaitingError,
-  Worker as BullWorker,
-  type Job as BullJob,
-} from "bullmq";
+import { DelayedError, UnrecoverableError, WaitingError, type Job as BullJob } from "bullmq";
 import { keysOf, prefixOf, QUEUE_NAME, type Job } from "@fio/contracts";
 import type { Log } from "@fio/service/log";
 import { createProbe } from "@fio/service/probe";
 import { isFresh, readQueue, type QueueReading } from "@fio/service/queue";
+import { QueueWorker } from "@fio/service/queue-worker";
 import type { Redis } from "ioredis";
 import { createIntake } from "./intake.ts";
 import type { Presence } from "./presence.ts";
@@ -107,21 +102,13 @@ export function startConsumer({
     return processed;
   };
 
-  const worker = new BullWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, processOnce), {
+  const worker = new QueueWorker<Job>(QUEUE_NAME, (job, token) => inBull(job, token, processOnce), {
     connection: queueRedis,
     prefix: prefixOf(partition),
     concurrency: FETCHED_AT_ONCE,
     lockDuration: timing.lockMs,
     stalledInterval: timing.stalledMs,
-    // Whatever stalls is tried again: work is idempotent, and what kills is found out in another way.
-    maxStalledCount: 1_000_000_000,
-    // Its own would leave a worker idle for 15 s after an outage.
-    runRetryDelay: 500,
     removeOnComplete: { count: 0 },
-    // In seconds: how long it waits for a job in one command. Less than a connection may be silent.
-    drainDelay: 2,
-    // It would ask for INFO, which this user may not be allowed, and remember for ever that it failed.
-    skipVersionCheck: true,
   });
   const intake = createIntake({ worker, log });
   worker.on("error", intake.onError);

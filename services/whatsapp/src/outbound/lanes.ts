@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DelayedError, Queue, Worker } from "bullmq";
+import { DelayedError, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Log } from "@fio/service/log";
+import { QueueWorker } from "@fio/service/queue-worker";
 import { OUT } from "../keys.ts";
 import type { Parcel } from "./parcel.ts";
 import type { Sender } from "./sender.ts";
@@ -54,7 +55,7 @@ export function createLanes({
       return [number, queue] as const;
     }),
   );
-  const workers: Worker<Parcel>[] = [];
+  const workers: QueueWorker<Parcel>[] = [];
   const connections: Redis[] = [];
 
   const wake = async (number: string, id: string): Promise<void> => {
@@ -71,7 +72,7 @@ export function createLanes({
   const start = (number: string, queue: Queue<Parcel>, sender: Sender): void => {
     const connection = connect(`whatsapp-out-${number}`);
     connections.push(connection);
-    const worker = new Worker<Parcel>(
+    const worker = new QueueWorker<Parcel>(
       number,
       async (job, token) => {
         const step = await sender(number, job.data);
@@ -81,7 +82,7 @@ export function createLanes({
         }
         if (step.kind === "all later") {
           await queue.rateLimit(Math.ceil(step.afterMs));
-          throw Worker.RateLimitError();
+          throw QueueWorker.RateLimitError();
         }
         await job.moveToDelayed(Date.now() + Math.ceil(step.afterMs), token);
         throw new DelayedError();
@@ -97,10 +98,6 @@ export function createLanes({
         // Longer than a request may take: what comes again was left by a process that died.
         lockDuration: 20_000,
         stalledInterval: 5_000,
-        maxStalledCount: 1_000_000_000,
-        runRetryDelay: 500,
-        drainDelay: 2,
-        skipVersionCheck: true,
       },
     );
     worker.on("error", (error) => log.debug({ err: error, number }, "the queue's worker reports"));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { REDIS_PREFIX } from "@fio/contracts";
 import { backoffMs } from "@fio/service/backoff";
 import type { Log } from "@fio/service/log";
+import { QueueWorker } from "@fio/service/queue-worker";
 import { INBOX_QUEUE, inboxKey } from "../../keys.ts";
 import { Unavailable } from "../../unavailable.ts";
 import type { Item } from "../reading/split.ts";
@@ -47,14 +47,12 @@ export function startWorker({
       await removal.exec();
     }
   };
-  const worker = new Worker<InboxJob>(INBOX_QUEUE, (job) => work(job.data), {
+  const worker = new QueueWorker<InboxJob>(INBOX_QUEUE, (job) => work(job.data), {
     connection: redis,
     prefix: REDIS_PREFIX,
     concurrency: CONCURRENCY,
     lockDuration: 30_000,
     stalledInterval: 5_000,
-    maxStalledCount: 1_000_000,
-    skipVersionCheck: true,
     settings: { backoffStrategy: (attempts: number) => backoffMs(attempts, RETRY) },
   });
   worker.on("error", () => {

@@ -1,0 +1,26 @@
+import { Worker, type Processor, type WorkerOptions } from "bullmq";
+
+/** Seconds that one command waits for a job: less than a connection may be silent. */
+const WAITS = 2;
+
+/** What goes for every worker of ours, whatever its queue. */
+const COMMON = {
+  // Whatever stalls is tried again: work is idempotent, and what kills is found out in another way.
+  maxStalledCount: 1_000_000_000,
+  // Its own would leave a worker idle for 15 s after an outage.
+  runRetryDelay: 500,
+  drainDelay: WAITS,
+  // It would ask for INFO, which this user may not be allowed, and remember for ever that it failed.
+  skipVersionCheck: true,
+} as const satisfies Partial<WorkerOptions>;
+
+/** BullMQ's worker on connections of ours: it waits for a job that is delayed no longer in one command than for any other. */
+export class QueueWorker<Data> extends Worker<Data> {
+  constructor(name: string, processor: Processor<Data>, options: WorkerOptions) {
+    super(name, processor, { ...COMMON, ...options });
+  }
+
+  override get maximumBlockTimeout(): number {
+    return WAITS;
+  }
+}
