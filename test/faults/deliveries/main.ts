@@ -28,7 +28,7 @@ try {
     deliveries: Number(values.deliveries),
     conversations: Number(values.conversations),
     limitMs: Number(values.minutes) * 60_000,
-    ...(postgres === null ? {} : { databaseUrl: await postgres.createDatabase("fio") }),
+    ...(postgres === null ? {} : { databaseUrl: await postgres.createDatabase("fio"), postgres }),
     ...(values.bug ? { worker: "test/faults/planted/delivers-under-new-ids.ts" } : {}),
     say,
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { standardSignature } from "@fio/service/signature";
 import { startReceiver, type Doing, type Receiver } from "../../support/receiver.ts";
+import type { PostgresServer } from "../../support/postgres-server.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { post } from "../load/post.ts";
 import { judge, type Expected, type Verdict } from "./judge.ts";
@@ -17,6 +18,8 @@ export type Options = {
   deliveries: number;
   conversations: number;
   databaseUrl?: string;
+  /** The server of that database, to be killed too. */
+  postgres?: PostgresServer;
   /** How long it may take in all. */
   limitMs: number;
   /** A worker with a bug planted. */
@@ -53,7 +56,7 @@ const TROUBLES: Record<string, (nth: number) => Doing> = {
  * until all that was accepted has left, and judges what a receiver that honours ids has.
  */
 export async function runDeliveries(options: Options): Promise<Ran> {
-  const { databaseUrl, worker, limitMs } = options;
+  const { databaseUrl, postgres, worker, limitMs } = options;
   const receiver = await startReceiver({ keys: [KEY] });
   const system = await startSystem({
     roles: ["worker", "worker", "api"],
@@ -74,12 +77,14 @@ export async function runDeliveries(options: Options): Promise<Ran> {
   const sending = { over: false };
   try {
     const breaking = (async () => {
-      const kinds = inTurn(Object.keys(TROUBLES), STRIKES);
+      const strikes = postgres === undefined ? STRIKES : [...STRIKES, KILLS_POSTGRES];
+      const kinds = inTurn(Object.keys(TROUBLES), strikes);
       for (let turn = 0; !sending.over && performance.now() < deadline; turn += 1) {
         const kind = kinds[turn % kinds.length] as string;
         breakdowns.push(kind);
         trouble = TROUBLES[kind] ?? null;
-        if (trouble === null) await strike(kind, system);
+        if (kind === KILLS_POSTGRES) await restart(postgres);
+        else if (trouble === null) await strike(kind, system);
         await sleep(400);
         trouble = null;
         await sleep(300);
@@ -90,7 +95,7 @@ export async function runDeliveries(options: Options): Promise<Ran> {
       receiver.received().length >= expected.filter(({ refused }) => !refused).length;
     // As long as there is much left to break, and at least once each; the rest leaves in peace.
     const isMuchLeft = (): boolean => receiver.received().length < 0.9 * expected.length;
-    while (!isDone() && performance.now() < deadline && (isMuchLeft() || breakdowns.length < 12)) {
+    while (!isDone() && performance.now() < deadline && (isMuchLeft() || breakdowns.length < 14)) {
       await sleep(100);
     }
     sending.over = true;
@@ -124,34 +129,36 @@ const STRIKES = [
   "both workers are killed",
   "redis is killed",
   "ingest is killed",
+  "the api is killed",
 ];
+const KILLS_POSTGRES = "postgres is killed";
 
 /** One of each in turn: what is killed meets a receiver in trouble. */
 const inTurn = (a: readonly string[], b: readonly string[]): string[] =>
   a.flatMap((one, index) => [one, ...b.slice(index, index + 1)]);
 
 async function strike(kind: string, system: System): Promise<void> {
-  const [first, second] = system.conversations;
+  const [first, second, api] = system.conversations;
   switch (kind) {
     case "a worker is killed":
-      await first?.kill();
-      await first?.start();
-      return;
+      return restart(first);
+    case "the api is killed":
+      return restart(api);
     case "both workers are killed":
-      await Promise.all([first?.kill(), second?.kill()]);
-      await Promise.all([first?.start(), second?.start()]);
+      await Promise.all([restart(first), restart(second)]);
       return;
     case "redis is killed":
-      await system.redis.kill();
-      await system.redis.start();
-      return;
+      return restart(system.redis);
     case "ingest is killed":
-      await system.ingests[0]?.kill();
-      await system.ingests[0]?.start();
-      return;
+      return restart(system.ingests[0]);
     case "the queue forgets":
       await forgetQueue(system);
   }
+}
+
+async function restart(one: { kill: () => Promise<unknown>; start: () => Promise<unknown> } | undefined) {
+  await one?.kill();
+  await one?.start();
 }
 
 /** All that the queue knows of deliveries is gone. */
