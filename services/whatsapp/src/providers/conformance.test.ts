@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Media } from "@fio/contracts";
 import { hubSignature } from "@fio/service/signature";
 import { factOf, type Fact } from "../inbound/reading/facts.ts";
 import { split } from "../inbound/reading/split.ts";
@@ -26,6 +27,8 @@ type Dialect = {
   url?: string;
   text: string;
   photo: string;
+  /** What is known of it. */
+  file: Media;
   place: string;
   read: string;
   failed: string;
@@ -36,13 +39,20 @@ type Dialect = {
 };
 
 const bearer = () => ({ authorization: `Bearer ${TOKEN}` });
-const photo = { type: "image", image: { id: "900", caption: "a peça" } };
+const photo = (more: object) => ({
+  type: "image",
+  image: { id: "900", caption: "a peça", mime_type: "image/jpeg", sha256: "kqRM=", ...more },
+});
+/** What answers to nobody but who has the account's token is no address. */
+const atMeta = { url: "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=900" };
+const kept: Media = { kind: "image", id: "900", mime_type: "image/jpeg", sha256: "kqRM=" };
 const place = { type: "location", location: { latitude: -23.5, longitude: -46.6, name: "Loja" } };
 const failure = { errors: [{ code: 131026, title: "Message undeliverable" }] };
 
 const meta = {
   text: JSON.stringify(received("1", { text: "Olá" })),
-  photo: JSON.stringify(received("1", { more: photo })),
+  photo: JSON.stringify(received("1", { more: photo(atMeta) })),
+  file: kept,
   place: JSON.stringify(received("1", { more: place })),
   read: JSON.stringify(statusOf("1", "read")),
   failed: JSON.stringify(statusOf("1", "failed", { more: failure })),
@@ -94,6 +104,7 @@ const dialects: Dialect[] = [
     url: "https://fio.example.com/whatsapp/360dialog?number=77",
     text: inside(meta.text),
     photo: inside(meta.photo),
+    file: kept,
     place: inside(meta.place),
     read: inside(meta.read),
     failed: inside(meta.failed),
@@ -102,7 +113,10 @@ const dialects: Dialect[] = [
   {
     ...{ name: "gupshup", channel: `whatsapp:${OUR_NUMBER.phone_number_id}`, headers: bearer },
     text: gupshup(meta.text),
-    photo: gupshup(meta.photo),
+    photo: gupshup(
+      JSON.stringify(received("1", { more: photo({ url: "https://filemanager.example.com/900" }) })),
+    ),
+    file: { ...kept, url: "https://filemanager.example.com/900" },
     place: gupshup(meta.place),
     read: gupshup(meta.read),
     failed: gupshup(meta.failed),
@@ -113,11 +127,12 @@ const dialects: Dialect[] = [
     text: upsert({ conversation: "Olá" }),
     photo: upsert(
       {
-        imageMessage: { caption: "a peça", mimetype: "image/jpeg" },
+        imageMessage: { caption: "a peça", mimetype: "image/jpeg", fileLength: "184213" },
         mediaUrl: "https://files.example.com/900",
       },
       { messageType: "imageMessage" },
     ),
+    file: { kind: "image", url: "https://files.example.com/900", mime_type: "image/jpeg", size: 184_213 },
     place: upsert(
       { locationMessage: { degreesLatitude: -23.5, degreesLongitude: -46.6, name: "Loja" } },
       { messageType: "locationMessage" },
@@ -139,6 +154,7 @@ const dialects: Dialect[] = [
       ...{ ...fromAna, Body: "a peça", NumMedia: "1" },
       ...{ MediaUrl0: "https://api.twilio.com/900", MediaContentType0: "image/jpeg" },
     }),
+    file: { kind: "image", url: "https://api.twilio.com/900", mime_type: "image/jpeg" },
     place: form({ ...fromAna, Body: "", Latitude: "-23.5", Longitude: "-46.6", Label: "Loja" }),
     read: form({ ...toAna, MessageStatus: "read" }),
     failed: form({ ...toAna, MessageStatus: "undelivered", ErrorCode: "131026" }),
@@ -189,12 +205,15 @@ describe.each(dialects)("$name, $channel", (dialect) => {
     expect(facts(dialect.text)).toEqual(facts(dialect.text));
   });
 
-  test("a photo with words, and where it is kept", () => {
+  test("a photo with words, and what is known of it", () => {
     const [fact] = facts(dialect.photo);
-    expect(fact).toMatchObject({ kind: "message", person });
-    expect(fact?.kind === "message" && fact.message.content).toMatch(
-      /^Foto\na peça\nArquivo no WhatsApp: .*900/,
-    );
+    expect(fact).toMatchObject({ kind: "message", person, message: { content: "Foto\na peça" } });
+    expect(fact?.kind === "message" && fact.message.media).toEqual(dialect.file);
+  });
+
+  test("what is about no file says so by leaving it out", () => {
+    const [fact] = facts(dialect.text);
+    expect(fact?.kind === "message" && fact.message).not.toHaveProperty("media");
   });
 
   test("a place", () => {

@@ -81,9 +81,17 @@ function contentOf(data: Json): Json {
   const kind = FILES.find((one) => message[`${one}Message`] !== undefined);
   if (kind !== undefined) {
     const file = objectOf(message[`${kind}Message`]);
-    const { caption, mimetype, fileName, ptt } = file;
+    const { caption, mimetype, fileName, ptt, fileLength } = file;
     const link = textOf(message["mediaUrl"]) ?? undefined;
-    return { type: kind, [kind]: { caption, mime_type: mimetype, filename: fileName, voice: ptt, link } };
+    const said = {
+      caption,
+      mime_type: mimetype,
+      filename: fileName,
+      voice: ptt,
+      file_size: fileLength,
+      link,
+    };
+    return { type: kind, [kind]: said };
   }
   const location = objectOf(message["locationMessage"]);
   if (location["degreesLatitude"] !== undefined) {

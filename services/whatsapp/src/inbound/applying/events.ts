@@ -21,11 +21,17 @@ export const creation = (
 
 export const messageIn = (
   conversationId: string,
-  { id, direction, content, timestamp }: SaidMessage,
+  { id, direction, content, timestamp, media }: SaidMessage,
 ): PostedEvent => ({
   type: "NEW_MESSAGE",
   timestamp,
-  data: { id, direction, content, conversation_id: conversationId },
+  data: {
+    id,
+    direction,
+    content,
+    conversation_id: conversationId,
+    ...(media === undefined ? {} : { media }),
+  },
 });
 
 export const closing = (conversationId: string, timestamp: Timestamp): PostedEvent => ({

@@ -7,33 +7,18 @@ const message = (type: string, more: object) => ({ id: "wamid.1", from: "5511912
 describe("what agents read of a message", () => {
   test.each<[string, string, object, string]>([
     ["text, as it was written", "text", { text: { body: "  Oi!\n👋 " } }, "  Oi!\n👋 "],
-    [
-      "a photo",
-      "image",
-      { image: { id: "77", mime_type: "image/jpeg" } },
-      "Foto\nArquivo no WhatsApp: 77 (image/jpeg)",
-    ],
-    [
-      "a photo with words",
-      "image",
-      { image: { id: 77, caption: "a peça" } },
-      "Foto\na peça\nArquivo no WhatsApp: 77",
-    ],
-    ["a video", "video", { video: { id: "78" } }, "Vídeo\nArquivo no WhatsApp: 78"],
-    ["sound", "audio", { audio: { id: "79", voice: false } }, "Áudio\nArquivo no WhatsApp: 79"],
-    [
-      "a voice message",
-      "audio",
-      { audio: { id: "79", voice: true } },
-      "Mensagem de voz\nArquivo no WhatsApp: 79",
-    ],
+    ["a photo", "image", { image: { id: "77", mime_type: "image/jpeg" } }, "Foto"],
+    ["a photo with words", "image", { image: { id: 77, caption: "a peça" } }, "Foto\na peça"],
+    ["a video", "video", { video: { id: "78" } }, "Vídeo"],
+    ["sound", "audio", { audio: { id: "79", voice: false } }, "Áudio"],
+    ["a voice message", "audio", { audio: { id: "79", voice: true } }, "Mensagem de voz"],
     [
       "a document",
       "document",
       { document: { id: "80", filename: "contrato.pdf", caption: "assinado", mime_type: "application/pdf" } },
-      "Documento: contrato.pdf\nassinado\nArquivo no WhatsApp: 80 (application/pdf)",
+      "Documento: contrato.pdf\nassinado",
     ],
-    ["a sticker", "sticker", { sticker: { id: "81", animated: true } }, "Figurinha\nArquivo no WhatsApp: 81"],
+    ["a sticker", "sticker", { sticker: { id: "81", animated: true } }, "Figurinha"],
     [
       "a place",
       "location",

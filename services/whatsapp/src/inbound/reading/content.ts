@@ -4,8 +4,8 @@ import { cards, order, place } from "./content-of-things.ts";
 import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 
 /*
- * What agents read of a message, in their words. The content of an event is text: of a file it names the kind and the
- * reference under which WhatsApp keeps it.
+ * What agents read of a message, in their words. The content of an event is text: of a file it names the kind, and holds the
+ * caption. What else is known of the file is in media.ts.
  */
 
 const FILES: Readonly<Record<string, string>> = {
@@ -62,10 +62,7 @@ function fileOf(type: string): Reading {
     if (Object.keys(file).length === 0) return null;
     const label = type === "audio" && file["voice"] === true ? FILES["voice"] : FILES[type];
     const name = textOf(file["filename"]);
-    const at = textOf(file["id"]) ?? textOf(file["link"]);
-    const kind = textOf(file["mime_type"]);
-    const reference = at === null ? null : `Arquivo no WhatsApp: ${at}${kind === null ? "" : ` (${kind})`}`;
-    return [name === null ? label : `${label}: ${name}`, textOf(file["caption"]), reference]
+    return [name === null ? label : `${label}: ${name}`, textOf(file["caption"])]
       .filter((line) => line !== null)
       .join("\n");
   };

@@ -1,15 +1,23 @@
 import { MAX_DETAIL_UNITS } from "@fio/contracts/limits";
-import type { DeliveryStatus, Direction, Timestamp } from "@fio/contracts";
+import type { DeliveryStatus, Direction, Media, Timestamp } from "@fio/contracts";
 import { readCallbackData, type Sent } from "../../callback-data.ts";
 import { contentOf } from "./content.ts";
 import { historyConversationOf, messageIdOf } from "./ids.ts";
+import { mediaOf } from "./media.ts";
 import { objectOf, objectsOf, textOf, type Json } from "../../json.ts";
 import { personOf, type Person } from "./person.ts";
 import { phoneIdOf } from "./phone.ts";
 import type { Item } from "./split.ts";
 import { whenOf } from "./when.ts";
 
-export type SaidMessage = { id: string; direction: Direction; content: string; timestamp: Timestamp };
+export type SaidMessage = {
+  id: string;
+  direction: Direction;
+  content: string;
+  timestamp: Timestamp;
+  /** The file that it is about, if it is about one. */
+  media?: Media;
+};
 
 /** What an item says of its person. */
 export type Fact =
@@ -83,11 +91,13 @@ function said(
 ): SaidMessage {
   const from = person.id.startsWith("group:") ? textOf(raw["from"]) : null;
   const content = contentOf(raw);
+  const media = mediaOf(raw);
   return {
     id: messageIdOf(channel, id),
     direction,
     content: from === null ? content : `${from}: ${content}`.slice(0, content.length + from.length + 2),
     timestamp: whenOf(raw["timestamp"], at),
+    ...(media === null ? {} : { media }),
   };
 }
 
