@@ -16,6 +16,7 @@ import { createApi } from "./server/api.ts";
 import { readConfig } from "./server/config.ts";
 import { createDoor } from "./server/door.ts";
 import { createIngest } from "./server/ingest.ts";
+import { createFetchMedia } from "./server/media/fetch-media.ts";
 import { createListener } from "./server/listener.ts";
 import { createMetrics } from "./server/metrics.ts";
 import { refusalAnswer } from "./server/refusals.ts";
@@ -50,6 +51,7 @@ await run({
         call: metrics.counted("ingest", fetch),
         now: Date.now,
       }),
+      fetchMedia: metrics.countedMedia(createFetchMedia({ privateHosts: config.mediaPrivateHosts })),
       simulator: config.simulator,
       publicUrl: config.publicUrl,
       secureCookies,

@@ -22,6 +22,21 @@ test.each([
   expect(readConfig({ PUBLIC_URL: "https://fio.example/" }).publicUrl?.origin).toBe("https://fio.example");
 });
 
+test.each(["https://minio", "minio/bucket", "Minio", "a b", "minio:x", "ana@minio"])(
+  "MEDIA_PRIVATE_HOSTS are hosts as an address names them: %s is refused in one line",
+  (MEDIA_PRIVATE_HOSTS) => {
+    expect(() => readConfig({ MEDIA_PRIVATE_HOSTS })).toThrow(/^MEDIA_PRIVATE_HOSTS: [^\n]+$/);
+  },
+);
+
+test("MEDIA_PRIVATE_HOSTS are none, or those that are named", () => {
+  expect(readConfig({}).mediaPrivateHosts).toEqual([]);
+  expect(readConfig({ MEDIA_PRIVATE_HOSTS: "minio.internal:9000, 10.0.0.7" }).mediaPrivateHosts).toEqual([
+    "minio.internal:9000",
+    "10.0.0.7",
+  ]);
+});
+
 test("in production nobody gets in without an account, elsewhere everybody, unless SIGN_IN says otherwise", () => {
   const production = { NODE_ENV: "production", WEB_SECRETS: "one of sixteen bytes" };
   const required = (environment: Record<string, string>) => readConfig(environment).signInRequired;

@@ -5,6 +5,7 @@ import {
   common,
   flag,
   issuerUrl,
+  list,
   operationsPort,
   port,
   readSettings,
@@ -23,6 +24,13 @@ const origin = z
   .transform((text) => new URL(text))
   .optional();
 
+/** `host` or `host:port`, as a URL has them. */
+const hosts = list.refine(
+  (names) =>
+    names.every((name) => URL.canParse(`https://${name}`) && new URL(`https://${name}`).host === name),
+  { message: "must be hosts as an address names them, comma-separated, e.g. minio.internal:9000" },
+);
+
 const settings = z.object({
   ...common,
   WEB_PORT: port(3000),
@@ -35,6 +43,7 @@ const settings = z.object({
   WEB_SECRETS: secretKeys,
   PUBLIC_URL: origin,
   TRUSTED_PROXIES: trustedProxies,
+  MEDIA_PRIVATE_HOSTS: hosts,
   SIMULATOR: flag.optional(),
   OIDC_ISSUER: issuerUrl.optional(),
   OIDC_NAME: z.string().max(40, { message: "must have at most 40 characters, e.g. Google" }).optional(),
@@ -57,6 +66,8 @@ export type Config = {
   /** Where agents reach the app; `undefined`: on this machine alone. */
   publicUrl: URL | undefined;
   trustedProxies: TrustedProxies;
+  /** Hosts with files that agents may see though they are in a network of our own. */
+  mediaPrivateHosts: string[];
   /** Whether an agent may write as if they were the customer. */
   simulator: boolean;
   /** Whether nobody gets in without an account. */
@@ -84,6 +95,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     webKey: given.WEB_SECRETS[0],
     publicUrl: given.PUBLIC_URL,
     trustedProxies: given.TRUSTED_PROXIES,
+    mediaPrivateHosts: given.MEDIA_PRIVATE_HOSTS,
     simulator: environment["SIMULATOR"] === undefined ? !production : given.SIMULATOR === true,
     signInRequired: given.SIGN_IN === undefined ? production : given.SIGN_IN === "required",
     oidcName:

@@ -58,6 +58,10 @@ test.each([
   ["/sign-in/../rejections", [303, "/sign-in?back=%2Frejections"]],
   ["/live", [401, null]],
   ["/data/conversations", [401, null]],
+  [
+    "/media/6a41b347-8d80-4ce9-84ba-7af66f369f6a",
+    [303, "/sign-in?back=%2Fmedia%2F6a41b347-8d80-4ce9-84ba-7af66f369f6a"],
+  ],
   ["/_root.data", [401, null]],
   ["/rejections.data", [401, null]],
 ])("without an account %s answers %j, and nothing of a customer's", async (path, answer) => {

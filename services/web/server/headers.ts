@@ -7,6 +7,8 @@ export function securityHeaders({ nonce }: { nonce: string }): Record<string, st
       // Radix and the toasts write <style> elements, virtual lists write heights.
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data:",
+      // Files that customers sent come through the app itself.
+      "media-src 'self'",
       "font-src 'self'",
       "connect-src 'self'",
       "worker-src 'self'",

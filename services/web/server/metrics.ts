@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counter, Gauge, Histogram } from "prom-client";
 import { createRegistry } from "@fio/service/registry";
+import type { FetchMedia } from "./media/fetch-media.ts";
 import type { RouteOf } from "./route-of.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -34,6 +35,12 @@ export function createMetrics() {
     labelNames: ["upstream"],
     registers,
   });
+  const media = new Counter({
+    name: "fio_web_media_total",
+    help: "Files of messages that agents asked for, by what came of it: file, gone, forbidden, too_large, failed, busy.",
+    labelNames: ["outcome"],
+    registers,
+  });
   new Gauge({
     name: "fio_web_stream_clients",
     help: "Browsers that hold the live stream; the tabs of one browser share one.",
@@ -58,6 +65,13 @@ export function createMetrics() {
         if (!isStream(response)) seconds.observe({ route }, (performance.now() - startedAt) / 1_000);
       });
     },
+    countedMedia:
+      (fetchMedia: FetchMedia): FetchMedia =>
+      async (...asked) => {
+        const fetched = await fetchMedia(...asked);
+        media.inc({ outcome: fetched.kind });
+        return fetched;
+      },
     /** `fetch` that counts what fails. A call that its caller ends is no failure. */
     counted:
       (upstream: "ingest" | "api", call: typeof fetch): typeof fetch =>

@@ -1,4 +1,4 @@
-import type { Author, Direction, MessageState, Receipt, Rejection } from "@fio/contracts";
+import type { Author, Direction, Media, MessageState, Receipt, Rejection } from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
@@ -20,6 +20,7 @@ export type Shown = {
   arrival: Arrival | null;
   /** The agent who wrote it; absent where nobody told, and until it is stored. */
   author?: Author | undefined;
+  media?: Media | undefined;
   /** What the phone told of it; absent until it does. */
   state?: MessageState | undefined;
   /** The business wrote it elsewhere, in its phone's own app. */
@@ -179,7 +180,10 @@ export function blocksOf(items: readonly Item[], starts: Set<string>, size = 20)
 export const guessedHeight = ({ items }: Block): number =>
   items.reduce(
     (sum, item) =>
-      sum + (item.kind === "message" ? 40 + 20 * Math.floor(item.message.content.length / 70) : 48),
+      sum +
+      (item.kind === "message"
+        ? 40 + 20 * Math.floor(item.message.content.length / 70) + (item.message.media ? 240 : 0)
+        : 48),
     0,
   );
 

@@ -4,12 +4,14 @@ import type { Accounts } from "../../server/accounts.ts";
 import type { Api } from "../../server/api.ts";
 import type { Door } from "../../server/door.ts";
 import type { Ingest } from "../../server/ingest.ts";
+import type { FetchMedia } from "../../server/media/fetch-media.ts";
 
 /** What every loader and action is given. */
 export type PageContext = {
   api: Api;
   ingest: Ingest;
   accounts: Accounts;
+  fetchMedia: FetchMedia;
   door: Door;
   /** Whether nobody gets in without an account. */
   signInRequired: boolean;

@@ -142,7 +142,7 @@ test("who is named by an id of the business alone is found again with the number
 test("what Fio does not know is shown as it came", async () => {
   const from = customer("5511991110007");
   await send(received("odd", { from, more: { type: "hologram", hologram: { size: 3 } } }));
-  await until(async () => (await threads("5511991110007")).length === 1, { what: "the odd message" });
+  await until(async () => (await threads("5511991110007"))[0]?.length === 1, { what: "the odd message" });
   const [[text]] = (await threads("5511991110007")) as [[string]];
   expect(text).toContain("Mensagem de um tipo que o Fio não conhece (hologram)");
   expect(text).toContain('"hologram":{"size":3}');

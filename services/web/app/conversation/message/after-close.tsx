@@ -6,6 +6,7 @@ import { useTimes } from "../../time/context.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { loadWhenQuiet } from "../../ui/load-when-quiet.tsx";
 import { MessageBody } from "./bubble.tsx";
+import { MediaBox } from "./media-box.tsx";
 
 const loadWaysOn = async () => ({ default: (await import("../../rejections/ways-on.tsx")).WaysOn });
 const WaysOn = loadWhenQuiet(import.meta.env.SSR ? (await loadWaysOn()).default : null, loadWaysOn);
@@ -22,6 +23,9 @@ export function AfterClose({ rejection }: { rejection: Rejection }) {
     <li className={classes.filter(Boolean).join(" ")} data-refused={receipt}>
       <div className="bubble" dir="auto">
         <bdi className="sr">{t(sent ? "thread.sent" : "thread.customer")}</bdi>
+        {event.data.media && (
+          <MediaBox media={event.data.media} source={`/media/${event.data.id}?receipt=${receipt}`} />
+        )}
         <MessageBody text={event.data["content"] ?? ""} />
         <span className="meta" dir="ltr" title={event.timestamp}>
           <time dateTime={new Date(came).toISOString()}>{times.clock(came)}</time>

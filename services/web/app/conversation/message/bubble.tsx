@@ -10,6 +10,7 @@ import { useTimes } from "../../time/context.tsx";
 import { instantOf } from "../../time/times.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { onDemand } from "../../ui/on-demand.tsx";
+import { MediaBox } from "./media-box.tsx";
 import { stateName } from "./phone-state.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
 
@@ -61,6 +62,7 @@ export const Bubble = memo(function Bubble({
     <li className={classes.filter(Boolean).join(" ")} id={`m-${message.id}`} data-message={message.id}>
       <div className="bubble" dir="auto">
         <bdi className="sr">{label}</bdi>
+        {message.media && <MediaBox media={message.media} source={`/media/${message.id}`} />}
         <MessageBody key={String(unfolded)} text={message.content} unfolded={unfolded} />
         <span className="meta" dir="ltr" title={message.timestamp}>
           {simulated && <Icon of={FlaskConical} />}
