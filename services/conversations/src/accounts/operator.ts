@@ -11,7 +11,7 @@ npm run agent -- list                                       who has one
 npm run agent -- disable ana@example.com                    is out at once, and stays out
 npm run agent -- enable ana@example.com                     may sign in again
 npm run agent -- end-sessions ana@example.com               has to sign in again, everywhere
-npm run agent -- reset ana@example.com                      no password and no session any more; prints a new link
+npm run agent -- reset ana@example.com                      no password, session and tie to an issuer any more; prints a new link
 npm run agent -- audit [ana@example.com] [--from 2026-11-01] [--to 2026-12-01]
                                                             who did what, newest first, at most 1,000 lines`;
 

@@ -8,10 +8,12 @@ import { postgresDatabase, type Database } from "../../../../test/support/databa
 import { buildReceiptIndexes } from "./build-receipt-indexes.ts";
 import { openStore, type Store } from "./connect.ts";
 import { RIGHTS, grantRights } from "./grants.ts";
+import { findByIdentity, tieIdentity } from "./identities.ts";
 import { migrate } from "./migrate.ts";
 import { deletePoisonMarks } from "./poison-marks.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { prepareRoles, type Login } from "./roles.ts";
+import { addFlow, deleteOldFlows, takeFlow } from "./sign-in-flows.ts";
 import { apply, settleAll, storyOf, told } from "./testing/fixture.ts";
 import { writeProbe } from "./write-probe.ts";
 
@@ -94,11 +96,20 @@ test("the read API sees to accounts, as admins ask it to, by these rights alone"
   });
   const added = await administration.add({ email: "ana@fio.example", name: "Ana", role: "agent" });
   if (added.kind !== "added") throw new Error(added.kind);
+  // Who signs in by an issuer of identities.
+  const flow = { flowHash: "of a flow", expiresAt: 2 };
+  await deleteOldFlows(stores.api, 0);
+  await addFlow(stores.api, flow);
+  expect(await takeFlow(stores.api, { ...flow, now: 1 })).toBe(true);
+  const identity = { issuer: "https://id.example", subject: "ana" };
+  expect(await tieIdentity(stores.api, { ...identity, accountId: added.account.id, now: 1 })).toBe(true);
+  expect(await findByIdentity(stores.api, identity)).toMatchObject({ email: "ana@fio.example" });
   const outcomes = [];
   for (const change of ["end-sessions", "reset", "disable", "enable"] as const) {
     outcomes.push((await administration.change(added.account.id, change, { id: randomUUID() })).kind);
   }
   expect(outcomes).toEqual(["changed", "changed", "changed", "changed"]);
+  expect(await findByIdentity(stores.api, identity)).toBeNull();
   expect(await administration.list()).toMatchObject([{ email: "ana@fio.example", state: "no_password" }]);
 });
 
