@@ -87,6 +87,12 @@ export const refusalsFrame = z
       "What `GET /rejections` answers has changed, whatever the conversation. Sent to everyone, at most four times a second.",
   });
 
+export const deliveriesFrame = z.object({ event: z.literal("deliveries") }).meta({
+  id: "DeliveriesFrame",
+  description:
+    "What `GET /deliveries` answers has changed, whatever the conversation. Sent to everyone, at most four times a second.",
+});
+
 export const contactFrame = z.object({ event: z.literal("contact"), contact: contactRow }).meta({
   id: "ContactFrame",
   description:
@@ -108,6 +114,7 @@ export const change = z.discriminatedUnion("event", [
   messageDeliveryFrame,
   rejectionFrame,
   refusalsFrame,
+  deliveriesFrame,
   contactFrame,
   erasedFrame,
 ]);
@@ -163,6 +170,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   messageDeliveryFrame,
   rejectionFrame,
   refusalsFrame,
+  deliveriesFrame,
   contactFrame,
   erasedFrame,
   presenceFrame,

@@ -46,6 +46,10 @@ export const messageDelivery = z
       .meta({ description: "Of one that failed: `http_` and the status, `time_out` or `no_connection`." }),
     detail: z.string().optional().meta({ description: "What the receiver said about it." }),
     by_hand: z.boolean().optional().meta({ description: "True where somebody asked to send it once more." }),
+    left_at: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: "Of one that was sent once more: when the receiver took it." }),
     version: z.int().meta({ description: "Rises with every change; keep the highest." }),
   })
   .meta({ id: "MessageDelivery" });

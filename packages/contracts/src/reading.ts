@@ -270,6 +270,9 @@ const counted = z.object({
 export const counts = z
   .object({
     waiting: counted.meta({ description: "In which a customer waits: what `waiting=true` lists." }),
+    failed_deliveries: counted.meta({
+      description: "Messages that did not leave and were given up: what `GET /deliveries` lists.",
+    }),
   })
   .meta({ id: "Counts" });
 export type Counts = z.output<typeof counts>;

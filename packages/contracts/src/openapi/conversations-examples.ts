@@ -58,7 +58,10 @@ export const erasures: Erasure[] = [
   { conversation_id: conversationId, erased_at: "2025-02-21T10:20:42.349Z" },
 ];
 
-export const counts: Counts = { waiting: { count: 12, more: false } };
+export const counts: Counts = {
+  waiting: { count: 12, more: false },
+  failed_deliveries: { count: 1, more: false },
+};
 
 const message: Message = {
   id: messageId,

@@ -111,7 +111,7 @@ export function createApi({
   get("/deliveries", deliveriesRoute(reading));
   app
     .route("/deliveries/:id/retry")
-    .post(watched("/deliveries/:id/retry"), retryRoute({ retry }))
+    .post(watched("/deliveries/:id/retry"), retryRoute({ retry, accounts }))
     .all(onlyMethods("POST"));
   get("/rejections", rejectionsRoute(reading));
   app

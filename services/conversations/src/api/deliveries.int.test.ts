@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   conversation,
+  counts,
   failedDelivery,
   idOf,
   messageDelivery,
@@ -57,6 +58,7 @@ forEachDatabase(({ create }) => {
       .parse((await api.get(`/conversations/${id}/`)).body)
       .messages.map(({ delivery }) => delivery);
   const failed = async () => z.array(failedDelivery).parse((await api.get("/deliveries")).body);
+  const failedCount = async () => counts.parse((await api.get("/counts")).body).failed_deliveries;
   const retry = (id: string) => api.post(`/deliveries/${id}/retry`);
 
   test("a message tells how it stands with the receiver, in threads and live", async () => {
@@ -84,7 +86,7 @@ forEachDatabase(({ create }) => {
     expect((await retry(id)).status).toBe(409);
     await attempt(story.id, { kind: "again", dueAt: clock, reason: "http_500", detail: null });
     expect(await deliveriesIn(story.id)).toEqual([{ state: "waiting", version: 1 }]);
-    await attempt(story.id, refused);
+    expect(await attempt(story.id, refused)).toContainEqual({ event: "deliveries" });
     const delivery = {
       state: "failed",
       reason: "http_410",
@@ -102,6 +104,7 @@ forEachDatabase(({ create }) => {
         delivery,
       },
     ]);
+    expect(await failedCount()).toEqual({ count: 1, more: false });
     const retried = await retry(id);
     expect([retried.status, messageDelivery.parse(retried.body)]).toEqual([
       202,
@@ -110,11 +113,15 @@ forEachDatabase(({ create }) => {
     expect((await retry(id)).status).toBe(409);
     expect(await failed()).toEqual([]);
     const told = await attempt(story.id, { kind: "delivered" });
-    expect(told.map((frame) => frame.event === "message_delivery" && frame.delivery)).toEqual([
+    const left = { state: "delivered", by_hand: true, left_at: new Date(clock).toISOString(), version: 4 };
+    expect(told.map((frame) => (frame.event === "message_delivery" ? frame.delivery : frame))).toEqual([
       { state: "waiting", by_hand: true, version: 3 },
-      { state: "delivered", by_hand: true, version: 4 },
+      // It is in the list no more.
+      { event: "deliveries" },
+      left,
     ]);
-    expect(await deliveriesIn(story.id)).toEqual([{ state: "delivered", by_hand: true, version: 4 }]);
+    expect(await deliveriesIn(story.id)).toEqual([left]);
+    expect(await failedCount()).toEqual({ count: 0, more: false });
   });
 
   test("one that left before a close took it out is told as having left, in the refusal and live", async () => {
@@ -133,6 +140,17 @@ forEachDatabase(({ create }) => {
     const listed = z.array(rejection).parse((await api.get(`/rejections?conversation=${story.id}`)).body);
     expect(listed.map(({ delivery }) => delivery?.state)).toEqual(["withdrawn", "delivered"]);
     expect((await retry(idOf(kept.event))).status).toBe(409);
+  });
+
+  test("one that was given up and is taken out then is in the list no more", async () => {
+    const story = storyOf();
+    const message = story.message(5, sent);
+    await applyAndDeliver(story.created(1), message);
+    await attempt(story.id, refused);
+    expect(await failedCount()).toEqual({ count: 1, more: false });
+    expect(changesOf(await applyAndDeliver(story.closed(4)))).toContainEqual({ event: "deliveries" });
+    expect(await failed()).toEqual([]);
+    expect((await retry(idOf(message.event))).status).toBe(409);
   });
 
   test("pages of the list lead on, and unknown ids are told", async () => {

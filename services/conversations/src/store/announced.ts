@@ -22,6 +22,7 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
     case "rejection":
       return conversations.has(change.conversation_id);
     case "refusals":
+    case "deliveries":
     case "contact":
     case "erased":
       // A customer may have other conversations: what is known of them is told together with rows of theirs.

@@ -1,6 +1,7 @@
 import { type Author, type MessageDelivery, type Receipt, type Timestamp } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 import {
+  DELIVERIES_CHANGED,
   TOLD_COLUMNS,
   deliveryFrame,
   deliveryOf,
@@ -65,7 +66,11 @@ export async function takeTurns(
     const wanted = turns.filter(({ next }) => next).map(({ conversation }) => conversation);
     const { taken, asked } =
       wanted.length === 0 ? NOTHING_TAKEN() : await takeNext(connection, wanted, { now, leaseMs });
-    const entries = entriesOf([...told, ...asked].map(deliveryFrame));
+    const isListAnother = asked.length > 0 || told.some(({ state }) => state === "failed");
+    const entries = entriesOf([
+      ...[...told, ...asked].map(deliveryFrame),
+      ...(isListAnother ? [DELIVERIES_CHANGED] : []),
+    ]);
     const [outbox] = await together(connection, [insertOutbox({ entries, waiterReplies: [], now })]);
     const announcement = announcementOf(outbox as OutboxRow[], entries);
     return { taken, announcement };
@@ -203,7 +208,7 @@ async function takeNext(
   const rows = await query<TakenRow>(connection, {
     name: "heads_of_lanes",
     sql: `select head.message_id, head.conversation_id, head.receipt, head.attempts, head.created_at, head.started_at,
-        head.state, head.version, head.reason, head.detail, head.asked_at,
+        head.state, head.version, head.reason, head.detail, head.asked_at, head.ended_at,
         message.content, message.timestamp, message.sent_at, message.author_id, message.author_name,
         contact.channel, contact.id as contact_id, contact.name, contact.phone
       from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}

@@ -102,7 +102,7 @@ function insertDeliveries(
   };
 }
 
-/** Those that have not left yet are not sent. */
+/** Those that have not left yet are not sent, and what was given up is nobody's concern any more. */
 export function withdrawDeliveries(
   { dialect }: Connection,
   ids: readonly string[],
@@ -112,13 +112,13 @@ export function withdrawDeliveries(
   return {
     name: "withdraw_deliveries",
     sql: `update deliveries set state = 'withdrawn', ended_at = ?, version = version + 1
-      where ${among(dialect, "message_id", "uuid")} and state = 'waiting'`,
+      where ${among(dialect, "message_id", "uuid")} and state in ('waiting', 'failed')`,
     values: [now, asList(dialect, ids)],
   };
 }
 
 /** As a frame of the live stream. */
-export const TOLD_COLUMNS = "message_id, conversation_id, state, version, reason, detail, asked_at";
+export const TOLD_COLUMNS = "message_id, conversation_id, state, version, reason, detail, asked_at, ended_at";
 
 export type ToldRow = {
   message_id: string;
@@ -128,16 +128,26 @@ export type ToldRow = {
   reason: string | null;
   detail: string | null;
   asked_at: string | number | null;
+  ended_at: string | number | null;
 };
 
 /** While it waits, the last attempt's reason is nobody's concern. */
-export function deliveryOf({ state, version, reason, detail, asked_at }: ToldRow): MessageDelivery {
+export function deliveryOf({
+  state,
+  version,
+  reason,
+  detail,
+  asked_at,
+  ended_at,
+}: Omit<ToldRow, "message_id" | "conversation_id">): MessageDelivery {
   const isFailed = state === "failed";
+  const leftLate = state === "delivered" && asked_at !== null && ended_at !== null;
   return {
     state,
     ...(isFailed && reason !== null ? { reason } : {}),
     ...(isFailed && detail !== null ? { detail } : {}),
     ...(asked_at === null ? {} : { by_hand: true }),
+    ...(leftLate ? { left_at: new Date(Number(ended_at)).toISOString() } : {}),
     version,
   };
 }
@@ -148,6 +158,9 @@ export const deliveryFrame = (row: ToldRow): Change => ({
   message_id: row.message_id,
   delivery: deliveryOf(row),
 });
+
+/** What everyone is told when the list of those that were given up is another one. */
+export const DELIVERIES_CHANGED: Change = { event: "deliveries" };
 
 /** How those stand that a transaction has taken out of their conversations: some have left before. */
 export function selectWithdrawn(
@@ -165,20 +178,26 @@ export function selectWithdrawn(
 
 /** SQL for how a message stands, to be read by {@link deliveryFrom}; null where it is none that leaves. */
 export const deliveryColumn = (message: string, conversation: string): string =>
-  `(select state || ' ' || version || ' ' || case when asked_at is null then 0 else 1 end || ' ' || coalesce(reason, '')
+  `(select state || ' ' || version || ' ' || case when asked_at is null then '' else cast(coalesce(ended_at, 0) as text) end
+      || ' ' || coalesce(reason, '')
       || ' ' || coalesce(detail, '')
     from deliveries where message_id = ${message} and conversation_id = ${conversation})`;
 
 /** To be spread: no key where it is none that leaves. */
 export function deliveryFrom(column: string | null | undefined): { delivery?: MessageDelivery } {
-  const [, state, version, asked, reason, detail] = /^(\w+) (\d+) (\d) (\S*) (.*)$/s.exec(column ?? "") ?? [];
+  const [, state, version, asked, reason, detail] =
+    /^(\w+) (\d+) (\d*) (\S*) (.*)$/s.exec(column ?? "") ?? [];
   if (state === undefined) return {};
-  const row = {
+  const textOrNull = (text: string | undefined): string | null =>
+    text === undefined || text === "" ? null : text;
+  const delivery = deliveryOf({
     state: state as MessageDelivery["state"],
     version: Number(version),
-    reason: reason === undefined || reason === "" ? null : reason,
-    detail: detail === undefined || detail === "" ? null : detail,
-    asked_at: asked === "1" ? 1 : null,
-  };
-  return { delivery: deliveryOf({ ...row, message_id: "", conversation_id: "" }) };
+    reason: textOrNull(reason),
+    detail: textOrNull(detail),
+    // Of one that was asked for it stands there: when it ended, or 0.
+    asked_at: textOrNull(asked),
+    ended_at: textOrNull(asked),
+  });
+  return { delivery };
 }

@@ -49,6 +49,7 @@ import {
   conversationsOf,
   deliveryChanges,
   deliveryFrame,
+  DELIVERIES_CHANGED,
   selectWithdrawn,
   writeDeliveries,
   type ToldRow,
@@ -150,6 +151,7 @@ export async function save(
     ...refusalsFrames(settled, acts, resolutions, contacts.anyRecovered),
     ...contacts.changed.map((contact): Change => ({ event: "contact", contact })),
     ...withdrawn.map(deliveryFrame),
+    ...(withdraws ? [DELIVERIES_CHANGED] : []),
   ]);
   const unused = settled.filter(({ decision }) => decision.conversation.created === null);
   const unapplied = settled.flatMap(({ decision }) => decision.addUnapplied);

@@ -24,6 +24,7 @@ const ACTIONS: Record<Language, Record<AuditAction, string>> = {
     seen: "marcou como vista uma mensagem que não entrou",
     assign: "passou uma conversa",
     replay: "mandou tentar de novo o que não entrou",
+    retry: "mandou enviar de novo uma resposta que não saiu",
     erase: "apagou uma conversa para sempre",
   },
   en: {
@@ -47,6 +48,7 @@ const ACTIONS: Record<Language, Record<AuditAction, string>> = {
     seen: "marked a message that was left out as seen",
     assign: "assigned a conversation",
     replay: "had what was left out tried again",
+    retry: "had an answer that did not go out sent again",
     erase: "erased a conversation for good",
   },
 };

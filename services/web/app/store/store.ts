@@ -265,7 +265,7 @@ export function createStore() {
           continue;
         }
         // It is of no conversation.
-        if (frame.event === "refusals") continue;
+        if (frame.event === "refusals" || frame.event === "deliveries") continue;
         const thread = threads.get(frame.conversation_id);
         if (thread === undefined) continue;
         // What was left out and who is there are no part of a thread; what is erased is forgotten everywhere at once, see below.

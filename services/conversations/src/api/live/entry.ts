@@ -59,6 +59,10 @@ export function entryFrom(
         entry.rows.push({ id: `refusals ${change.what}`, version: 0, text, position, isListed: false });
         break;
       }
+      case "deliveries":
+        // Coalesced likewise.
+        entry.rows.push({ id: "deliveries", version: 0, text: rowText(change), position, isListed: false });
+        break;
       case "contact": {
         const { contact } = change;
         const id = `contact ${contactKeyOf(contact)}`;

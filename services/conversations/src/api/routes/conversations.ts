@@ -12,6 +12,7 @@ import {
 import { sendProblem } from "@fio/service/http";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { countWaiting, listConversations, type Holder } from "../../store/queries/conversations.ts";
+import { countFailed } from "../../store/queries/deliveries.ts";
 import { isErased } from "../../store/queries/erasures.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
@@ -54,11 +55,16 @@ async function holderNamed(assigned: string, request: Request, accounts: Account
 export function countsRoute({ reads }: Dependencies): RequestHandler {
   return async (request, response) => {
     readQuery(noQuery, request);
-    const { value: waiting, position } = await reads(({ read }) => countWaiting(read, COUNTED_MAX + 1));
+    const most = COUNTED_MAX + 1;
+    const { value, position } = await reads(({ read }) =>
+      Promise.all([countWaiting(read, most), countFailed(read, most)]),
+    );
     namePosition(response, position);
-    const counts: Counts = {
-      waiting: { count: Math.min(waiting, COUNTED_MAX), more: waiting > COUNTED_MAX },
-    };
+    const [waiting, failed] = value.map((count) => ({
+      count: Math.min(count, COUNTED_MAX),
+      more: count > COUNTED_MAX,
+    })) as [Counts["waiting"], Counts["waiting"]];
+    const counts: Counts = { waiting, failed_deliveries: failed };
     response.json(counts);
   };
 }

@@ -1,12 +1,14 @@
 import type { RequestHandler } from "express";
 import { deliveriesQuery, messagePath, problemOf } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
+import type { Accounts } from "../../accounts/accounts.ts";
 import type { Retry } from "../../store/deliveries.ts";
 import { listFailed } from "../../store/queries/deliveries.ts";
 import { readCursor, timeKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
+import { whoOf } from "./signing-in.ts";
 
 /** `GET /deliveries` */
 export function deliveriesRoute({ reads }: { reads: Reads }): RequestHandler {
@@ -20,10 +22,17 @@ export function deliveriesRoute({ reads }: { reads: Reads }): RequestHandler {
 }
 
 /** `POST /deliveries/{id}/retry` */
-export function retryRoute({ retry }: { retry: (message: string) => Promise<Retry> }): RequestHandler {
+export function retryRoute({
+  retry,
+  accounts,
+}: {
+  retry: (message: string) => Promise<Retry>;
+  accounts: Accounts;
+}): RequestHandler {
   return async (request, response) => {
     const { id } = readParameters(messagePath, request.params);
     readQuery(noQuery, request);
+    await accounts.audit({ action: "retry", actor: await whoOf(request, accounts), detail: id });
     const retried = await retry(id);
     switch (retried.kind) {
       case "waiting":

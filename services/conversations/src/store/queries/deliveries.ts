@@ -8,7 +8,7 @@ import { rawRows } from "./raw.ts";
 /** The last of a page: when it was given up (milliseconds, as text), and its message. */
 export type DeliveryKey = [endedAt: string, message: string];
 
-type Row = ToldRow & AuthorColumns & { attempts: number; ended_at: string | number; content: string | null };
+type Row = ToldRow & AuthorColumns & { attempts: number; content: string | null };
 
 /** Above every time. */
 const END = "9".repeat(15);
@@ -38,7 +38,17 @@ export async function listFailed(
       ...authorFrom(row),
       attempts,
       failed_at: new Date(Number(ended_at)).toISOString(),
-      delivery: deliveryOf(row),
+      delivery: deliveryOf({ ...row, ended_at }),
     }),
   });
+}
+
+/** How many messages were given up, up to `most`: no more rows than that are read. */
+export async function countFailed(db: Knex, most: number): Promise<number> {
+  const rows = await rawRows<{ count: string | number }>(
+    db,
+    "select count(*) as count from (select 1 from deliveries where state = 'failed' limit :most) as counted",
+    { most },
+  );
+  return Number(rows[0]?.count ?? 0);
 }

@@ -8,6 +8,7 @@ import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { FEW, MOST, conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
 import { countWaiting, listConversations } from "./conversations.ts";
+import { countFailed, listFailed } from "./deliveries.ts";
 import { findByName } from "./find-by-name.ts";
 import { readEventOutcome } from "./event-outcome.ts";
 import { readHistory } from "./history.ts";
@@ -52,6 +53,8 @@ async function planOf(
       scanned: details.filter(
         (detail, index) =>
           /^SCAN (m|c|messages|conversations|unapplied_events|resolutions|outbox)\b/.test(detail) ||
+          // Of what failed there is an index that holds nothing else.
+          /^SCAN deliveries(?! USING (COVERING )?INDEX deliveries_failed)/.test(detail) ||
           // What comes out of an index in another order is read to its end before the first row is given.
           (detail.startsWith("USE TEMP B-TREE") && details[index - 1]?.startsWith("SEARCH") === true),
       ),
@@ -149,6 +152,13 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ],
   ["an assignment", ({ read }) => readEventOutcome(read, { type: "ASSIGN_CONVERSATION", id, overdue }), 110],
   ["how many wait", ({ read }) => countWaiting(read, 100), 100],
+  ["how many answers failed", ({ read }) => countFailed(read, 100), 100],
+  ["answers that failed", ({ read }) => listFailed(read, { limit: 50 }), 60],
+  [
+    "answers that failed, deep",
+    ({ read }) => listFailed(read, { limit: 50, before: [String(NOW - 400 * DAY_MS), messageId(0)] }),
+    60,
+  ],
   ["a thread", ({ read }) => readThread(read, { id, limit: 100 }), 110],
   [
     "a thread, deep",
@@ -336,6 +346,11 @@ forEachDatabase(({ create }) => {
   beforeAll(async () => {
     ({ store, remove } = await migratedStore(create));
     await fillLopsided(store, SIZE);
+    await store.write
+      .raw(`insert into deliveries (message_id, conversation_id, receipt, state, created_at, ended_at)
+      select id, conversation_id, receipt, case when direction = 'SENT' then 'failed' else 'delivered' end, receipt / 1000, receipt / 1000
+      from messages`);
+    await store.write.raw("analyze deliveries");
   });
   afterAll(() => remove());
 
