@@ -8,7 +8,9 @@ import type {
   Erasure,
   EventOutcome,
   EventType,
+  FailedDelivery,
   HistoryEntry,
+  MessageDelivery,
   Problem,
   Receipt,
   Rejection,
@@ -120,6 +122,15 @@ export function createApi(access: ApiAccess) {
     /** `session`: of the agent who asks for it. */
     replay: (receipt: Receipt, session: string | null) =>
       ask<unknown>(`/rejections/${receipt}/replay`, {
+        method: "POST",
+        ...(session === null ? {} : { headers: { [SESSION_HEADER]: session } }),
+      }),
+    /** Answers that were given up, latest first; `page` is the `next` of the page before. */
+    deliveries: ({ page }: { page: string | null }) =>
+      ask<FailedDelivery[]>(`/deliveries?${page ?? query({ limit: "50" })}`),
+    /** Has one sent once more; `session`: of the agent who asks for it. */
+    sendAgain: (message: string, session: string | null) =>
+      ask<MessageDelivery>(`/deliveries/${message}/retry`, {
         method: "POST",
         ...(session === null ? {} : { headers: { [SESSION_HEADER]: session } }),
       }),

@@ -19,13 +19,13 @@ export function allWritten({
   const told = new Set([...messages.map(({ id }) => id), ...late.map(({ event }) => event.data["id"])]);
   return [
     ...messages.map((message) => ({ ...message, place: placeOf(message) })),
-    ...late.map(({ receipt, event }): Written => {
+    ...late.map(({ receipt, event, delivery }): Written => {
       const sent = event.data["direction"] === "SENT";
       return {
         direction: sent ? "SENT" : "RECEIVED",
         content: event.data["content"] ?? "",
         place: new Date(receiptMilliseconds(receipt)).toISOString(),
-        mark: sent ? "copy.lateSent" : "copy.late",
+        mark: sent && delivery?.state !== "delivered" ? "copy.lateSent" : "copy.late",
       };
     }),
     ...entries

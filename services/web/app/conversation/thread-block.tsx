@@ -2,7 +2,7 @@ import { memo, startTransition, useEffect, useRef, useState, type RefObject } fr
 import { Info, Lock } from "lucide-react";
 import { Link } from "@remix-run/react";
 import { useTranslation } from "../i18n/context.tsx";
-import type { Thread } from "../store/thread.ts";
+import { hasLeft, type Thread } from "../store/thread.ts";
 import type { Entry } from "../outbox/entry.ts";
 import { isAlive } from "../device/first-paint.ts";
 import { guessedHeight, type Block, type Item } from "./thread-items.ts";
@@ -154,7 +154,7 @@ const ThreadItem = memo(function ThreadItem({
         </li>
       );
     case "refused":
-      return <AfterClose rejection={item.rejection} />;
+      return <AfterClose rejection={item.rejection} left={hasLeft(thread, item.rejection)} />;
     case "removed":
       return (
         <li className="line after">
@@ -166,6 +166,7 @@ const ThreadItem = memo(function ThreadItem({
       return (
         <Bubble
           message={item.message}
+          conversation={thread.id}
           start={item.start}
           unfolded={unfolded}
           words={words}

@@ -1,9 +1,17 @@
-import type { Author, Direction, Media, MessageState, Receipt, Rejection } from "@fio/contracts";
+import type {
+  Author,
+  Direction,
+  Media,
+  MessageDelivery,
+  MessageState,
+  Receipt,
+  Rejection,
+} from "@fio/contracts";
 import type { Entry } from "../outbox/entry.ts";
 import { receiptMilliseconds } from "@fio/contracts/receipts";
 import { comparePlaces, placeOf } from "@fio/contracts/place";
 import { isOnWhatsApp } from "../names/customer.ts";
-import { isBegun, shownState, type Arrival, type Thread } from "../store/thread.ts";
+import { deliveryOf, isBegun, stateOf, type Arrival, type Thread } from "../store/thread.ts";
 import { instantOf } from "../time/times.ts";
 
 /** A message as it is shown: one that is stored, or one that this browser is still sending. */
@@ -23,6 +31,8 @@ export type Shown = {
   media?: Media | undefined;
   /** What the phone told of it; absent until it does. */
   state?: MessageState | undefined;
+  /** How it stands with the receiver; absent where it is none that leaves. */
+  delivery?: MessageDelivery | undefined;
   /** The business wrote it elsewhere, in its phone's own app. */
   byPhone?: boolean;
 };
@@ -46,7 +56,8 @@ export function shownMessages(thread: Thread, entries: readonly Entry[], signsIn
   const stored = storedIds(thread);
   const shown: Shown[] = thread.messages.map((message) => ({
     ...message,
-    state: shownState(thread, message),
+    state: stateOf(thread, message),
+    delivery: deliveryOf(thread, message),
     byPhone: named && message.direction === "SENT" && message.author === undefined,
     place: placeOf(message),
     entry: null,

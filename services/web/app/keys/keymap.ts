@@ -48,6 +48,7 @@ export const KEYMAP = {
   reply: { label: "palette.reply", group: "here", keys: ["r"], where: "page" },
   simulate: { label: "simulate.start", group: "here", keys: ["s"], where: "page" },
   close: { label: "convo.close", group: "here", keys: ["e"], where: "page" },
+  sendAgain: { label: "shortcuts.sendAgain", group: "here", keys: ["t"], where: "page" },
   writeAgain: { label: "shortcuts.writeAgain", group: "here", keys: ["w"], where: "page" },
   copy: { label: "convo.menu.copy", group: "here", keys: ["c"], where: "page" },
   copyConversation: { label: "copy.conversation", group: "here", keys: [], where: "page" },

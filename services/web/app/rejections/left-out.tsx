@@ -51,6 +51,11 @@ export function LeftOut({
       <p className="lo-why">
         <strong>{t(`reason.${reason}`)}.</strong> <span>{t(`reason.${reason}.help`)}</span>
       </p>
+      {rejection.delivery?.state === "delivered" && (
+        <p className="lo-why">
+          <strong>{t("thread.afterClose.left")}.</strong>
+        </p>
+      )}
       <What event={event} />
       <div className="lo-foot">
         {left ? <WhatBecame rejection={rejection} /> : <WaysOn rejection={rejection} done={done} />}

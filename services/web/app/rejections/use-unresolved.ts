@@ -16,6 +16,8 @@ export function useUnresolved(): boolean {
     if (page !== null) setKnown({ of: shell, any: page.rejections.length > 0 });
     return page !== null;
   }, [shell]);
+  // Its code comes a while after the page.
+  useEffect(() => void read(), [read]);
   useEffect(
     () =>
       onRefusals(({ what }) => {

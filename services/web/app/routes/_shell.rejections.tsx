@@ -8,12 +8,12 @@ import {
 import { Link, useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { receipt as receiptSchema } from "@fio/contracts";
 import { handleOf } from "@fio/contracts/handle";
-import { LiveState } from "../connection/live-state.tsx";
 import { useTranslation } from "../i18n/context.tsx";
 import { idIn } from "../names/id.ts";
 import { conversationPath, PATHS, withQuery } from "../names/paths.ts";
+import { PageTop } from "../rejections/page-top.tsx";
 import { RejectionList } from "../rejections/rejection-list.tsx";
-import { SHOWS, showOf, type Show } from "../rejections/rejection-page.ts";
+import { showOf, type Show } from "../rejections/rejection-page.ts";
 import { FAILED } from "../rejections/ways-on.tsx";
 import { available } from "../server/available.server.ts";
 import { backOf, formOf, textOf } from "../server/form.server.ts";
@@ -57,24 +57,12 @@ export default function Rejections() {
     <div className="stage">
       <main className="pane" id="content">
         <div className="page">
-          <header className="page-head">
-            <div>
-              <h1>{t("rejections.title")}</h1>
-              <p>{t("rejections.intro")}</p>
-            </div>
-            <LiveState className="page-live" />
-          </header>
-          <nav className="seg" aria-label={t("rejections.filter")}>
-            {SHOWS.map((each) => (
-              <Link
-                key={each}
-                to={address(each)}
-                {...(each === show ? { "aria-current": "true" as const } : {})}
-              >
-                {t(`rejections.${each}`)}
-              </Link>
-            ))}
-          </nav>
+          <PageTop
+            title={t("rejections.title")}
+            intro={t("rejections.intro")}
+            current={show}
+            addressOf={address}
+          />
           {conversation !== null && (
             <p className="only">
               {t("rejections.of", { name: handleOf(conversation).name })}{" "}

@@ -17,15 +17,20 @@ import { useLive } from "../store/use-live.ts";
 import { useErasures } from "../outbox/use-erasures.ts";
 import { useSkipped } from "../store/use-skipped.ts";
 import { useWaitingLoaded } from "../store/use-waiting.ts";
+import { failedCountOf } from "../server/deliveries.server.ts";
 import { preferencesOf } from "../server/preferences.server.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { details } = preferencesOf(request);
-  // The rail's dot is not worth an error: without an answer there is no dot.
-  const first = await context.api.rejections({ unresolved: true, page: "limit=1" }).catch(() => null);
+  // What the rail tells is not worth an error: without an answer it tells nothing.
+  const [first, counts] = await Promise.all([
+    context.api.rejections({ unresolved: true, page: "limit=1" }).catch(() => null),
+    failedCountOf(context.api).catch(() => null),
+  ]);
   return {
     details,
     unresolved: first?.kind === "ok" && first.data.length > 0,
+    failed: counts,
   };
 }
 

@@ -5,11 +5,14 @@ import { useTranslation } from "../i18n/context.tsx";
 import { Icon, FioIcon } from "../ui/icons.tsx";
 import { useLayers } from "./layers-context.tsx";
 import { switchTheme } from "../device/theme.ts";
-import { useUnresolved } from "../rejections/use-unresolved.ts";
 import { useCommand } from "../keys/commands.ts";
 import { useKeyTitle } from "../keys/key-caps.tsx";
 import { PATHS } from "../names/paths.ts";
+import { loadWhenQuiet } from "../ui/load-when-quiet.tsx";
 import type { RootData } from "../root.tsx";
+
+const loadMarks = async () => ({ default: (await import("../rejections/rail-marks.tsx")).RailMarks });
+const RailMarks = loadWhenQuiet(import.meta.env.SSR ? (await loadMarks()).default : null, loadMarks);
 
 /** The rail on the left; on phones the bar at the bottom. */
 export function Rail() {
@@ -19,7 +22,6 @@ export function Rail() {
   const title = useKeyTitle();
   const language = useRef<HTMLButtonElement>(null);
   useCommand("language", () => language.current?.form?.requestSubmit(language.current));
-  const pending = useUnresolved();
   const agent = useRouteLoaderData<RootData>("root")?.agent ?? t("nav.noSignIn");
   const current = (on: boolean): { "aria-current"?: "page" } => (on ? { "aria-current": "page" } : {});
   const isAt = (path: string): boolean => pathname.startsWith(path);
@@ -46,11 +48,7 @@ export function Rail() {
       >
         <Icon of={CircleSlash} />
         <span>{t("nav.rejections")}</span>
-        {pending && (
-          <i className="ping">
-            <span className="sr">{t("nav.rejections.new")}</span>
-          </i>
-        )}
+        <RailMarks />
       </Link>
       <Link
         className="tab"

@@ -27,6 +27,7 @@ const resets = new Set<() => void>();
 export type RefusalsChange = Pick<Extract<Change, { event: "refusals" }>, "what" | "reported_in">;
 const skips = new Set<() => void>();
 const refusals = new Set<(change: RefusalsChange) => void>();
+const failedLists = new Set<() => void>();
 const erasures = new Set<(conversation: string) => void>();
 type RejectionChange = Extract<Change, { event: "rejection" }>;
 const rejections = new Set<(change: RejectionChange) => void>();
@@ -55,6 +56,7 @@ export function browserFeed(store: Store): Feed {
       notify();
       for (const change of changes) {
         if (change.event === "refusals") tellOfRefusals(change);
+        if (change.event === "deliveries") for (const listener of failedLists) listener();
         if (change.event === "rejection") for (const listener of rejections) listener(change);
         if (change.event === "presence") for (const listener of presences) listener(change);
         if (change.event === "erased") {
@@ -115,6 +117,12 @@ export function onPresence(listener: (frame: PresenceFrame) => void): () => void
 export function onRefusals(listener: (change: RefusalsChange) => void): () => void {
   refusals.add(listener);
   return () => void refusals.delete(listener);
+}
+
+/** Calls when the answers that were given up are others. */
+export function onFailedDeliveries(listener: () => void): () => void {
+  failedLists.add(listener);
+  return () => void failedLists.delete(listener);
 }
 
 export const useSync = (): Sync =>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Conversation, Message, Receipt, Timestamp } from "@fio/contracts";
 import { comparePlaces } from "@fio/contracts/place";
 import {
-  shownState,
+  deliveryOf,
   stateOf,
   threadOf,
   withDelivery,
@@ -126,21 +126,20 @@ test("what the phone told comes in any order, before its message too, and never 
   expect(stateOf(thread, thread.messages[0]!)?.status).toBe("SENT");
 });
 
-test("a message that did not leave is shown so, in whatever order that is heard, until the phone tells otherwise", () => {
+test("how a message stands with the receiver is the latest that was read or heard, in whatever order", () => {
+  const waiting = { state: "waiting", version: 1 } as const;
   const failed = { state: "failed", reason: "http_410", detail: "131047", version: 2 } as const;
-  const page = { ...message(1), delivery: { state: "waiting", version: 1 } as const };
+  const page = { ...message(1), delivery: waiting };
   let thread = threadOf(snapshot(1, [page]), null);
-  expect(shownState(thread, page)).toBeUndefined();
+  expect(deliveryOf(thread, page)).toEqual(waiting);
   thread = withDelivery(thread, "m1", failed);
-  expect(shownState(thread, page)).toMatchObject({ status: "FAILED", detail: "131047" });
-  expect(withDelivery(thread, "m1", { state: "waiting", version: 1 })).toBe(thread);
-  const again = withDelivery(thread, "m1", { state: "waiting", by_hand: true, version: 3 });
-  expect(shownState(again, page)).toBeUndefined();
-  const read = { status: "READ", timestamp: message(9).timestamp } as const;
-  expect(shownState(withStatus(thread, "m1", read), page)?.status).toBe("READ");
-  expect(
-    shownState(threadOf(snapshot(2, [{ ...page, delivery: failed }]), null), { ...page, delivery: failed }),
-  ).toEqual({
-    ...{ status: "FAILED", detail: "131047", timestamp: page.timestamp },
-  });
+  expect(deliveryOf(thread, page)).toEqual(failed);
+  expect(withDelivery(thread, "m1", waiting)).toBe(thread);
+  const again = { state: "waiting", by_hand: true, version: 3 } as const;
+  expect(deliveryOf(thread, { ...page, delivery: again })).toEqual(again);
+  // Another event took the row over: its frame tells of a beginning.
+  const read = threadOf(snapshot(1, [{ ...page, delivery: failed }]), null);
+  const taken = withMessage(read, { ...page, content: "outra" }, 3);
+  expect(deliveryOf(taken, taken.messages[0]!)).toEqual(failed);
+  expect(deliveryOf(thread, message(2))).toBeUndefined();
 });

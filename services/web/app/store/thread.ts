@@ -5,6 +5,7 @@ import type {
   MessageDelivery,
   MessageState,
   Receipt,
+  Rejection,
   Timestamp,
 } from "@fio/contracts";
 import { higherState } from "@fio/contracts/message-state";
@@ -107,8 +108,9 @@ export function withMessage(thread: Thread, message: Message, version: number): 
   const versions = new Map(thread.versions).set(message.id, version);
   const others = thread.messages.filter(({ id }) => id !== message.id);
   // A frame brings none; what the page told stays.
-  const state = thread.messages.find(({ id }) => id === message.id)?.state;
+  const { state, delivery } = thread.messages.find(({ id }) => id === message.id) ?? {};
   if (state !== undefined) thread = withStatus(thread, message.id, state);
+  if (delivery !== undefined) thread = withDelivery(thread, message.id, delivery);
   // One that is shown stays where it is.
   const shown = others.length < thread.messages.length;
   const [first, last] = [others[0], others.at(-1)];
@@ -163,15 +165,20 @@ export function withDelivery(thread: Thread, id: string, delivery: MessageDelive
   return isNew ? { ...thread, deliveries: new Map(thread.deliveries).set(id, delivery) } : thread;
 }
 
-/** What an agent is shown: what the phone tells, and before it tells anything that the message did not leave. */
-export function shownState(thread: Thread, message: Message): MessageState | undefined {
-  const state = stateOf(thread, message);
-  const heard = thread.deliveries.get(message.id);
-  const { delivery: paged } = message;
-  const known = paged === undefined || (heard !== undefined && heard.version > paged.version) ? heard : paged;
-  if (state !== undefined || known?.state !== "failed") return state;
-  return { status: "FAILED", timestamp: message.timestamp, detail: known.detail ?? known.reason };
+/** What is known of that, from where it was read and from what was heard since. */
+export function deliveryOf(
+  { deliveries }: Thread,
+  { id, delivery }: { id: string; delivery?: MessageDelivery | undefined },
+): MessageDelivery | undefined {
+  const heard = deliveries.get(id);
+  return heard === undefined || (delivery !== undefined && delivery.version >= heard.version)
+    ? delivery
+    : heard;
 }
+
+/** Whether the receiver had a message before it was refused. */
+export const hasLeft = (thread: Thread, { event, delivery }: Rejection): boolean =>
+  deliveryOf(thread, { id: event.data["id"] ?? "", delivery })?.state === "delivered";
 
 /** Removes a message: a close with a lower receipt came after it. */
 export function withoutMessage(thread: Thread, id: string, version: number): Thread {

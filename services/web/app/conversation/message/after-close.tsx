@@ -12,7 +12,14 @@ const loadWaysOn = async () => ({ default: (await import("../../rejections/ways-
 const WaysOn = loadWhenQuiet(import.meta.env.SSR ? (await loadWaysOn()).default : null, loadWaysOn);
 
 /** A message that was written after the close: no part of the conversation, and not to be overlooked. */
-export function AfterClose({ rejection }: { rejection: Rejection }) {
+export function AfterClose({
+  rejection,
+  left,
+}: {
+  rejection: Rejection;
+  /** It had left before it was taken out. */
+  left: boolean;
+}) {
   const { t } = useTranslation();
   const times = useTimes();
   const { receipt, event, resolution } = rejection;
@@ -33,7 +40,7 @@ export function AfterClose({ rejection }: { rejection: Rejection }) {
       </div>
       <p className="note after-close-note">
         <Icon of={CircleSlash} />
-        {t(sent ? "thread.afterClose.sent" : "thread.afterClose")}
+        {t(left ? "thread.afterClose.left" : sent ? "thread.afterClose.sent" : "thread.afterClose")}
       </p>
       <WaysOn rejection={rejection} />
     </li>

@@ -11,8 +11,8 @@ import { instantOf } from "../../time/times.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { onDemand } from "../../ui/on-demand.tsx";
 import { MediaBox } from "./media-box.tsx";
-import { stateName } from "./phone-state.tsx";
 import { Fault, SentState, SentWords } from "./sent-state.tsx";
+import { isFault, wayOf } from "./way.ts";
 
 const NotDelivered = onDemand(() => import("./not-delivered.tsx"));
 
@@ -24,12 +24,14 @@ const LATE_MS = 1_000;
 /** One message, with its time and outcome. */
 export const Bubble = memo(function Bubble({
   message,
+  conversation,
   start,
   unfolded,
   words,
   waiting,
 }: {
   message: Shown;
+  conversation: string;
   /** The first of its group. */
   start: boolean;
   /** However long it is. */
@@ -40,6 +42,7 @@ export const Bubble = memo(function Bubble({
   const { t } = useTranslation();
   const times = useTimes();
   const { entry } = message;
+  const way = message.direction === "SENT" ? wayOf(message.state, message.delivery) : null;
   const simulated = message.direction === "RECEIVED" && isSimulatedByUs(message.id);
   const marked = useMark(message.arrival?.late === true);
   const bad =
@@ -69,9 +72,7 @@ export const Bubble = memo(function Bubble({
           {message.author !== undefined && <bdi className="by">{message.author.name}</bdi>}
           {message.byPhone === true && <span className="by">{t("thread.byPhone")}</span>}
           <time dateTime={message.place}>{times.clock(instant)}</time>
-          {message.direction === "SENT" && (
-            <SentState state={entry?.state ?? "applied"} phone={message.state} />
-          )}
+          {message.direction === "SENT" && <SentState state={entry?.state ?? "applied"} way={way} />}
         </span>
       </div>
       {message.arrival?.late === true && message.receipt !== null && (
@@ -83,11 +84,12 @@ export const Bubble = memo(function Bubble({
           {t("thread.simulatedByYou")}
         </p>
       )}
-      {message.direction === "SENT" && message.state?.status === "FAILED" && (
+      {way !== null && (isFault(way) || message.delivery?.by_hand === true) && (
         <NotDelivered
-          content={message.content}
-          state={message.state}
-          meanwhile={<p className="note not-delivered">{t(`phone.${stateName(message.state)}`)}</p>}
+          message={message}
+          way={way}
+          conversation={conversation}
+          meanwhile={<p className="note not-delivered">{t(`phone.${way}`)}</p>}
         />
       )}
       {entry !== null && words && !bad && <SentWords entry={entry} waiting={waiting} />}

@@ -1,74 +1,124 @@
-import { RotateCcw } from "lucide-react";
-import type { MessageState } from "@fio/contracts";
+import { useEffect, useRef } from "react";
+import { PenLine } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useWords } from "../../i18n/later.ts";
 import { useCommand } from "../../keys/commands.ts";
 import { useKeyTitle } from "../../keys/key-caps.tsx";
+import { SendAgainButton } from "../../rejections/undelivered/send-again-button.tsx";
+import { whyNotSent, whyOf } from "../../rejections/undelivered/why.ts";
+import { UNDELIVERED_WORDS } from "../../rejections/undelivered/words.ts";
+import { useNow, useTimes } from "../../time/context.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { toast } from "../../ui/toast.ts";
 import { focusReply } from "../composer/reply-focus.ts";
 import { addToDraft } from "../composer/reply-text.ts";
+import type { Shown } from "../thread-items.ts";
 import { NOT_DELIVERED_WORDS } from "./not-delivered-words.ts";
-import { stateName } from "./phone-state.tsx";
+import { isFault, type Way } from "./way.ts";
 
-/** Meta's numbers for which there are plain words. */
-const WORDS = {
-  "131026": "number",
-  "131047": "window",
-  "131049": "limited",
-  "131048": "tooMany",
-  "131056": "tooMany",
-  "130429": "tooMany",
-  "80007": "tooMany",
-  "190": "access",
-} as const;
-type Known = keyof typeof WORDS;
-const KNOWN = Object.keys(WORDS) as Known[];
-
-/** Why a message did not reach the phone, or may not have, and how it is written again: as a new message, once the agent has looked at it. */
-export default function NotDelivered({ content, state }: { content: string; state: MessageState }) {
-  const { t } = useTranslation();
-  const say = useWords(NOT_DELIVERED_WORDS);
-  const title = useKeyTitle();
-  const name = stateName(state);
-  const { detail } = state;
-  const known = KNOWN.find((number) => new RegExp(`(^|\\D)${number}(\\D|$)`).test(detail ?? ""));
-  const why =
-    name === "UNKNOWN"
-      ? say("unknown")
-      : known !== undefined
-        ? say(WORDS[known])
-        : detail === undefined
-          ? ""
-          : say("other", { detail });
-  useCommand("writeAgain", clickLast);
-  const again = (button: HTMLElement): void => {
-    const id = button.closest<HTMLElement>("[data-conversation]")?.dataset["conversation"];
-    if (id === undefined) return;
-    addToDraft(id, content);
-    focusReply(id);
-    toast(say("put"), { kind: "note" });
-  };
+/**
+ * Why a message did not reach the phone, or may not have, and the ways on: it is sent once more as it is, where it has not left;
+ * or written again, as a new message, once the agent has looked at it. Of one that was sent once more, that it was.
+ */
+export default function NotDelivered({
+  message,
+  way,
+  conversation,
+}: {
+  message: Shown;
+  way: Way;
+  conversation: string;
+}) {
+  const self = useRef<HTMLDivElement>(null);
+  // Where the button that had the focus is gone, the focus stays with the answer.
+  const held = useRef(false);
+  useEffect(() => {
+    if (held.current && document.activeElement === document.body)
+      self.current?.focus({ preventScroll: true });
+  }, [way]);
   return (
-    <div className="note not-delivered">
-      <p>
-        <strong>{t(`phone.${name}`)}.</strong> <bdi>{why}</bdi>
-      </p>
-      <button
-        className="btn sm quiet"
-        type="button"
-        title={title(say("again"), "writeAgain")}
-        onClick={({ currentTarget }) => again(currentTarget)}
-      >
-        <Icon of={RotateCcw} />
-        {say("again")}
-      </button>
+    <div
+      className="note not-delivered"
+      ref={self}
+      tabIndex={-1}
+      onFocus={() => {
+        held.current = true;
+      }}
+      onBlur={({ relatedTarget }) => {
+        held.current = relatedTarget === null;
+      }}
+    >
+      {isFault(way) ? (
+        <Fault message={message} way={way} conversation={conversation} />
+      ) : (
+        <SentOnceMore message={message} />
+      )}
     </div>
   );
 }
 
+function Fault({
+  message: { id, content, state, delivery },
+  way,
+  conversation,
+}: {
+  message: Shown;
+  way: Way;
+  conversation: string;
+}) {
+  const { t } = useTranslation();
+  const say = useWords(UNDELIVERED_WORDS);
+  const sayHere = useWords(NOT_DELIVERED_WORDS);
+  const title = useKeyTitle();
+  const unsent = way === "NOT_SENT" && delivery !== undefined ? delivery : null;
+  const why =
+    unsent !== null
+      ? whyNotSent(unsent, say)
+      : way === "UNKNOWN"
+        ? say("unknown")
+        : whyOf(state?.detail, say);
+  useCommand("writeAgain", () => clickLast("write-again"));
+  useCommand("sendAgain", unsent === null ? null : () => clickLast("send-again"));
+  const again = (): void => {
+    addToDraft(conversation, content);
+    focusReply(conversation);
+    toast(sayHere("put"), { kind: "note" });
+  };
+  return (
+    <>
+      <p>
+        <strong>{t(`phone.${way}`)}.</strong> <bdi>{why}</bdi>
+      </p>
+      <div className="fault-acts">
+        {unsent !== null && <SendAgainButton id={id} conversation={conversation} delivery={unsent} />}
+        <button
+          className="btn sm quiet write-again"
+          type="button"
+          title={title(sayHere("again"), "writeAgain")}
+          onClick={again}
+        >
+          <Icon of={PenLine} />
+          {sayHere("again")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function SentOnceMore({ message: { delivery } }: { message: Shown }) {
+  const say = useWords(UNDELIVERED_WORDS);
+  const times = useTimes();
+  const now = useNow();
+  const left = delivery?.left_at;
+  return (
+    <p>
+      {left === undefined ? say("asked") : say("leftLate", { time: times.relative(Date.parse(left), now) })}
+    </p>
+  );
+}
+
 /** The key means the newest of those that are drawn. */
-function clickLast(): void {
-  const buttons = document.querySelectorAll<HTMLButtonElement>(".not-delivered button");
+function clickLast(name: "write-again" | "send-again"): void {
+  const buttons = document.querySelectorAll<HTMLButtonElement>(`.not-delivered .${name}`);
   buttons[buttons.length - 1]?.click();
 }

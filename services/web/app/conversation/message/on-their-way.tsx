@@ -13,6 +13,7 @@ export function OnTheirWay({ id }: { id: string }) {
         <Bubble
           key={entry.id}
           message={shownOnItsWay(entry)}
+          conversation={id}
           start={index === 0}
           unfolded={false}
           words={index === entries.length - 1}

@@ -1,24 +1,28 @@
-import { Check, CheckCheck } from "lucide-react";
-import { ARRIVAL_NOT_KNOWN, type MessageState } from "@fio/contracts/message-state";
+import { Check, CheckCheck, Clock } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { FailIcon, Icon } from "../../ui/icons.tsx";
+import { useSlow } from "../../ui/use-slow.ts";
+import { isFault, type Way } from "./way.ts";
 
-/** What the customer's phone has told of a message, as the sign beside its time and for those who do not see it. */
-export function PhoneState({ of: state }: { of: MessageState }) {
+/** So long it takes nobody by surprise. */
+const SLOW_MS = 1_500;
+
+/** How far a message has come on its way to the phone: the sign beside its time, and its words; a long wait is said to all. */
+export function PhoneState({ of }: { of: Way }) {
   const { t } = useTranslation();
-  const of = state.status;
+  const waits = of === "WAITING";
+  const slow = useSlow(waits, SLOW_MS);
   return (
     <>
-      {of === "FAILED" ? (
+      {isFault(of) ? (
         <FailIcon className="tick failed" />
       ) : (
-        <Icon of={of === "SENT" ? Check : CheckCheck} className={of === "READ" ? "tick read" : "tick"} />
+        <Icon
+          of={waits ? Clock : of === "SENT" || of === "LEFT" ? Check : CheckCheck}
+          className={of === "READ" ? "tick read" : "tick"}
+        />
       )}
-      <span className="sr">{t(`phone.${stateName(state)}`)}</span>
+      <span className={slow ? "waits" : "sr"}>{t(`phone.${of}`)}</span>
     </>
   );
 }
-
-/** What it is called: of one that may have arrived nobody says that it did not. */
-export const stateName = ({ status, detail }: MessageState): MessageState["status"] | "UNKNOWN" =>
-  status === "FAILED" && detail === ARRIVAL_NOT_KNOWN ? "UNKNOWN" : status;

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
 import { Check, CircleDashed, Clock, RotateCcw } from "lucide-react";
 import { Link } from "@remix-run/react";
-import type { MessageState } from "@fio/contracts";
 import { useTranslation } from "../../i18n/context.tsx";
 import type { Entry, EntryState } from "../../outbox/entry.ts";
 import { browserOutbox } from "../../outbox/browser-outbox.ts";
@@ -13,6 +12,7 @@ import { useOnline } from "../../device/use-online.ts";
 import { useSlow } from "../../ui/use-slow.ts";
 import { toast } from "../../ui/toast.ts";
 import { PhoneState } from "./phone-state.tsx";
+import type { Way } from "./way.ts";
 
 const WORDS = {
   queued: "state.sending",
@@ -25,10 +25,10 @@ const WORDS = {
 } as const;
 
 /** The sign beside the time of a sent message, and its word for those who do not see it. */
-export function SentState({ state, phone }: { state: EntryState; phone?: MessageState | undefined }) {
+export function SentState({ state, way }: { state: EntryState; way: Way | null }) {
   const { t } = useTranslation();
   const waiting = !useOnline() && state === "queued";
-  if (state === "applied" && phone !== undefined) return <PhoneState of={phone} />;
+  if (state === "applied" && way !== null) return <PhoneState of={way} />;
   return (
     <>
       {waiting ? <Icon of={Clock} className="tick waiting" /> : <Sign state={state} />}

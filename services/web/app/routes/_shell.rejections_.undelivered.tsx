@@ -1,0 +1,74 @@
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from "@remix-run/node";
+import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { useTranslation } from "../i18n/context.tsx";
+import { useWords } from "../i18n/later.ts";
+import { PATHS, withQuery } from "../names/paths.ts";
+import { PageTop } from "../rejections/page-top.tsx";
+import { FailedList } from "../rejections/undelivered/failed-list.tsx";
+import { UNDELIVERED_WORDS } from "../rejections/undelivered/words.ts";
+import { available } from "../server/available.server.ts";
+import { sendAgainBy } from "../server/deliveries.server.ts";
+import { Failed } from "../shell/errors.tsx";
+import { titleOf } from "../shell/title.ts";
+
+export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "undelivered.title") }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const page = new URL(request.url).searchParams.get("page");
+  const read = await available(context, context.api.deliveries({ page }));
+  if (read.kind === "refused") throw data(null, { status: read.problem.status });
+  return { deliveries: read.data, next: read.next };
+}
+
+/** What forms post where no script runs. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const sent = await sendAgainBy(request, context);
+  if (sent.kind === "failed") return data(sent.reason, { status: 503 });
+  return redirect(PATHS.undelivered);
+}
+
+/** Answers that did not go out, and another try. */
+export default function Undelivered() {
+  const { t } = useTranslation();
+  const say = useWords(UNDELIVERED_WORDS);
+  const loaded = useLoaderData<typeof loader>();
+  const failed = useActionData<typeof action>();
+  const [search] = useSearchParams();
+  return (
+    <div className="stage">
+      <main className="pane" id="content">
+        <div className="page">
+          <PageTop
+            title={t("undelivered.title")}
+            intro={say("intro")}
+            current="undelivered"
+            addressOf={(show) => withQuery(PATHS.rejections, { show: show === "pending" ? null : show })}
+          />
+          {failed !== undefined && (
+            <p className="ways-failed" role="alert">
+              {say("failed", { reason: t(failed) })}
+            </p>
+          )}
+          <FailedList key={search.toString()} loaded={loaded} query={search.toString()} />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+export function ErrorBoundary() {
+  const say = useWords(UNDELIVERED_WORDS);
+  return (
+    <div className="stage">
+      <main className="pane" id="content">
+        <Failed title={say("loadFailed")} />
+      </main>
+    </div>
+  );
+}
