@@ -5,6 +5,14 @@ import type { System } from "./system.ts";
 /** Room for what is held back; a later setting takes the place of the one before. */
 export const REDIS_ARGS = ["--maxmemory", "2gb"];
 
+/** Production, without signatures and tokens, and with room for a backlog. */
+export const OPEN_TO_ALL = {
+  NODE_ENV: "production",
+  ALLOW_UNSIGNED_WEBHOOKS: "true",
+  ALLOW_ANONYMOUS_READS: "true",
+  MAX_BACKLOG: "100000000",
+};
+
 export async function redisPid(redis: Redis): Promise<number> {
   return Number(/^process_id:(\d+)/m.exec(await redis.info("server"))?.[1]);
 }

@@ -53,6 +53,7 @@ forEachDatabase(({ create }) => {
       ...{ store, rest, partitions: [redis], now: () => NOW },
       before: before as AcceptedEvent["receipt"],
       announce: () => Promise.resolve(true),
+      signal: new AbortController().signal,
     });
   const unfinished = async (): Promise<number> =>
     (await store.write("tombstones").whereNull("finished_at").select("conversation_id")).length;

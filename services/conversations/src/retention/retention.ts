@@ -75,7 +75,7 @@ export async function runRetention({
       partitions: Array.from({ length: used }, (_, one) => partitions.at(one)),
       before: receiptBefore(now(), days),
       onRetired: (kind) => metrics.erased.inc({ kind }),
-      ...{ announce, rest, now },
+      ...{ announce, rest, now, signal },
     });
     await endLease(store, { ...lease, notBefore: now() + timing.everyMs });
     metrics.lastRound.set(now() / 1_000);

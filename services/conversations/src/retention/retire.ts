@@ -6,10 +6,12 @@ import { buryConversation, eraseStep, finishErasures, unfinishedErasures } from 
 import { forgetWords } from "../store/forget-words.ts";
 import type { Announcement } from "../store/outbox.ts";
 import { deleteOldUpdates } from "../store/quiet.ts";
+import { untilDone } from "../store/retry.ts";
 import { findOld, type Old } from "./find-old.ts";
 
 /** Conversations that are under way together: what one that is killed leaves to the next. */
 const AT_ONCE = 20;
+const PATIENCE_MS = 60_000;
 /** Later than the last event of a quiet conversation is by so much at most what it changed announced. */
 const ANNOUNCED_MS = 3_600_000;
 
@@ -27,6 +29,7 @@ export async function retire({
   announce,
   rest,
   now,
+  signal,
   onRetired = () => {},
 }: {
   store: Store;
@@ -37,12 +40,16 @@ export async function retire({
   /** After each transaction, with the milliseconds that it took: others get their turn. */
   rest: (tookMs: number) => Promise<void>;
   now: () => number;
+  /** Passing faults of the store are tried again until then, for a minute at most. */
+  signal: AbortSignal;
   onRetired?: (kind: Old["kind"]) => void;
 }): Promise<Retired> {
   const retired: Retired = { conversations: 0, waiting: 0, updates: 0, goneOnWith: 0 };
   const paced = async <Value>(work: () => Promise<Value>): Promise<Value> => {
     const began = performance.now();
-    const value = await work();
+    const value = await untilDone(work, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
     await rest(performance.now() - began);
     return value;
   };
