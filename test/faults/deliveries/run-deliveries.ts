@@ -77,7 +77,7 @@ export async function runDeliveries(options: Options): Promise<Ran> {
   const sending = { over: false };
   try {
     const breaking = (async () => {
-      const strikes = postgres === undefined ? STRIKES : [...STRIKES, KILLS_POSTGRES];
+      const strikes = postgres === undefined ? STRIKES : [KILLS_POSTGRES, ...STRIKES];
       const kinds = inTurn(Object.keys(TROUBLES), strikes);
       for (let turn = 0; !sending.over && performance.now() < deadline; turn += 1) {
         const kind = kinds[turn % kinds.length] as string;

@@ -16,12 +16,7 @@ const LEASE_MS = 20_000;
 /** How long a message is tried. */
 const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 5 * 60_000 };
-/**
- * How long a message waits for what was accepted before it to be applied. A killed worker's jobs go on after some seconds; a
- * backlog may take hours, and what is new goes ahead of it.
- */
-const ORDER_MS = 30_000;
-/** How long it is waited for while the conversation's turn is held. */
+/** How long what was accepted before a message is waited for while the conversation's turn is held. */
 const PATIENCE_MS = 500;
 const TURNS_AT_ONCE = 256;
 
@@ -76,8 +71,9 @@ export function createLane({
   const attempt = async (taken: Taken): Promise<{ result: Attempted; next: boolean }> => {
     const place = await order.reaches(taken.receipt, PATIENCE_MS);
     if (place === "later") return { result: { kind: "untouched", dueAt: now() }, next: true };
-    const heldUntil = taken.createdAt + ORDER_MS;
-    if (place === "not_yet" && now() < heldUntil) return { result: untouchedFor(1_000), next: false };
+    const heldMs = now() - taken.createdAt;
+    if (place === "not_yet" && heldMs < order.heldForMs())
+      return { result: untouchedFor(1_000), next: false };
     if (stopping.aborted || !circuit.enter()) return { result: untouchedFor(0), next: false };
     const body = bodyOf(taken);
     try {

@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { receiptMilliseconds, type Receipt } from "@fio/contracts";
-import type { QueueReading } from "@fio/service/queue";
+import { unapplied, type QueueReading } from "@fio/service/queue";
 
 const LOOK_EVERY_MS = 25;
 
-type Clocks = Pick<QueueReading, "clockMs" | "oldestMs">;
+/**
+ * How long a message waits for what was accepted before it to be applied. As long as little is queued that is what a process
+ * held that was killed, and its order is worth minutes. A backlog may take hours, and what is new goes ahead of it.
+ */
+const HELD_MS = { behindLittle: 120_000, behindBacklog: 30_000 };
+/** Events; workers apply as many in a second or two. */
+const LITTLE = 5_000;
+
+type Reading = Pick<QueueReading, "clockMs" | "oldestMs" | "events">;
 
 /**
  * Whether all that was accepted before a message has been applied. Another worker may have the message before it in hand,
@@ -15,12 +23,15 @@ export type Order = {
   caughtUp: (limitMs: number) => Promise<void>;
   /** `at_once`, `later` (it took a while until it was), or `not_yet`. */
   reaches: (receipt: Receipt, limitMs: number) => Promise<"at_once" | "later" | "not_yet">;
+  /** Milliseconds that a message is held back at most, as things stand. */
+  heldForMs: () => number;
 };
 
 /** `read` gives a reading of each partition; a reading that fails says nothing. */
-export function createOrder({ read }: { read: () => Promise<readonly Clocks[]> }): Order {
+export function createOrder({ read }: { read: () => Promise<readonly Reading[]> }): Order {
   /** All that was accepted before this time, by Redis' clock, is applied. */
   let reached = -Infinity;
+  let queued = 0;
   let looking: Promise<number> | undefined;
   let lookedAt = -Infinity;
 
@@ -33,10 +44,11 @@ export function createOrder({ read }: { read: () => Promise<readonly Clocks[]> }
       if (wait > 0) await sleep(wait);
       lookedAt = performance.now();
       try {
-        const clocks = await read();
-        const times = clocks.map(({ clockMs, oldestMs }) => clockMs - (oldestMs ?? 0));
+        const readings = await read();
+        const times = readings.map(({ clockMs, oldestMs }) => clockMs - (oldestMs ?? 0));
         reached = Math.max(reached, Math.min(...times));
-        return Math.max(...clocks.map(({ clockMs }) => clockMs));
+        queued = readings.reduce((sum, { events }) => sum + unapplied(events), 0);
+        return Math.max(...readings.map(({ clockMs }) => clockMs));
       } finally {
         looking = undefined;
       }
@@ -71,5 +83,6 @@ export function createOrder({ read }: { read: () => Promise<readonly Clocks[]> }
       if (looks === Infinity) return "not_yet";
       return looks === 1 ? "at_once" : "later";
     },
+    heldForMs: () => (queued <= LITTLE ? HELD_MS.behindLittle : HELD_MS.behindBacklog),
   };
 }
