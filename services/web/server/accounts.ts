@@ -4,6 +4,7 @@ import {
   type Account,
   type AccountChange,
   type AccountRow,
+  type Agent,
   type AuditEntry,
   type AuditNote,
   type BeginOidcBody,
@@ -98,6 +99,11 @@ export function createAccounts(access: ApiAccess) {
     present: async (session: string, id: string, said: PresenceBody): Promise<PresentAgent[] | null> => {
       const { status, content } = await ask("POST", `/conversations/${id}/presence`, { session, body: said });
       return status === 200 ? (content as PresentAgent[]) : null;
+    },
+    /** Who can be given a conversation; `null`: the session has ended. */
+    agents: async (session: string): Promise<Agent[] | null> => {
+      const { status, content } = await ask("GET", "/agents", { session });
+      return status === 200 ? (content as Agent[]) : null;
     },
     /** Notes what the agent did; throws {@link Unavailable} too where it was not taken. */
     note: async (session: string, noted: AuditNote): Promise<void> => {

@@ -68,17 +68,20 @@ export function createApi(access: ApiAccess) {
     conversations: ({
       state,
       waiting = false,
+      assigned = null,
       page,
       limit,
     }: {
       state: "OPEN" | "CLOSED" | null;
       /** Only those in which a customer waits, the longest wait first. */
       waiting?: boolean;
+      /** Only an agent's, by their id, or `nobody`'s. */
+      assigned?: string | null;
       page: string | null;
       limit: number;
     }) => {
       const order = waiting ? { waiting: "true", order: "oldest" } : {};
-      const first = query({ state, ...order, limit: String(limit) });
+      const first = query({ state, ...order, assigned, limit: String(limit) });
       return ask<ConversationRow[]>(`/conversations/?${page ?? first}`);
     },
     counts: () => ask<Counts>("/counts"),

@@ -2,6 +2,7 @@ import { Link, useSearchParams } from "@remix-run/react";
 import { ArrowLeft, Copy, Lock, PanelRight } from "lucide-react";
 import type { ConversationRow } from "@fio/contracts";
 import { customerOf } from "../names/customer.ts";
+import { ACCOUNT } from "../device/account.ts";
 import { usePrinting } from "../device/use-printing.ts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
@@ -14,10 +15,13 @@ import { instantOf } from "../time/times.ts";
 import { Avatar, HandleText } from "../ui/avatar.tsx";
 import { CopyButton, copyText } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { onDemand } from "../ui/on-demand.tsx";
 import { toast } from "../ui/toast.ts";
 import { CloseButton } from "./close-button.tsx";
 import { useDetails } from "./details/details-context.tsx";
 import { MoreMenu } from "./more-menu.tsx";
+
+const Assigning = onDemand(() => import("./assigning/assigning.tsx"));
 
 /** The name follows from the id until its row tells the customer; the rest is known with that. */
 export function Head({
@@ -66,6 +70,7 @@ export function Head({
           <Facts row={row} />
         )}
       </div>
+      {ACCOUNT !== "" && row !== undefined && row.version > 0 && <Assigning row={row} />}
       {row?.state === "OPEN" && !held && <CloseButton id={id} />}
       <Link
         className="btn icon quiet toggle not-phone"

@@ -1,5 +1,13 @@
 import { useState } from "react";
-import { ClipboardList, Copy, EllipsisVertical, FlaskConical, Lock, PanelRight } from "lucide-react";
+import {
+  ClipboardList,
+  Copy,
+  EllipsisVertical,
+  FlaskConical,
+  Lock,
+  PanelRight,
+  UserRound,
+} from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import type { ConversationRow } from "@fio/contracts";
@@ -41,6 +49,12 @@ export default function MoreMenuItems({ row, simulate }: { row: ConversationRow;
             <Icon of={ClipboardList} />
             {t("copy.conversation")}
           </DropdownMenu.Item>
+          {phone && offers("give") && (
+            <DropdownMenu.Item className="menu-item" onSelect={() => void command("give")}>
+              <Icon of={UserRound} />
+              {t("convo.give")}
+            </DropdownMenu.Item>
+          )}
           {phone && (
             <DropdownMenu.Item className="menu-item" onSelect={details.toggle}>
               <Icon of={PanelRight} />

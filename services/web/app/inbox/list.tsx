@@ -4,7 +4,7 @@ import { useOffer } from "../device/offer.ts";
 import { useTranslation } from "../i18n/context.tsx";
 import { useRows, useStore } from "../store/context.tsx";
 import { useWaitingCount } from "../store/use-waiting.ts";
-import { FILTERS, type Filter } from "../store/list.ts";
+import { FILTERS, type Filter, type View } from "../store/list.ts";
 import { useIsPhone } from "../device/use-media.ts";
 import { Icon } from "../ui/icons.tsx";
 import { onDemand } from "../ui/on-demand.tsx";
@@ -21,7 +21,7 @@ import { useSlow } from "../ui/use-slow.ts";
 const NoticeOffer = onDemand(() => import("../connection/notice-offer.tsx"));
 
 /** The left column: who waits, and all conversations. */
-export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
+export function List({ filter, view, failed }: { filter: Filter; view: View; failed: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const offered = useOffer();
@@ -35,7 +35,7 @@ export function List({ filter, failed }: { filter: Filter; failed: boolean }) {
       </header>
       <GoTo />
       <Filters filter={filter} />
-      <ListBody filter={filter} failed={failed} />
+      <ListBody filter={filter} view={view} failed={failed} />
       {offered && <NoticeOffer />}
       <footer className="list-foot">
         <LiveState className="" />
@@ -86,11 +86,11 @@ function Filters({ filter }: { filter: Filter }) {
   );
 }
 
-function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
+function ListBody({ filter, view, failed }: { filter: Filter; view: View; failed: boolean }) {
   const { t } = useTranslation();
   const store = useStore();
-  const isKnown = store.horizon(filter) !== undefined;
-  const some = useRows(filter).length > 0;
+  const isKnown = store.horizon(view) !== undefined;
+  const some = useRows(view).length > 0;
   const slow = useSlow(!isKnown && !some);
   if (failed && !isKnown) {
     return (
@@ -114,5 +114,5 @@ function ListBody({ filter, failed }: { filter: Filter; failed: boolean }) {
       </div>
     );
   }
-  return <Rows key={filter} filter={filter} />;
+  return <Rows key={view} filter={filter} view={view} />;
 }

@@ -79,6 +79,12 @@ export const Row = memo(function Row({
         {gone && filter === "waiting" && row.state === "OPEN" && (
           <span className="gone-tag">{t("row.answered")}</span>
         )}
+        {row.assigned_to !== undefined && (
+          <bdi className="holder" title={row.assigned_to.name}>
+            <span className="sr">{t("row.holder")}</span>
+            {row.assigned_to.name}
+          </bdi>
+        )}
         {unread && (
           <span className="unread-mark">
             <span className="sr">, {t("row.unread")}</span>

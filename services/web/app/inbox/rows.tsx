@@ -5,18 +5,22 @@ import { useTranslation } from "../i18n/context.tsx";
 import { useCommand } from "../keys/commands.ts";
 import { KeyCaps } from "../keys/key-caps.tsx";
 import { useRows, useStore } from "../store/context.tsx";
-import type { Filter } from "../store/list.ts";
+import type { Filter, View } from "../store/list.ts";
 import { useNow } from "../time/context.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { conversationIn, conversationPath, listPath } from "../names/paths.ts";
+import { ACCOUNT } from "../device/account.ts";
+import { onDemand } from "../ui/on-demand.tsx";
 import { Row } from "./row.tsx";
 import { useHeldOrder } from "./use-held-order.ts";
 import { useListCommands } from "./use-list-commands.ts";
 import { useMoreRows } from "./use-more-rows.ts";
 import { useWindow } from "../ui/use-row-window.ts";
 
+const HoldersChoice = onDemand(() => import("./holders-choice.tsx"));
+
 /** The rows of a filter, only those in view; more are loaded as the end comes near. */
-export function Rows({ filter }: { filter: Filter }) {
+export function Rows({ filter, view }: { filter: Filter; view: View }) {
   const { t } = useTranslation();
   const store = useStore();
   const now = useNow();
@@ -24,8 +28,8 @@ export function Rows({ filter }: { filter: Filter }) {
   const { id } = useParams();
   const pending = useNavigation().location;
   const selected = (pending === undefined ? null : conversationIn(pending.pathname)) ?? id;
-  const { rows, held, show, on } = useHeldOrder(useRows(filter));
-  const more = useMoreRows(filter);
+  const { rows, held, show, on } = useHeldOrder(useRows(view));
+  const more = useMoreRows(view);
   const ids = useMemo(() => rows.map(({ row }) => row.id), [rows]);
   const { span, before, after, toRow } = useWindow({ ids, scroller, onEnd: more.load });
   useListCommands({ rows, selected, filter, toRow });
@@ -36,7 +40,7 @@ export function Rows({ filter }: { filter: Filter }) {
     // Wherever it was opened from: one sees where one is.
     if (latest.current >= 0) toRow(latest.current);
   }, [selected, toRow]);
-  const next = store.horizon(filter)?.next ?? null;
+  const next = store.horizon(view)?.next ?? null;
   const letIn = (): void => {
     show();
     // Who waits longest stays first; anywhere else the newest is.
@@ -109,6 +113,7 @@ function ListNote({
       ) : (
         t(filter === "waiting" ? "list.order.waiting" : "list.order.newest")
       )}
+      {ACCOUNT !== "" && <HoldersChoice />}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useState, useSyncExternalStore } from "react";
 import { onReset, useSync } from "../store/browser-feed.ts";
 import { useStore } from "../store/context.tsx";
-import type { Filter } from "../store/list.ts";
+import type { View } from "../store/list.ts";
 import { loadRows } from "../store/load-rows.ts";
 
 /** A list that could not be read is read again. */
@@ -12,7 +12,7 @@ const AGAIN_MS = 2_000;
  * not be read for the page. True while the last try has failed.
  */
 export function useListLoaded(
-  filter: Filter,
+  view: View,
   {
     failed,
     wanted,
@@ -23,24 +23,24 @@ export function useListLoaded(
   const live = kind === "live";
   // What is read before the stream has begun may miss what comes in between.
   const begun = live || heardAt !== null;
-  const [failedOf, setFailedOf] = useState(failed ? filter : null);
+  const [failedOf, setFailedOf] = useState(failed ? view : null);
   const [round, again] = useReducer((count: number) => count + 1, 0);
-  const read = (): boolean => store.isFresh(filter);
+  const read = (): boolean => store.isFresh(view);
   const fresh = useSyncExternalStore(store.subscribe, read, read);
   useEffect(() => onReset(() => again()), []);
   useEffect(() => {
     if (!wanted || !begun || fresh) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
-    void loadRows(store, filter, { first: true }).then((done) => {
+    void loadRows(store, view, { first: true }).then((done) => {
       if (ended) return;
-      setFailedOf(done ? null : filter);
+      setFailedOf(done ? null : view);
       if (!done && live) timer = setTimeout(again, AGAIN_MS);
     });
     return () => {
       ended = true;
       clearTimeout(timer);
     };
-  }, [store, filter, wanted, begun, live, fresh, round]);
-  return failedOf === filter;
+  }, [store, view, wanted, begun, live, fresh, round]);
+  return failedOf === view;
 }

@@ -15,6 +15,8 @@ export type Command = {
   where: "page" | "field" | "anywhere";
   /** Goes on while the key is held down. */
   repeats?: true;
+  /** Only where agents sign in. */
+  signedIn?: true;
 };
 
 /**
@@ -44,9 +46,15 @@ export const KEYMAP = {
   open: { label: "list.open", group: "conversations", keys: ["2"], where: "page" },
   closed: { label: "list.closed", group: "conversations", keys: ["3"], where: "page" },
   all: { label: "list.all", group: "conversations", keys: ["4"], where: "page" },
+  ofMine: { label: "list.mine", group: "conversations", keys: ["g m"], where: "page", signedIn: true },
+  ofNobody: { label: "list.nobodys", group: "conversations", keys: ["g n"], where: "page", signedIn: true },
+  ofAll: { label: "list.everybodys", group: "conversations", keys: ["g a"], where: "page", signedIn: true },
 
   reply: { label: "palette.reply", group: "here", keys: ["r"], where: "page" },
   simulate: { label: "simulate.start", group: "here", keys: ["s"], where: "page" },
+  take: { label: "convo.take", group: "here", keys: ["p"], where: "page", signedIn: true },
+  give: { label: "convo.give", group: "here", keys: ["a"], where: "page", signedIn: true },
+  giveBack: { label: "convo.giveBack", group: "here", keys: ["b"], where: "page", signedIn: true },
   close: { label: "convo.close", group: "here", keys: ["e"], where: "page" },
   sendAgain: { label: "shortcuts.sendAgain", group: "here", keys: ["t"], where: "page" },
   writeAgain: { label: "shortcuts.writeAgain", group: "here", keys: ["w"], where: "page" },

@@ -74,6 +74,7 @@ export const dataPath = {
   rejection: (receipt: string, query: Query): string => withQuery(`/data/rejections/${receipt}`, query),
   seeTo: "/data/rejections",
   deliveries: "/data/deliveries",
+  agents: "/data/agents",
   search: (query: Query): string => withQuery("/data/search", query),
   erasures: (query: Query): string => withQuery("/data/erasures", query),
   events: "/data/events",

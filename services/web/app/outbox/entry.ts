@@ -29,9 +29,14 @@ export type Entry = Posting<NewMessage>;
 
 export const isMessage = (posting: Posting): posting is Entry => posting.event.type === "NEW_MESSAGE";
 
-/** A message goes by its id; a creation and a close have that of their conversation, and would be taken for each other. */
-export const postingId = ({ type, data }: AgentEvent): string =>
-  type === "NEW_MESSAGE" ? data.id : `${type} ${data.id}`;
+/**
+ * A message goes by its id; a creation and a close have that of their conversation, and would be taken for each other. One may be
+ * assigned again while that is on its way.
+ */
+export const postingId = ({ type, data, timestamp }: AgentEvent): string =>
+  type === "NEW_MESSAGE"
+    ? data.id
+    : `${type} ${data.id}${type === "ASSIGN_CONVERSATION" ? ` ${timestamp}` : ""}`;
 
 export const isOver = ({ state }: Pick<Posting, "state">): boolean =>
   state === "applied" || state === "refused" || state === "invalid";

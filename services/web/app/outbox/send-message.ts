@@ -1,4 +1,4 @@
-import type { ContactSaid } from "@fio/contracts";
+import type { Author, ContactSaid } from "@fio/contracts";
 import { randomId } from "../names/id.ts";
 import { browserOutbox, stampInBrowser } from "./browser-outbox.ts";
 import { markSimulated } from "./simulated.ts";
@@ -40,3 +40,7 @@ export function beginConversation(text: string, contact?: ContactSaid): string {
 /** Closes a conversation, after what was written into it before. */
 export const closeConversation = (id: string): void =>
   browserOutbox().add({ type: "CLOSE_CONVERSATION", timestamp: stampInBrowser(), data: { id } });
+
+/** Gives a conversation to an agent, or to nobody. */
+export const assignConversation = (id: string, agent: Author | null): void =>
+  browserOutbox().add({ type: "ASSIGN_CONVERSATION", timestamp: stampInBrowser(), data: { id, agent } });

@@ -8,7 +8,7 @@ const NONE: readonly Entry[] = [];
 
 const subscribe = (listener: () => void): (() => void) => browserOutbox().subscribe(listener);
 
-function usePostings(): readonly Posting[] {
+export function usePostings(): readonly Posting[] {
   return useSyncExternalStore(
     subscribe,
     () => browserOutbox().entries(),

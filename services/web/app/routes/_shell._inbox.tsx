@@ -11,7 +11,8 @@ import { List } from "../inbox/list.tsx";
 import { useListLoaded } from "../inbox/use-list-loaded.ts";
 import { useSeed } from "../store/context.tsx";
 import { readRows } from "../server/rows.server.ts";
-import { filterOf } from "../store/list.ts";
+import { filterOf, viewOf } from "../store/list.ts";
+import { useHolders } from "../store/use-holders.ts";
 import { titleOf } from "../shell/title.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
@@ -76,13 +77,14 @@ export default function Inbox() {
     store.seedList(filter, loaded.page, { first: loaded.first });
     if (loaded.waiting !== null) store.seedCount(loaded.waiting);
   }, loaded?.page);
-  const failed = useListLoaded(filter, {
+  const view = viewOf(filter, useHolders());
+  const failed = useListLoaded(view, {
     failed: loaded?.failed === true,
     wanted: loaded?.first !== false,
   });
   return (
     <>
-      <List filter={filter} failed={failed} />
+      <List filter={filter} view={view} failed={failed} />
       <div className="stage">
         <Outlet />
       </div>

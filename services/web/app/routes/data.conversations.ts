@@ -8,6 +8,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const read = await readRows(context.api, {
     filter: filterOf(search.get("state")),
+    assigned: search.get("assigned"),
     page: search.get("page"),
     limit: Number(search.get("limit") ?? 0),
   });

@@ -6,6 +6,7 @@ const TYPES: Record<string, EventType> = {
   NEW_MESSAGE: "NEW_MESSAGE",
   NEW_CONVERSATION: "NEW_CONVERSATION",
   CLOSE_CONVERSATION: "CLOSE_CONVERSATION",
+  ASSIGN_CONVERSATION: "ASSIGN_CONVERSATION",
 };
 
 /** The outcome of an event; `null` while it is not known. */

@@ -4,6 +4,7 @@ import {
   ClipboardList,
   Copy,
   FlaskConical,
+  Hand,
   Keyboard,
   Languages,
   Lock,
@@ -17,6 +18,9 @@ import {
   RefreshCw,
   Search,
   User,
+  UserRoundCheck,
+  UserRoundX,
+  Users,
   type LucideIcon,
 } from "lucide-react";
 import { firstIn } from "@fio/contracts/search";
@@ -28,6 +32,12 @@ export type PaletteItem = { id: CommandId; label: string; icon: LucideIcon; ofPa
 const ICONS: Partial<Record<CommandId, LucideIcon>> = {
   reply: PenLine,
   simulate: FlaskConical,
+  take: Hand,
+  give: UserRoundCheck,
+  giveBack: UserRoundX,
+  ofMine: User,
+  ofNobody: UserRoundX,
+  ofAll: Users,
   close: Lock,
   copy: Copy,
   copyConversation: ClipboardList,

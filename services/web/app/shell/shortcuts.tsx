@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useTranslation } from "../i18n/context.tsx";
 import type { TextName } from "../i18n/i18n.ts";
+import { ACCOUNT } from "../device/account.ts";
 import { setSetting, useSetting } from "../device/settings.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Caps } from "../keys/key-caps.tsx";
@@ -14,7 +15,9 @@ const TITLES: Record<(typeof GROUPS)[number], TextName> = {
   writing: "shortcuts.writing",
   general: "shortcuts.general",
 };
-const listed = COMMANDS.map(commandOf).filter(({ keys }) => keys.length > 0);
+const listed = COMMANDS.map(commandOf).filter(
+  ({ keys, signedIn = false }) => keys.length > 0 && (!signedIn || ACCOUNT !== ""),
+);
 
 /** All keys, and a switch for those that need no other key. */
 export default function Shortcuts({ close }: { close: () => void }) {

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
 import type { CarriedFrom, ConversationRow } from "@fio/contracts";
-import type { Filter } from "./list.ts";
+import type { View } from "./list.ts";
 import type { Store } from "./store.ts";
 import type { Thread } from "./thread.ts";
 
@@ -19,9 +19,9 @@ export function useSeed(seed: (store: Store) => void, answer: unknown): void {
   useEffect(() => store.notify(), [store, answer]);
 }
 
-export function useRows(filter: Filter): readonly ConversationRow[] {
+export function useRows(view: View): readonly ConversationRow[] {
   const store = useStore();
-  const read = (): readonly ConversationRow[] => store.list(filter);
+  const read = (): readonly ConversationRow[] => store.list(view);
   return useSyncExternalStore(store.subscribe, read, read);
 }
 

@@ -1,10 +1,24 @@
 import type { ConversationRow } from "@fio/contracts";
+import { ACCOUNT } from "../device/account.ts";
 
 /** In the order of the tabs: who waits for an answer, then by state. */
 export const FILTERS = ["waiting", "open", "closed", "all"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const filterOf = (text: string | null): Filter => FILTERS.find((filter) => filter === text) ?? "open";
+
+/** Whose conversations a list shows: everybody's, one's own, or nobody's. */
+export const HOLDERS = ["all", "mine", "nobody"] as const;
+export type Holders = (typeof HOLDERS)[number];
+
+/** A filter's list, of all or of some holders. */
+export type View = Filter | `${Filter}/${Exclude<Holders, "all">}`;
+export const viewOf = (filter: Filter, holders: Holders): View =>
+  holders === "all" ? filter : `${filter}/${holders}`;
+export const partsOf = (view: View): { filter: Filter; holders: Holders } => {
+  const [filter, holders = "all"] = view.split("/");
+  return { filter: filter as Filter, holders: holders as Holders };
+};
 
 /** What the read API is asked for a filter. */
 export const askedOf = (filter: Filter): { state: "OPEN" | "CLOSED" | null; waiting: boolean } => ({
@@ -48,7 +62,8 @@ const compareWaits: Compare = (a, b) => {
 
 const orderOf = (filter: Filter): Compare => (filter === "waiting" ? compareWaits : compareRows);
 
-function belongs(row: ConversationRow, filter: Filter): boolean {
+function belongs(row: ConversationRow, { filter, holders }: ReturnType<typeof partsOf>): boolean {
+  if (holders !== "all" && row.assigned_to?.id !== (holders === "mine" ? ACCOUNT : undefined)) return false;
   if (filter === "all") return true;
   return filter === "waiting" ? isWaiting(row) : row.state === (filter === "open" ? "OPEN" : "CLOSED");
 }
@@ -59,11 +74,12 @@ export type Horizon = { last: ConversationRow | null; next: string | null };
 /** The rows of a filter in its order, down to where its pages are loaded: below that, rows in between are unknown. */
 export function visibleRows(
   rows: Iterable<ConversationRow>,
-  filter: Filter,
+  view: View,
   { last, next }: Horizon,
 ): ConversationRow[] {
-  const compare = orderOf(filter);
+  const parts = partsOf(view);
+  const compare = orderOf(parts.filter);
   const isLoaded = (row: ConversationRow): boolean =>
     next === null || last === null || compare(row, last) <= 0;
-  return [...rows].filter((row) => belongs(row, filter) && isLoaded(row)).sort(compare);
+  return [...rows].filter((row) => belongs(row, parts) && isLoaded(row)).sort(compare);
 }

@@ -6,7 +6,7 @@ import type {
   Timestamp,
   ToldFrame,
 } from "@fio/contracts";
-import { counted, countText, visibleRows, type Counted, type Filter, type Horizon } from "./list.ts";
+import { counted, countText, visibleRows, type Counted, type Horizon, type View } from "./list.ts";
 import {
   newest,
   threadBegun,
@@ -54,12 +54,12 @@ export function createStore() {
   /** Of customers the latest that was heard, whatever their conversations. */
   const contacts = new Map<string, ContactRow>();
   /** `of`: how many resets there had been when its first page was read; -1 when only one below is known. */
-  const horizons = new Map<Filter, Horizon & { of: number }>();
+  const horizons = new Map<View, Horizon & { of: number }>();
   /** How many resets there had been when a row was last heard of: older ones may have left a list since. */
   const heardOf = new Map<string, number>();
   const carried = new Map<string, readonly CarriedFrom[]>();
   const places = new Map<string, Place>();
-  const lists = new Map<Filter, { of: number; rows: ConversationRow[] }>();
+  const lists = new Map<View, { of: number; rows: ConversationRow[] }>();
   const listeners = new Set<() => void>();
   const seen = new WeakSet<object>();
   /** Where in the stream the snapshot of each open conversation was read. */
@@ -123,7 +123,7 @@ export function createStore() {
     if (threads.size > THREADS_KEPT && oldest !== undefined) threads.delete(oldest);
   };
   const forgetRows = (): void => {
-    const first = (filter: Filter, most: number): ConversationRow[] =>
+    const first = (filter: View, most: number): ConversationRow[] =>
       visibleRows(rows.values(), filter, { last: null, next: null }).slice(0, most);
     const kept = new Set([...first("all", ROWS_KEPT / 2), ...first("waiting", WAITS_KEPT)]);
     for (const [id, row] of rows) {
@@ -133,7 +133,7 @@ export function createStore() {
     }
     horizons.clear();
   };
-  const listed = (filter: Filter): readonly ConversationRow[] => {
+  const listed = (filter: View): readonly ConversationRow[] => {
     const known = lists.get(filter);
     if (known?.of === change) return known.rows;
     const horizon = horizons.get(filter);
@@ -158,7 +158,7 @@ export function createStore() {
     },
 
     /** Takes a page of the list in; silently, since it is called while rendering. `first`: the top of the list. */
-    seedList: (filter: Filter, page: ListPage, { first }: { first: boolean }): void => {
+    seedList: (filter: View, page: ListPage, { first }: { first: boolean }): void => {
       if (seen.has(page)) return;
       seen.add(page);
       page.rows.forEach(keepRow);
@@ -305,9 +305,9 @@ export function createStore() {
       if (horizon?.of !== resets) return "first";
       return horizon.next !== null && listed("waiting").length < WAITING_WANTED ? "next" : null;
     },
-    horizon: (filter: Filter): Horizon | undefined => horizons.get(filter),
+    horizon: (filter: View): Horizon | undefined => horizons.get(filter),
     /** Whether the top of a list was read, and every change since was heard. */
-    isFresh: (filter: Filter): boolean => horizons.get(filter)?.of === resets,
+    isFresh: (filter: View): boolean => horizons.get(filter)?.of === resets,
     rows: (): Iterable<ConversationRow> => rows.values(),
     row: (id: string): ConversationRow | undefined => rows.get(id),
     carriedFrom: (id: string): readonly CarriedFrom[] => carried.get(id) ?? NONE_CARRIED,
