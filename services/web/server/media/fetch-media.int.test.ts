@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { until } from "../../../../test/support/until.ts";
@@ -134,6 +134,18 @@ test("who does not answer, or stops in the middle, is given up", async () => {
   const stuck = await serve((_request, response) => response.write("01234"));
   await expect(fetcher([stuck.host], { idleMs: 50 })(stuck.url).then(read)).rejects.toThrow();
   await expect(fetcher([stuck.host], { wholeMs: 50 })(stuck.url).then(read)).rejects.toThrow();
+});
+
+test("who begins another protocol keeps no place", async () => {
+  const server = createServer().on("connection", (socket: Socket) =>
+    socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
+  );
+  servers.push(server.listen(0, "127.0.0.1"));
+  await once(server, "listening");
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fetch = fetcher([host], { open: 1 });
+  expect(await fetch(`http://${host}/`)).toEqual({ kind: "failed" });
+  expect(await fetch(`http://${host}/`)).toEqual({ kind: "failed" });
 });
 
 test("only so many are fetched at one time, and each that ends, however it ends, makes room", async () => {

@@ -35,8 +35,13 @@ test("a name of any kind goes with it, and leads out of no folder", () => {
     true,
   );
   expect(headers.get("content-disposition")).toBe(
-    "attachment; filename*=UTF-8''.._pe%C3%A7a%20%221%22%0D%0AX%3A%20y%27.png",
+    "attachment; filename*=UTF-8''.._pe%C3%A7a%20%221%22__X%3A%20y%27.png",
   );
+});
+
+test("no name looks like that of another kind", () => {
+  const { headers } = answered({}, { kind: "document", name: "foto\u202egpj.exe" });
+  expect(headers.get("content-disposition")).toBe("attachment; filename*=UTF-8''foto_gpj.exe");
 });
 
 test("what was not fetched says by its status why", () => {

@@ -54,10 +54,13 @@ export function mediaResponse(fetched: Fetched, media: Media, { download }: { do
   });
 }
 
+/** Folders, and signs that nobody sees: with what turns the reading around, `gpj.exe` looks like `exe.jpg`. */
+const NOT_IN_NAMES = /[/\\\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** For headers, whose bytes are few: everything else is percent-encoded (RFC 8187). */
 function fileName({ name }: Media): string {
   if (name === undefined) return "";
-  const encoded = encodeURIComponent(name.replace(/[/\\]/g, "_")).replace(
+  const encoded = encodeURIComponent(name.replace(NOT_IN_NAMES, "_")).replace(
     /['()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -47,7 +47,9 @@ export function requestFile(
   };
   return new Promise((answered, failed) => {
     const request = (isHttps ? requestHttps : requestHttp)(url, options, answered);
-    request.once("error", failed);
+    request.on("error", failed);
+    // Also where there is no error, as when another protocol is begun: whoever waits for ever keeps a place for ever.
+    request.once("close", () => failed(new Error("closed without an answer")));
     request.end();
   });
 }
