@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -172,7 +173,7 @@ forEachDatabase(({ create }) => {
       { name: string; holder: string },
     ];
     b.name = a.name;
-    const at = (now: number) => ({ now, forMs: 100 });
+    const at = (now: number) => ({ now, forMs: 100, latest: now + 10_000 });
     expect(await takeLease(store, { ...a, ...at(1_000) })).toBe(true);
     expect(await takeLease(store, { ...b, ...at(1_050) })).toBe(false);
     expect(await renewLease(store, { ...a, ...at(1_050) })).toBe(true);
@@ -185,6 +186,65 @@ forEachDatabase(({ create }) => {
     await endLease(store, { ...b, notBefore: 5_000 });
     expect(await takeLease(store, { ...a, ...at(4_999) })).toBe(false);
     expect(await takeLease(store, { ...a, ...at(5_000) })).toBe(true);
+    // Whoever put it off for ever had a clock that was wrong.
+    await endLease(store, { ...a, notBefore: 900_000 });
+    expect(await takeLease(store, { ...b, ...at(5_001) })).toBe(true);
+  });
+
+  const YEAR = 365 * 86_400_000;
+  const timing = { askMs: 20, everyMs: 60_000, leaseMs: 10_000, pauseMs: 1 };
+  const forget = () => store.write("leases").where({ name: "retention" }).delete();
+  const due = async (): Promise<number> => {
+    const rows = await store
+      .write("leases")
+      .where({ name: "retention" })
+      .select<Array<{ not_before: unknown }>>("not_before");
+    return Number(rows[0]?.not_before ?? 0);
+  };
+  /** Closed a month ago, with which nothing is wrong. */
+  const monthOld = async (): Promise<Story> => {
+    const of = storyOf();
+    const at = (Date.now() - YEAR / 12) * 1_000;
+    await apply(
+      store,
+      { ...of.created(1), receipt: receiptOf(Math.floor(at)) },
+      { ...of.closed(3), receipt: receiptOf(Math.floor(at) + 1) },
+    );
+    return of;
+  };
+
+  test("a worker whose clock is wrong erases nothing, and keeps no other from it", async () => {
+    await forget();
+    const [young, old] = [await monthOld(), await closed()];
+    const rig = await createRig(server.url);
+    for (const off of [YEAR, -YEAR])
+      rig.start({ store, retention: { days: 300, timing }, now: () => Date.now() + off });
+    await sleep(1_000);
+    expect([await due(), await traces(store, young.id), await traces(store, old.id)]).toEqual([0, 1, 2]);
+    rig.start({ store, retention: { days: 300, timing } });
+    await until(async () => (await traces(store, old.id)) === 0, { what: "what is old is erased" });
+    await sleep(500);
+    expect(await traces(store, young.id)).toBe(1);
+    await rig.close();
+  });
+
+  test("a clock that went far ahead since the last round erases nothing for a day, and set right nothing is put off", async () => {
+    await forget();
+    const name = "retention";
+    await store.write("leases").insert({ name, holder: "a", expires_at: 0, not_before: Date.now() - YEAR });
+    const old = await closed();
+    const rig = await createRig(server.url);
+    rig.start({ store, retention: { days: 300, timing } });
+    await until(async () => (await due()) > Date.now(), { what: "the round is put off" });
+    expect((await due()) - Date.now()).toBeGreaterThan(86_000_000);
+    await sleep(200);
+    expect(await traces(store, old.id)).toBe(2);
+    await store
+      .write("leases")
+      .where({ name })
+      .update({ not_before: Date.now() + YEAR });
+    await until(async () => (await traces(store, old.id)) === 0, { what: "what is old is erased" });
+    await rig.close();
   });
 
   test("of two workers one does it; who looks on is told, and the live stream forgets what is as old", async () => {

@@ -5,10 +5,13 @@ import { query } from "./sql.ts";
 
 export type Lease = { name: string; holder: string };
 
-/** True when it is due and nobody else's; then it is the holder's for `forMs`. `now` in milliseconds since 1970. */
+/**
+ * True when it is due and nobody else's; then it is the holder's for `forMs`. `now` in milliseconds since 1970. What ends after
+ * `latest` was written by a clock that was wrong, and holds nobody off.
+ */
 export async function takeLease(
   store: Store,
-  { name, holder, now, forMs }: Lease & { now: number; forMs: number },
+  { name, holder, now, forMs, latest }: Lease & { now: number; forMs: number; latest: number },
 ): Promise<boolean> {
   const rows = await query(
     { dialect: store.dialect, knex: store.write },
@@ -16,12 +19,21 @@ export async function takeLease(
       name: "take_lease",
       sql: `insert into leases (name, holder, expires_at) values (?, ?, ?)
         on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
-          where leases.expires_at <= ? and leases.not_before <= ?
+          where (leases.expires_at <= ? or leases.expires_at > ?) and (leases.not_before <= ? or leases.not_before > ?)
         returning name`,
-      values: [name, holder, now + forMs, now, now],
+      values: [name, holder, now + forMs, now, latest, now, latest],
     },
   );
   return rows.length > 0;
+}
+
+/** Until when it was had or put off at last; `null`: nobody ever had it. */
+export async function leaseEnd(store: Store, name: string): Promise<number | null> {
+  const [row] = await query<{ expires_at: string | number; not_before: string | number }>(
+    { dialect: store.dialect, knex: store.write },
+    { name: "lease_end", sql: "select expires_at, not_before from leases where name = ?", values: [name] },
+  );
+  return row === undefined ? null : Math.max(Number(row.expires_at), Number(row.not_before));
 }
 
 /** False when somebody else has taken it meanwhile. */

@@ -37,6 +37,8 @@ export type Rig = {
     receiver?: Receiver;
     /** What is older is erased. */
     retention?: { days: number; timing: RetentionTiming };
+    /** Its own clock. */
+    now?: () => number;
     /** Its own way to Redis. */
     redisUrl?: string;
   }) => {
