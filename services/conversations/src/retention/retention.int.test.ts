@@ -248,6 +248,7 @@ forEachDatabase(({ create }) => {
   });
 
   test("of two workers one does it; who looks on is told, and the live stream forgets what is as old", async () => {
+    await forget();
     const word = "Zebrafilha";
     const entry = JSON.stringify([{ event: "message", text: word }]);
     await redis.del(CHANGES_KEY);
