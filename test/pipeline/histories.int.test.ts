@@ -6,6 +6,7 @@ import {
   reasonToWait,
   type MessageState,
   conversationIdOf,
+  isAct,
   type AcceptedEvent,
   type Receipt,
   type WebhookEvent,
@@ -15,17 +16,23 @@ import { webhookEvents } from "../../services/conversations/src/domain/testing/h
 import { ownIds } from "../../services/conversations/src/domain/testing/own-ids.ts";
 import { clientOf, type Client } from "../support/client.ts";
 import { creation, message } from "../support/events.ts";
+import { hubSignature } from "../support/sign.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
 let fio: Client;
 
 beforeAll(async () => {
-  system = await startSystem({ ingests: 2, roles: ["all", "worker"], env: { WAIT_GRACE_SECONDS: "0" } });
+  system = await startSystem({
+    ingests: 2,
+    roles: ["all", "worker"],
+    env: { WAIT_GRACE_SECONDS: "0", WEB_SECRETS: WEB_SECRET },
+  });
   fio = clientOf(system);
 });
 afterAll(() => system.remove());
 
+const WEB_SECRET = "what the web app signs with";
 const HISTORIES = 150;
 const AT_ONCE = 15;
 const EVENTS = 12;
@@ -71,9 +78,14 @@ async function send(events: readonly WebhookEvent[]): Promise<AcceptedEvent[]> {
   const accepted = await Promise.all(
     events.map(async (event, index) => {
       const ingestUrl = system.ingests[index % 2]?.url ?? "";
-      const { status, body } = await clientOf({ ingestUrl, apiUrl: system.apiUrl }).post(event);
+      const body = JSON.stringify(event);
+      // What agents do only their own web app may say.
+      const headers = isAct(event) ? hubSignature(body, WEB_SECRET) : {};
+      const { status, body: answer } = await clientOf({ ingestUrl, apiUrl: system.apiUrl }, headers).post(
+        body,
+      );
       expect(status).toBe(202);
-      return { receipt: body["receipt"] as Receipt, event: withoutAuthor(event) };
+      return { receipt: answer["receipt"] as Receipt, event: withoutAuthor(event) };
     }),
   );
   return accepted.sort(byReceipt);
@@ -113,20 +125,23 @@ function oneByOne(history: readonly AcceptedEvent[]) {
       }))
       .reduce<MessageState | undefined>(higherState, undefined);
   const messages = applied
-    .filter(({ event }) => event.type === "NEW_MESSAGE")
+    .flatMap(({ receipt, event }) => (event.type === "NEW_MESSAGE" ? [{ receipt, event }] : []))
     .toSorted((a, b) => order(a.event.timestamp, b.event.timestamp) || order(a.receipt, b.receipt))
-    .map(({ receipt, event }) => {
-      const { id, direction, content } = event.data as Record<string, string>;
-      const state = stateOf(id ?? "");
+    .map(({ receipt, event: { timestamp, data } }) => {
+      const { id, direction, content, media } = data;
+      const state = stateOf(id);
       return {
-        ...{ id, direction, content, timestamp: event.timestamp, receipt },
+        ...{ id, direction, content, timestamp, receipt },
+        ...(media === undefined ? {} : { media }),
         ...(state === undefined ? {} : { state }),
       };
     });
   if (createdAt === undefined) return { kept, thread: null };
+  const assigned = applied.findLast(({ event }) => event.type === "ASSIGN_CONVERSATION")?.event;
   return {
     kept,
     thread: {
+      assigned_to: assigned?.type === "ASSIGN_CONVERSATION" ? assigned.data.agent : null,
       state: closedAt === undefined ? "OPEN" : "CLOSED",
       created_at: createdAt,
       closed_at: closedAt ?? null,
@@ -145,10 +160,10 @@ async function stored(history: readonly AcceptedEvent[]): Promise<ReturnType<typ
     return { kept: body.map(({ receipt, reason }) => [receipt, reason]).reverse(), thread: null };
   }
   const entries = await fio.history(id);
-  const { state, created_at, closed_at, message_count, messages } = thread.body;
+  const { assigned_to = null, state, created_at, closed_at, message_count, messages } = thread.body;
   return {
     kept: entries.body.map(({ receipt, outcome, reason }) => [receipt, reason ?? outcome]).reverse(),
-    thread: { state, created_at, closed_at, message_count, messages },
+    thread: { assigned_to, state, created_at, closed_at, message_count, messages },
   };
 }
 

@@ -149,11 +149,12 @@ forEachDatabase(({ create }) => {
       );
       const { body, headers } = await api.get("/counts");
       const { waiting } = countsShape.parse(before);
-      expect(body).toEqual({ waiting: { count: waiting.count + 2, more: false } });
+      const failed_deliveries = { count: 0, more: false };
+      expect(body).toEqual({ waiting: { count: waiting.count + 2, more: false }, failed_deliveries });
       expect(headers.get("x-stream-position")).not.toBeNull();
       const many = Array.from({ length: 100 }, () => storyOf());
       await apply(store, ...many.flatMap(({ created, message }) => [created(1), message(2)]));
-      expect((await api.get("/counts")).body).toEqual({ waiting: { count: 99, more: true } });
+      expect((await api.get("/counts")).body).toMatchObject({ waiting: { count: 99, more: true } });
       await apply(store, ...many.map(({ message }) => message(3, { direction: "SENT" })));
       expect((await api.get("/counts/")).body).toEqual(body);
     });
