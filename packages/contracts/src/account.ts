@@ -92,6 +92,48 @@ export type FinishOidcBody = z.input<typeof finishOidcBody>;
 export const signedIn = z.object({ token: z.string(), account }).meta({ id: "SignedIn" });
 export type SignedIn = z.output<typeof signedIn>;
 
+/** After a right password of an account with a second factor. `step` is told once, to the browser that signs in. */
+export const secondStep = z
+  .object({
+    step: z.string().meta({ description: "For `POST /sessions/second`, once, within five minutes." }),
+  })
+  .meta({ id: "SecondStep" });
+export type SecondStep = z.output<typeof secondStep>;
+/** How long a code may take. */
+export const SECOND_STEP_SECONDS = 300;
+
+const code = z
+  .string()
+  .max(100)
+  .meta({ description: "Six digits of the app, or a recovery code; spaces and hyphens do not count." });
+export const secondStepBody = z.object({ step: z.string().max(100), code, ...device });
+export type SecondStepBody = z.input<typeof secondStepBody>;
+
+const givenPassword = z.string().max(PASSWORD_MAX * 4);
+export const beginSecondFactorBody = z.object({ password: givenPassword, address: device.address });
+export type BeginSecondFactorBody = z.input<typeof beginSecondFactorBody>;
+export const confirmSecondFactorBody = z.object({ code, address: device.address });
+export type ConfirmSecondFactorBody = z.input<typeof confirmSecondFactorBody>;
+export const endSecondFactorBody = z.object({ password: givenPassword, code, address: device.address });
+export type EndSecondFactorBody = z.input<typeof endSecondFactorBody>;
+
+/** Of who asks. */
+export const secondFactor = z
+  .object({ on: z.boolean(), recovery_codes_left: z.int() })
+  .meta({ id: "SecondFactor" });
+export type SecondFactor = z.output<typeof secondFactor>;
+export const begunSecondFactor = z
+  .object({
+    uri: z.string().meta({ description: "`otpauth://totp/…`, for a QR code. Told here alone." }),
+    secret: z.string().meta({ description: "The same secret, in base 32, to be typed." }),
+  })
+  .meta({ id: "BegunSecondFactor" });
+export type BegunSecondFactor = z.output<typeof begunSecondFactor>;
+export const recoveryCodes = z
+  .object({ recovery_codes: z.array(z.string()).meta({ description: "Each works once. Told here alone." }) })
+  .meta({ id: "RecoveryCodes" });
+export type RecoveryCodes = z.output<typeof recoveryCodes>;
+
 const time = z.iso.datetime();
 export const session = z
   .object({
@@ -119,7 +161,7 @@ export const SESSION_HEADER = "fio-session";
 
 /** An account as admins see it. `no_password`: its link was not used yet. */
 export const accountRow = account
-  .extend({ state: z.enum(["active", "no_password", "disabled"]) })
+  .extend({ state: z.enum(["active", "no_password", "disabled"]), second_factor: z.boolean() })
   .meta({ id: "AccountRow" });
 export type AccountRow = z.output<typeof accountRow>;
 
@@ -137,7 +179,7 @@ export const newAccount = z.object({
 export type NewAccount = z.output<typeof newAccount>;
 
 /** What an admin changes of another's account. */
-const accountChange = z.enum(["disable", "enable", "end-sessions", "reset"]);
+const accountChange = z.enum(["disable", "enable", "end-sessions", "reset", "take-off-second-factor"]);
 export type AccountChange = z.output<typeof accountChange>;
 export const accountChangePath = z.object({ id: z.uuid(), change: accountChange });
 

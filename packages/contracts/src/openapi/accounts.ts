@@ -17,6 +17,7 @@ import {
   finishOidcBody,
   linkBody,
   newAccount,
+  secondStep,
   session,
   sessionPath,
   SESSION_HEADER,
@@ -26,8 +27,8 @@ import {
 import { problems, retryAfter } from "./parts.ts";
 
 const ID = "0198a5c6-1df2-4b7e-9c57-5a1d0f6f3f01";
-const ana = { id: ID, email: "ana@fio.example", name: "Ana Lima", role: "agent" };
-const TOKEN = "4jR0oJvYVZb5pQ0b8e0m1y5mG0XGk5pQm2q0x0h4u0w";
+export const ana = { id: ID, email: "ana@fio.example", name: "Ana Lima", role: "agent" };
+export const TOKEN = "4jR0oJvYVZb5pQ0b8e0m1y5mG0XGk5pQm2q0x0h4u0w";
 
 export const ofSession = {
   header: z.object({ [SESSION_HEADER]: z.string().meta({ description: "A token of `POST /sessions`." }) }),
@@ -44,10 +45,14 @@ export const invalid = problems("The body is not JSON, or a field is not valid."
   "INVALID_PARAMETER",
 ]);
 export const tooLarge = problems("The body is over 16 KiB.", ["BODY_TOO_LARGE"]);
-const tooMany = problems("Too many attempts for this account or from this address.", ["TOO_MANY_ATTEMPTS"], {
-  headers: z.object({ "retry-after": retryAfter }),
-});
-const busy = problems(
+export const tooMany = problems(
+  "Too many attempts for this account or from this address.",
+  ["TOO_MANY_ATTEMPTS"],
+  {
+    headers: z.object({ "retry-after": retryAfter }),
+  },
+);
+export const busy = problems(
   "Too many passwords are being checked, or the store cannot be reached.",
   ["TOO_MANY_SIGN_INS", "STORE_UNAVAILABLE"],
   { headers: z.object({ "retry-after": retryAfter }) },
@@ -62,7 +67,9 @@ const issuerFails = problems("The issuer did not answer, or what it answered can
   "OIDC_FAILED",
 ]);
 const oidcOff = problems("No issuer is set (`OIDC_ISSUER`).", ["OIDC_OFF"]);
-const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
+export const device = { address: "192.0.2.1", browser: "Mozilla/5.0" };
+
+const codeWanted = json("The password is right; a code is to follow.", secondStep, { step: TOKEN });
 
 /** Of sign-in, which the web app asks for. `common`: problems of every data route. */
 export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
@@ -87,11 +94,12 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
       operationId: "signIn",
       description:
         "A wrong password, an unknown and a disabled account cannot be told apart. Attempts are limited by account and by " +
-        "address.",
+        "address. Where the account has a second factor, the session begins with its code: `POST /sessions/second`.",
       requestBody: body(signInBody, { email: ana.email, password: "what only Ana knows", ...device }),
       responses: {
         ...common,
         201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
+        202: codeWanted,
         400: invalid,
         401: problems("Refused.", ["UNAUTHORIZED", "SIGN_IN_REFUSED"]),
         413: tooLarge,
@@ -187,7 +195,9 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
       requestParams: ofSession,
       responses: {
         ...common,
-        200: json("All, by e-mail address.", z.array(accountRow), [{ ...ana, state: "active" }]),
+        200: json("All, by e-mail address.", z.array(accountRow), [
+          { ...ana, state: "active", second_factor: true },
+        ]),
         401: ended,
         403: noAdmin,
       },
@@ -213,11 +223,12 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
   "/accounts/{id}/{change}": {
     post: {
       tags: ["Accounts"],
-      summary: "Disable or enable an account, end its sessions, or give it a new link",
+      summary:
+        "Disable or enable an account, end its sessions, give it a new link, or take its second factor off",
       operationId: "changeAccount",
       description:
         "`disable` and `end-sessions` take effect within a minute, on open streams too. `reset` takes the password and all " +
-        "sessions away and gives a link.",
+        "sessions away and gives a link; a second factor stays, until `take-off-second-factor`.",
       requestParams: { ...ofSession, path: accountChangePath },
       responses: {
         ...common,
@@ -345,6 +356,10 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
       responses: {
         ...common,
         201: json("A session; its token is told only here.", signedIn, { token: TOKEN, account: ana }),
+        202: {
+          ...codeWanted,
+          description: "The password is set; the code of the second factor is to follow.",
+        },
         400: problems("The body is not JSON, a field is not valid, or the password is a common one.", [
           "MALFORMED_JSON",
           "INVALID_PARAMETER",

@@ -45,6 +45,7 @@ import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
 import { accountPaths, ended } from "./accounts.ts";
 import { presencePaths } from "./presence.ts";
+import { secondFactorPaths } from "./second-factor.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
 type Document = ReturnType<typeof createDocument>;
@@ -449,6 +450,7 @@ const paths: ZodOpenApiPathsObject = {
   }),
   ...presencePaths({ ...common, 503: storeOrQueueAway }),
   ...accountPaths(common),
+  ...secondFactorPaths(common),
   ...operationsPaths,
 };
 

@@ -24,6 +24,7 @@ import { isCommon } from "./common-passwords.ts";
 import type { Issuer } from "./oidc/issuer.ts";
 import { createOidc, type Oidc } from "./oidc/sign-in.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
+import { createSecondFactor, type Proof, type SecondFactor } from "./second-factor.ts";
 import type { Busy, Device, SignIn } from "./sign-in.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
@@ -52,6 +53,7 @@ export type Accounts = {
   audit: Audit;
   /** By an issuer of identities; `null`: there is none. */
   oidc: Oidc | null;
+  secondFactor: SecondFactor;
   /** A wrong password, an unknown, a disabled and an unfinished account end alike, in text and in time. */
   signIn: (given: { email: string; password: string } & Device) => Promise<SignIn>;
   /** Whose session a token is; `null`: nobody's any more. */
@@ -133,6 +135,32 @@ export function createAccounts({
     await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
   };
 
+  /** Of who is signed in, once more, under the limits of signing in. */
+  const prove = async (
+    { id, email }: Account,
+    { password, address }: { password: string; address: string },
+  ): Promise<Proof> => {
+    const retryAfter = await limitBoth(email, address);
+    if (retryAfter !== null) return { kind: "limited", retryAfter };
+    const hash = (await findAccountById(store, id))?.password_hash ?? null;
+    if (!(await passwords.matches(password, hash)) || hash === null) {
+      await audit({ action: "sign_in_failed", account: id, detail: address });
+      return { kind: "refused" };
+    }
+    await forgive(email, address);
+    return { kind: "proven", hash };
+  };
+
+  const secondFactor = createSecondFactor({
+    ...{ store, now, audit, limit, prove, withRoom, write: done },
+    enter: begin,
+  });
+  /** By the password alone nobody gets in whose account has a second factor. */
+  const codeOrBegin = async (account: Account, device: Device): Promise<SignIn> => {
+    const step = await secondFactor.stepFor(account.id);
+    return step === null ? begin(account, device) : { kind: "code", step };
+  };
+
   const signIn: Accounts["signIn"] = async ({ email: given, password, address, browser }) => {
     const parsed = emailShape.safeParse(given);
     const email = parsed.success ? parsed.data : given;
@@ -147,7 +175,7 @@ export function createAccounts({
     }
     await forgive(email, address);
     const { id, name, role } = found;
-    return begin({ id, email, name, role }, { browser, address });
+    return codeOrBegin({ id, email, name, role }, { browser, address });
   };
 
   const acceptLink: Accounts["acceptLink"] = async ({ key, password, address, browser }) => {
@@ -163,23 +191,18 @@ export function createAccounts({
     const account = await done(() => takeLink(store, { keyHash, passwordHash, now: now() }));
     if (account === null) return { kind: "refused" };
     await done(() => forgiveAttempt(store, hashOfToken(`address ${address}`)));
-    return begin(account, { browser, address });
+    return codeOrBegin(account, { browser, address });
   };
 
   const changeOwn: Accounts["changePassword"] = async ({ account }, { current, password, ...device }) => {
-    const { id, email } = account;
-    const retryAfter = await limitBoth(email, device.address);
-    if (retryAfter !== null) return { kind: "limited", retryAfter };
-    const was = (await findAccountById(store, id))?.password_hash ?? null;
-    if (!(await passwords.matches(current, was)) || was === null) {
-      await audit({ action: "sign_in_failed", account: id, detail: device.address });
-      return { kind: "refused" };
-    }
-    await forgive(email, device.address);
+    const proof = await prove(account, { password: current, address: device.address });
+    if (proof.kind !== "proven") return proof;
     if (await isCommon(password, account)) return { kind: "common" };
     const passwordHash = await passwords.hash(password);
+    const { id } = account;
     await audit({ action: "password_changed", actor: id, detail: device.address });
-    if (!(await done(() => changePassword(store, { id, was, passwordHash })))) return { kind: "refused" };
+    const given = { id, was: proof.hash, passwordHash };
+    if (!(await done(() => changePassword(store, given)))) return { kind: "refused" };
     return begin(account, device);
   };
 
@@ -193,6 +216,7 @@ export function createAccounts({
   const atIssuer = roomFor(MOST_AT_ISSUER);
 
   return {
+    secondFactor,
     administration: createAdministration({ store, now, write: done, audit }),
     audit,
     oidc: byIssuer && {

@@ -7,10 +7,11 @@ import {
   findAccountById,
   listAccounts,
   replaceLink,
-  type StoredAccount,
+  type ListedAccount,
 } from "../store/accounts.ts";
 import type { Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
+import { deleteFactor } from "../store/second-factors.ts";
 import { hashOfToken, newToken } from "./tokens.ts";
 
 const LINK_MS = 72 * 3_600_000;
@@ -74,6 +75,9 @@ export function createAdministration({
         case "end-sessions":
           await write(() => endSessions(store, email));
           return { kind: "changed", key: null };
+        case "take-off-second-factor":
+          await write(() => deleteFactor(store, id));
+          return { kind: "changed", key: null };
         case "reset": {
           const key = await link(email);
           return key === null ? { kind: "disabled" } : { kind: "changed", key };
@@ -91,9 +95,19 @@ export const ACTION_OF = {
   enable: "account_enabled",
   "end-sessions": "sessions_ended",
   reset: "link_made",
+  "take-off-second-factor": "second_factor_taken_off",
 } as const satisfies Record<AccountChange, AuditAction>;
 
-const shown = ({ id, email, name, role, disabled_at, password_hash }: StoredAccount): AccountRow => ({
+const shown = ({
+  id,
+  email,
+  name,
+  role,
+  disabled_at,
+  password_hash,
+  hasSecondFactor,
+}: ListedAccount): AccountRow => ({
   ...{ id, email, name, role },
   state: disabled_at !== null ? "disabled" : password_hash === null ? "no_password" : "active",
+  second_factor: hasSecondFactor,
 });

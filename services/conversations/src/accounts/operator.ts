@@ -4,6 +4,7 @@ import { SettingError } from "@fio/service/env";
 import { disableAccount, enableAccount, endSessions, findAccount, listAccounts } from "../store/accounts.ts";
 import { addAuditLine, listAudit, type Audit } from "../store/audit.ts";
 import type { Store } from "../store/connect.ts";
+import { deleteFactor } from "../store/second-factors.ts";
 import { ACTION_OF, createAdministration } from "./administration.ts";
 
 export const USAGE = `npm run agent -- add ana@example.com "Ana Lima" [--admin]   makes an account, prints its link
@@ -12,10 +13,11 @@ npm run agent -- disable ana@example.com                    is out at once, and 
 npm run agent -- enable ana@example.com                     may sign in again
 npm run agent -- end-sessions ana@example.com               has to sign in again, everywhere
 npm run agent -- reset ana@example.com                      no password, session and tie to an issuer any more; prints a new link
+npm run agent -- take-off-second-factor ana@example.com      a lost telephone: the password is enough, until it is on again
 npm run agent -- audit [ana@example.com] [--from 2026-11-01] [--to 2026-12-01]
                                                             who did what, newest first, at most 1,000 lines`;
 
-const OF_ONE = ["disable", "enable", "end-sessions", "reset"] as const;
+const OF_ONE = ["disable", "enable", "end-sessions", "reset", "take-off-second-factor"] as const;
 
 /** What an operator asked for: one line of `npm run agent --`. `help` when nothing. */
 export type Command =
@@ -90,11 +92,13 @@ export async function carryOut(
     case "help":
       return [USAGE];
     case "list":
-      return (await listAccounts(store)).map(({ email, role, name, disabled_at, password_hash }) => {
-        const state =
-          disabled_at !== null ? "disabled" : password_hash === null ? "no password yet" : "active";
-        return [email, role, state, name].join("\t");
-      });
+      return (await listAccounts(store)).map(
+        ({ email, role, name, disabled_at, password_hash, hasSecondFactor }) => {
+          const state =
+            disabled_at !== null ? "disabled" : password_hash === null ? "no password yet" : "active";
+          return [email, role, state, name, ...(hasSecondFactor ? ["second factor"] : [])].join("\t");
+        },
+      );
     case "add": {
       const { email, name, role } = command;
       const added = await administration.add({ email, name, role });
@@ -117,6 +121,12 @@ export async function carryOut(
       await note(command);
       known(await endSessions(store, command.email), command.email);
       return [`${command.email} is signed out of all browsers within a minute`];
+    case "take-off-second-factor": {
+      await note(command);
+      const account = await findAccount(store, command.email);
+      const was = account !== null && (await deleteFactor(store, account.id));
+      return [`${command.email} ${was ? "signs in by the password alone" : "had no second factor"}`];
+    }
     case "reset": {
       await note(command);
       const key = await administration.link(command.email);

@@ -4,6 +4,8 @@ import type { Account } from "@fio/contracts";
 export type Device = { address: string; browser: string };
 export type SignIn =
   | { kind: "signed in"; token: string; account: Account }
+  /** The password is right; a code of the second factor is wanted, with `step`. */
+  | { kind: "code"; step: string }
   | { kind: "refused" }
   /** `retryAfter` in seconds. */
   | { kind: "limited"; retryAfter: number }

@@ -22,6 +22,13 @@ import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conv
 import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
+import {
+  beginSecondFactorRoute,
+  confirmSecondFactorRoute,
+  endSecondFactorRoute,
+  secondFactorRoute,
+  signInByCodeRoute,
+} from "./routes/second-factor.ts";
 import { beginOidcRoute, finishOidcRoute } from "./routes/oidc.ts";
 import { presenceRoute } from "./routes/presence.ts";
 import { rejectionRoute, rejectionsRoute } from "./routes/rejections.ts";
@@ -137,6 +144,26 @@ export function createApi({
   app
     .route("/sessions/current/password")
     .post(watched("/sessions/current/password"), changePasswordRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sessions/second")
+    .post(watched("/sessions/second"), signInByCodeRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sessions/current/second-factor")
+    .get(watched("/sessions/current/second-factor"), secondFactorRoute(signingIn))
+    .all(onlyMethods("GET", "HEAD"));
+  app
+    .route("/sessions/current/second-factor/begin")
+    .post(watched("/sessions/current/second-factor/begin"), beginSecondFactorRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sessions/current/second-factor/confirm")
+    .post(watched("/sessions/current/second-factor/confirm"), confirmSecondFactorRoute(signingIn))
+    .all(onlyMethods("POST"));
+  app
+    .route("/sessions/current/second-factor/end")
+    .post(watched("/sessions/current/second-factor/end"), endSecondFactorRoute(signingIn))
     .all(onlyMethods("POST"));
   app
     .route("/sessions/:id")

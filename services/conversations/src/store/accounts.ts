@@ -8,6 +8,7 @@ export type StoredAccount = Account & {
   created_at: number;
   disabled_at: number | null;
 };
+export type ListedAccount = StoredAccount & { hasSecondFactor: boolean };
 type Row = Omit<StoredAccount, "created_at" | "disabled_at"> & {
   created_at: number | string;
   disabled_at: number | string | null;
@@ -44,8 +45,15 @@ export async function findAccountById({ read }: Store, id: string): Promise<Stor
   return row === undefined ? null : fromRow(row);
 }
 
-export async function listAccounts({ read }: Store): Promise<StoredAccount[]> {
-  return (await read("accounts").orderBy("email").select<Row[]>()).map(fromRow);
+export async function listAccounts({ read }: Store): Promise<ListedAccount[]> {
+  const rows = await read("accounts")
+    .leftJoin("second_factors", "second_factors.account_id", "accounts.id")
+    .orderBy("email")
+    .select<Array<Row & { confirmed_at: number | string | null }>>("accounts.*", "confirmed_at");
+  return rows.map(({ confirmed_at, ...row }) => ({
+    ...fromRow(row),
+    hasSecondFactor: confirmed_at !== null,
+  }));
 }
 
 /** Ends the account's sessions and links too; `false`: there is no such account. */
@@ -68,6 +76,8 @@ export function disableAccount(
 async function endAll(knex: Knex, accountId: string): Promise<void> {
   await knex("sessions").where({ account_id: accountId }).delete();
   await knex("sign_in_links").where({ account_id: accountId }).delete();
+  // Of a password that may be another one by now.
+  await knex("second_steps").where({ account_id: accountId }).delete();
 }
 
 /** Of an account that stays: `false`, there is none. */
@@ -80,6 +90,7 @@ export function endSessions({ write }: Store, email: string): Promise<boolean> {
       .returning<Array<{ id: string }>>("id");
     if (row === undefined) return false;
     await knex("sessions").where({ account_id: row.id }).delete();
+    await knex("second_steps").where({ account_id: row.id }).delete();
     return true;
   });
 }

@@ -46,6 +46,10 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   // Ties an account to who proved to be its owner; a reset of the account unties it.
   identities: { api: "select, insert, delete" },
   sign_in_flows: { api: "select, insert, delete" },
+  // The secret of codes is as it is: no other part's role reads it.
+  second_factors: { api: "select, insert, update, delete" },
+  recovery_codes: { api: "select, insert, delete" },
+  second_steps: { api: "select, insert, delete" },
   // Who did what: whoever writes it adds lines, and nothing else. The worker's is for erasing.
   audit_log: { worker: "insert", api: "select, insert" },
   write_probe: { worker: "select, update" },

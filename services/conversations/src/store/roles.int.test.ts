@@ -13,6 +13,14 @@ import { migrate } from "./migrate.ts";
 import { deletePoisonMarks } from "./poison-marks.ts";
 import { RECEIPT_INDEXES } from "./receipt-indexes.ts";
 import { prepareRoles, type Login } from "./roles.ts";
+import {
+  addSecondStep,
+  beginFactor,
+  confirmFactor,
+  deleteOldSecondSteps,
+  findSecondStep,
+  takeSecondStep,
+} from "./second-factors.ts";
 import { addFlow, deleteOldFlows, takeFlow } from "./sign-in-flows.ts";
 import { apply, settleAll, storyOf, told } from "./testing/fixture.ts";
 import { writeProbe } from "./write-probe.ts";
@@ -104,11 +112,27 @@ test("the read API sees to accounts, as admins ask it to, by these rights alone"
   const identity = { issuer: "https://id.example", subject: "ana" };
   expect(await tieIdentity(stores.api, { ...identity, accountId: added.account.id, now: 1 })).toBe(true);
   expect(await findByIdentity(stores.api, identity)).toMatchObject({ email: "ana@fio.example" });
+  // Who has a second factor.
+  const accountId = added.account.id;
+  const step = { stepHash: "of a step", accountId, now: 1 };
+  expect(await beginFactor(stores.api, { accountId, secret: "A", now: 1 })).toBe(true);
+  expect(await beginFactor(stores.api, { accountId, secret: "B", now: 1 })).toBe(true);
+  const confirmed = { accountId, secret: "B", step: 1, codeHashes: ["of a code"], now: 1 };
+  expect(await confirmFactor(stores.api, confirmed)).toBe(true);
+  await addSecondStep(stores.api, { ...step, expiresAt: 2 });
+  await deleteOldSecondSteps(stores.api, 0);
+  expect(await findSecondStep(stores.api, step)).toBe(accountId);
+  const pass = { kind: "recovery", codeHash: "of a code" } as const;
+  expect(await takeSecondStep(stores.api, { ...step, pass })).toBe("taken");
+  expect(await takeSecondStep(stores.api, { ...step, pass: { kind: "code", step: 2 } })).toBe("ended");
+  for (const store of [stores.worker, stores.doctor]) {
+    await expect(store.read("second_factors").select("secret")).rejects.toThrow("permission denied");
+  }
   const outcomes = [];
-  for (const change of ["end-sessions", "reset", "disable", "enable"] as const) {
+  for (const change of ["take-off-second-factor", "end-sessions", "reset", "disable", "enable"] as const) {
     outcomes.push((await administration.change(added.account.id, change, { id: randomUUID() })).kind);
   }
-  expect(outcomes).toEqual(["changed", "changed", "changed", "changed"]);
+  expect(outcomes).toEqual(Array.from({ length: 5 }, () => "changed"));
   expect(await findByIdentity(stores.api, identity)).toBeNull();
   expect(await administration.list()).toMatchObject([{ email: "ana@fio.example", state: "no_password" }]);
 });

@@ -7,6 +7,7 @@ import {
   sessionPath,
   signInBody,
   type CurrentSession,
+  type SecondStep,
   type SignedIn,
 } from "@fio/contracts";
 import type { BodyBudget } from "@fio/service/body-budget";
@@ -93,6 +94,9 @@ export function answerSignIn(
       response.status(201).json({ token, account } satisfies SignedIn);
       return;
     }
+    case "code":
+      response.status(202).json({ step: signIn.step } satisfies SecondStep);
+      return;
     case "refused":
       sendProblem(response, refusal());
       return;

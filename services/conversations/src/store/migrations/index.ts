@@ -24,6 +24,7 @@ import * as audit from "./022-audit.ts";
 import * as retention from "./023-retention.ts";
 import * as assignments from "./024-assignments.ts";
 import * as media from "./025-media.ts";
+import * as secondFactors from "./027-second-factors.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -53,6 +54,7 @@ const migrations: Record<string, Migration> = {
   "023-retention": retention,
   "024-assignments": assignments,
   "025-media": media,
+  "027-second-factors": secondFactors,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */
