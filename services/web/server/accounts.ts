@@ -8,32 +8,47 @@ import {
   type AuditEntry,
   type AuditNote,
   type BeginOidcBody,
+  type BeginSecondFactorBody,
   type BegunOidc,
+  type BegunSecondFactor,
   type ChangedAccount,
   type ChangePasswordBody,
+  type ConfirmSecondFactorBody,
   type CurrentSession,
+  type EndSecondFactorBody,
   type FinishOidcBody,
   type NewAccount,
   type PresenceBody,
   type PresentAgent,
   type Problem,
   type ProblemCode,
+  type RecoveryCodes,
+  type SecondFactor,
+  type SecondStep,
+  type SecondStepBody,
   type Session,
   type SignedIn,
   type SignInBody,
 } from "@fio/contracts";
 import { queryOf } from "./api.ts";
 import { askApi, type ApiAccess, type ApiAnswer } from "./ask-api.ts";
+import { factorFaultOf, type FactorFault } from "./second-factor.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** `retryAfter` in seconds. */
 export type SignIn =
   | { kind: "signed in"; token: string; account: Account }
+  /** The password is right; the code of the second factor is to follow, with `step`. */
+  | { kind: "code"; step: string }
   | { kind: "refused" }
   | { kind: "invalid" }
   /** A password that is tried first. */
   | { kind: "common" }
   | { kind: "limited"; retryAfter: number };
+
+/** `ended`: the password is too long ago, or was used. */
+export type CodeSignIn =
+  Extract<SignIn, { kind: "signed in" | "limited" }> | { kind: "ended" | "wrong code" };
 
 /** Why nobody was let in by an issuer of identities; `off`: there is none, `unreached`: our own server did not answer. */
 export type OidcFault =
@@ -82,6 +97,7 @@ export function createAccounts(access: ApiAccess) {
   async function signInBy(path: string, body: object, by: { session?: string } = {}): Promise<SignIn> {
     const { status, headers, content } = await ask("POST", path, { body, limitMs: PASSWORD_MS, ...by });
     if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
+    if (status === 202) return { kind: "code", ...(content as SecondStep) };
     if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
     if ((content as Partial<Problem> | null)?.code === "PASSWORD_COMMON") return { kind: "common" };
     return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
@@ -132,6 +148,39 @@ export function createAccounts(access: ApiAccess) {
     /** By the current one, else `refused`; the session goes on under another token. */
     changePassword: (session: string, given: ChangePasswordBody) =>
       signInBy("/sessions/current/password", given, { session }),
+    signInByCode: async (given: SecondStepBody): Promise<CodeSignIn> => {
+      const { status, headers, content } = await ask("POST", "/sessions/second", { body: given });
+      if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
+      if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
+      return { kind: status === 401 ? "ended" : "wrong code" };
+    },
+    /** Whether the account has a second factor; `null`: the read API does not know of any, or the session has ended. */
+    factor: async (session: string): Promise<SecondFactor | null> => {
+      const { status, content } = await ask("GET", "/sessions/current/second-factor", { session });
+      return status === 200 ? (content as SecondFactor) : null;
+    },
+    beginFactor: async (
+      session: string,
+      body: BeginSecondFactorBody,
+    ): Promise<BegunSecondFactor | FactorFault> => {
+      const path = "/sessions/current/second-factor/begin";
+      const { status, content } = await ask("POST", path, { session, body, limitMs: PASSWORD_MS });
+      return status === 201 ? (content as BegunSecondFactor) : factorFaultOf(content);
+    },
+    confirmFactor: async (
+      session: string,
+      body: ConfirmSecondFactorBody,
+    ): Promise<RecoveryCodes | FactorFault> => {
+      const path = "/sessions/current/second-factor/confirm";
+      const { status, content } = await ask("POST", path, { session, body });
+      return status === 201 ? (content as RecoveryCodes) : factorFaultOf(content);
+    },
+    /** `null`: it is off. */
+    endFactor: async (session: string, body: EndSecondFactorBody): Promise<FactorFault | null> => {
+      const path = "/sessions/current/second-factor/end";
+      const { status, content } = await ask("POST", path, { session, body, limitMs: PASSWORD_MS });
+      return status === 204 ? null : factorFaultOf(content);
+    },
     beginOidc: async (given: BeginOidcBody): Promise<BegunOidc | OidcFault> => {
       const { status, content } = await ask("POST", "/sign-in-oidc/begin", {
         body: given,

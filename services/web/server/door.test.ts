@@ -80,6 +80,7 @@ test("a form that was posted too late leads to sign-in, and not back to itself",
 test.each([
   "/sign-in",
   "/sign-in.data",
+  "/sign-in/code?back=%2Fsearch",
   "/sign-in/oidc",
   "/sign-in/oidc/callback?code=x",
   "/welcome?key=x",

@@ -15,6 +15,7 @@ const MOST_KEPT = 10_000;
 /** What anybody may open: pages with nothing of a customer's, each of its own. */
 const OPEN = new Set<string>([
   PATHS.signIn,
+  PATHS.code,
   PATHS.oidc,
   PATHS.oidcCallback,
   PATHS.welcome,

@@ -15,14 +15,19 @@ export const PATHS = {
   agents: "/admin/agents",
   audit: "/admin/audit",
   signIn: "/sign-in",
+  code: "/sign-in/code",
   oidc: "/sign-in/oidc",
   oidcCallback: "/sign-in/oidc/callback",
   welcome: "/welcome",
 } as const;
 
-/** The page to sign in on, which leads back to where it was asked for. */
-export const signInPath = (back: string): string =>
-  withQuery(PATHS.signIn, { back: back === PATHS.home ? null : back });
+/** The page to sign in on, which leads back to where it was asked for. `again`: what was begun took too long. */
+export const signInPath = (back: string, { again = false } = {}): string =>
+  withQuery(PATHS.signIn, { back: back === PATHS.home ? null : back, again: again ? "code" : null });
+
+/** The page that asks for the code of the second factor. */
+export const codePath = (back: string): string =>
+  withQuery(PATHS.code, { back: back === PATHS.home ? null : back });
 
 /** Where the way by an issuer begins. It is no page of the app: the browser goes there by itself. */
 export const oidcPath = (back: string): string =>

@@ -11,9 +11,12 @@ import { isUnavailable } from "../../server/unavailable.ts";
 import { PATHS, withQuery } from "../names/paths.ts";
 import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
+import { changeFactor, FACTOR_OFF } from "../server/second-factor.server.ts";
 import { deviceOf, endSession, startSession } from "../server/session.server.ts";
 import { ChangePassword, type PasswordFault } from "../sign-in/change-password.tsx";
 import { EntryPage, useSignInWords } from "../sign-in/entry-page.tsx";
+import { secondFactorWords } from "../sign-in/second-factor-words.ts";
+import { SecondFactor, type FactorAnswer } from "../sign-in/second-factor.tsx";
 import { SignOut } from "../sign-in/sign-out.tsx";
 import styles from "../sign-in/sign-in.css?url";
 import { useTranslation } from "../i18n/context.tsx";
@@ -22,20 +25,28 @@ export const links: LinksFunction = () => [{ rel: "stylesheet", href: styles }];
 
 /** What the page tells of itself after a change: a reload posts nothing again. */
 const CHANGED = "password";
+const CHANGES = [CHANGED, FACTOR_OFF] as const;
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { agent, session } = context;
-  if (agent === null || session === null) return { agent: null, sessions: [], changed: false };
-  const sessions = await available(context, context.accounts.sessions(session));
-  return { agent, sessions, changed: new URL(request.url).searchParams.get("changed") === CHANGED };
+  if (agent === null || session === null) {
+    return { agent: null, sessions: [], factor: null, changed: null };
+  }
+  const [sessions, factor] = await available(
+    context,
+    Promise.all([context.accounts.sessions(session), context.accounts.factor(session)]),
+  );
+  const changed = new URL(request.url).searchParams.get("changed");
+  return { agent, sessions, factor, changed: CHANGES.find((each) => each === changed) ?? null };
 }
 
-type Answer = { fault: PasswordFault };
+type Answer = { fault: PasswordFault } | { factor: FactorAnswer };
 
-/** Signs out here, ends another session of the same account, or changes its password. */
+/** Signs out here, ends another session of the same account, or changes its password or second factor. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await formOf(request);
   if (textOf(form, "change") === "password") return changePassword(request, form, context);
+  if (form.has("factor")) return changeFactor(request, form, context);
   const id = textOf(form, "end");
   if (id === "current") return available(context, endSession(context));
   if (context.session !== null) await available(context, context.accounts.end(context.session, id));
@@ -53,6 +64,8 @@ async function changePassword(request: Request, form: FormData, context: AppLoad
       ...deviceOf(request, context),
     });
     if (changed.kind === "limited") return answer("limited", 429);
+    // A session asks for it: no code is wanted once more.
+    if (changed.kind === "code") return answer("refused", 400);
     if (changed.kind !== "signed in") return answer(changed.kind, 400);
     context.door.forget(session);
     return startSession(changed.token, withQuery(PATHS.account, { changed: CHANGED }), context);
@@ -63,8 +76,10 @@ async function changePassword(request: Request, form: FormData, context: AppLoad
 }
 
 export default function AccountPage() {
-  const { agent, sessions, changed } = useLoaderData<typeof loader>();
-  const fault = useActionData<Answer>()?.fault ?? null;
+  const { agent, sessions, factor, changed } = useLoaderData<typeof loader>();
+  const answer = useActionData<Answer>();
+  const fault = answer !== undefined && "fault" in answer ? answer.fault : null;
+  const factorAnswer = answer !== undefined && "factor" in answer ? answer.factor : null;
   const { language } = useTranslation();
   const words = useSignInWords();
   if (agent === null) {
@@ -82,13 +97,14 @@ export default function AccountPage() {
         <strong>{agent.name}</strong>
         {agent.email}
       </p>
-      {changed && fault === null && (
+      {changed !== null && fault === null && factorAnswer === null && (
         <p className="entry-told" role="status">
-          {words.passwordChanged}
+          {changed === CHANGED ? words.passwordChanged : secondFactorWords(language).isOff}
         </p>
       )}
       <SignOut />
       <ChangePassword email={agent.email} fault={fault} />
+      {factor !== null && <SecondFactor state={factor} answer={factorAnswer} email={agent.email} />}
       <h2>{words.sessions}</h2>
       <ul>
         {sessions.map(({ id, browser, seen_at, current }) => (

@@ -36,7 +36,13 @@ export async function loader({ context }: LoaderFunctionArgs) {
   return { accounts, own: context.agent?.id ?? "" };
 }
 
-const CHANGES: readonly AccountChange[] = ["disable", "enable", "end-sessions", "reset"];
+const CHANGES: readonly AccountChange[] = [
+  "disable",
+  "enable",
+  "end-sessions",
+  "reset",
+  "take-off-second-factor",
+];
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const session = adminSession(context);
@@ -147,7 +153,7 @@ function NewLink({ link, whose }: { link: string; whose: string }) {
 
 function Person({ account, isOwn }: { account: AccountRow; isOwn: boolean }) {
   const words = useSignInWords();
-  const { id, name, email, role, state } = account;
+  const { id, name, email, role, state, second_factor } = account;
   const button = (change: AccountChange, label: string, hint: string, look = "") => (
     <p>
       <button className={`btn sm ${look}`} name="change" value={change}>
@@ -164,6 +170,7 @@ function Person({ account, isOwn }: { account: AccountRow; isOwn: boolean }) {
         <small>{email}</small>
         <small>
           {words[role]} · <span className={state === "disabled" ? "entry-off" : ""}>{words[state]}</span>
+          {second_factor && ` · ${words.twoSteps}`}
         </small>
       </div>
       {!isOwn && (
@@ -179,6 +186,7 @@ function Person({ account, isOwn }: { account: AccountRow; isOwn: boolean }) {
             ) : (
               <>
                 {button("end-sessions", words.endSessions, words.endSessionsHint)}
+                {second_factor && button("take-off-second-factor", words.takeOff, words.takeOffHint)}
                 {button("reset", words.reset, words.resetHint)}
                 {button("disable", words.disable, words.disableHint, "danger")}
               </>

@@ -11,6 +11,7 @@ import { isUnavailable } from "../../server/unavailable.ts";
 import { signInPath } from "../names/paths.ts";
 import { ownPath } from "../server/own-path.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
+import { askForCode } from "../server/second-step.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
 import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
 import { OidcFault, OidcWay } from "../sign-in/oidc.tsx";
@@ -27,7 +28,8 @@ export function loader({ request, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url);
   const back = ownPath(searchParams.get("back"));
   if (!context.signInRequired || context.agent !== null) throw redirect(back);
-  return { back, issuer: context.oidcName, issuerFault: oidcFaultIn(searchParams) };
+  const again = searchParams.get("again") === "code";
+  return { back, again, issuer: context.oidcName, issuerFault: oidcFaultIn(searchParams) };
 }
 
 /** A wrong password, an unknown and a disabled account are told alike. */
@@ -39,6 +41,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   try {
     const signIn = await context.accounts.signIn(given);
     if (signIn.kind === "signed in") return startSession(signIn.token, back, context);
+    if (signIn.kind === "code") return askForCode(signIn.step, back, context);
     if (signIn.kind === "limited") {
       const headers = { "Retry-After": String(signIn.retryAfter) };
       return data<Answer>({ fault: "limited", email }, { status: 429, headers });
@@ -51,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SignIn() {
-  const { back, issuer, issuerFault } = useLoaderData<typeof loader>();
+  const { back, again, issuer, issuerFault } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const words = useSignInWords();
   const here = signInPath(back);
@@ -60,6 +63,11 @@ export default function SignIn() {
       {answer !== undefined && (
         <p className="entry-fault" role="alert">
           {words[answer.fault]}
+        </p>
+      )}
+      {answer === undefined && again && (
+        <p className="entry-fault" role="alert">
+          {words.codeTooLate}
         </p>
       )}
       {answer === undefined && issuerFault !== null && <OidcFault fault={issuerFault} name={issuer} />}

@@ -10,6 +10,7 @@ import { isUnavailable } from "../../server/unavailable.ts";
 import { PATHS, withQuery } from "../names/paths.ts";
 import { available } from "../server/available.server.ts";
 import { formOf, textOf } from "../server/form.server.ts";
+import { askForCode } from "../server/second-step.server.ts";
 import { deviceOf, startSession } from "../server/session.server.ts";
 import { EntryPage, LanguageSwitch, useSignInWords } from "../sign-in/entry-page.tsx";
 import { NewPassword } from "../sign-in/new-password.tsx";
@@ -40,6 +41,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   try {
     const signIn = await context.accounts.acceptLink(given);
     if (signIn.kind === "signed in") return startSession(signIn.token, "/", context);
+    if (signIn.kind === "code") return askForCode(signIn.step, "/", context);
     if (signIn.kind === "limited") return data<Answer>({ fault: "limited" }, { status: 429 });
     // The page says by itself that the link is not valid any more.
     const fault = signIn.kind === "refused" ? null : signIn.kind;
