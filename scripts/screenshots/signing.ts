@@ -29,6 +29,13 @@ async function signIn(scene: Scene): Promise<string> {
   return `helena${people}@fio.example`;
 }
 
+async function openSignedIn(scene: Scene): Promise<void> {
+  await signIn(scene);
+  await scene.page.goto(`/conversations/${scene.data.main}`);
+  await threadOf(scene.page).getByText("Conseguiu ver?").waitFor();
+  await isLive(scene.page);
+}
+
 /** The pages before the app, and those of an account. */
 export const signing: readonly Shot[] = [
   {
@@ -109,6 +116,33 @@ export const signing: readonly Shot[] = [
         .first()
         .waitFor();
       await page.locator("summary").first().click();
+    },
+  },
+  {
+    name: "admin-audit",
+    make: async (scene) => {
+      await signIn(scene);
+      await scene.page.goto("/admin/audit");
+      await scene.page.getByRole("listitem").or(scene.page.getByRole("row")).first().waitFor();
+    },
+  },
+  {
+    name: "assigned",
+    sizes: ["wide", "laptop"],
+    make: async (scene) => {
+      await openSignedIn(scene);
+      await scene.page.keyboard.press("p");
+      await scene.page.locator(".row .holder").first().waitFor({ state: "attached" });
+    },
+  },
+  {
+    name: "assign-dialog",
+    sizes: ["wide", "laptop"],
+    make: async (scene) => {
+      await operator(scene, "add", `caio${people}@fio.example`, "Caio Rocha");
+      await openSignedIn(scene);
+      await scene.page.keyboard.press("a");
+      await scene.page.getByRole("dialog").waitFor();
     },
   },
   {
