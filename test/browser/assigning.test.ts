@@ -53,6 +53,16 @@ test("one is taken, given to a colleague, taken back by the notice and given bac
   await ana.page.getByRole("button", { name: "Desfazer" }).click();
   await expect.poll(() => button(bia.page).textContent()).toBe("With Ana Lima");
 
+  // Not over what somebody else has done meanwhile.
+  await ana.page.keyboard.press("a");
+  await dialog.getByRole("option", { name: "Bia Melo" }).click();
+  await expect.poll(() => button(bia.page).textContent()).toBe("With you");
+  await bia.page.keyboard.press("b");
+  await expect.poll(() => button(ana.page).textContent()).toBe("Assumir");
+  await ana.page.getByRole("button", { name: "Desfazer" }).click();
+  await ana.page.getByText("A conversa já mudou de mãos de novo.").waitFor();
+  await expect.poll(() => button(bia.page).textContent()).toBe("Take it");
+
   await bia.page.keyboard.press("p");
   await expect.poll(() => button(ana.page).textContent()).toBe("Com Bia Melo");
   await bia.page.keyboard.press("b");
@@ -64,7 +74,7 @@ test("one is taken, given to a colleague, taken back by the notice and given bac
   }
   await ana.page.getByText("Detalhes técnicos").click();
   await ana.page.locator(".tl .ev", { hasText: "Agora com Bia Melo" }).first().waitFor();
-  await ana.page.locator(".tl .ev", { hasText: "Agora com ninguém" }).first().waitFor();
+  await ana.page.locator(".tl .ev", { hasText: "Agora não está com ninguém" }).first().waitFor();
   for (const { faults, context } of [ana, bia]) {
     expect(faults).toEqual([]);
     await context.close();

@@ -122,13 +122,13 @@ test("whoever is not let in is told why, in plain words, and can try again", asy
     return true;
   };
   await page.goto(`${CALLBACK}?error=access_denied&state=made-up`);
-  await told("Esta entrada não vale mais");
+  await told("Este login não vale mais");
   issuer.instead = null;
   await page.goto("/sign-in?oidc=%3Cb%3E");
   expect(await page.getByRole("alert").count()).toBe(0);
   for (const search of ["", "?code=x&code=y&state=%00", `?state=${"x".repeat(7_500)}`]) {
     await page.goto(`${CALLBACK}${search}`);
-    await told("Esta entrada não vale mais");
+    await told("Este login não vale mais");
   }
 }, 60_000);
 

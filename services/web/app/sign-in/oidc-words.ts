@@ -27,11 +27,11 @@ const ptBR = (name: string): Words => ({
     away: `${name} não respondeu. Tente de novo em alguns minutos.`,
     denied: `${name} não deixou você entrar, ou você desistiu. Tente de novo.`,
     ended:
-      "Esta entrada não vale mais: levou mais de dez minutos, já foi usada ou começou em outro navegador. Tente de novo.",
+      "Este login não vale mais: passou de dez minutos, já foi usado ou começou em outro navegador. Tente de novo.",
     failed: `A resposta de ${name} não pôde ser usada. Avise quem cuida do Fio na sua equipe.`,
     limited: "Foram muitas tentativas. Tente de novo em alguns minutos.",
     "no-account": "Você não tem uma conta ativa no Fio. Peça uma a quem cuida do Fio na sua equipe.",
-    off: "Não se entra mais por aqui. Use a sua senha do Fio.",
+    off: "Não dá mais para entrar por aqui. Use a sua senha do Fio.",
     unreached: "Não foi possível entrar: o servidor não respondeu. Tente de novo.",
     unverified: `${name} não confirmou que este e-mail é seu. Avise quem cuida do Fio na sua equipe.`,
   },

@@ -12,6 +12,7 @@ import { isFault, type Posting } from "../../outbox/entry.ts";
 import { postedText } from "../../outbox/posted-text.ts";
 import { assignConversation } from "../../outbox/send-message.ts";
 import { usePostings } from "../../outbox/use-outbox.ts";
+import { useStore } from "../../store/context.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { toast } from "../../ui/toast.ts";
 import { WORDS } from "./words.ts";
@@ -27,14 +28,20 @@ const isOf =
   (posting: Posting): posting is Posting<Assignment> =>
     posting.event.type === "ASSIGN_CONVERSATION" && posting.conversation === conversation;
 
+/** Who has it as this browser shows it: what is on its way counts. */
+function holderNow(row: ConversationRow, postings: readonly Posting[]) {
+  const posting = postings.findLast(isOf(row.id)) ?? null;
+  return { posting, holder: posting === null ? (row.assigned_to ?? null) : posting.event.data.agent };
+}
+
 /** Who has a conversation, and the ways to take it, to give it to another and to give it back. */
 export default function Assigning({ row }: { row: ConversationRow }) {
   const { t } = useTranslation();
   const say = useWords(WORDS);
   const title = useKeyTitle();
   const [giving, setGiving] = useState(false);
-  const posting = usePostings().findLast(isOf(row.id)) ?? null;
-  const holder = posting === null ? (row.assigned_to ?? null) : posting.event.data.agent;
+  const store = useStore();
+  const { posting, holder } = holderNow(row, usePostings());
   useTellsOfFaults(posting);
 
   const give = (to: Author | null): void => {
@@ -44,7 +51,15 @@ export default function Assigning({ row }: { row: ConversationRow }) {
     toast(done, {
       kind: "done",
       id: "assigned",
-      action: { label: say("undo"), run: () => assignConversation(row.id, holder) },
+      action: {
+        label: say("undo"),
+        run: () => {
+          // Not over what somebody else has done meanwhile.
+          const { holder: since } = holderNow(store.row(row.id) ?? row, browserOutbox().entries());
+          if (since?.id === to?.id) assignConversation(row.id, holder);
+          else toast(say("moved"), { kind: "note" });
+        },
+      },
     });
   };
   const nameOf = ({ id, name }: Author): string => (id === ACCOUNT ? say("you") : name);

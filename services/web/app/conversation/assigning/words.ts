@@ -3,8 +3,9 @@ import type { LaterWords } from "../../i18n/later.ts";
 const pt = {
   with: "Com {{name}}",
   you: "você",
-  nobody: "Agora com ninguém",
+  nobody: "Agora não está com ninguém",
   undo: "Desfazer",
+  moved: "A conversa já mudou de mãos de novo.",
   failed: "A conversa não mudou de mãos: {{reason}}",
   title: "Com quem fica a conversa?",
   find: "Nome",
@@ -18,6 +19,7 @@ const en: Record<keyof typeof pt, string> = {
   you: "you",
   nobody: "Now with nobody",
   undo: "Undo",
+  moved: "The conversation has changed hands again.",
   failed: "The conversation stays where it was: {{reason}}",
   title: "Who takes the conversation?",
   find: "Name",
