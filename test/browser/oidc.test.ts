@@ -82,7 +82,7 @@ test("from the page to sign in by the office's issuer to the conversation that w
   expect(new URL(other.page.url()).search).toBe("?oidc=ended");
   await other.context.addCookies([{ ...begun!, url: app.system.webUrl, path: undefined, domain: undefined }]);
   await other.page.goto(back);
-  await other.page.getByRole("alert").getByText("já foi usada").waitFor();
+  await other.page.getByRole("alert").getByText("já foi usado").waitFor();
   expect(Object.keys(await cookiesOf(other.context))).toEqual([]);
   expect(faults).toEqual([]);
 }, 60_000);
