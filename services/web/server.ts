@@ -44,7 +44,7 @@ await run({
       door: createDoor({ required: signInRequired, accounts, secure: secureCookies, now: Date.now }),
       signInRequired,
       oidcName: config.oidcName,
-      api: createApi(access),
+      apiFor: (session: string | null) => createApi(access, session),
       ingest: createIngest({
         url: config.ingestUrl,
         key: config.webKey,

@@ -146,7 +146,15 @@ export const session = z
   .meta({ id: "Session" });
 export type Session = z.output<typeof session>;
 
-export const currentSession = z.object({ account, session_id: z.uuid() }).meta({ id: "CurrentSession" });
+export const currentSession = z
+  .object({
+    account,
+    session_id: z.uuid(),
+    sees: z.enum(["all", "own"]).meta({
+      description: "`own`: only conversations that the agent has, or nobody (`AGENTS_SEE=own`).",
+    }),
+  })
+  .meta({ id: "CurrentSession" });
 export type CurrentSession = z.output<typeof currentSession>;
 
 export const sessionPath = z.object({

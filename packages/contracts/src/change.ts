@@ -105,8 +105,28 @@ export const erasedFrame = z.object({ event: z.literal("erased"), conversation_i
     "The conversation was erased for good: drop all that is known of it. Sent to everyone; nothing of it follows.",
 });
 
+/**
+ * Who has a conversation has changed, at this version: by the accounts' ids, `null` for nobody. Announced and not sent on: for
+ * those who see it no more the api makes an {@link unseenFrame} of it.
+ */
+export const assignedChange = z.object({
+  event: z.literal("assigned"),
+  conversation_id: id,
+  version: z.int(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
+export const unseenFrame = z.object({ event: z.literal("unseen"), conversation_id: id }).meta({
+  id: "UnseenFrame",
+  description:
+    "The conversation was given to somebody else, and whoever is told of it may not see it any more (`AGENTS_SEE=own`): drop " +
+    "what is known of it. It is told of again when it is given back.",
+});
+
 /** One change, as the worker announces it in the Redis stream and the api sends it on. */
 export const change = z.discriminatedUnion("event", [
+  assignedChange,
   conversationFrame,
   messageFrame,
   messageRemovedFrame,
@@ -173,6 +193,7 @@ export const liveFrame = z.discriminatedUnion("event", [
   deliveriesFrame,
   contactFrame,
   erasedFrame,
+  unseenFrame,
   presenceFrame,
   readyFrame,
   resetFrame,

@@ -63,6 +63,7 @@ test.each([
   ["RETENTION_DAYS", "0"],
   ["RETENTION_DAYS", "a year"],
   ["ALLOW_ANONYMOUS_READS", "yes"],
+  ["AGENTS_SEE", "mine"],
   ["API_TOKENS", "fifteen bytes.."],
 ])("a wrong %s is named", (name, value) => {
   expect(() => readConfig({ ...redis, [name]: value })).toThrow(new RegExp(`^${name}: `));

@@ -116,6 +116,7 @@ const settings = z.object({
     .optional(),
   ...tracingSettings,
   API_TOKENS: bearerTokens,
+  AGENTS_SEE: z.enum(["all", "own"], { message: "must be all or own" }).default("all"),
   ALLOW_ANONYMOUS_READS: flag,
 });
 
@@ -146,6 +147,8 @@ export type Config = StoreConfig & {
   tracing: TracingConfig;
   /** By whom agents sign in beside their passwords; `null`: by nobody. */
   oidc: OidcConfig | null;
+  /** Whether accounts of agents see all conversations, or their own and nobody's. */
+  agentsSee: "all" | "own";
   /** Any of them lets a reader in; `null` lets everyone. */
   apiTokens: string[] | null;
 };
@@ -244,6 +247,7 @@ export function readConfig(environment: Environment): Config {
     retentionDays: roles.worker ? (given.RETENTION_DAYS ?? null) : null,
     tracing: tracingOf(given),
     oidc: roles.api ? oidcOf(given) : null,
+    agentsSee: given.AGENTS_SEE,
     apiTokens: tokens.length > 0 ? tokens : null,
   };
 }

@@ -200,6 +200,7 @@ function startApi({
     replayMany: (step) => replayMany({ store, queue, ...step }),
     retry: (message) => retryDelivery(store, { message, now: now() }),
     tokens: config.apiTokens,
+    agentsSee: config.agentsSee,
     graceMs: config.waitGraceSeconds * 1_000,
     operationsApart: config.operationsPort !== undefined,
     ...{ ready, schemaFault, registry, log, now, takenUpTo: () => taken.at(partitions.used()) },

@@ -73,6 +73,9 @@ const ISSUER_MS = 25_000;
 /** What became of an admin's act; `key`: of a link that works once. `refused`: not an admin any more, or it is not so any more. */
 export type AdminAnswer = { kind: "done"; key: string | null } | { kind: "exists" | "invalid" | "refused" };
 
+/** `sees`: an older read API does not say, and tells all. */
+export type KnownAccount = Account & Partial<Pick<CurrentSession, "sees">>;
+
 /** Accounts and sessions, of which the read API knows. Every call throws {@link Unavailable} when it does not answer. */
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -115,6 +118,16 @@ export function createAccounts(access: ApiAccess) {
     present: async (session: string, id: string, said: PresenceBody): Promise<PresentAgent[] | null> => {
       const { status, content } = await ask("POST", `/conversations/${id}/presence`, { session, body: said });
       return status === 200 ? (content as PresentAgent[]) : null;
+    },
+    /**
+     * Whether an agent may see a conversation, or it does not exist yet. A tab that was never there says that it has left, which
+     * changes nothing.
+     */
+    maySee: async (session: string, id: string): Promise<boolean> => {
+      const body: PresenceBody = { tab: "no-tab-at-all", doing: "left" };
+      const { what, status } = await ask("POST", `/conversations/${id}/presence`, { session, body });
+      if (status !== 200 && status !== 404) throw new Unavailable(what, status);
+      return status === 200;
     },
     /** Who can be given a conversation; `null`: the session has ended. */
     agents: async (session: string): Promise<Agent[] | null> => {
@@ -201,9 +214,11 @@ export function createAccounts(access: ApiAccess) {
       return status === 200 ? (content as Account) : null;
     },
     /** Whose session it is; `null`: it has ended. */
-    current: async (session: string): Promise<Account | null> => {
+    current: async (session: string): Promise<KnownAccount | null> => {
       const { status, content } = await ask("GET", "/sessions/current", { session });
-      return status === 200 ? (content as CurrentSession).account : null;
+      if (status !== 200) return null;
+      const { account, sees } = content as CurrentSession;
+      return { ...account, sees };
     },
     sessions: async (session: string): Promise<Session[]> => {
       const { status, content } = await ask("GET", "/sessions", { session });

@@ -37,19 +37,22 @@ export type Page<Data> = {
 };
 export type Read<Data> = Page<Data> | { kind: "refused"; problem: Problem };
 
-/** The read API. Every call throws {@link Unavailable} when the API does not answer in time or answers 5xx. */
+/** The read API as an agent asks it. Every call throws {@link Unavailable} when the API does not answer in time or answers 5xx. */
 export type Api = ReturnType<typeof createApi>;
 
 /** What a search may be asked with beside its words; the read API says what each may be. */
 export const SEARCH_FILTERS = ["kind", "state", "direction", "from", "to", "group"] as const;
 export type SearchFilter = (typeof SEARCH_FILTERS)[number];
 
-export function createApi(access: ApiAccess) {
-  async function ask<Data>(
-    path: string,
-    asked: { method?: "POST"; headers?: Record<string, string> } = {},
-  ): Promise<Read<Data>> {
-    const { what, status, headers, content } = await askApi(access, path, asked);
+/** `session`: of the agent who asks; `null` where nobody is signed in. */
+export function createApi(access: ApiAccess, session: string | null = null) {
+  const asAgent: Record<string, string> = session === null ? {} : { [SESSION_HEADER]: session };
+
+  async function ask<Data>(path: string, asked: { method?: "POST" } = {}): Promise<Read<Data>> {
+    const { what, status, headers, content } = await askApi(access, path, {
+      ...asked,
+      headers: asAgent,
+    });
     if (status === 401 || content === null) throw new Unavailable(what, status);
     if (status < 200 || status > 299) return { kind: "refused", problem: content as Problem };
     return {
@@ -122,21 +125,12 @@ export function createApi(access: ApiAccess) {
       return ask<Rejection[]>(`/rejections?${search.toString()}`);
     },
     rejection: (receipt: Receipt) => ask<Rejection>(`/rejections/${receipt}`),
-    /** `session`: of the agent who asks for it. */
-    replay: (receipt: Receipt, session: string | null) =>
-      ask<unknown>(`/rejections/${receipt}/replay`, {
-        method: "POST",
-        ...(session === null ? {} : { headers: { [SESSION_HEADER]: session } }),
-      }),
+    replay: (receipt: Receipt) => ask<unknown>(`/rejections/${receipt}/replay`, { method: "POST" }),
     /** Answers that were given up, latest first; `page` is the `next` of the page before. */
     deliveries: ({ page }: { page: string | null }) =>
       ask<FailedDelivery[]>(`/deliveries?${page ?? query({ limit: "50" })}`),
-    /** Has one sent once more; `session`: of the agent who asks for it. */
-    sendAgain: (message: string, session: string | null) =>
-      ask<MessageDelivery>(`/deliveries/${message}/retry`, {
-        method: "POST",
-        ...(session === null ? {} : { headers: { [SESSION_HEADER]: session } }),
-      }),
+    /** Has one sent once more. */
+    sendAgain: (message: string) => ask<MessageDelivery>(`/deliveries/${message}/retry`, { method: "POST" }),
     /** Those that were erased for good since a time, oldest first. */
     erasures: ({ since, page }: { since: string; page: string | null }) =>
       ask<Erasure[]>(`/erasures?${page ?? query({ since, limit: "1000" })}`),
@@ -160,6 +154,7 @@ export function createApi(access: ApiAccess) {
         .call(`${access.url}/stream?${search}`, {
           headers: {
             ...apiHeaders(access.token),
+            ...asAgent,
             Accept: "text/event-stream",
             ...(lastEventId === null ? {} : { "Last-Event-ID": lastEventId }),
           },

@@ -16,7 +16,7 @@ export async function developmentListener({
   const { createServer } = await import("vite");
   const vite = await createServer({ root: `${import.meta.dirname}/..`, server: { middlewareMode: true } });
   const pages = createRequestListener(async (request: Request, { address: peer }: { address: string }) => {
-    const entered = await enter(request, { peer, door: context.door, clientOf });
+    const entered = await enter(request, { peer, context, clientOf });
     if (entered instanceof Response) return entered;
     const build = (await vite.ssrLoadModule("virtual:remix/server-build")) as ServerBuild;
     return createRequestHandler(build, "development")(request, { ...context, ...entered, nonce: "" });

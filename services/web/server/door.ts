@@ -1,7 +1,6 @@
-import type { Account } from "@fio/contracts";
 import { ACCOUNT_HEADER } from "../app/device/account.ts";
 import { PATHS, signInPath } from "../app/names/paths.ts";
-import type { Accounts } from "./accounts.ts";
+import type { Accounts, KnownAccount } from "./accounts.ts";
 import { sessionCookie } from "./session-cookie.ts";
 import { isUnavailable } from "./unavailable.ts";
 
@@ -22,7 +21,7 @@ const OPEN = new Set<string>([
   PATHS.preferences,
 ]);
 
-export type Entered = { agent: Account | null; session: string | null };
+export type Entered = { agent: KnownAccount | null; session: string | null };
 export type Door = {
   /** Whether a request gets in, and as whom; else what it is answered. */
   enter: (request: Request) => Promise<Entered | Response>;
@@ -46,10 +45,10 @@ export function createDoor({
   now: () => number;
   watchMs?: number;
 }): Door {
-  const known = new Map<string, { at: number; account: Account }>();
-  const asked = new Map<string, Promise<Account | null>>();
+  const known = new Map<string, { at: number; account: KnownAccount }>();
+  const asked = new Map<string, Promise<KnownAccount | null>>();
 
-  const ask = (session: string): Promise<Account | null> => {
+  const ask = (session: string): Promise<KnownAccount | null> => {
     const running = asked.get(session);
     if (running !== undefined) return running;
     const at = now();
@@ -72,7 +71,7 @@ export function createDoor({
   };
 
   /** Throws `Unavailable` when it is not known. */
-  const agentOf = async (session: string): Promise<Account | null> => {
+  const agentOf = async (session: string): Promise<KnownAccount | null> => {
     const last = known.get(session);
     if (last !== undefined && now() - last.at < FRESH_MS) return last.account;
     try {

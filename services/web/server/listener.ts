@@ -67,7 +67,7 @@ export function createListener({
       const answer = async (): Promise<Response> => {
         if (!isSameOrigin(request))
           return new Response("This form was sent from another site.", { status: 403 });
-        const entered = await enter(request, { peer, door: context.door, clientOf });
+        const entered = await enter(request, { peer, context, clientOf });
         return entered instanceof Response ? entered : handle(request, { ...context, ...entered, nonce });
       };
       const response = await answer();

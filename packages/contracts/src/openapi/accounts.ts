@@ -135,7 +135,7 @@ export const accountPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPaths
       requestParams: ofSession,
       responses: {
         ...common,
-        200: json("Who is signed in.", currentSession, { account: ana, session_id: ID }),
+        200: json("Who is signed in.", currentSession, { account: ana, session_id: ID, sees: "all" }),
         401: ended,
       },
     },

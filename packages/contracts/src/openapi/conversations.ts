@@ -383,6 +383,7 @@ const paths: ZodOpenApiPathsObject = {
           { link: link("next", "cursor") },
         ),
         400: invalid("from", "must be given once"),
+        403: problems("The session is of an agent who sees their own alone.", ["NOT_AN_ADMIN"]),
         409: notFound("Replaying them would end the same way.", "NOT_REPLAYABLE", {
           detail: "the reason is MESSAGE_ID_CONFLICT",
         }),
@@ -463,7 +464,9 @@ function build(): Document {
       description:
         "Reads the store and streams its changes live. Every path works with and without its " +
         "trailing slash. Lists are paged with the `Link` header; totals are never counted. Answers must not " +
-        "be cached. In production a bearer token is required for all but the operations routes.",
+        "be cached. In production a bearer token is required for all but the operations routes. With `AGENTS_SEE=own` a call " +
+        `that brings an agent's session (\`${SESSION_HEADER}\`) is answered of what that agent has and of what nobody has; all else is ` +
+        "as if it were not there.",
     },
     tags: [
       "Conversations",

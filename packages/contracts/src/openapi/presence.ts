@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import { presenceBody, presentAgent } from "../presence.ts";
 import { idPath } from "../reading.ts";
+import { problems } from "./parts.ts";
 import { body, ended, invalid, json, ofSession, tooLarge } from "./accounts.ts";
 
 /** Who has a conversation before them. `common`: problems of every data route. */
@@ -23,6 +24,9 @@ export const presencePaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPath
         ]),
         400: invalid,
         401: ended,
+        404: problems("The agent may not see the conversation (`AGENTS_SEE=own`).", [
+          "CONVERSATION_NOT_FOUND",
+        ]),
         413: tooLarge,
       },
     },

@@ -44,6 +44,7 @@ import {
   signInRoute,
 } from "./routes/sessions.ts";
 import { streamRoute } from "./routes/stream.ts";
+import { settleSight, type AgentsSee } from "./sight.ts";
 import { whileSchemaFits } from "./while-schema-fits.ts";
 
 /**
@@ -59,6 +60,7 @@ export function createApi({
   replayMany,
   retry,
   tokens,
+  agentsSee = "all",
   graceMs,
   ready,
   schemaFault = () => null,
@@ -77,6 +79,7 @@ export function createApi({
   /** Has a message sent once more that was given up. */
   retry: (message: string) => Promise<Retry>;
   tokens: readonly string[] | null;
+  agentsSee?: AgentsSee;
   graceMs: number;
   ready: Readiness;
   /** Why the store's schema does not fit, or `null`. */
@@ -103,6 +106,7 @@ export function createApi({
   });
   app.use(access(tokens));
   app.use(whileSchemaFits(schemaFault));
+  app.use(settleSight({ accounts, agentsSee }));
 
   const get = (path: string, route: RequestHandler): void => {
     app.route(path).get(watched(path), route).all(onlyMethods("GET", "HEAD"));
@@ -118,7 +122,7 @@ export function createApi({
   get("/deliveries", deliveriesRoute(reading));
   app
     .route("/deliveries/:id/retry")
-    .post(watched("/deliveries/:id/retry"), retryRoute({ retry, accounts }))
+    .post(watched("/deliveries/:id/retry"), retryRoute({ reads, retry, accounts }))
     .all(onlyMethods("POST"));
   get("/rejections", rejectionsRoute(reading));
   app
@@ -127,13 +131,13 @@ export function createApi({
     .all(onlyMethods("POST"));
   app
     .route("/rejections/:receipt/replay")
-    .post(watched("/rejections/:receipt/replay"), replayRoute({ replay, accounts }))
+    .post(watched("/rejections/:receipt/replay"), replayRoute({ reads, replay, accounts }))
     .all(onlyMethods("POST"));
   get("/rejections/:receipt", rejectionRoute(reading));
   const signingIn = { accounts, budget: createBodyBudget(), log };
   app
     .route("/conversations/:id/presence")
-    .post(watched("/conversations/:id/presence"), presenceRoute({ ...signingIn, presence }))
+    .post(watched("/conversations/:id/presence"), presenceRoute({ ...signingIn, reads, presence }))
     .all(onlyMethods("POST"));
   app
     .route("/sessions")
@@ -200,7 +204,7 @@ export function createApi({
     .route("/sign-in-links/accept")
     .post(watched("/sign-in-links/accept"), acceptLinkRoute(signingIn))
     .all(onlyMethods("POST"));
-  app.route("/stream").get(streamRoute(live)).all(onlyMethods("GET", "HEAD"));
+  app.route("/stream").get(streamRoute({ live, reads })).all(onlyMethods("GET", "HEAD"));
 
   app.use(noSuchRoute);
   app.use(errorHandler({ log, translate: outages({ log, now }) }));

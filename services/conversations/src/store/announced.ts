@@ -15,6 +15,7 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
   switch (change.event) {
     case "conversation":
       return conversations.has(change.conversation.id);
+    case "assigned":
     case "message":
     case "message_removed":
     case "message_status":

@@ -78,12 +78,16 @@ forEachDatabase(({ create }) => {
   test("readers are told by the row alone, with a version above the last", async () => {
     const story = storyOf();
     await apply(store, story.created(1));
-    const [given] = changesOf(await apply(store, story.assigned(2, ANA)));
+    const [assigned, given] = changesOf(await apply(store, story.assigned(2, ANA)));
+    expect(assigned).toEqual({
+      ...{ event: "assigned", conversation_id: story.id, version: 2 },
+      ...{ from: null, to: ANA.id },
+    });
     expect(given).toMatchObject({ event: "conversation", conversation: { version: 2, assigned_to: ANA } });
     const changes = changesOf(await apply(store, story.assigned(3, null)));
-    expect(changes).toHaveLength(1);
-    expect(changes[0]).toMatchObject({ event: "conversation", conversation: { version: 3 } });
-    expect(changes[0]).not.toHaveProperty("conversation.assigned_to");
+    expect(changes).toHaveLength(2);
+    expect(changes[1]).toMatchObject({ event: "conversation", conversation: { version: 3 } });
+    expect(changes[1]).not.toHaveProperty("conversation.assigned_to");
     expect(changesOf(await apply(store, story.message(4)))[0]).toMatchObject({ event: "conversation" });
   });
 

@@ -50,6 +50,17 @@ export function changesOf(
   ];
 }
 
+/** Before the row, so that whoever is not to see it any more is told so first. Of a new one nobody knew. */
+export function assignedChanges(
+  before: StoredConversation["record"],
+  { record, version }: StoredConversation,
+): Change[] {
+  const from = before.assigned?.agent?.id ?? null;
+  const to = record.assigned?.agent?.id ?? null;
+  if (before.created === null || from === to) return [];
+  return [{ event: "assigned", conversation_id: record.id, version, from, to }];
+}
+
 function rowOf(stored: StoredConversation, contact?: ContactRow): ConversationRow | null {
   const { record, version, messageCount, last, unanswered } = stored;
   const activity = activityOf(stored);

@@ -9,7 +9,7 @@ import {
   type Receipt,
 } from "@fio/contracts";
 import { refuseTaken, type Decision } from "../domain/index.ts";
-import { changesOf } from "./changes.ts";
+import { assignedChanges, changesOf } from "./changes.ts";
 import { deleteUnapplied, upsertUnapplied } from "./unapplied-statements.ts";
 import { lateChanges } from "./late-messages.ts";
 import type { LoadedConversation } from "./load-lookups.ts";
@@ -132,6 +132,7 @@ export async function save(
     messages,
     statuses: decision.addStatuses,
     refusals,
+    before: stored.record,
     stored: conversationAfter(stored, decision, {
       last: last.get(stored.record.id) ?? null,
       unanswered: unanswered.get(stored.record.id) ?? NOTHING_UNANSWERED,
@@ -144,7 +145,8 @@ export async function save(
     created?.contact === undefined ? undefined : contacts.rows.get(contactKeyOf(created.contact));
   const waiterReplies = sorted.flatMap(({ replies }) => replies);
   const entries = entriesOf([
-    ...after.flatMap(({ stored, messages, statuses, refusals }) => [
+    ...after.flatMap(({ before, stored, messages, statuses, refusals }) => [
+      ...assignedChanges(before, stored),
       ...changesOf(stored, messages, { contact: contactOf(stored.record), statuses, delivers }),
       ...refusalFrames(stored, refusals, resolutions),
     ]),

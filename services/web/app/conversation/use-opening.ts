@@ -85,7 +85,8 @@ export function useOpening({
   // The stream tells of it before it is asked for again.
   const known = store.row(id) !== undefined;
   useEffect(() => {
-    if (known && opening === "missing") retry();
+    // Or it was given to somebody else, and may not be seen any more.
+    if (known ? opening === "missing" : opening === "found") retry();
   }, [known, opening]);
   if (isErased) return { opening: "erased", retry };
   return { opening: opening === "missing" && begun ? "loading" : opening, retry };

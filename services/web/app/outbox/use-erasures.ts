@@ -5,12 +5,12 @@ import { useStore } from "../store/context.tsx";
 import type { Store } from "../store/store.ts";
 import { browserOutbox } from "./browser-outbox.ts";
 
-/** Drops all that this browser keeps of conversations that were erased for good. */
-export function forgetErased(store: Store, ids: readonly string[]): void {
+/** Drops all that this browser keeps of conversations that were erased for good, or that are not to be seen any more. */
+export function forgetErased(store: Store, ids: readonly string[], forGood = true): void {
   if (ids.length === 0) return;
   for (const id of ids) {
-    store.forget(id);
-    keepDraft(id, "");
+    store.forget(id, forGood);
+    if (forGood) keepDraft(id, "");
     browserOutbox().forgetConversation(id);
   }
   store.notify();
@@ -31,7 +31,7 @@ export function useErasures(): void {
           // It is asked with the next page, or the next reset.
         });
     ask();
-    const stops = [onReset(ask), onErased((id) => forgetErased(store, [id]))];
+    const stops = [onReset(ask), onErased((id, forGood) => forgetErased(store, [id], forGood))];
     return () => stops.forEach((stop) => stop());
   }, [store]);
 }

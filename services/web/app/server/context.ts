@@ -1,6 +1,5 @@
 import type { Log } from "@fio/service/log";
-import type { Account } from "@fio/contracts";
-import type { Accounts } from "../../server/accounts.ts";
+import type { Accounts, KnownAccount } from "../../server/accounts.ts";
 import type { Api } from "../../server/api.ts";
 import type { Door } from "../../server/door.ts";
 import type { Ingest } from "../../server/ingest.ts";
@@ -8,7 +7,8 @@ import type { FetchMedia } from "../../server/media/fetch-media.ts";
 
 /** What every loader and action is given. */
 export type PageContext = {
-  api: Api;
+  /** As the agent of a session asks it. */
+  apiFor: (session: string | null) => Api;
   ingest: Ingest;
   accounts: Accounts;
   fetchMedia: FetchMedia;
@@ -34,8 +34,9 @@ declare module "@remix-run/node" {
   interface AppLoadContext extends PageContext {
     /** Of the Content-Security-Policy of this answer. */
     nonce: string;
+    api: Api;
     /** Who is signed in; `null` where sign-in is off, and on the pages before it. */
-    agent: Account | null;
+    agent: KnownAccount | null;
     session: string | null;
     /** The browser's address, behind proxies too. */
     client: string;

@@ -13,11 +13,11 @@ export async function failedCountOf(api: Api): Promise<Counted | null> {
 }
 
 /** Has the answer sent once more that the form names. */
-export async function sendAgainBy(request: Request, { api, session }: AppLoadContext): Promise<SentAgain> {
+export async function sendAgainBy(request: Request, { api }: AppLoadContext): Promise<SentAgain> {
   const message = idIn(textOf(await formOf(request), "message"));
   if (message === null) return { kind: "failed", reason: "reason.invalid" };
   try {
-    const sent = await api.sendAgain(message, session);
+    const sent = await api.sendAgain(message);
     if (sent.kind === "ok") return { kind: "waiting", delivery: sent.data };
     const { code } = sent.problem;
     const isGone = code === "NOT_FAILED" || code === "DELIVERY_NOT_FOUND";

@@ -63,11 +63,11 @@ function reasonOf({ reason, code }: Failed): TextName {
 }
 
 /** Tries one again that failed by our own fault; waits a while for its outcome. */
-async function replay({ api, session }: AppLoadContext, receipt: Receipt): Promise<Acted> {
+async function replay({ api }: AppLoadContext, receipt: Receipt): Promise<Acted> {
   const kept = await api.rejection(receipt);
   // Another agent was faster.
   if (kept.kind === "refused") return { kind: "gone" };
-  const read = await api.replay(receipt, session);
+  const read = await api.replay(receipt);
   if (read.kind === "refused") return { kind: "failed", reason: "reason.invalid" };
   const { data } = kept.data.event;
   const type = eventType.safeParse(kept.data.event.type);

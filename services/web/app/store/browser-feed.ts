@@ -28,7 +28,7 @@ export type RefusalsChange = Pick<Extract<Change, { event: "refusals" }>, "what"
 const skips = new Set<() => void>();
 const refusals = new Set<(change: RefusalsChange) => void>();
 const failedLists = new Set<() => void>();
-const erasures = new Set<(conversation: string) => void>();
+const erasures = new Set<(conversation: string, forGood: boolean) => void>();
 type RejectionChange = Extract<Change, { event: "rejection" }>;
 const rejections = new Set<(change: RejectionChange) => void>();
 const presences = new Set<(frame: PresenceFrame) => void>();
@@ -59,8 +59,8 @@ export function browserFeed(store: Store): Feed {
         if (change.event === "deliveries") for (const listener of failedLists) listener();
         if (change.event === "rejection") for (const listener of rejections) listener(change);
         if (change.event === "presence") for (const listener of presences) listener(change);
-        if (change.event === "erased") {
-          for (const listener of erasures) listener(change.conversation_id);
+        if (change.event === "erased" || change.event === "unseen") {
+          for (const listener of erasures) listener(change.conversation_id, change.event === "erased");
           tellOfRefusals({ what: "other", reported_in: 0 });
         }
       }
@@ -101,8 +101,8 @@ export function onRejection(listener: (change: RejectionChange) => void): () => 
   return () => void rejections.delete(listener);
 }
 
-/** Calls with each conversation that is erased for good. */
-export function onErased(listener: (conversation: string) => void): () => void {
+/** Calls with each conversation that is erased for good, or that this agent may not see any more. */
+export function onErased(listener: (conversation: string, forGood: boolean) => void): () => void {
   erasures.add(listener);
   return () => void erasures.delete(listener);
 }

@@ -278,9 +278,9 @@ export function createStore() {
       }
     },
 
-    /** Everything of a conversation goes, for as long as this tab lives. */
-    forget: (id: string): void => {
-      erased.add(id);
+    /** Everything of a conversation goes; `forGood`: for as long as this tab lives. */
+    forget: (id: string, forGood = true): void => {
+      if (forGood) erased.add(id);
       const { contact } = rows.get(id) ?? threads.get(id)?.row ?? {};
       for (const known of [rows, threads, heardOf, carried, places, positions]) known.delete(id);
       staleThreads.delete(id);

@@ -76,9 +76,10 @@ export async function catchUp({
 }
 
 function sendMissed(client: Client, missedRows: PendingRows, entries: readonly Entry[]): void {
-  for (const { rows, messages, erased } of entries) {
+  for (const { rows, messages, given, erased } of entries) {
+    for (const one of given) if (client.held?.given(one) === true) client.push(one.bytes);
     for (const { conversation, bytes } of messages) {
-      if (client.follows.has(conversation)) client.push(bytes);
+      if (client.follows.has(conversation) && client.held?.tells(conversation) !== false) client.push(bytes);
     }
     for (const row of rows) missedRows.add(row);
     for (const { conversation, bytes } of erased) {

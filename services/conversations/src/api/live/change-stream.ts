@@ -45,7 +45,7 @@ export function createChangeStream({
         return entryFrom(position, fields, { graceMs });
       } catch (error) {
         log.error({ err: error, position }, "an entry of the stream cannot be read, clients go without it");
-        return { position, rows: [], messages: [], erased: [], size: 0 };
+        return { position, rows: [], messages: [], given: [], erased: [], size: 0 };
       }
     });
   return {

@@ -1,11 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { Position } from "@fio/contracts";
+import type { Held } from "./held.ts";
 import type { PendingRows } from "./pending-rows.ts";
 
 /** One client of the live stream. */
 export type Client = {
   /** The conversations whose messages it gets. */
   follows: ReadonlySet<string>;
+  /** Where it is told of some conversations alone. */
+  held: Held | null;
   /** Rows that it has yet to get on its own; `null` once it gets those that everyone gets. */
   ownRows: PendingRows | null;
   /** It has been sent what was announced up to here, by catching up. */
@@ -24,12 +27,14 @@ export type Client = {
 export function createClient({
   response,
   follows,
+  held = null,
   maxBuffered,
   maxStallMs,
   onCutOff,
 }: {
   response: ServerResponse;
   follows: ReadonlySet<string>;
+  held?: Held | null;
   maxBuffered: number;
   maxStallMs: number;
   onCutOff: () => void;
@@ -44,6 +49,7 @@ export function createClient({
   };
   return {
     follows,
+    held,
     ownRows: null,
     since: null,
     push,

@@ -6,9 +6,28 @@ import type { Position } from "@fio/contracts";
  * A changed row, ready to be sent; `text` lacks the blank line that ends a frame. `isListed`: the row of a conversation, which
  * whoever reads the list again finds there.
  */
-export type ChangedRow = { id: string; version: number; text: string; position: Position; isListed: boolean };
+export type ChangedRow = {
+  id: string;
+  version: number;
+  text: string;
+  position: Position;
+  isListed: boolean;
+  /** Of a conversation's row: who has it, by the account's id. */
+  holder?: string | null;
+  /** Of a contact's: its key. */
+  contact?: string;
+};
 /** A changed message, ready to be sent to whoever follows its conversation. `receipt` of one that was added. */
 export type ChangedMessage = { conversation: string; bytes: Buffer; receipt: Receipt | null };
+
+/** A conversation that somebody else has from a version on; `bytes` for those who may not see it any more. */
+export type GivenConversation = {
+  conversation: string;
+  version: number;
+  from: string | null;
+  to: string | null;
+  bytes: Buffer;
+};
 
 export type ErasedConversation = { conversation: string; bytes: Buffer };
 
@@ -17,6 +36,7 @@ export type Entry = {
   position: Position;
   rows: ChangedRow[];
   messages: ChangedMessage[];
+  given: GivenConversation[];
   /** Conversations that were erased for good: every client is told. */
   erased: ErasedConversation[];
   /** Of its text in Redis, about what it takes here. */
@@ -31,14 +51,27 @@ export function entryFrom(
 ): Entry {
   const text = fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "";
   const changes = JSON.parse(text) as Change[];
-  const entry: Entry = { position, rows: [], messages: [], erased: [], size: text.length };
+  const entry: Entry = { position, rows: [], messages: [], given: [], erased: [], size: text.length };
   for (const change of changes) {
     switch (change.event) {
       case "conversation": {
         const conversation = asNow(change.conversation);
         const { id, version } = conversation;
         const text = rowText({ ...change, conversation });
-        entry.rows.push({ id, version, text, position, isListed: true });
+        entry.rows.push({
+          id,
+          version,
+          text,
+          position,
+          isListed: true,
+          holder: conversation.assigned_to?.id ?? null,
+        });
+        break;
+      }
+      case "assigned": {
+        const { conversation_id, version, from, to } = change;
+        const bytes = Buffer.from(frame({ event: "unseen", conversation_id }));
+        entry.given.push({ conversation: conversation_id, version, from, to, bytes });
         break;
       }
       case "message":
@@ -65,8 +98,9 @@ export function entryFrom(
         break;
       case "contact": {
         const { contact } = change;
-        const id = `contact ${contactKeyOf(contact)}`;
-        entry.rows.push({ id, version: contact.version, text: rowText(change), position, isListed: true });
+        const key = contactKeyOf(contact);
+        const row = { id: `contact ${key}`, version: contact.version, text: rowText(change), position };
+        entry.rows.push({ ...row, isListed: true, contact: key });
         break;
       }
       case "erased":

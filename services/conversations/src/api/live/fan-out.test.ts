@@ -28,6 +28,7 @@ function listener(): Client & { sent: string[] } {
   return {
     sent,
     follows: new Set([followed]),
+    held: null,
     ownRows: null,
     since: null,
     write: keep,

@@ -2,6 +2,7 @@ import { receiptMilliseconds } from "@fio/contracts";
 import type { Client } from "./client.ts";
 import type { ChangedRow, Entry } from "./entry.ts";
 import { frame, rowFrames } from "./frames.ts";
+import { createHolders, type Held } from "./held.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import { announcedAt, BEGINNING, comparePositions, laterOf, type Position } from "@fio/contracts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -59,6 +60,7 @@ export function createFanOut({
   const joined = new Set<Client>();
   const followers = new Map<string, Set<Client>>();
   const pending = createPendingRows();
+  const holders = createHolders();
   let position: Position | null = null;
   let lostAt: Position | null = null;
   let losses = 0;
@@ -85,6 +87,33 @@ export function createFanOut({
     metrics.resets.inc();
   };
 
+  /** Rows that an agent who is held to their own may be told of; contacts are told apart, see below. */
+  const seenBy = (held: Held, rows: readonly ChangedRow[]): ChangedRow[] =>
+    rows.filter(
+      (row) => row.contact === undefined && (row.holder === undefined || held.isSeen(holders.of(row))),
+    );
+  /** Of whose conversations a contact is only the store knows. Where it cannot be asked, they read their lists again. */
+  const tellContacts = async (clients: readonly Client[], rows: readonly ChangedRow[]): Promise<void> => {
+    const heldOnes = clients.flatMap((client) =>
+      client.held === null ? [] : [{ client, held: client.held }],
+    );
+    const contacts = rows.flatMap((row) => (row.contact === undefined ? [] : [{ row, key: row.contact }]));
+    const [first] = heldOnes;
+    if (first === undefined || contacts.length === 0) return;
+    const ofContacts = await first.held.ask.contacts(contacts.map(({ key }) => key)).catch(() => null);
+    for (const { client, held } of heldOnes) {
+      const seen = contacts.filter(({ key }) => [...(ofContacts?.get(key) ?? [])].some(held.isSeen));
+      const bytes =
+        ofContacts === null
+          ? SKIPPED
+          : rowFrames(
+              seen.map(({ row }) => row),
+              null,
+            );
+      if (bytes !== null) client.write(bytes);
+    }
+  };
+
   const flush = (): void => {
     timer = undefined;
     lastFlush = performance.now();
@@ -92,12 +121,27 @@ export function createFanOut({
     for (const row of rows) metrics.rowSent(now() - announcedAt(row.position));
     const everyone = rowFrames(rows, pending.size === 0 ? position : null);
     let more = pending.size > 0;
+    const ofAgents = new Map<string, Buffer | null>();
+    const ofAgent = (held: Held, of: readonly ChangedRow[]): Buffer | null => {
+      const known = ofAgents.get(held.agent);
+      if (known !== undefined) return known;
+      const bytes = rowFrames(seenBy(held, of), pending.size === 0 ? position : null);
+      ofAgents.set(held.agent, bytes);
+      return bytes;
+    };
+    void tellContacts(
+      [...joined].filter(({ ownRows }) => ownRows === null),
+      rows,
+    );
     for (const client of joined) {
       if (client.ownRows === null) {
-        if (everyone !== null) client.write(everyone);
+        const bytes = client.held === null ? everyone : ofAgent(client.held, rows);
+        if (bytes !== null) client.write(bytes);
         continue;
       }
-      const ownRows = client.ownRows.take(rowsPerFlush);
+      const taken = client.ownRows.take(rowsPerFlush);
+      const ownRows = client.held === null ? taken : seenBy(client.held, taken);
+      if (client.held !== null) void tellContacts([client], taken);
       const bytes = rowFrames(ownRows, hasOwnRows(client) ? null : reached(client));
       if (bytes !== null) client.write(bytes);
       if (hasOwnRows(client)) more = true;
@@ -122,9 +166,18 @@ export function createFanOut({
     for (const { conversation, bytes, receipt } of messages) {
       const clients = followers.get(conversation);
       if (clients === undefined) continue;
-      for (const client of clients) if (!hasSeen(client, at)) client.write(bytes);
+      for (const client of clients)
+        if (!hasSeen(client, at) && isTold(client, conversation)) client.write(bytes);
       metrics.messageSent(now() - announcedAt(at));
       if (receipt !== null) metrics.acceptedToSent(now() - receiptMilliseconds(receipt));
+    }
+  };
+  const sendGiven = ({ given, position: at }: Entry): void => {
+    for (const one of given) {
+      holders.given(one);
+      for (const client of joined) {
+        if (client.held?.given(one) === true && !hasSeen(client, at)) client.write(one.bytes);
+      }
     }
   };
   const sendErased = ({ erased, position: at }: Entry): void => {
@@ -150,7 +203,7 @@ export function createFanOut({
   /** A list can be read again; of the conversations that it follows it is told everything. */
   const tellSkipped = (client: Client, skipped: readonly ChangedRow[]): void => {
     const own = rowFrames(
-      skipped.filter(({ id }) => client.follows.has(id)),
+      skipped.filter(({ id }) => client.follows.has(id) && isTold(client, id)),
       null,
     );
     if (own !== null) client.write(own);
@@ -159,7 +212,11 @@ export function createFanOut({
   };
   const resetAll = (): void => {
     pending.shed(0);
-    for (const client of joined) startAnew(client);
+    for (const client of joined) {
+      // What was given meanwhile is not known: it comes back, looks, and is told of the reset then.
+      if (client.held === null) startAnew(client);
+      else client.end();
+    }
   };
 
   return {
@@ -188,7 +245,8 @@ export function createFanOut({
       }
     },
     tell: (conversation, bytes) => {
-      for (const client of followers.get(conversation) ?? []) client.write(bytes);
+      for (const client of followers.get(conversation) ?? [])
+        if (isTold(client, conversation)) client.write(bytes);
     },
     losses: () => losses,
     isLost: (after) => lostAt !== null && comparePositions(after, lostAt) <= 0,
@@ -207,6 +265,8 @@ export function createFanOut({
     onEntries: (entries) => {
       for (const entry of entries) {
         replayBuffer.add(entry);
+        // First: what follows is told to those alone who may see it.
+        sendGiven(entry);
         sendMessages(entry);
         addRows(entry);
         sendErased(entry);
@@ -231,6 +291,9 @@ export function createFanOut({
 const SKIPPED = Buffer.from(frame({ event: "skipped" }));
 
 const hasOwnRows = ({ ownRows }: Client): boolean => ownRows !== null && ownRows.size > 0;
+
+/** Whether it may be told of a conversation that it follows. */
+const isTold = ({ held }: Client, conversation: string): boolean => held === null || held.tells(conversation);
 
 /** What a client was sent while it caught up the reader may still have before it. */
 function hasSeen({ since }: Client, at: Position): boolean {

@@ -8,6 +8,7 @@ import { limitConcurrency } from "../../limit-concurrency.ts";
 import { catchUp } from "./catch-up.ts";
 import { createClient, type Client } from "./client.ts";
 import { frame, GREETING, HEARTBEAT } from "./frames.ts";
+import type { Held } from "./held.ts";
 import { createFanOut } from "./fan-out.ts";
 import { createLiveMetrics } from "./metrics.ts";
 import type { Position } from "@fio/contracts";
@@ -22,7 +23,7 @@ export type Live = {
   /** Makes a response a live stream, from `after` on if given, until either side ends it. */
   open: (
     response: ServerResponse,
-    options: { follows: readonly string[]; after: Position | undefined },
+    options: { follows: readonly string[]; after: Position | undefined; held?: Held | null },
   ) => void;
   /** Sends what is no change, and is missed by whoever is not there, to those who follow a conversation. */
   tell: (conversation: string, bytes: Buffer) => void;
@@ -95,6 +96,7 @@ export function openLive({
   let closing = false;
 
   const attach = async (client: Client, after: Position | undefined, left: AbortSignal): Promise<void> => {
+    await client.held?.look();
     if (fanOut.position() === null) {
       client.write(frame({ event: "stalled" }));
       await once(heard, "up", { signal: left });
@@ -113,17 +115,20 @@ export function openLive({
         metrics,
       });
     }
+    // What was given between the first look and now it has not heard of.
+    await client.held?.look();
   };
 
   return {
     position: () => fanOut.position(),
     tell: fanOut.tell,
-    open: (response, { follows, after }) => {
+    open: (response, { follows, after, held = null }) => {
       const left = new AbortController();
       const openedAt = now();
       const client = createClient({
         response,
         follows: new Set(follows),
+        held,
         maxBuffered: limits.maxBuffered,
         maxStallMs: limits.maxStallMs,
         onCutOff: () => metrics.cutOffs.inc(),

@@ -5,6 +5,7 @@ const entry = (place: number, size = 1) => ({
   position: `${place}-0`,
   rows: [],
   messages: [],
+  given: [],
   erased: [],
   size,
 });

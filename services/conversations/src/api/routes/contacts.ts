@@ -6,6 +6,7 @@ import { listKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { readParameters, readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
+import { sightOf } from "../sight.ts";
 import { namePosition } from "../snapshot.ts";
 
 /** `GET /contacts/{channel}/{id}/` */
@@ -14,7 +15,8 @@ export function contactRoute({ reads }: { reads: Reads }): RequestHandler {
     const name = readParameters(contactPath, request.params);
     const { limit, cursor } = readQuery(contactQuery, request);
     const before = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
-    const { value, position } = await reads(({ read }) => readContact(read, { name, limit, before }));
+    const sight = sightOf(response);
+    const { value, position } = await reads(({ read }) => readContact(read, { name, limit, before, sight }));
     namePosition(response, position);
     if (value === null) {
       sendProblem(response, problemOf("CONTACT_NOT_FOUND"));

@@ -17,12 +17,14 @@ import { isErased } from "../../store/queries/erasures.ts";
 import { readHistory } from "../../store/queries/history.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { readCarriedFrom } from "../../store/queries/resolutions.ts";
-import { readThread, type ThreadPage } from "../../store/queries/thread.ts";
+import { hiddenOf, isHidden, sees, type Sight } from "../../store/queries/sight.ts";
+import { readThread, type ThreadPage, type ThreadRead } from "../../store/queries/thread.ts";
 import { listKey, messageKey, readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
 import { currentOf } from "./signing-in.ts";
+import { sightOf } from "../sight.ts";
 import { namePosition } from "../snapshot.ts";
 
 type Dependencies = { reads: Reads; graceMs: number; now: () => number };
@@ -34,7 +36,9 @@ export function listRoute({
 }: Pick<Dependencies, "reads"> & { accounts: Accounts }): RequestHandler {
   return async (request, response) => {
     const { state, waiting, assigned, order, limit, cursor } = readQuery(listQuery, request);
-    const holders = assigned === undefined ? null : [await holderNamed(assigned, request, accounts)];
+    const sight = sightOf(response);
+    const wanted = assigned === undefined ? null : [await holderNamed(assigned, request, accounts)];
+    const holders = withinSight(sight, wanted);
     const after = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
     const { value: page, position } = await reads(({ read }) =>
       listConversations(read, { state, waiting: waiting !== undefined, holders, order, limit, after }),
@@ -51,13 +55,18 @@ async function holderNamed(assigned: string, request: Request, accounts: Account
   return assigned === "me" ? (await currentOf(request, accounts)).account.id : assigned;
 }
 
+/** Of the holders that are wanted those whose conversations may be seen. */
+const withinSight = (sight: Sight, wanted: readonly Holder[] | null): readonly Holder[] | null =>
+  sight === null ? wanted : (wanted ?? [null, sight.agent]).filter((holder) => sees(sight, holder));
+
 /** `GET /counts` */
 export function countsRoute({ reads }: Dependencies): RequestHandler {
   return async (request, response) => {
     readQuery(noQuery, request);
     const most = COUNTED_MAX + 1;
+    const sight = sightOf(response);
     const { value, position } = await reads(({ read }) =>
-      Promise.all([countWaiting(read, most), countFailed(read, most)]),
+      Promise.all([countWaiting(read, most, withinSight(sight, null)), countFailed(read, most, sight)]),
     );
     namePosition(response, position);
     const [waiting, failed] = value.map((count) => ({
@@ -75,12 +84,23 @@ export function threadRoute({ reads }: Dependencies): RequestHandler {
     const { id } = readParameters(idPath, request.params);
     const { limit, ...place } = readQuery(threadQuery, request);
     const page = pageOf(place);
+    const sight = sightOf(response);
     const { value, position } = await reads(async ({ read }) => {
+      if (await isHidden(read, sight, id)) return { thread: NO_CONVERSATION, carriedFrom: [] };
       const thread = await readThread(read, { id, limit, page });
       if (thread.kind === "no conversation" && (await isErased(read, id))) return null;
       if (thread.kind !== "read") return { thread, carriedFrom: [] };
       // Acts are told without a version of this conversation: they lie under the lock of the one that refused.
-      return { thread, carriedFrom: await readCarriedFrom(read, id) };
+      const carriedFrom = await readCarriedFrom(read, id);
+      const hidden = await hiddenOf(
+        read,
+        sight,
+        carriedFrom.map(({ conversation_id }) => conversation_id),
+      );
+      return {
+        thread,
+        carriedFrom: carriedFrom.filter(({ conversation_id }) => !hidden.has(conversation_id)),
+      };
     });
     namePosition(response, position);
     if (value === null) {
@@ -104,6 +124,8 @@ export function threadRoute({ reads }: Dependencies): RequestHandler {
   };
 }
 
+const NO_CONVERSATION: ThreadRead = { kind: "no conversation" };
+
 /** What says where a page is, and goes when another is linked. */
 const PLACES = ["before", "after", "around", "at"] as const;
 
@@ -124,13 +146,14 @@ export function historyRoute({ reads, graceMs, now }: Dependencies): RequestHand
   return async (request, response) => {
     const { id } = readParameters(idPath, request.params);
     const { limit, cursor } = readQuery(historyQuery, request);
+    const sight = sightOf(response);
     const before = cursor === undefined ? undefined : readCursor(receiptKey, cursor, "cursor");
     const overdue = overdueReceipt({ now: now(), graceMs });
-    const { value: page } = await reads(
-      async ({ read }) =>
-        (await readHistory(read, { id, limit, before, overdue })) ??
-        ((await isErased(read, id)) ? "erased" : null),
-    );
+    const { value: page } = await reads(async ({ read }) => {
+      if (await isHidden(read, sight, id)) return null;
+      const history = await readHistory(read, { id, limit, before, overdue });
+      return history ?? ((await isErased(read, id)) ? "erased" : null);
+    });
     if (page === null || page === "erased") {
       sendProblem(response, problemOf(page === null ? "CONVERSATION_NOT_FOUND" : "CONVERSATION_ERASED"));
       return;

@@ -6,6 +6,7 @@ import { isErasedEvent } from "../../store/queries/erasures.ts";
 import { overdueReceipt } from "../../store/queries/reported.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
+import { sightOf } from "../sight.ts";
 
 /** `GET /events/{type}/{id}` */
 export function eventRoute({
@@ -21,8 +22,9 @@ export function eventRoute({
     const { type, id } = readParameters(eventPath, request.params);
     readQuery(noQuery, request);
     const overdue = overdueReceipt({ now: now(), graceMs });
+    const sight = sightOf(response);
     const { value: outcome } = await reads(async ({ read }) => {
-      const known = await readEventOutcome(read, { type, id, overdue });
+      const known = await readEventOutcome(read, { type, id, overdue, sight });
       if (known !== null || !(await isErasedEvent(read, { type, id }))) return known;
       return { type, id, outcome: "erased" } satisfies ErasedEvent;
     });

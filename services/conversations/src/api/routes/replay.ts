@@ -1,24 +1,34 @@
 import type { RequestHandler } from "express";
 import { problemOf, receiptAt, receiptPath, replayQuery, timestampOf, type Receipt } from "@fio/contracts";
-import { sendProblem } from "@fio/service/http";
+import { ProblemError, sendProblem } from "@fio/service/http";
 import type { ReceiptRange, Replay, ReplayStep } from "../../replay.ts";
+import { isHiddenRefusal } from "../../store/queries/rejections.ts";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { readCursor, receiptKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { noQuery, readParameters, readQuery } from "../parameters.ts";
+import type { Reads } from "../reads.ts";
+import { sightOf } from "../sight.ts";
 import { whoOf } from "./signing-in.ts";
 
 /** `POST /rejections/{receipt}/replay` */
 export function replayRoute({
+  reads,
   replay,
   accounts,
 }: {
+  reads: Reads;
   replay: (receipt: Receipt) => Promise<Replay>;
   accounts: Accounts;
 }): RequestHandler {
   return async (request, response) => {
     const { receipt } = readParameters(receiptPath, request.params);
     readQuery(noQuery, request);
+    const sight = sightOf(response);
+    if (sight !== null && (await reads(({ read }) => isHiddenRefusal(read, sight, receipt))).value) {
+      sendProblem(response, problemOf("REJECTION_NOT_FOUND"));
+      return;
+    }
     await accounts.audit({ action: "replay", actor: await whoOf(request, accounts), detail: receipt });
     const answer = await replay(receipt);
     switch (answer.kind) {
@@ -50,6 +60,8 @@ export function replayManyRoute({
   now: () => number;
 }): RequestHandler {
   return async (request, response) => {
+    // It is of whatever conversations there are.
+    if (sightOf(response) !== null) throw new ProblemError(problemOf("NOT_AN_ADMIN"));
     const query = readQuery(replayQuery, request);
     if (query.reason !== "INTERNAL_ERROR") {
       sendProblem(response, problemOf("NOT_REPLAYABLE", { detail: `the reason is ${query.reason}` }));

@@ -10,6 +10,7 @@ import { listKey, messageKey, readCursor } from "../cursor.ts";
 import { linkPage } from "../link.ts";
 import { readQuery } from "../parameters.ts";
 import type { Reads } from "../reads.ts";
+import { sightOf } from "../sight.ts";
 
 type Query = z.output<typeof searchQuery>;
 
@@ -23,8 +24,9 @@ export function searchRoute({ reads }: { reads: Reads }): RequestHandler {
   return async (request, response) => {
     const query = readQuery(searchQuery, request);
     const { q, kind, state, cursor } = query;
+    const sight = sightOf(response);
     const id = cursor === undefined ? idIn(q) : null;
-    const hit = id === null ? null : (await reads((store) => findById(store, id))).value;
+    const hit = id === null ? null : (await reads((store) => findById(store, id, sight))).value;
     if (hit !== null) {
       response.json(fits(hit, query) ? [hit] : []);
       return;
@@ -32,7 +34,7 @@ export function searchRoute({ reads }: { reads: Reads }): RequestHandler {
     if (kind === "conversation") {
       const before = cursor === undefined ? undefined : readCursor(listKey, cursor, "cursor");
       const limit = Math.min(query.limit, MOST_CONVERSATIONS);
-      const { value: page } = await reads((store) => findByName(store, { q, state, limit, before }));
+      const { value: page } = await reads((store) => findByName(store, { q, state, limit, before, sight }));
       linkPage(request, response, { rel: "next", parameter: "cursor", key: page.next });
       response.json(page.items);
       return;
@@ -42,8 +44,8 @@ export function searchRoute({ reads }: { reads: Reads }): RequestHandler {
     const { limit, group, from, to, direction } = query;
     const { value } = await reads((store) =>
       Promise.all([
-        nobody ? NOBODY : findByName(store, { q, state, limit: FIRST_CONVERSATIONS }),
-        searchMessages(store, { q, limit, before, group, from, to, state, direction }),
+        nobody ? NOBODY : findByName(store, { q, state, limit: FIRST_CONVERSATIONS, sight }),
+        searchMessages(store, { q, limit, before, group, from, to, state, direction, sight }),
       ]),
     );
     const [conversations, messages] = value;

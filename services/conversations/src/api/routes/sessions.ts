@@ -15,6 +15,7 @@ import { sendProblem } from "@fio/service/http";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { SignIn } from "../../accounts/sign-in.ts";
 import { readParameters } from "../parameters.ts";
+import { sightOf } from "../sight.ts";
 import { bodyOf, currentOf } from "./signing-in.ts";
 
 export type Dependencies = { accounts: Accounts; budget: BodyBudget };
@@ -48,7 +49,8 @@ export function sessionsRoute({ accounts }: Dependencies): RequestHandler {
 export function currentRoute({ accounts }: Dependencies): RequestHandler {
   return async (request, response) => {
     const { account, session } = await currentOf(request, accounts);
-    response.json({ account, session_id: session.id } satisfies CurrentSession);
+    const sees = sightOf(response) === null ? "all" : "own";
+    response.json({ account, session_id: session.id, sees } satisfies CurrentSession);
   };
 }
 

@@ -12,7 +12,7 @@ export async function startSignInApi({
   ...given
 }: { create?: () => Promise<Database> } & Pick<
   Parameters<typeof startStoredApi>[1] & object,
-  "oidc" | "now"
+  "oidc" | "now" | "agentsSee" | "limits"
 > = {}) {
   const { store, api, remove } = await startStoredApi(create, { tokens: ["web-app-token"], ...given });
   const ask = (

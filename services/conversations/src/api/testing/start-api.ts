@@ -68,6 +68,7 @@ export async function startApi({
   replica = null,
   presenceLeaseMs,
   oidc = null,
+  agentsSee = "all",
 }: {
   store: Store;
   /** Is closed with the api. */
@@ -81,6 +82,7 @@ export async function startApi({
   key?: string;
   presenceLeaseMs?: number;
   oidc?: OidcConfig | null;
+  agentsSee?: "all" | "own";
 }): Promise<Api> {
   const url = `${redisUrl}/9`;
   const registry = new Registry();
@@ -121,6 +123,7 @@ export async function startApi({
     replayMany: (step) => replayMany({ store, queue, ...step }),
     retry: (message) => retryDelivery(store, { message, now: now() }),
     tokens,
+    agentsSee,
     graceMs,
     ready: createApiReadiness(reads),
     registry,

@@ -29,13 +29,19 @@ export async function followStream(
     conversations = [],
     after,
     lastEventId,
-  }: { conversations?: string[]; after?: string; lastEventId?: string } = {},
+    headers = {},
+  }: {
+    conversations?: string[];
+    after?: string;
+    lastEventId?: string;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<StreamClient> {
   const query = new URLSearchParams(conversations.map((id): [string, string] => ["conversation", id]));
   if (after !== undefined) query.set("after", after);
   const asked = request(`${url}/stream?${query.toString()}`, {
     agent: false,
-    headers: lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId },
+    headers: { ...headers, ...(lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId }) },
   });
   const response = await answerTo(asked);
   const frames: Frame[] = [];

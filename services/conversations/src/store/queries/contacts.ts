@@ -4,6 +4,7 @@ import { contactsOf, type StoredRow } from "./contact-rows.ts";
 import type { ListKey } from "./conversations.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
+import type { Sight } from "./sight.ts";
 import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from "./rows.ts";
 
 /** The most ids of one person that are read: people change their numbers, but not that often. */
@@ -15,7 +16,12 @@ const MOST_IDS = 20;
  */
 export async function readContact(
   db: Knex,
-  { name, limit, before }: { name: ContactName; limit: number; before?: ListKey },
+  {
+    name,
+    limit,
+    before,
+    sight = null,
+  }: { name: ContactName; limit: number; before?: ListKey | undefined; sight?: Sight },
 ): Promise<{ contact: Contact; next: ListKey | null } | null> {
   const key = contactKeyOf(name);
   const persons = await db("contacts as own")
@@ -36,8 +42,10 @@ export async function readContact(
   const page = await conversationsOf(
     db,
     persons.map((one) => one.key),
-    { limit, before },
+    { limit, before, sight },
   );
+  // Whoever is held to conversations knows customers by these alone.
+  if (sight !== null && page.items.length === 0) return null;
   const { key: _, ...contact } = own;
   const also = persons.filter((one) => one.key !== key).map(({ channel, id }) => ({ channel, id }));
   const isUnknown = contact.name === null && contact.phone === null && also.length === 0;
@@ -54,12 +62,13 @@ const ownRow = (db: Knex, key: string): Promise<StoredRow | undefined> =>
 async function conversationsOf(
   db: Knex,
   keys: readonly string[],
-  { limit, before }: { limit: number; before?: ListKey | undefined },
+  { limit, before, sight }: { limit: number; before?: ListKey | undefined; sight: Sight },
 ): Promise<Page<Contact["conversations"][number], ListKey>> {
   const sorted = "order by activity_at desc, id desc limit :limit";
   const branch = (_: string, index: number): string => `select * from (
   select ${CONVERSATION_COLUMNS.join(", ")} from conversations
     where contact_key = :key${index} and state is not null
+      ${sight === null ? "" : "and (assigned_id is null or assigned_id = :agent)"}
       ${before === undefined ? "" : "and (activity_at, id) < (:at, :id)"}
     ${sorted}) as of_${index}`;
   const rows = await rawRows<ConversationColumns>(
@@ -68,6 +77,7 @@ async function conversationsOf(
     {
       limit: limit + 1,
       ...Object.fromEntries(keys.map((key, index) => [`key${index}`, key])),
+      ...(sight === null ? {} : { agent: sight.agent }),
       ...(before === undefined ? {} : { at: before[0], id: before[1] }),
     },
   );

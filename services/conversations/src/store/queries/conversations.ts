@@ -43,6 +43,7 @@ export async function listConversations(
     after?: ListKey;
   },
 ): Promise<Page<ConversationRow, ListKey>> {
+  if (holders?.length === 0) return { items: [], next: null };
   const column = waiting ? "waiting_since" : "activity_at";
   const [beyond, direction] = order === "newest" ? ["<", "desc"] : [">", "asc"];
   const sorted = `order by ${column} ${direction}, id ${direction} limit :limit`;
@@ -89,16 +90,27 @@ function heldBy(holders: readonly Holder[] | null): {
 const statesOr = (state: ConversationState | undefined): readonly ConversationState[] =>
   state === undefined ? conversationState.options : [state];
 
-/** How many conversations there are in which a customer waits, up to `most`: no more rows than that are read. */
-export async function countWaiting(db: Knex, most: number): Promise<number> {
-  const branch = (of: ConversationState): string =>
+/**
+ * How many conversations there are in which a customer waits, up to `most`: no more rows than that are read. `holders` as those of
+ * a list.
+ */
+export async function countWaiting(
+  db: Knex,
+  most: number,
+  holders: readonly Holder[] | null = null,
+): Promise<number> {
+  const { conditions, bindings } = heldBy(holders);
+  const branch = ([of, ofHolder]: readonly [ConversationState, string], index: number): string =>
     `select * from (select 1 as one from conversations
-      where state = '${of}' and waiting_since is not null limit :most) as "${of}"`;
+      where state = '${of}' ${ofHolder} and waiting_since is not null limit :most) as branch_${index}`;
+  const branches = statesOr(undefined).flatMap((of) =>
+    conditions.map((condition) => [of, condition] as const),
+  );
   const rows = await rawRows<{ count: string | number }>(
     db,
     `select count(*) as count from (
-      select one from (${statesOr(undefined).map(branch).join("\nunion all\n")}) as waiting limit :most) as counted`,
-    { most },
+      select one from (${branches.map(branch).join("\nunion all\n")}) as waiting limit :most) as counted`,
+    { most, ...bindings },
   );
   return Number(rows[0]?.count ?? 0);
 }

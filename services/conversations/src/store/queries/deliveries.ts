@@ -4,6 +4,7 @@ import { deliveryOf, type ToldRow } from "../delivery-statements.ts";
 import { authorFrom, type AuthorColumns } from "../rows.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
+import { isHidden, seenPage, type Sight } from "./sight.ts";
 
 /** The last of a page: when it was given up (milliseconds, as text), and its message. */
 export type DeliveryKey = [endedAt: string, message: string];
@@ -14,10 +15,21 @@ type Row = ToldRow & AuthorColumns & { attempts: number; content: string | null 
 const END = "9".repeat(15);
 const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** Messages that were given up, latest first. */
-export async function listFailed(
+/** Messages that were given up, latest first: those of conversations that may be seen. */
+export const listFailed = (
   db: Knex,
-  { before = [END, LAST_ID], limit }: { before?: DeliveryKey | undefined; limit: number },
+  { before, limit, sight = null }: { before?: DeliveryKey | undefined; limit: number; sight?: Sight },
+): Promise<Page<FailedDelivery, DeliveryKey>> =>
+  seenPage(db, sight, {
+    limit,
+    before,
+    read: (asked) => readFailed(db, asked),
+    keyOf: ({ failed_at, message_id }): DeliveryKey => [String(Date.parse(failed_at)), message_id],
+  });
+
+async function readFailed(
+  db: Knex,
+  { before = [END, LAST_ID], limit }: { before: DeliveryKey | undefined; limit: number },
 ): Promise<Page<FailedDelivery, DeliveryKey>> {
   const rows = await rawRows<Row>(
     db,
@@ -44,11 +56,23 @@ export async function listFailed(
 }
 
 /** How many messages were given up, up to `most`: no more rows than that are read. */
-export async function countFailed(db: Knex, most: number): Promise<number> {
+export async function countFailed(db: Knex, most: number, sight: Sight = null): Promise<number> {
+  if (sight !== null) {
+    const page = await listFailed(db, { limit: most, sight });
+    return page.items.length;
+  }
   const rows = await rawRows<{ count: string | number }>(
     db,
     "select count(*) as count from (select 1 from deliveries where state = 'failed' limit :most) as counted",
     { most },
   );
   return Number(rows[0]?.count ?? 0);
+}
+
+/** Whether a message that is to leave is of a conversation that may not be seen. */
+export async function isHiddenDelivery(db: Knex, sight: Sight, message: string): Promise<boolean> {
+  const row = await db("deliveries")
+    .where({ message_id: message })
+    .first<{ conversation_id: string } | undefined>("conversation_id");
+  return row !== undefined && isHidden(db, sight, row.conversation_id);
 }

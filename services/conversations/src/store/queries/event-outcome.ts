@@ -4,6 +4,7 @@ import { receiptFrom, type StoredReceipt } from "../rows.ts";
 import { oldestFirst } from "./index-range.ts";
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
+import { hiddenOf, type Sight } from "./sight.ts";
 
 /** More events under one type and id than this are not listed; those with the lowest receipts are. */
 const OTHERS_MAX = 100;
@@ -36,15 +37,21 @@ select * from (
 
 /**
  * What became of the event of this type and id: of the applied one, else of the one with the lowest receipt; `null`
- * when none was accepted, or none is processed yet.
+ * when none was accepted, none is processed yet, or none may be seen.
  */
 export async function readEventOutcome(
   db: Knex,
-  { type, id, overdue }: { type: EventType; id: string; overdue: Receipt },
+  { type, id, overdue, sight = null }: { type: EventType; id: string; overdue: Receipt; sight?: Sight },
 ): Promise<EventOutcome | null> {
   const unapplied = oldestFirst(db, { columns: ["event_id", "type"], values: [":id", ":type"] });
   const rows = await rawRows<Row>(db, statement(type, unapplied), { id, type, limit: OTHERS_MAX + 1 });
+  const hidden = await hiddenOf(
+    db,
+    sight,
+    rows.map(({ conversation_id }) => conversation_id),
+  );
   const [first, ...others] = rows
+    .filter(({ conversation_id }) => !hidden.has(conversation_id))
     .map((row) => ({ ...fateOf(row, overdue), conversation_id: row.conversation_id }))
     .toSorted((a, b) => Number(b.outcome === "applied") - Number(a.outcome === "applied") || byReceipt(a, b))
     .slice(0, OTHERS_MAX);

@@ -6,6 +6,7 @@ import type { ListKey } from "./conversations.ts";
 import { idsBeginning, isAnyHandle, namedBy, type IdRange, type Named } from "./names.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
+import { hiddenOf, type Sight } from "./sight.ts";
 import { CONVERSATION_COLUMNS, conversationFrom, type ConversationColumns } from "./rows.ts";
 
 type Candidate = { id: string; activity_at: Timestamp; state: ConversationState };
@@ -22,11 +23,18 @@ const MOST_ALIKE = 200;
  */
 export async function findByName(
   store: Store,
-  { q, state, limit, before }: { q: string; state?: ConversationState; limit: number; before?: ListKey },
+  {
+    q,
+    state,
+    limit,
+    before,
+    sight = null,
+  }: { q: string; state?: ConversationState; limit: number; before?: ListKey; sight?: Sight },
 ): Promise<Page<SearchHit, ListKey>> {
   const wanted: Wanted = {
     states: state === undefined ? conversationState.options : [state],
-    limit: limit + 1,
+    // Of what may be seen a page is made of more that are found, or of fewer than fill it.
+    limit: sight === null ? limit + 1 : MOST_ALIKE,
     before,
   };
   const ids = idsBeginning(q);
@@ -39,8 +47,25 @@ export async function findByName(
   const newest = [...new Map(fitting.map((candidate) => [candidate.id, candidate])).values()].toSorted(
     (a, b) => (isBelow(keyOf(a), keyOf(b)) ? 1 : -1),
   );
-  const page = pageOf(newest, { limit, item: ({ id }) => id, key: keyOf });
+  const seen = await seenOf(store, sight, newest);
+  const page = pageOf(seen, { limit, item: ({ id }) => id, key: keyOf });
   return { items: await readConversations(store, page.items), next: page.next };
+}
+
+/** Those of the newest that may be seen. */
+async function seenOf(
+  { read }: Store,
+  sight: Sight,
+  newest: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  if (sight === null) return newest;
+  const looked = newest.slice(0, MOST_ALIKE);
+  const hidden = await hiddenOf(
+    read,
+    sight,
+    looked.map(({ id }) => id),
+  );
+  return looked.filter(({ id }) => !hidden.has(id));
 }
 
 type Wanted = { states: readonly ConversationState[]; limit: number; before: ListKey | undefined };

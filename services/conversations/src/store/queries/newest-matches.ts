@@ -13,6 +13,7 @@ import {
 } from "../time-blocks.ts";
 import { completionsOf } from "./completions.ts";
 import { rawRows } from "./raw.ts";
+import { sees, type Sight } from "./sight.ts";
 import { matchOf } from "./search-match.ts";
 import type { MessageKey } from "./thread.ts";
 
@@ -20,7 +21,12 @@ import type { MessageKey } from "./thread.ts";
 export type Found = { id: string; conversation_id: string; timestamp: Timestamp; receipt: Receipt };
 
 /** What a match must be beside its words. The indexes of words know nothing of it. */
-export type MatchFilter = { from?: Timestamp; state?: ConversationState; direction?: Direction };
+export type MatchFilter = {
+  from?: Timestamp;
+  state?: ConversationState;
+  direction?: Direction;
+  sight?: Sight;
+};
 
 /** `searchedBackTo`: the search stopped there, and older matches may follow; `null`: it has seen all that it had to. */
 export type NewestMatches = { found: Found[]; searchedBackTo: Timestamp | null };
@@ -79,7 +85,8 @@ export async function newestMatches(
   const progress: { backTo: Timestamp | null } = { backTo: null };
   let probed = false;
   const { from } = filter;
-  const isFiltered = filter.state !== undefined || filter.direction !== undefined;
+  const isFiltered =
+    filter.state !== undefined || filter.direction !== undefined || (filter.sight ?? null) !== null;
   const asked = { terms, completions, filter, before };
   const isEnough = (): boolean => suffices(found) || clock() >= deadline;
   const isPast = (block: TimeBlock): boolean => from !== undefined && endOf(block) <= from;
@@ -154,6 +161,7 @@ type Row = {
   receipt: StoredReceipt;
   direction: Direction;
   state?: ConversationState;
+  holder?: string | null;
 };
 
 const foundFrom = ({ id, conversation_id, timestamp, receipt }: Row): Found => ({
@@ -172,20 +180,24 @@ async function readMatches(
   asked: Asked,
   most = MOST,
 ): Promise<{ matches: Found[]; isWhole: boolean }> {
-  const { from, state, direction } = asked.filter;
+  const { from, state, direction, sight = null } = asked.filter;
   const { text, bindings } = selectMatches(store.dialect, asked);
+  const ofConversation = [
+    ...(state === undefined ? [] : [["state", "state"]]),
+    ...(sight === null ? [] : [["assigned_id", "holder"]]),
+  ].map(([column, as]) => `(select ${column} from conversations where id = found.conversation_id) as ${as}`);
   const rows = await rawRows<Row>(
     store.read,
-    state === undefined
+    ofConversation.length === 0
       ? `${text} limit :most`
-      : `select found.*, (select state from conversations where id = found.conversation_id) as state
-          from (${text} limit :most) as found`,
+      : `select found.*, ${ofConversation.join(", ")} from (${text} limit :most) as found`,
     { ...bindings, most },
   );
   const { before } = asked;
   const fits = (row: Row): boolean =>
     (from === undefined || row.timestamp >= from) &&
     (state === undefined || row.state === state) &&
+    sees(sight, row.holder) &&
     (direction === undefined || row.direction === direction);
   const matches = rows.filter(fits).map(foundFrom);
   return {
@@ -216,12 +228,13 @@ async function estimateMatches(store: Store, asked: Asked): Promise<number> {
 
 /** The newest of a block that is too short to be halved, so many at most; all of them are read for it. */
 async function readNewest(store: Store, { most, ...asked }: Asked & { most: number }): Promise<Found[]> {
-  const { from, state, direction } = asked.filter;
+  const { from, state, direction, sight = null } = asked.filter;
   const { text, bindings } = selectMatches(store.dialect, asked);
   const rows = await rawRows<Row>(
     store.read,
     `select found.* from (${text}) as found
       ${state === undefined ? "" : "join conversations on conversations.id = found.conversation_id and conversations.state = :state"}
+      ${sight === null ? "" : "join conversations as held on held.id = found.conversation_id and (held.assigned_id is null or held.assigned_id = :agent)"}
       where true ${from === undefined ? "" : "and found.timestamp >= :from"}
         ${direction === undefined ? "" : "and found.direction = :direction"}
       order by found.timestamp desc, found.receipt desc limit :most`,
@@ -229,6 +242,7 @@ async function readNewest(store: Store, { most, ...asked }: Asked & { most: numb
       ...bindings,
       most,
       ...(state === undefined ? {} : { state }),
+      ...(sight === null ? {} : { agent: sight.agent }),
       ...(from === undefined ? {} : { from }),
       ...(direction === undefined ? {} : { direction }),
     },

@@ -152,6 +152,7 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ],
   ["an assignment", ({ read }) => readEventOutcome(read, { type: "ASSIGN_CONVERSATION", id, overdue }), 110],
   ["how many wait", ({ read }) => countWaiting(read, 100), 100],
+  ["how many wait for an agent or for nobody", ({ read }) => countWaiting(read, 100, [null, FEW]), 100],
   ["how many answers failed", ({ read }) => countFailed(read, 100), 100],
   ["answers that failed", ({ read }) => listFailed(read, { limit: 50 }), 60],
   [

@@ -15,6 +15,7 @@ import { ABOVE_ALL_RECEIPTS, pageOf, type Page, type ReceiptKey } from "./page.t
 import { rawRows } from "./raw.ts";
 import { reported } from "./reported.ts";
 import { eventFrom } from "./rows.ts";
+import { isHidden, seenPage, type Sight } from "./sight.ts";
 
 type Row = RefusedRow & ActColumns & { delivery: string | null };
 
@@ -34,12 +35,39 @@ const UNRESOLVED: Partial<Record<RejectionReason, string>> = {
   CONVERSATION_NOT_FOUND: "resolved is null and reason in ('INTERNAL_ERROR', 'CONVERSATION_NOT_FOUND')",
 };
 
+type Asked = {
+  conversation?: string;
+  /** Distinct; all when left out. */
+  reasons?: readonly RejectionReason[];
+  /** Only what an agent has yet to see to. */
+  unresolved?: boolean;
+  limit: number;
+  before?: ReceiptKey;
+  overdue: Receipt;
+};
+
+/** What was refused, newest receipt first, in conversations that may be seen; what waits only once it is overdue. */
+export async function listRejections(
+  db: Knex,
+  { sight = null, limit, before, ...asked }: Asked & { sight?: Sight },
+): Promise<Page<Rejection, ReceiptKey>> {
+  const { conversation } = asked;
+  if (conversation !== undefined && sight !== null) {
+    if (await isHidden(db, sight, conversation)) return { items: [], next: null };
+    return readRejections(db, { ...asked, limit, before });
+  }
+  return seenPage(db, sight, {
+    limit,
+    before,
+    read: (page) => readRejections(db, { ...asked, ...page }),
+    keyOf: ({ receipt }): ReceiptKey => [receipt],
+  });
+}
+
 /**
- * What was refused, newest receipt first; what waits only once it is overdue.
- *
  * A branch for each reason, since each has its end in an index: a filter would have to pass over all that still waits.
  */
-export async function listRejections(
+async function readRejections(
   db: Knex,
   {
     conversation,
@@ -48,16 +76,7 @@ export async function listRejections(
     limit,
     before,
     overdue,
-  }: {
-    conversation?: string;
-    /** Distinct; all when left out. */
-    reasons?: readonly RejectionReason[];
-    /** Only what an agent has yet to see to. */
-    unresolved?: boolean;
-    limit: number;
-    before?: ReceiptKey;
-    overdue: Receipt;
-  },
+  }: Omit<Asked, "before"> & { before?: ReceiptKey | undefined },
 ): Promise<Page<Rejection, ReceiptKey>> {
   const below = before?.[0] ?? ABOVE_ALL_RECEIPTS;
   const afterOverdue = receiptOf(BigInt(overdue) + 1n);
@@ -95,7 +114,7 @@ order by receipt desc`,
 /** What was refused under this receipt; `null` when nothing was, or only waits within the grace. */
 export async function readRejection(
   db: Knex,
-  { receipt, overdue }: { receipt: Receipt; overdue: Receipt },
+  { receipt, overdue, sight = null }: { receipt: Receipt; overdue: Receipt; sight?: Sight },
 ): Promise<Rejection | null> {
   const [row] = await rawRows<Row>(
     db,
@@ -104,9 +123,17 @@ export async function readRejection(
     ),
     { receipt },
   );
-  if (row === undefined) return null;
+  if (row === undefined || (await isHidden(db, sight, row.conversation_id))) return null;
   const rejection = rejectionFrom(row);
   return reported({ ...row, receipt }, overdue).outcome === "waiting" ? null : rejection;
+}
+
+/** Whether what is kept unapplied under a receipt is of a conversation that may not be seen. */
+export async function isHiddenRefusal(db: Knex, sight: Sight, receipt: Receipt): Promise<boolean> {
+  const row = await db("unapplied_events")
+    .where({ receipt })
+    .first<{ conversation_id: string } | undefined>("conversation_id");
+  return row !== undefined && isHidden(db, sight, row.conversation_id);
 }
 
 function rejectionFrom({

@@ -12,6 +12,7 @@ import { newestActivity } from "./conversations.ts";
 import { readConversations } from "./find-by-name.ts";
 import { newestMatches, type Found, type MatchFilter } from "./newest-matches.ts";
 import type { Page } from "./page.ts";
+import { isHidden, type Sight } from "./sight.ts";
 import { messageFrom, type MessageColumns } from "./rows.ts";
 import type { MessageKey } from "./thread.ts";
 
@@ -112,10 +113,11 @@ async function readGroups(store: Store, found: readonly Found[]): Promise<Search
   return hits.map((hit) => ({ ...hit, more: groups.get(hit.conversation_id)?.more ?? 0 }));
 }
 
-/** What an id names: the conversation itself, or the message with this id in its conversation; `null` for neither. */
-export async function findById(store: Store, id: string): Promise<SearchHit | null> {
+/** What an id names and may be seen: the conversation itself, or the message with this id in its conversation; `null` for neither. */
+export async function findById(store: Store, id: string, sight: Sight = null): Promise<SearchHit | null> {
   const [conversation] = await readConversations(store, [id]);
-  return conversation ?? (await readHits(store, [id]))[0] ?? null;
+  const hit = conversation ?? (await readHits(store, [id]))[0] ?? null;
+  return hit === null || (await isHidden(store.read, sight, hit.conversation_id)) ? null : hit;
 }
 
 /** In the order of the ids; what has left meanwhile is left out. */
