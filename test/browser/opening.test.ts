@@ -177,7 +177,8 @@ test("ten switches between known conversations ask for nothing but what those mi
     await caughtUp;
   }
   // Messages, and those that were left out; and what is loaded once, when all is quiet.
-  const missed = /^\/(live|assets\/.+|data\/conversations\/[^/]+\/opening|data\/rejections|data\/deliveries)$/;
+  const missed =
+    /^\/(live|assets\/.+|data\/conversations\/[^/]+\/opening|data\/rejections|data\/deliveries)$/;
   expect(asked.filter((path) => !missed.test(path))).toEqual([]);
   expect(asked.filter((path) => path.startsWith("/data/")).length).toBeLessThanOrEqual(20);
   expect(faults).toEqual([]);
