@@ -12,6 +12,6 @@ export default defineConfig({
     // A process for each file would load the same modules hundreds of times: a fifth of the whole run.
     isolate: false,
     // On two cores: most files wait for servers and clocks more than they compute.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });

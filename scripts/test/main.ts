@@ -16,8 +16,8 @@ const LONG = "--long";
 const ATTACK = "--attack";
 /**
  * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; answers
- * that leave through breakdowns; what nobody may read; how secrets are changed; WhatsApp's commands; all that must not get in.
- * In a browser: from a phone to a phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
+ * that leave through breakdowns; what nobody may read; how secrets are changed; WhatsApp's commands, and its end while it sends; all that must not get in.
+ * In a browser: accounts, issuers, second factors, who has which conversation, files, from a phone to a phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. Minutes of their own.
  */
@@ -33,6 +33,7 @@ const LONG_FILES = [
   "test/faults/deliveries/short.int.test.ts",
   "test/attack/attack.int.test.ts",
   "services/whatsapp/src/commands.int.test.ts",
+  "services/whatsapp/src/outbound/killed.int.test.ts",
   ...[
     ...[
       "anywhere",
@@ -47,6 +48,7 @@ const LONG_FILES = [
       "on-whatsapp",
       "pages",
     ],
+    ...["assigning", "held", "media", "oidc", "second-factor", "undelivered"],
     ...["refusals", "signing-in", "typing", "waiting", "waking", "whatsapp"],
   ].map((name) => `test/browser/${name}.test.ts`),
 ];
