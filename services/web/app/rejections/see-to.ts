@@ -1,7 +1,7 @@
-import { useSyncExternalStore } from "react";
 import type { Resolution } from "@fio/contracts";
 import type { TextName } from "../i18n/i18n.ts";
 import { dataPath } from "../names/paths.ts";
+import { createTabProgress } from "./tab-progress.ts";
 
 /** What an agent can do about a message that was left out. */
 export type Act = "carry" | "seen" | "replay";
@@ -20,41 +20,27 @@ export type Progress =
   | { act: Act; kind: "failed"; reason: TextName }
   | { act: Act; kind: "done"; acted: Acted };
 
-/** Of this tab, by receipt: one message may be on screen twice, in its thread and in the details beside it. */
-const progress = new Map<string, Progress>();
-const listeners = new Set<() => void>();
-
-const set = (receipt: string, next: Progress): void => {
-  progress.set(receipt, next);
-  for (const listener of listeners) listener();
-};
+/** By receipt: one message may be in its thread and in the details beside it. */
+const progress = createTabProgress<Progress>();
 
 /**
  * Posts it; resolves to what came of it, failures too. The server reads all but the receipt from the message itself, and
  * does the same thing only once, however often it is asked.
  */
 export async function seeTo(receipt: string, act: Act): Promise<Acted | null> {
-  if (progress.get(receipt)?.kind === "pending") return null;
-  set(receipt, { act, kind: "pending" });
+  if (progress.of(receipt)?.kind === "pending") return null;
+  progress.set(receipt, { act, kind: "pending" });
   const acted = await fetch(dataPath.seeTo, { method: "POST", body: new URLSearchParams({ receipt, act }) })
     .then(async (answer) => (await answer.json()) as Acted)
     .catch((): Acted => ({ kind: "failed", reason: "reason.queue" }));
-  set(
+  progress.set(
     receipt,
     acted.kind === "failed" ? { act, kind: "failed", reason: acted.reason } : { act, kind: "done", acted },
   );
   return acted;
 }
 
-export const useProgress = (receipt: string): Progress | undefined =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => progress.get(receipt),
-    () => undefined,
-  );
+export const useProgress = (receipt: string): Progress | undefined => progress.use(receipt);
 
 /** What an agent did about it: what this tab knows, before the server's list tells it. */
 export function resolvedBy(

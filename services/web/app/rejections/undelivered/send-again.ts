@@ -1,7 +1,7 @@
-import { useSyncExternalStore } from "react";
 import type { FailedDelivery, MessageDelivery } from "@fio/contracts";
 import type { TextName } from "../../i18n/i18n.ts";
 import { dataPath } from "../../names/paths.ts";
+import { createTabProgress } from "../tab-progress.ts";
 
 /** What came of it. `gone`: it is not one that was given up any more, as where a colleague was faster. */
 export type SentAgain =
@@ -13,33 +13,20 @@ export type FailedPage = { deliveries: readonly FailedDelivery[]; next: string |
 export type Failed = { id: string; version: number };
 const keyOf = ({ id, version }: Failed): string => `${id} ${version}`;
 
-/** Of this tab: one message may be on screen twice. */
-const progress = new Map<string, SentAgain | "pending">();
-const listeners = new Set<() => void>();
-
-const set = (failed: Failed, next: SentAgain | "pending"): void => {
-  progress.set(keyOf(failed), next);
-  for (const listener of listeners) listener();
-};
+const progress = createTabProgress<SentAgain | "pending">();
 
 /** Has it sent once more, and gives what came of it, failures too, before anything else shows it; not while that is under way. */
 export async function sendAgain(failed: Failed, came: (sent: SentAgain) => void): Promise<void> {
-  if (progress.get(keyOf(failed)) === "pending") return;
-  set(failed, "pending");
+  const key = keyOf(failed);
+  if (progress.of(key) === "pending") return;
+  progress.set(key, "pending");
   const body = new URLSearchParams({ message: failed.id });
   const sent = await fetch(dataPath.deliveries, { method: "POST", body })
     .then(async (answer) => (await answer.json()) as SentAgain)
     .catch((): SentAgain => ({ kind: "failed", reason: "reason.queue" }));
   came(sent);
-  set(failed, sent);
+  progress.set(key, sent);
 }
 
 export const useSentAgain = (failed: Failed): SentAgain | "pending" | undefined =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => progress.get(keyOf(failed)),
-    () => undefined,
-  );
+  progress.use(keyOf(failed));
