@@ -65,6 +65,11 @@ const OIDC_FAULTS: Partial<Record<ProblemCode, OidcFault>> = {
 const oidcFaultOf = (content: unknown): OidcFault =>
   OIDC_FAULTS[(content as Partial<Problem> | null)?.code ?? "OIDC_FAILED"] ?? "failed";
 
+const limitedBy = (headers: Headers): Extract<SignIn, { kind: "limited" }> => ({
+  kind: "limited",
+  retryAfter: Number(headers.get("retry-after") ?? 60),
+});
+
 /** A password takes its turn at the read API, which turns away what would wait longer than this. */
 const PASSWORD_MS = 25_000;
 /** The read API asks an issuer at most four things, each for 5 s. */
@@ -101,7 +106,7 @@ export function createAccounts(access: ApiAccess) {
     const { status, headers, content } = await ask("POST", path, { body, limitMs: PASSWORD_MS, ...by });
     if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
     if (status === 202) return { kind: "code", ...(content as SecondStep) };
-    if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
+    if (status === 429) return limitedBy(headers);
     if ((content as Partial<Problem> | null)?.code === "PASSWORD_COMMON") return { kind: "common" };
     return { kind: status === 400 || status === 413 ? "invalid" : "refused" };
   }
@@ -164,7 +169,7 @@ export function createAccounts(access: ApiAccess) {
     signInByCode: async (given: SecondStepBody): Promise<CodeSignIn> => {
       const { status, headers, content } = await ask("POST", "/sessions/second", { body: given });
       if (status === 201) return { kind: "signed in", ...(content as SignedIn) };
-      if (status === 429) return { kind: "limited", retryAfter: Number(headers.get("retry-after") ?? 60) };
+      if (status === 429) return limitedBy(headers);
       return { kind: status === 401 ? "ended" : "wrong code" };
     },
     /** Whether the account has a second factor; `null`: the read API does not know of any, or the session has ended. */

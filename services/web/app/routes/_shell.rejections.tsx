@@ -21,6 +21,7 @@ import { rejectionsOf } from "../server/rejections.server.ts";
 import { actOf, doAct } from "../server/see-to.server.ts";
 import { Failed } from "../shell/errors.tsx";
 import { titleOf } from "../shell/title.ts";
+import { Stage } from "../shell/stage.tsx";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "rejections.title") }];
 
@@ -54,52 +55,48 @@ export default function Rejections() {
   const address = (shown: Show, page: string | null = null): string =>
     withQuery(PATHS.rejections, { show: shown === "pending" ? null : shown, conversation, page });
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <div className="page">
-          <PageTop
-            title={t("rejections.title")}
-            intro={t("rejections.intro")}
-            current={show}
-            addressOf={address}
-          />
-          {conversation !== null && (
-            <p className="only">
-              {t("rejections.of", { name: handleOf(conversation).name })}{" "}
-              <Link to={withQuery(PATHS.rejections, { show: "all" })}>{t("rejections.of.all")}</Link>
-            </p>
-          )}
-          {failed !== undefined && (
-            <form className="ways-failed" role="alert" method="post" action={PATHS.rejections}>
-              {t(FAILED[failed.act], { reason: t(failed.reason) })}{" "}
-              <input type="hidden" name="receipt" value={failed.receipt} />
-              <button className="btn sm" name="act" value={failed.act}>
-                {t("error.retry")}
-              </button>
-            </form>
-          )}
-          <RejectionList
-            key={search.toString()}
-            loaded={loaded}
-            query={search.toString()}
-            show={show}
-            filtered={conversation !== null}
-            addressOf={(page) => address(show, page)}
-            deep={search.has("page")}
-          />
-        </div>
-      </main>
-    </div>
+    <Stage>
+      <div className="page">
+        <PageTop
+          title={t("rejections.title")}
+          intro={t("rejections.intro")}
+          current={show}
+          addressOf={address}
+        />
+        {conversation !== null && (
+          <p className="only">
+            {t("rejections.of", { name: handleOf(conversation).name })}{" "}
+            <Link to={withQuery(PATHS.rejections, { show: "all" })}>{t("rejections.of.all")}</Link>
+          </p>
+        )}
+        {failed !== undefined && (
+          <form className="ways-failed" role="alert" method="post" action={PATHS.rejections}>
+            {t(FAILED[failed.act], { reason: t(failed.reason) })}{" "}
+            <input type="hidden" name="receipt" value={failed.receipt} />
+            <button className="btn sm" name="act" value={failed.act}>
+              {t("error.retry")}
+            </button>
+          </form>
+        )}
+        <RejectionList
+          key={search.toString()}
+          loaded={loaded}
+          query={search.toString()}
+          show={show}
+          filtered={conversation !== null}
+          addressOf={(page) => address(show, page)}
+          deep={search.has("page")}
+        />
+      </div>
+    </Stage>
   );
 }
 
 export function ErrorBoundary() {
   const { t } = useTranslation();
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <Failed title={t("rejections.failed")} />
-      </main>
-    </div>
+    <Stage>
+      <Failed title={t("rejections.failed")} />
+    </Stage>
   );
 }

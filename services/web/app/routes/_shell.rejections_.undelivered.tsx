@@ -16,6 +16,7 @@ import { available } from "../server/available.server.ts";
 import { sendAgainBy } from "../server/deliveries.server.ts";
 import { Failed } from "../shell/errors.tsx";
 import { titleOf } from "../shell/title.ts";
+import { Stage } from "../shell/stage.tsx";
 
 export const meta: MetaFunction = ({ matches }) => [{ title: titleOf(matches, "undelivered.title") }];
 
@@ -41,34 +42,30 @@ export default function Undelivered() {
   const failed = useActionData<typeof action>();
   const [search] = useSearchParams();
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <div className="page">
-          <PageTop
-            title={t("undelivered.title")}
-            intro={say("intro")}
-            current="undelivered"
-            addressOf={(show) => withQuery(PATHS.rejections, { show: show === "pending" ? null : show })}
-          />
-          {failed !== undefined && (
-            <p className="ways-failed" role="alert">
-              {say("failed", { reason: t(failed) })}
-            </p>
-          )}
-          <FailedList key={search.toString()} loaded={loaded} query={search.toString()} />
-        </div>
-      </main>
-    </div>
+    <Stage>
+      <div className="page">
+        <PageTop
+          title={t("undelivered.title")}
+          intro={say("intro")}
+          current="undelivered"
+          addressOf={(show) => withQuery(PATHS.rejections, { show: show === "pending" ? null : show })}
+        />
+        {failed !== undefined && (
+          <p className="ways-failed" role="alert">
+            {say("failed", { reason: t(failed) })}
+          </p>
+        )}
+        <FailedList key={search.toString()} loaded={loaded} query={search.toString()} />
+      </div>
+    </Stage>
   );
 }
 
 export function ErrorBoundary() {
   const say = useWords(UNDELIVERED_WORDS);
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <Failed title={say("loadFailed")} />
-      </main>
-    </div>
+    <Stage>
+      <Failed title={say("loadFailed")} />
+    </Stage>
   );
 }

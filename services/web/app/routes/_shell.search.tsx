@@ -17,6 +17,7 @@ import type { SearchPage } from "../search/results.ts";
 import { SEARCH_WORDS } from "../search/search-words.ts";
 import { Failed } from "../shell/errors.tsx";
 import { titleOf } from "../shell/title.ts";
+import { Stage } from "../shell/stage.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useSlow } from "../ui/use-slow.ts";
 
@@ -60,74 +61,72 @@ export default function Search() {
   const busy = useNavigation().location?.pathname === PATHS.search;
   const slow = useSlow(busy, 400);
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <div className="page">
-          <header className="page-head">
-            <div>
-              <h1>{t("search.title")}</h1>
-              <p>{say("intro")}</p>
-            </div>
-            <LiveState className="page-live" />
-          </header>
-          <Form className="search-form" role="search" action={PATHS.search}>
-            <label className="sr" htmlFor="q">
-              {say("label")}
-            </label>
-            <div className="search-field">
-              <Icon of={SearchIcon} />
-              <input
-                key={asked.q}
-                ref={field}
-                id="q"
-                name="q"
-                type="search"
-                defaultValue={asked.q}
-                maxLength={QUERY_MAX_UNITS}
-                placeholder={say("placeholder")}
-                autoComplete="off"
-                autoFocus={asked.q === ""}
-                onKeyDown={(event) => {
-                  // From the words down to what they found, past all filters.
-                  if (event.key === "ArrowDown" && command("next")) event.preventDefault();
-                }}
-              />
-            </div>
-            <button className="btn solid">{say("submit")}</button>
-            <Filters asked={asked} />
-          </Form>
-          <p className="sr" role="status">
-            {slow ? say("searching") : ""}
-          </p>
-          {slow && (
-            <p className="search-busy" aria-hidden="true">
-              {say("searching")}
-            </p>
-          )}
-          {what === "found" ? (
-            <FoundList {...{ asked, query, isFirst, address, busy }} page={page} />
-          ) : what === "failed" ? (
-            <Says icon={RefreshCw} title={say("failed")} hint={say("failedHint")} alert>
-              <a className="btn" href={`${PATHS.search}${address}`}>
-                <Icon of={RefreshCw} />
-                {say("retry")}
-              </a>
-            </Says>
-          ) : what === "refused" && isFiltered(asked) && asked.from > asked.to ? (
-            <Says icon={CalendarX} title={say("badPeriod")} hint={say("badPeriodHint")} alert />
-          ) : what === "refused" ? (
-            <Says
-              icon={SearchIcon}
-              title={say("nothingToSearch", { q: asked.q })}
-              hint={say("nothingToSearchHint")}
-              alert
+    <Stage>
+      <div className="page">
+        <header className="page-head">
+          <div>
+            <h1>{t("search.title")}</h1>
+            <p>{say("intro")}</p>
+          </div>
+          <LiveState className="page-live" />
+        </header>
+        <Form className="search-form" role="search" action={PATHS.search}>
+          <label className="sr" htmlFor="q">
+            {say("label")}
+          </label>
+          <div className="search-field">
+            <Icon of={SearchIcon} />
+            <input
+              key={asked.q}
+              ref={field}
+              id="q"
+              name="q"
+              type="search"
+              defaultValue={asked.q}
+              maxLength={QUERY_MAX_UNITS}
+              placeholder={say("placeholder")}
+              autoComplete="off"
+              autoFocus={asked.q === ""}
+              onKeyDown={(event) => {
+                // From the words down to what they found, past all filters.
+                if (event.key === "ArrowDown" && command("next")) event.preventDefault();
+              }}
             />
-          ) : (
-            <Says icon={SearchIcon} title={say("start")} />
-          )}
-        </div>
-      </main>
-    </div>
+          </div>
+          <button className="btn solid">{say("submit")}</button>
+          <Filters asked={asked} />
+        </Form>
+        <p className="sr" role="status">
+          {slow ? say("searching") : ""}
+        </p>
+        {slow && (
+          <p className="search-busy" aria-hidden="true">
+            {say("searching")}
+          </p>
+        )}
+        {what === "found" ? (
+          <FoundList {...{ asked, query, isFirst, address, busy }} page={page} />
+        ) : what === "failed" ? (
+          <Says icon={RefreshCw} title={say("failed")} hint={say("failedHint")} alert>
+            <a className="btn" href={`${PATHS.search}${address}`}>
+              <Icon of={RefreshCw} />
+              {say("retry")}
+            </a>
+          </Says>
+        ) : what === "refused" && isFiltered(asked) && asked.from > asked.to ? (
+          <Says icon={CalendarX} title={say("badPeriod")} hint={say("badPeriodHint")} alert />
+        ) : what === "refused" ? (
+          <Says
+            icon={SearchIcon}
+            title={say("nothingToSearch", { q: asked.q })}
+            hint={say("nothingToSearchHint")}
+            alert
+          />
+        ) : (
+          <Says icon={SearchIcon} title={say("start")} />
+        )}
+      </div>
+    </Stage>
   );
 }
 
@@ -161,10 +160,8 @@ function Says({
 export function ErrorBoundary() {
   const say = useWords(SEARCH_WORDS);
   return (
-    <div className="stage">
-      <main className="pane" id="content">
-        <Failed title={say("failed")} />
-      </main>
-    </div>
+    <Stage>
+      <Failed title={say("failed")} />
+    </Stage>
   );
 }

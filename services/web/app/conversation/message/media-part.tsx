@@ -51,23 +51,15 @@ export default function MediaPart({ media, source }: { media: Media; source: str
       </>
     );
   }
+  const Player = media.kind === "audio" || media.kind === "video" ? media.kind : null;
   return (
     <>
       {why !== null ? (
         <div className="media-view">
           <MediaFault why={why} again={again} />
         </div>
-      ) : media.kind === "audio" ? (
-        <audio
-          className="media-view"
-          src={source}
-          controls
-          preload="none"
-          aria-label={name}
-          onError={failed}
-        />
-      ) : media.kind === "video" ? (
-        <video
+      ) : Player !== null ? (
+        <Player
           className="media-view"
           src={source}
           controls
