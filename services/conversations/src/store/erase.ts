@@ -148,8 +148,19 @@ const blank = (conversation: string): Statement => ({
 type Deleted = {
   messages: Array<{ id: string; words: string }>;
   unapplied: Array<{ type: PostedType; event_id: string }>;
-  resolutions: unknown[];
 };
+
+type From = { table: string; key: string; returning: string };
+
+/** Of the first two what they return is read, see {@link Deleted}. */
+const ERASED_FROM: readonly From[] = [
+  { table: "messages", key: "receipt", returning: "id, words" },
+  { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
+  { table: "message_statuses", key: "receipt", returning: "receipt" },
+  { table: "assignments", key: "receipt", returning: "receipt" },
+  { table: "resolutions", key: "act_receipt", returning: "act_receipt" },
+  { table: "deliveries", key: "receipt", returning: "receipt" },
+];
 
 /** Takes the next rows of a buried conversation out; false when none is left. */
 export async function eraseStep(
@@ -161,61 +172,16 @@ export async function eraseStep(
     const connection: Connection = { dialect: store.dialect, knex };
     // A transaction that began before the tombstone ends first.
     await lockConversations(connection, [conversation]);
-    const [messages, statuses, assignments, unapplied, resolutions, deliveries] = (await together(
+    const taken = await together(
       connection,
-      [
-        takeOut(
-          connection,
-          { table: "messages", key: "receipt", returning: "id, words" },
-          conversation,
-          rows,
-        ),
-        takeOut(
-          connection,
-          { table: "message_statuses", key: "receipt", returning: "receipt" },
-          conversation,
-          rows,
-        ),
-        takeOut(
-          connection,
-          { table: "assignments", key: "receipt", returning: "receipt" },
-          conversation,
-          rows,
-        ),
-        takeOut(
-          connection,
-          { table: "unapplied_events", key: "receipt", returning: "type, event_id" },
-          conversation,
-          rows,
-        ),
-        takeOut(
-          connection,
-          { table: "resolutions", key: "act_receipt", returning: "act_receipt" },
-          conversation,
-          rows,
-        ),
-        takeOut(
-          connection,
-          { table: "deliveries", key: "receipt", returning: "receipt" },
-          conversation,
-          rows,
-        ),
-      ],
-    )) as [
-      Deleted["messages"],
-      unknown[],
-      unknown[],
-      Deleted["unapplied"],
-      Deleted["resolutions"],
-      unknown[],
-    ];
+      ERASED_FROM.map((from) => takeOut(connection, from, conversation, rows)),
+    );
+    const [messages, unapplied] = taken as [Deleted["messages"], Deleted["unapplied"]];
     const ids = [
       ...messages.map(({ id }) => id),
       ...unapplied.filter(({ type }) => type === "NEW_MESSAGE").map(({ event_id }) => event_id),
     ];
-    const isMore = [messages, statuses, assignments, unapplied, resolutions, deliveries].some(
-      ({ length }) => length === rows,
-    );
+    const isMore = taken.some(({ length }) => length === rows);
     await together(connection, [
       buryMessageIds(connection, [...new Set(ids)]),
       rememberWords(
@@ -230,7 +196,7 @@ export async function eraseStep(
 
 function takeOut(
   { dialect }: Connection,
-  { table, key, returning }: { table: string; key: string; returning: string },
+  { table, key, returning }: From,
   conversation: string,
   rows: number,
 ): Statement {

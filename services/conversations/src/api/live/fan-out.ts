@@ -93,13 +93,17 @@ export function createFanOut({
       (row) => row.contact === undefined && (row.holder === undefined || held.isSeen(holders.of(row))),
     );
   /** Of whose conversations a contact is only the store knows. Where it cannot be asked, they read their lists again. */
-  const tellContacts = async (clients: readonly Client[], rows: readonly ChangedRow[]): Promise<void> => {
-    const heldOnes = clients.flatMap((client) =>
+  const tellContacts = async (
+    clients: () => readonly Client[],
+    rows: readonly ChangedRow[],
+  ): Promise<void> => {
+    const contacts = rows.flatMap((row) => (row.contact === undefined ? [] : [{ row, key: row.contact }]));
+    if (contacts.length === 0) return;
+    const heldOnes = clients().flatMap((client) =>
       client.held === null ? [] : [{ client, held: client.held }],
     );
-    const contacts = rows.flatMap((row) => (row.contact === undefined ? [] : [{ row, key: row.contact }]));
     const [first] = heldOnes;
-    if (first === undefined || contacts.length === 0) return;
+    if (first === undefined) return;
     const ofContacts = await first.held.ask.contacts(contacts.map(({ key }) => key)).catch(() => null);
     for (const { client, held } of heldOnes) {
       const seen = contacts.filter(({ key }) => [...(ofContacts?.get(key) ?? [])].some(held.isSeen));
@@ -129,10 +133,7 @@ export function createFanOut({
       ofAgents.set(held.agent, bytes);
       return bytes;
     };
-    void tellContacts(
-      [...joined].filter(({ ownRows }) => ownRows === null),
-      rows,
-    );
+    void tellContacts(() => [...joined].filter(({ ownRows }) => ownRows === null), rows);
     for (const client of joined) {
       if (client.ownRows === null) {
         const bytes = client.held === null ? everyone : ofAgent(client.held, rows);
@@ -141,7 +142,7 @@ export function createFanOut({
       }
       const taken = client.ownRows.take(rowsPerFlush);
       const ownRows = client.held === null ? taken : seenBy(client.held, taken);
-      if (client.held !== null) void tellContacts([client], taken);
+      if (client.held !== null) void tellContacts(() => [client], taken);
       const bytes = rowFrames(ownRows, hasOwnRows(client) ? null : reached(client));
       if (bytes !== null) client.write(bytes);
       if (hasOwnRows(client)) more = true;
