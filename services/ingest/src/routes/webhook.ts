@@ -60,7 +60,7 @@ export function webhookRoute({
     const parent = readTraceContext(request.headers["traceparent"]);
     const span = dependencies.tracing.begin({ name: "POST /webhook/", kind: "server", parent });
     try {
-      const reaction = await react(request, response, { ...dependencies, trace: span.context });
+      const reaction = await react(request, response, dependencies, span.context);
       answer(response, reaction);
       span.end({ facts: { "http.response.status_code": response.statusCode } });
     } catch (error) {
@@ -73,9 +73,9 @@ export function webhookRoute({
 async function react(
   request: IncomingMessage,
   response: Response,
-  given: WebhookDependencies & { trace: TraceContext | null },
+  { accept, admission, budget, clientOf, backlog, verifier, maxBytes, now }: WebhookDependencies,
+  trace: TraceContext | null,
 ): Promise<Reaction> {
-  const { accept, admission, budget, clientOf, backlog, verifier, maxBytes, now, trace } = given;
   const arrived = now();
   const { headers } = request;
   const closed = backlog.refusal();
