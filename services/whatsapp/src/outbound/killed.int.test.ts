@@ -6,12 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { keyOf } from "@fio/service/secrets";
-import { standardSignature } from "@fio/service/signature";
 import { startGraphApi } from "../../../../test/support/graph-api/graph-api.ts";
 import { startRedis } from "../../../../test/support/redis-server.ts";
 import { serviceProcess } from "../../../../test/support/service-process.ts";
 import { until } from "../../../../test/support/until.ts";
+import { customerOf, deliveryRequest } from "../testing/delivery-request.ts";
 
 const NUMBER = "106540352242922";
 const SECRET = "what deliveries are signed with";
@@ -74,35 +73,9 @@ test("killed again and again while it sends, it sends nothing twice, and a statu
   const conversations = Array.from({ length: CONVERSATIONS }, () => randomUUID());
 
   const deliver = async (conversation: string, nth: number): Promise<void> => {
-    const [id, now] = [randomUUID(), new Date().toISOString()];
-    const body = JSON.stringify({
-      type: "message.send",
-      timestamp: now,
-      data: {
-        message: {
-          id,
-          content: `${conversation} ${nth}`,
-          timestamp: now,
-          author: { id: "m", name: "Marina" },
-        },
-        conversation: { id: conversation },
-        contact: {
-          channel: `whatsapp:${NUMBER}`,
-          id: "5511912345678",
-          name: "Ana",
-          phone: "+55 11 91234-5678",
-        },
-      },
-    });
+    const delivery = { id: randomUUID(), conversation, text: `${conversation} ${nth}`, secret: SECRET };
     const attempt = () =>
-      fetch(`${whatsapp.url}/deliveries`, {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          ...standardSignature({ key: keyOf(SECRET)!, id, body, now: Date.now() }),
-        },
-        body,
-      }).then(
+      fetch(`${whatsapp.url}/deliveries`, deliveryRequest({ ...delivery, contact: customerOf(NUMBER) })).then(
         ({ status }) => status === 202,
         () => false,
       );

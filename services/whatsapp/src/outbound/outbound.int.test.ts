@@ -3,11 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ARRIVAL_NOT_KNOWN, type MessageStatus } from "@fio/contracts";
-import { keyOf } from "@fio/service/secrets";
-import { standardSignature } from "@fio/service/signature";
 import { startGraphApi, type GraphApi } from "../../../../test/support/graph-api/graph-api.ts";
 import { startRedis, type RedisServer } from "../../../../test/support/redis-server.ts";
 import { until } from "../../../../test/support/until.ts";
+import { customerOf, deliveryRequest } from "../testing/delivery-request.ts";
 import { startTestWhatsapp, type TestWhatsapp } from "../testing/start.ts";
 
 const NUMBER = "106540352242922";
@@ -85,27 +84,14 @@ const deliver = async (
     id = randomUUID(),
     conversation = randomUUID(),
     timestamp = new Date().toISOString(),
-    contact = { channel: `whatsapp:${NUMBER}`, id: "5511912345678", name: "Ana", phone: "+55 11 91234-5678" },
+    contact = customerOf(NUMBER),
     secret = SECRET,
   }: Given = {},
 ): Promise<{ status: number; body: unknown }> => {
-  const body = JSON.stringify({
-    type: "message.send",
-    timestamp: new Date().toISOString(),
-    data: {
-      message: { id, content: text, timestamp, author: { id: "marina", name: "Marina Alves" } },
-      conversation: { id: conversation },
-      contact,
-    },
-  });
-  const answer = await fetch(`${whatsapp.url}/deliveries`, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      ...standardSignature({ key: keyOf(secret)!, id, body, now: Date.now() }),
-    },
-    body,
-  });
+  const answer = await fetch(
+    `${whatsapp.url}/deliveries`,
+    deliveryRequest({ id, conversation, text, secret, timestamp, contact }),
+  );
   return { status: answer.status, body: await answer.json() };
 };
 const arrived = (count: number): Promise<unknown> =>
