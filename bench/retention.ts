@@ -8,7 +8,7 @@ import { SIDE_WRITES } from "../services/conversations/src/store/testing/fixture
 import { startSystem } from "../test/support/system.ts";
 import { probeStream, type Times } from "./lib/accept-to-stream.ts";
 import { forEachKind } from "./support/databases.ts";
-import { beside, quantile, say, sayMachine, spread } from "./support/figures.ts";
+import { beside, medianOf, say, sayMachine, spread } from "./support/figures.ts";
 import { OPEN_TO_ALL, REDIS_ARGS } from "./systems/processes.ts";
 
 /*
@@ -130,9 +130,9 @@ await forEachKind(["postgres", "sqlite"], options.only, async (kind, urlOf) => {
     say(`  without   ${spread(calm.times.fromAnswer)}`);
   }
   const median = (which: "with" | "without", at: number): number =>
-    quantile(
-      rounds.map((round) => quantile(round[which].fromAnswer, at)),
-      0.5,
+    medianOf(
+      rounds.map((round) => round[which].fromAnswer),
+      at,
     );
   for (const [name, at, target] of [
     ["p50", 0.5, 30],

@@ -4,7 +4,7 @@ import { migrate } from "../services/conversations/src/store/migrate.ts";
 import { startSystem } from "../test/support/system.ts";
 import { probeStream, type Times } from "./lib/accept-to-stream.ts";
 import { forEachKind } from "./support/databases.ts";
-import { beside, quantile, say, sayMachine, spread } from "./support/figures.ts";
+import { beside, medianOf, say, sayMachine, spread } from "./support/figures.ts";
 import { OPEN_TO_ALL, REDIS_ARGS } from "./systems/processes.ts";
 
 /*
@@ -57,9 +57,9 @@ await forEachKind(["postgres", "sqlite"], options.only, async (kind, urlOf) => {
     say(`  from the post ${spread(times.fromPost)}`);
   }
   const median = (at: number): number =>
-    quantile(
-      rounds.map(({ fromAnswer }) => quantile(fromAnswer, at)),
-      0.5,
+    medianOf(
+      rounds.map(({ fromAnswer }) => fromAnswer),
+      at,
     );
   beside(`${kind}, p50 of accept to stream, median of the rounds`, median(0.5), 30, "ms");
   beside(`${kind}, p99`, median(0.99), 100, "ms");

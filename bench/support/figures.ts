@@ -5,6 +5,13 @@ export const quantile = (values: readonly number[], at: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? NaN;
 };
 
+/** Of what each round gave at this place of its values the median. */
+export const medianOf = (rounds: ReadonlyArray<readonly number[]>, at: number): number =>
+  quantile(
+    rounds.map((values) => quantile(values, at)),
+    0.5,
+  );
+
 /** `p50 12.3 ms, p95 …, p99 …, most …` of times in milliseconds. */
 export const spread = (values: readonly number[]): string =>
   [
