@@ -1,7 +1,16 @@
-import { receiptOf, type AcceptedEvent, type Timestamp, type WebhookEvent } from "@fio/contracts";
+import {
+  contactKeyOf,
+  receiptOf,
+  type AcceptedEvent,
+  type AcceptedUpdate,
+  type ContactUpdate,
+  type Receipt,
+  type Timestamp,
+  type WebhookEvent,
+} from "@fio/contracts";
 import { expect, test } from "vitest";
-import { contentKey, type Acknowledged } from "../load/journal.ts";
-import type { ListColumns, Snapshot } from "../rig/store/snapshot.ts";
+import { contentKey, type Acknowledged, type AcceptedSent, type SentEvent } from "../load/journal.ts";
+import type { ListColumns, Snapshot, StoredContact } from "../rig/store/snapshot.ts";
 import { check } from "./check.ts";
 
 const AT = "2025-02-21T10:20:41.349308Z" as Timestamp;
@@ -14,11 +23,14 @@ const message = (content = "Olá", conversation_id = HERE): WebhookEvent => ({
 });
 /** A minute after the events were made, in microseconds. */
 const RECEIVED_FROM = 1_740_133_301_349_308;
-const under = (receipt: number, event: WebhookEvent): AcceptedEvent => ({
+const under = <Event extends SentEvent>(
+  receipt: number,
+  event: Event,
+): { receipt: Receipt; event: Event } => ({
   receipt: receiptOf(RECEIVED_FROM + receipt),
   event,
 });
-const answered = (...events: AcceptedEvent[]): Acknowledged[] =>
+const answered = (...events: AcceptedSent[]): Acknowledged[] =>
   events.map((accepted) => ({
     ...accepted,
     sentAt: Number(accepted.receipt),
@@ -37,7 +49,8 @@ const store = (parts: Partial<Snapshot>): Snapshot => ({
   kept: [],
   lists: new Map([[HERE, list()]]),
   states: new Map(),
-  names: new Map(),
+  updates: [],
+  contacts: new Map(),
   unannounced: 0,
   ...parts,
 });
@@ -145,11 +158,23 @@ test("who got an answer that did not reach the phone waits", () => {
   expect(told(null)).toEqual(["wrong"]);
 });
 
+const CUSTOMER = { channel: "w", id: "5511" };
+const KEY = contactKeyOf(CUSTOMER);
+const update = (data: Partial<ContactUpdate["data"]>): ContactUpdate => ({
+  type: "UPDATE_CONTACT",
+  timestamp: AT,
+  data: { ...CUSTOMER, ...data },
+});
+const knownAs = (columns: Partial<StoredContact>): StoredContact => ({
+  ...{ name: null, phone: null, person: KEY },
+  ...columns,
+});
+
 test("a customer is called what was said under the greatest receipt, and an older name is wrong", () => {
   const called = (id: string, name: string): WebhookEvent => ({
     type: "NEW_CONVERSATION",
     timestamp: AT,
-    data: { id, contact: { channel: "w", id: "5511", name } },
+    data: { id, contact: { ...CUSTOMER, name } },
   });
   const events = [under(1, called(HERE, "Ana")), under(2, called(THERE, "Ana Prado"))];
   const empty = list({ message_count: 0, last_message_at: null, last_message_direction: null });
@@ -159,11 +184,51 @@ test("a customer is called what was said under the greatest receipt, and an olde
       store({
         applied: events,
         lists: new Map([HERE, THERE].map((id) => [id, empty])),
-        names: new Map([["w 5511", name]]),
+        contacts: new Map([[KEY, knownAs({ name })]]),
       }),
     );
   expect(told("Ana Prado")).toEqual(well);
   expect(told("Ana")).toEqual(["wrong"]);
+});
+
+test("of updates each field is what was said of it last, and a repetition says nothing anew", () => {
+  const [named, renamed, phoned, again] = [
+    under(1, update({ name: "Ana", phone: "1" })),
+    under(2, update({ name: "Ana Prado" })),
+    under(3, update({ phone: null })),
+    under(4, update({ name: "Ana", phone: "1" })),
+  ] as [AcceptedUpdate, AcceptedUpdate, AcceptedUpdate, AcceptedUpdate];
+  const told = (columns: Partial<StoredContact>, updates = [named, renamed, phoned]): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(named, renamed, phoned, again) },
+      store({ updates, lists: new Map(), contacts: new Map([[KEY, knownAs(columns)]]) }),
+    );
+  expect(told({ name: "Ana Prado" })).toEqual(well);
+  expect(told({ name: "Ana" })).toEqual(["wrong"]);
+  expect(told({ name: "Ana Prado", phone: "1" })).toEqual(["wrong"]);
+  expect(told({ name: "Ana Prado" }, [named, renamed])).toEqual(["lost"]);
+  expect(told({ name: "Ana Prado" }, [named, renamed, phoned, again])).toEqual(["doubled"]);
+});
+
+test("ids that an update joined are one person, of whom all is known under each", () => {
+  const other = contactKeyOf({ ...CUSTOMER, id: "before" });
+  const person = [KEY, other].toSorted()[0] ?? "";
+  const updates = [under(1, update({ id: "before", name: "Ana" })), under(2, update({ formerly: "before" }))];
+  const told = (own: Partial<StoredContact>): string[] =>
+    verdictOf(
+      { ...nothing, acknowledged: answered(...updates) },
+      store({
+        updates,
+        lists: new Map(),
+        contacts: new Map([
+          [KEY, { ...knownAs({ name: "Ana", person }), ...own }],
+          [other, knownAs({ name: "Ana", person })],
+        ]),
+      }),
+    );
+  expect(told({})).toEqual(well);
+  expect(told({ name: null })).toEqual(["wrong"]);
+  expect(told({ person: "another" })).toEqual(["wrong"]);
 });
 
 test("INTERNAL_ERROR is right only for what was made to fail", () => {

@@ -1,13 +1,5 @@
-import {
-  reasonToWait,
-  idOf,
-  conversationIdOf,
-  type AcceptedEvent,
-  type Outcome,
-  type RejectionReason,
-  type WebhookEvent,
-} from "@fio/contracts";
-import { contentKey } from "../load/journal.ts";
+import { reasonToWait, nameOf, conversationIdOf, type Outcome, type RejectionReason } from "@fio/contracts";
+import { contentKey, type AcceptedSent, type SentEvent } from "../load/journal.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 import {
   acknowledgedEvents,
@@ -21,7 +13,7 @@ import {
 } from "./known-events.ts";
 import { outcomesByReceipt } from "./law.ts";
 import { listViolations } from "./lists.ts";
-import { contactViolations } from "./contacts.ts";
+import { contactViolations, countingEvents } from "./contacts.ts";
 import { orderViolations } from "./order.ts";
 import { statusViolations } from "./statuses.ts";
 import { wrong, type Violation } from "./violation.ts";
@@ -41,14 +33,16 @@ export function check(
   { partitions = 1 }: { partitions?: number } = {},
 ): Violation[] {
   const { held, twice } = heldEvents(snapshot);
+  const all: ByEvent<AcceptedSent> = new Map([...held, ...acknowledgedEvents(known)]);
+  const outcomes = outcomesOf(all, held);
   return [
     ...twice,
     ...repeatedReceipts(known, held),
     ...inventedEvents(known, held),
-    ...misplacedEvents(known, held),
+    ...misplacedEvents(known, { all, held, outcomes }),
     ...listViolations(snapshot),
     ...statusViolations(snapshot),
-    ...contactViolations(snapshot),
+    ...contactViolations(countingEvents(outcomes), snapshot),
     ...ordered(known.acknowledged, partitions).flatMap(orderViolations),
     ...(snapshot.unannounced === 0
       ? []
@@ -64,19 +58,35 @@ const ordered = (acknowledged: Known["acknowledged"], partitions: number): Array
 
 type State = Held["state"] | "nowhere";
 
-function misplacedEvents(known: Known, held: ByEvent<Held>): Violation[] {
-  const all: ByEvent<AcceptedEvent> = new Map([...held, ...acknowledgedEvents(known)]);
+const stateIn = (held: ByEvent<Held>, accepted: AcceptedSent): State =>
+  held.get(eventKey(accepted))?.state ?? "nowhere";
+
+/** Of all that was accepted, by the law; none of what was kept by a fault of ours, which counts for nothing in it. */
+function outcomesOf(all: ByEvent<AcceptedSent>, held: ByEvent<Held>): Map<AcceptedSent, Outcome> {
+  const lawful = [...all.values()].filter((one) => stateIn(held, one) !== "INTERNAL_ERROR");
+  const each = Map.groupBy(lawful, ({ event }) => conversationIdOf(event));
+  return new Map([...each.values()].flatMap((events) => [...outcomesByReceipt(events)]));
+}
+
+function misplacedEvents(
+  known: Known,
+  {
+    all,
+    held,
+    outcomes,
+  }: { all: ByEvent<AcceptedSent>; held: ByEvent<Held>; outcomes: ReadonlyMap<AcceptedSent, Outcome> },
+): Violation[] {
   const copies = Map.groupBy(held.values(), ({ event }) => contentKey(event));
   const conversationsOf = conversationsByMessageId(all.values());
-  const isShared = (event: WebhookEvent): boolean =>
+  const isShared = (event: SentEvent): boolean =>
     event.type === "NEW_MESSAGE" && (conversationsOf.get(event.data.id)?.size ?? 0) > 1;
-  const stateIn = (accepted: AcceptedEvent): State => held.get(eventKey(accepted))?.state ?? "nowhere";
 
-  const violationOf = (accepted: AcceptedEvent, outcome: Outcome | undefined): Violation | null => {
+  const violationOf = (accepted: AcceptedSent): Violation | null => {
     const { receipt, event } = accepted;
-    const is = stateIn(accepted);
+    const outcome = outcomes.get(accepted);
+    const is = stateIn(held, accepted);
     const should = outcome === undefined ? "INTERNAL_ERROR" : stateOf(outcome);
-    const line = `${receipt} ${event.type} ${idOf(event)}: is ${is}, one by one it is ${should}`;
+    const line = `${receipt} ${event.type} ${nameOf(event)}: is ${is}, one by one it is ${should}`;
     if (outcome === undefined) {
       return known.poisoned.has(contentKey(event))
         ? null
@@ -89,17 +99,7 @@ function misplacedEvents(known: Known, held: ByEvent<Held>): Violation[] {
     if (is === "nowhere" && inStore === 0) return { kind: "lost", line, receipt };
     return wrong(line, receipt);
   };
-
-  const violations: Violation[] = [];
-  for (const events of Map.groupBy(all.values(), ({ event }) => conversationIdOf(event)).values()) {
-    // Kept by a fault of ours: counts for nothing in the law.
-    const outcomes = outcomesByReceipt(events.filter((one) => stateIn(one) !== "INTERNAL_ERROR"));
-    for (const accepted of events) {
-      const violation = violationOf(accepted, outcomes.get(accepted));
-      if (violation !== null) violations.push(violation);
-    }
-  }
-  return violations;
+  return [...all.values()].flatMap((accepted) => violationOf(accepted) ?? []);
 }
 
 /** Where the one-by-one reference would have the event: a duplicate leaves nothing behind. */
@@ -123,7 +123,7 @@ function stateOf(outcome: Outcome): State {
 const mayLoseItsId = (should: "nowhere" | "applied" | RejectionReason): boolean =>
   should === "applied" || should === "CONVERSATION_CLOSED";
 
-function conversationsByMessageId(events: Iterable<AcceptedEvent>): Map<string, Set<string>> {
+function conversationsByMessageId(events: Iterable<AcceptedSent>): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { event } of events) {
     if (event.type !== "NEW_MESSAGE") continue;

@@ -1,5 +1,5 @@
-import { idOf, type AcceptedEvent, type Receipt, type RejectionReason } from "@fio/contracts";
-import { contentKey, type Journal } from "../load/journal.ts";
+import { nameOf, type Receipt, type RejectionReason } from "@fio/contracts";
+import { contentKey, type AcceptedSent, type Journal } from "../load/journal.ts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 import { wrong, type Violation } from "./violation.ts";
 
@@ -7,14 +7,17 @@ import { wrong, type Violation } from "./violation.ts";
 export type Known = Pick<Journal, "acknowledged" | "unsure" | "poisoned">;
 
 /** An event in the store. */
-export type Held = AcceptedEvent & { state: "applied" | RejectionReason };
+export type Held = AcceptedSent & { state: "applied" | RejectionReason };
 
 /** By receipt and content: where two events were given one receipt, neither hides the other. */
-export type ByEvent<Accepted extends AcceptedEvent> = Map<string, Accepted>;
+export type ByEvent<Accepted extends AcceptedSent> = Map<string, Accepted>;
 
-export const eventKey = ({ receipt, event }: AcceptedEvent): string => `${receipt} ${contentKey(event)}`;
+export const eventKey = ({ receipt, event }: AcceptedSent): string => `${receipt} ${contentKey(event)}`;
 
-export function heldEvents({ applied, kept }: Snapshot): { held: ByEvent<Held>; twice: Violation[] } {
+export function heldEvents({ applied, updates, kept }: Snapshot): {
+  held: ByEvent<Held>;
+  twice: Violation[];
+} {
   const held: ByEvent<Held> = new Map();
   const states = new Map<Receipt, Held["state"]>();
   const twice: Violation[] = [];
@@ -27,12 +30,12 @@ export function heldEvents({ applied, kept }: Snapshot): { held: ByEvent<Held>; 
     states.set(one.receipt, one.state);
     held.set(eventKey(one), one);
   };
-  for (const accepted of applied) add({ ...accepted, state: "applied" });
+  for (const accepted of [...applied, ...updates]) add({ ...accepted, state: "applied" });
   for (const { receipt, event, reason } of kept) add({ receipt, event, state: reason });
   return { held, twice };
 }
 
-export function acknowledgedEvents({ acknowledged }: Known): ByEvent<AcceptedEvent> {
+export function acknowledgedEvents({ acknowledged }: Known): ByEvent<AcceptedSent> {
   return new Map(
     acknowledged.map(({ receipt, event }) => [eventKey({ receipt, event }), { receipt, event }]),
   );
@@ -69,7 +72,7 @@ export function inventedEvents(known: Known, held: ByEvent<Held>): Violation[] {
     const unsure = left.get(content) ?? 0;
     left.set(content, unsure - 1);
     if (unsure > 0) continue;
-    violations.push(wrong(`${receipt} ${event.type} ${idOf(event)} was never posted so often`, receipt));
+    violations.push(wrong(`${receipt} ${event.type} ${nameOf(event)} was never posted so often`, receipt));
   }
   return violations;
 }

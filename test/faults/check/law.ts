@@ -1,23 +1,23 @@
-import { idOf, type AcceptedEvent, type Outcome, type Receipt } from "@fio/contracts";
-import { contentKey } from "../load/journal.ts";
+import { nameOf, type Outcome, type Receipt } from "@fio/contracts";
+import { contentKey, type AcceptedSent } from "../load/journal.ts";
 
 /**
- * The table of the law over one conversation's events, read in the order of their receipts: the same as the one-by-one
+ * The table of the law over one conversation's events, or over what is said of one contact, read in the order of their receipts: the same as the one-by-one
  * reference of the domain, in one pass, since one conversation here may have tens of thousands of events. An outcome
  * belongs to the event, not to its receipt: two events may have been given the same one.
  */
-export function outcomesByReceipt(events: readonly AcceptedEvent[]): Map<AcceptedEvent, Outcome> {
+export function outcomesByReceipt(events: readonly AcceptedSent[]): Map<AcceptedSent, Outcome> {
   const created = events.some(({ event }) => event.type === "NEW_CONVERSATION");
   const messages = new Set(
-    events.filter(({ event }) => event.type === "NEW_MESSAGE").map(({ event }) => idOf(event)),
+    events.filter(({ event }) => event.type === "NEW_MESSAGE").map(({ event }) => nameOf(event)),
   );
   const equals = new Map<string, Receipt>();
   const subjects = new Set<string>();
   let closed = false;
 
-  const decide = ({ receipt, event }: AcceptedEvent): Outcome => {
+  const decide = ({ receipt, event }: AcceptedSent): Outcome => {
     const content = contentKey(event);
-    const subject = `${event.type} ${idOf(event)}`;
+    const subject = `${event.type} ${nameOf(event)}`;
     const equal = equals.get(content);
     const named = subjects.has(subject);
     const afterClose = closed;
@@ -26,6 +26,7 @@ export function outcomesByReceipt(events: readonly AcceptedEvent[]): Map<Accepte
     closed ||= event.type === "CLOSE_CONVERSATION";
 
     if (equal !== undefined) return { kind: "duplicate", of: equal };
+    if (event.type === "UPDATE_CONTACT") return { kind: "applied" };
     if (!created) return { kind: "waiting" };
     if (event.type === "MESSAGE_STATUS")
       return messages.has(event.data.message_id)

@@ -1,11 +1,5 @@
-import {
-  comparePlaces,
-  conversationIdOf,
-  placeOf,
-  type AcceptedEvent,
-  type Direction,
-  type WebhookEvent,
-} from "@fio/contracts";
+import { comparePlaces, conversationIdOf, placeOf, type AcceptedEvent, type Direction } from "@fio/contracts";
+import type { AcceptedSent, SentEvent } from "../load/journal.ts";
 import { failedMessages } from "./statuses.ts";
 import type { Violation } from "./violation.ts";
 import { stateKey, type Snapshot } from "../rig/store/snapshot.ts";
@@ -54,13 +48,13 @@ export function listViolations({ applied, kept, lists }: Snapshot): Violation[] 
   return violations;
 }
 
-const isFrom = (event: WebhookEvent, direction: Direction): boolean =>
+const isFrom = (event: SentEvent, direction: Direction): boolean =>
   event.type === "NEW_MESSAGE" && event.data.direction === direction;
 
 /** The lowest place of what nobody answered, by place or by receipt, and of what came after the close. */
 function waitingSince(
   messages: readonly AcceptedEvent[],
-  { answers, late }: { answers: readonly AcceptedEvent[]; late: readonly AcceptedEvent[] },
+  { answers, late }: { answers: readonly AcceptedEvent[]; late: readonly AcceptedSent[] },
 ): string | null {
   const lastPlace =
     answers
@@ -79,7 +73,7 @@ function waitingSince(
   return [...unanswered, ...late].map((one) => placeOf(placeable(one))).toSorted()[0] ?? null;
 }
 
-const placeable = ({ receipt, event }: AcceptedEvent) => ({ timestamp: event.timestamp, receipt });
+const placeable = ({ receipt, event }: AcceptedSent) => ({ timestamp: event.timestamp, receipt });
 
 /** The order in which messages are shown. */
 const byPlace = (a: AcceptedEvent, b: AcceptedEvent): number => comparePlaces(placeable(a), placeable(b));

@@ -1,4 +1,4 @@
-import { idOf, type EventOutcome, type Receipt } from "@fio/contracts";
+import { idOf, type AcceptedEvent, type EventOutcome, type Receipt } from "@fio/contracts";
 import type { Snapshot } from "../rig/store/snapshot.ts";
 import type { Violation } from "./violation.ts";
 
@@ -12,7 +12,9 @@ type Fate = { receipt: Receipt; outcome: string };
 export async function outcomeViolations(apiUrl: string, snapshot: Snapshot): Promise<Violation[]> {
   const fates = [
     ...snapshot.applied.map((accepted) => ({ ...accepted, outcome: "applied" })),
-    ...snapshot.kept.map(({ reason, ...accepted }) => ({ ...accepted, outcome: toldOf(reason) })),
+    ...snapshot.kept
+      .filter(isOfConversation)
+      .map(({ reason, ...accepted }) => ({ ...accepted, outcome: toldOf(reason) })),
   ];
   const bySubject = Map.groupBy(fates, ({ event }) => `${event.type}/${idOf(event)}`);
   const questions = [...bySubject];
@@ -27,6 +29,10 @@ export async function outcomeViolations(apiUrl: string, snapshot: Snapshot): Pro
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
   return violations;
 }
+
+/** The others have no id to ask for. */
+const isOfConversation = <Kept extends Snapshot["kept"][number]>(kept: Kept): kept is Kept & AcceptedEvent =>
+  kept.event.type !== "UPDATE_CONTACT";
 
 async function violationOf({
   apiUrl,

@@ -40,9 +40,22 @@ export const PLANS: Plan[] = [
     strike: () => underLoad(LOAD_MS),
   },
   {
+    bug: "a status goes back, with Postgres",
+    finds: "wrong",
+    long: true,
+    rig: { name: "postgres", entries: { conversations: planted("status-goes-back") } },
+    strike: () => underLoad(LOAD_MS),
+  },
+  {
     bug: "an older event overwrites a contact",
     finds: "wrong",
     rig: { entries: { conversations: planted("contact-goes-back") } },
+    strike: () => underLoad(LOAD_MS),
+  },
+  {
+    bug: "an older event overwrites a contact, with Postgres",
+    finds: "wrong",
+    rig: { name: "postgres", entries: { conversations: planted("older-name-comes-back") } },
     strike: () => underLoad(LOAD_MS),
   },
   { bug: "acknowledged bytes are cut off the append-only file", finds: "lost", strike: cutAcknowledgedBytes },

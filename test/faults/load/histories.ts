@@ -1,5 +1,4 @@
 import {
-  type ContactSaid,
   type DeliveryStatus,
   timestampOf,
   type Direction,
@@ -7,9 +6,11 @@ import {
   type WebhookEvent,
 } from "@fio/contracts";
 import type { Random } from "../../support/random.ts";
+import { customers, type Customer } from "./customers.ts";
+import type { SentEvent } from "./journal.ts";
 
 /** Events without an end, of many conversations at once, as customers, agents and forgetful senders make them. */
-export type Histories = { next: () => WebhookEvent };
+export type Histories = { next: () => SentEvent };
 
 /** How many conversations are under way at a time. */
 const ACTIVE = 60;
@@ -25,28 +26,27 @@ const TEXTS = [
   "Preciso de ajuda",
 ];
 
-const NAMES = ["Ana", "Érica", "João", "Íris"];
-
 export function histories({ random, now }: { random: Random; now: () => number }): Histories {
-  const active: WebhookEvent[][] = [];
+  const active: SentEvent[][] = [];
+  const next = customers(random);
   // Ids of messages of other conversations, which a few events wrongly use again.
   const foreign: string[] = [];
 
-  const fresh = (): WebhookEvent[] => {
+  const fresh = (): SentEvent[] => {
     const messages = Array.from({ length: 1 + random.int(5) }, () =>
       foreign.length > 0 && random.chance(0.004) ? random.pick(foreign) : random.uuid(),
     );
     foreign.push(random.pick(messages));
     if (foreign.length > 500) foreign.shift();
-    return historyOf({ id: random.uuid(), messages, random, now: now() });
+    return historyOf({ id: random.uuid(), messages, customer: next(), random, now: now() });
   };
 
   return {
     next: () => {
       while (active.length < ACTIVE) active.push(fresh());
       const index = random.int(active.length);
-      const events = active[index] as WebhookEvent[];
-      const event = events.shift() as WebhookEvent;
+      const events = active[index] as SentEvent[];
+      const event = events.shift() as SentEvent;
       if (events.length === 0) active[index] = fresh();
       return event;
     },
@@ -60,28 +60,28 @@ export function histories({ random, now }: { random: Random; now: () => number }
 function historyOf({
   id,
   messages,
+  customer,
   random,
   now,
 }: {
   id: string;
   messages: string[];
+  customer: Customer;
   random: Random;
   now: number;
-}): WebhookEvent[] {
+}): SentEvent[] {
   // Some come from a clock that is ahead: they are placed where they were received.
   const clock = random.chance(0.05) ? now + HOUR_MS : now - MINUTE_MS;
   const timestamps = [0, 1, 2].map((step) => shifted(timestampOf(clock + step * 700), random.int(1_000)));
-  // Few customers, and each conversation calls its own by another name.
-  const contact: ContactSaid = {
-    channel: "whatsapp:551140001234",
-    id: `customer ${random.int(40)}`,
-    ...(random.chance(0.8) ? { name: `${random.pick(NAMES)} ${random.int(1_000)}` } : {}),
-  };
-  const said = random.chance(0.5) ? { contact } : {};
+  // Of one conversation mostly by one id, and each time by another name.
+  const [own, other] = [customer.said(), customer.said()];
+  const isNamed = random.chance(0.5);
+  const said = () =>
+    isNamed ? { contact: random.chance(0.8) ? { ...customer.said(), id: own.id } : other } : {};
   const about = (type: "NEW_CONVERSATION" | "CLOSE_CONVERSATION"): WebhookEvent => ({
     type,
     timestamp: random.pick(timestamps),
-    data: type === "NEW_CONVERSATION" ? { id, ...said } : { id },
+    data: type === "NEW_CONVERSATION" ? { id, ...said() } : { id },
   });
   const texts = [random.pick(TEXTS), random.chance(0.03) ? longText(random) : random.pick(TEXTS)];
   const message = (): WebhookEvent => ({
@@ -110,7 +110,7 @@ function historyOf({
     };
   };
 
-  const events: WebhookEvent[] = random.chance(0.03) ? [] : [about("NEW_CONVERSATION")];
+  const events: SentEvent[] = random.chance(0.03) ? [] : [about("NEW_CONVERSATION")];
   for (let count = 2 + random.int(8); count > 0; count -= 1) events.push(message());
   if (random.chance(0.5)) {
     const at = 1 + random.int(events.length);
@@ -118,6 +118,8 @@ function historyOf({
   }
   for (let count = random.int(4); count > 0; count -= 1)
     events.splice(1 + random.int(events.length), 0, status());
+  for (let count = random.int(3); count > 0; count -= 1)
+    events.splice(random.int(events.length + 1), 0, customer.update(random.pick(timestamps)));
   if (random.chance(0.15)) events.push(about("NEW_CONVERSATION"));
   if (random.chance(0.15)) events.push(about("CLOSE_CONVERSATION"));
   for (let repeats = random.int(4); repeats > 0; repeats -= 1) events.push(random.pick(events));
@@ -125,7 +127,7 @@ function historyOf({
   if (random.chance(0.3)) return random.shuffled(events);
   for (let index = events.length - 1; index > 0; index -= 1) {
     if (!random.chance(0.15)) continue;
-    [events[index - 1], events[index]] = [events[index] as WebhookEvent, events[index - 1] as WebhookEvent];
+    [events[index - 1], events[index]] = [events[index] as SentEvent, events[index - 1] as SentEvent];
   }
   return events;
 }

@@ -1,8 +1,12 @@
 import { createWriteStream } from "node:fs";
-import type { AcceptedEvent, Receipt, WebhookEvent } from "@fio/contracts";
+import type { ContactUpdate, Receipt, WebhookEvent } from "@fio/contracts";
+
+/** What the sender model posts: events of conversations, and what it says of customers. */
+export type SentEvent = WebhookEvent | ContactUpdate;
+export type AcceptedSent = { receipt: Receipt; event: SentEvent };
 
 /** One event that was answered 2xx, with when it was sent and when the answer was read, in milliseconds. */
-export type Acknowledged = AcceptedEvent & { sentAt: number; answeredAt: number };
+export type Acknowledged = AcceptedSent & { sentAt: number; answeredAt: number };
 
 /** What the sender knows: every receipt it was given, and how often it was left without an answer. */
 export type Journal = {
@@ -14,15 +18,15 @@ export type Journal = {
   refused: ReadonlyArray<{ status: number; body: string }>;
   /** What the fault suite knows to have been made to fail on purpose. */
   poisoned: ReadonlySet<string>;
-  sending: (events: readonly WebhookEvent[]) => void;
+  sending: (events: readonly SentEvent[]) => void;
   accept: (
-    events: readonly WebhookEvent[],
+    events: readonly SentEvent[],
     receipts: readonly Receipt[],
     times: { sentAt: number; answeredAt: number },
   ) => void;
-  leaveUnsure: (events: readonly WebhookEvent[]) => void;
+  leaveUnsure: (events: readonly SentEvent[]) => void;
   refuse: (status: number, body: string) => void;
-  poison: (event: WebhookEvent) => void;
+  poison: (event: SentEvent) => void;
   close: () => Promise<void>;
 };
 
@@ -64,7 +68,11 @@ export function openJournal(file: string): Journal {
   };
 }
 
-/** The same for two normalised events exactly when type and all fields are. */
-export function contentKey({ type, timestamp, data }: WebhookEvent): string {
-  return JSON.stringify([type, timestamp, Object.entries(data).toSorted()]);
+/** The same for two normalised events exactly when type and all fields are, of a creation's contact channel and id alone. */
+export function contentKey({ type, timestamp, data }: SentEvent): string {
+  const told =
+    "contact" in data && data.contact !== undefined
+      ? { ...data, contact: [data.contact.channel, data.contact.id] }
+      : data;
+  return JSON.stringify([type, timestamp, Object.entries(told).toSorted()]);
 }

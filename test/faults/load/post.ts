@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
-import type { WebhookEvent } from "@fio/contracts";
 import type { Random } from "../../support/random.ts";
+import type { SentEvent } from "./journal.ts";
 
 /** `null`: no answer, and the request may have been accepted all the same; `"never sent"`: nobody listened. */
 export type Posted = { status: number; body: string } | "never sent" | null;
@@ -45,17 +45,20 @@ export function post(
   });
 }
 
-const inUpperCase = (data: WebhookEvent["data"]): WebhookEvent["data"] =>
-  "message_id" in data
+/** But for a contact's id, which is whatever its sender calls it. */
+function inUpperCase({ type, data }: SentEvent): SentEvent["data"] {
+  if (type === "UPDATE_CONTACT") return data;
+  return "message_id" in data
     ? { ...data, message_id: data.message_id.toUpperCase() }
     : { ...data, id: data.id.toUpperCase() };
+}
 
 /** As senders write: ids in either case, timestamps with and without the offset. */
-export function wireBody(events: readonly WebhookEvent[], random: Random): string {
-  const written = events.map(({ type, timestamp, data }) => ({
-    type,
-    timestamp: random.chance(0.5) ? timestamp.slice(0, -1) : timestamp,
-    data: random.chance(0.1) ? inUpperCase(data) : data,
+export function wireBody(events: readonly SentEvent[], random: Random): string {
+  const written = events.map((event) => ({
+    type: event.type,
+    timestamp: random.chance(0.5) ? event.timestamp.slice(0, -1) : event.timestamp,
+    data: random.chance(0.1) ? inUpperCase(event) : event.data,
   }));
   return JSON.stringify(written.length === 1 ? written[0] : written);
 }

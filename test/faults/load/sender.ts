@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Receipt, WebhookEvent } from "@fio/contracts";
+import type { Receipt } from "@fio/contracts";
 import { histories } from "./histories.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal, SentEvent } from "./journal.ts";
 import { post, wireBody, type Posted } from "./post.ts";
 import type { Random } from "../../support/random.ts";
 
@@ -10,7 +10,7 @@ export type PostResult = { ingestUrl: string; works: boolean | null };
 
 export type Sender = {
   /** Posts these until one ingest has answered 2xx, and gives the receipts. */
-  deliver: (events: readonly WebhookEvent[], options?: { ingestUrl?: string }) => Promise<Receipt[]>;
+  deliver: (events: readonly SentEvent[], options?: { ingestUrl?: string }) => Promise<Receipt[]>;
   /** No new events; resolves once everything under way has been answered 2xx. */
   stop: () => Promise<void>;
 };
@@ -43,7 +43,7 @@ export function startSender({
   let taken = 0;
   let stopped = false;
 
-  const attempt = async (events: readonly WebhookEvent[], ingestUrl: string): Promise<Receipt[] | null> => {
+  const attempt = async (events: readonly SentEvent[], ingestUrl: string): Promise<Receipt[] | null> => {
     journal.sending(events);
     const sentAt = performance.now();
     const posted = await post(ingestUrl, wireBody(events, random), ANSWER_LIMIT_MS);
@@ -67,7 +67,7 @@ export function startSender({
   };
 
   const deliver = async (
-    events: readonly WebhookEvent[],
+    events: readonly SentEvent[],
     { ingestUrl }: { ingestUrl?: string } = {},
   ): Promise<Receipt[]> => {
     for (;;) {
@@ -77,7 +77,7 @@ export function startSender({
     }
   };
 
-  const nextBatch = (): WebhookEvent[] => {
+  const nextBatch = (): SentEvent[] => {
     const kind = random.next();
     const size = kind < 0.6 ? 1 : kind < 0.9 ? 2 + random.int(9) : 20 + random.int(80);
     return Array.from({ length: size }, source.next);

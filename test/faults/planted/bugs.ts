@@ -70,6 +70,13 @@ export const BUGS = {
     instead: "order by latest.receipt desc limit 1",
     put: "order by latest.receipt limit 1",
   },
+  /** Lets what was said of a customer's phone bring back the name that was said with it. */
+  olderNameComesBack: {
+    main: CONVERSATIONS,
+    file: "services/conversations/src/domain/contact.ts",
+    instead: "of sayings.toSorted(byReceipt)",
+    put: "of sayings",
+  },
   /** Takes whatever Redis answers for the one that gave the last receipt. */
   receiptsTrustAnyRedis: {
     main: INGEST,

@@ -2,12 +2,14 @@ import {
   type DeliveryStatus,
   receiptOf,
   type AcceptedEvent,
+  type AcceptedUpdate,
   type ContactSaid,
+  type ContactUpdate,
   type Direction,
   type RejectionReason,
   type Timestamp,
-  type WebhookEvent,
 } from "@fio/contracts";
+import type { AcceptedSent, SentEvent } from "../../load/journal.ts";
 import type { StoreProbe } from "./probe.ts";
 
 /** What the list shows of a conversation without counting. */
@@ -23,16 +25,20 @@ export type ListColumns = {
 export type Snapshot = {
   /** Creations, closes, messages and statuses that are in it. */
   applied: AcceptedEvent[];
-  kept: Array<AcceptedEvent & { reason: RejectionReason }>;
+  /** What counts of what was said of customers beside their conversations. */
+  updates: AcceptedUpdate[];
+  kept: Array<AcceptedSent & { reason: RejectionReason }>;
   /** Of conversations that exist; placeholders are left out. */
   lists: Map<string, ListColumns>;
   /** Of every message of which a status is known, its state as the store tells it, by {@link stateKey}. */
   states: Map<string, DeliveryStatus>;
-  /** What every contact is called, by {@link contactKey}. */
-  names: Map<string, string | null>;
+  /** What is known of every contact, by its key. */
+  contacts: Map<string, StoredContact>;
   /** Transactions that nobody has been told about. */
   unannounced: number;
 };
+
+export type StoredContact = { name: string | null; phone: string | null; person: string };
 
 type Numeric = string | number;
 type ConversationTuple = Omit<ListColumns, "state"> & {
@@ -60,6 +66,7 @@ type StatusTuple = {
   status: DeliveryStatus;
   detail: string | null;
 };
+type SayingTuple = { receipt: Numeric; timestamp: Timestamp; said: string };
 type KeptTuple = { receipt: Numeric; event: string; reason: RejectionReason };
 
 export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
@@ -78,29 +85,36 @@ export async function takeSnapshot(probe: StoreProbe): Promise<Snapshot> {
       where message_id = one.message_id and conversation_id = one.conversation_id)`,
   );
   const kept = await probe.rows<KeptTuple>("select receipt, event, reason from unapplied_events");
-  const contacts = await probe.rows<{ channel: string; id: string; name: string | null }>(
-    "select channel, id, name from contacts",
+  const updates = await probe.rows<SayingTuple>(
+    "select receipt, timestamp, said from contact_sayings where timestamp is not null",
+  );
+  const contacts = await probe.rows<StoredContact & { key: string }>(
+    "select key, person, name, phone from contacts",
   );
   const [outbox] = await probe.rows<{ count: Numeric }>("select count(*) as count from outbox");
   const known = conversations.filter(({ state }) => state !== null);
   return {
     applied: [...known.flatMap(factsOf), ...messages.map(messageOf), ...statuses.map(statusOf)],
+    updates: updates.map(updateOf),
     kept: kept.map(({ receipt, event, reason }) => ({
       receipt: receiptOf(BigInt(receipt)),
-      event: JSON.parse(event) as WebhookEvent,
+      event: JSON.parse(event) as SentEvent,
       reason,
     })),
     lists: new Map(known.map((row) => [row.id, row as ListColumns])),
     states: new Map(states.map((row) => [stateKey(row), row.status])),
-    names: new Map(contacts.map((row) => [contactKey(row), row.name])),
+    contacts: new Map(contacts.map(({ key, ...known }) => [key, known])),
     unannounced: Number(outbox?.count ?? 0),
   };
 }
 
-export const contactKey = ({ channel, id }: { channel: string; id: string }): string => `${channel} ${id}`;
-
 export const stateKey = (of: { message_id: string; conversation_id: string }): string =>
   `${of.conversation_id} ${of.message_id}`;
+
+const updateOf = ({ receipt, timestamp, said }: SayingTuple): AcceptedUpdate => ({
+  receipt: receiptOf(BigInt(receipt)),
+  event: { type: "UPDATE_CONTACT", timestamp, data: JSON.parse(said) as ContactUpdate["data"] },
+});
 
 function statusOf({
   receipt,
