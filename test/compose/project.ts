@@ -12,6 +12,8 @@ export type Project = {
   ingestUrl: string;
   webUrl: string;
   apiUrl: string;
+  /** Where Meta's webhooks go, with `--profile whatsapp`. */
+  whatsappUrl: string;
   /** Of metrics and documentation; published with the read API. */
   ingestOperationsUrl: string;
   apiOperationsUrl: string;
@@ -21,6 +23,8 @@ export type Project = {
   composeOf: (file: string, ...args: string[]) => Promise<string>;
   /** The same, with the file that publishes the read API. */
   composeWithApi: (...args: string[]) => Promise<string>;
+  /** The same, with these files beside. */
+  composeWith: (files: string[], ...args: string[]) => Promise<string>;
   /** Process ids, as the host sees them, of what runs for a service. */
   pids: (service: string) => Promise<number[]>;
   /** Runs a program in a service's container; gives its exit code and all it wrote. */
@@ -45,10 +49,11 @@ export type Container = {
 
 const SERVICE = "com.docker.compose.service";
 
-export async function composeProject(): Promise<Project> {
+/** `settings`: what an operator sets beside the ports and the name. */
+export async function composeProject(settings: Record<string, string> = {}): Promise<Project> {
   const name = `fio-test-${randomBytes(4).toString("hex")}`;
   const [ingest, api, web] = [await freePort(), await freePort(), await freePort()];
-  const [ingestOperations, apiOperations] = [await freePort(), await freePort()];
+  const [ingestOperations, apiOperations, whatsapp] = [await freePort(), await freePort(), await freePort()];
   const env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
@@ -58,6 +63,8 @@ export async function composeProject(): Promise<Project> {
     API_OPERATIONS_PUBLISH: `127.0.0.1:${apiOperations}`,
     API_PUBLISH: `127.0.0.1:${api}`,
     WEB_PUBLISH: `127.0.0.1:${web}`,
+    WHATSAPP_PUBLISH: `127.0.0.1:${whatsapp}`,
+    ...settings,
   };
   const [command, ...prefix] = await composeCommand();
 
@@ -69,6 +76,7 @@ export async function composeProject(): Promise<Project> {
     return output;
   };
   const compose = (...args: string[]) => call(["docker-compose.yml"], args);
+  const composeWith = (files: string[], ...args: string[]) => call(["docker-compose.yml", ...files], args);
   const composeOf = (file: string, ...args: string[]) => call([file], args);
   const docker = async (...args: string[]): Promise<string[]> => {
     const { output } = await run("docker", args);
@@ -85,9 +93,11 @@ export async function composeProject(): Promise<Project> {
     ingestOperationsUrl: `http://127.0.0.1:${ingestOperations}`,
     apiOperationsUrl: `http://127.0.0.1:${apiOperations}`,
     apiUrl: `http://127.0.0.1:${api}`,
+    whatsappUrl: `http://127.0.0.1:${whatsapp}`,
     compose,
     composeOf,
-    composeWithApi: (...args) => call(["docker-compose.yml", "docker/publish-api.yml"], args),
+    composeWithApi: (...args) => composeWith(["docker/publish-api.yml"], ...args),
+    composeWith,
     pids: async (service) => {
       const ids = await containersOf(service);
       const pids = await Promise.all(ids.map((id) => docker("inspect", "--format", "{{.State.Pid}}", id)));

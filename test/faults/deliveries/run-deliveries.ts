@@ -182,11 +182,15 @@ async function send(
   { system, expected, deadline }: { system: System; expected: Expected[]; deadline: number },
 ): Promise<void> {
   const ids = Array.from({ length: conversations }, () => randomUUID());
-  await postUntilAccepted(
-    system,
-    ids.map((id) => ({ type: "NEW_CONVERSATION", timestamp: TIMESTAMP, data: { id } })),
-    deadline,
-  );
+  for (let from = 0; from < conversations; from += POSTED_AT_ONCE) {
+    await postUntilAccepted(
+      system,
+      ids
+        .slice(from, from + POSTED_AT_ONCE)
+        .map((id) => ({ type: "NEW_CONVERSATION", timestamp: TIMESTAMP, data: { id } })),
+      deadline,
+    );
+  }
   for (let from = 0; from < deliveries && performance.now() < deadline; from += POSTED_AT_ONCE) {
     const batch = Array.from({ length: Math.min(POSTED_AT_ONCE, deliveries - from) }, (_, index) => {
       const nth = from + index;
@@ -233,6 +237,9 @@ async function postUntilAccepted(
     if (posted !== null && posted !== "never sent" && posted.status === 202) {
       return (JSON.parse(posted.body) as { receipts: string[] }).receipts;
     }
+    // Nothing that is down says so: it would be refused for ever.
+    if (posted !== null && posted !== "never sent" && posted.status < 500)
+      throw new Error(`ingest answered ${posted.status}: ${posted.body}`);
     await sleep(100);
   }
   return null;

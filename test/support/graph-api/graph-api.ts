@@ -80,19 +80,21 @@ const SECONDS_AFTER: Record<StatusName, number> = { sent: 0, delivered: 1, faile
 const MOST_BYTES = 64 * 1024;
 
 /**
- * A Graph API on loopback that takes only what Meta's takes, remembers it, and misbehaves as it is told. `hook`: where its
- * webhooks go; may be given later, since whoever gets them needs this address first.
+ * A Graph API on this machine that takes only what Meta's takes, remembers it, and misbehaves as it is told. `hook`: where its
+ * webhooks go; may be given later, since whoever gets them needs this address first. `host`: the address to listen on.
  */
 export async function startGraphApi({
   version = "v24.0",
   phoneNumberIds = ["106540352242922"],
   token,
   hook,
+  host = "127.0.0.1",
 }: {
   version?: string;
   phoneNumberIds?: readonly string[];
   token: string;
   hook?: () => Hook;
+  host?: string;
 }): Promise<GraphApi> {
   const requests: Seen[] = [];
   const phone: Arrived[] = [];
@@ -190,7 +192,7 @@ export async function startGraphApi({
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.socket?.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
 
   const post = async (body: object): Promise<void> => {
     if (hook === undefined) throw new Error("this Graph API was not told where its webhooks go");
@@ -198,7 +200,7 @@ export async function startGraphApi({
     if (status !== 200) throw new Error(`a webhook was answered with ${status}`);
   };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     phone,
     next: (...behaviours) => void script.push(...behaviours),

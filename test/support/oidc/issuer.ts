@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Provider, type Configuration } from "oidc-provider";
+import type { Certificate } from "../certificate.ts";
 
 export const CLIENT = { id: "fio", secret: "what only Fio and the issuer know" };
 
@@ -21,13 +23,20 @@ export type TestIssuer = {
   close: () => Promise<void>;
 };
 
-/** `inToken`: whether the ID token says the address, or the user's info alone. */
+/**
+ * `inToken`: whether the ID token says the address, or the user's info alone. `host`: the address to listen on; by TLS with
+ * `tls`.
+ */
 export async function startIssuer({
   redirectUris = [],
   inToken = true,
+  host = "127.0.0.1",
+  tls,
 }: {
   redirectUris?: string[];
   inToken?: boolean;
+  host?: string;
+  tls?: Certificate;
 } = {}): Promise<TestIssuer> {
   let handle: (...given: Parameters<RequestListener>) => unknown = (_request, response) =>
     response.writeHead(503).end();
@@ -39,12 +48,16 @@ export async function startIssuer({
       await closed;
     },
   };
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     issuer.asked.push(request.url ?? "");
     if (issuer.instead?.(request, response) !== true) handle(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  issuer.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const server =
+    tls === undefined
+      ? createServer(listener)
+      : createTlsServer({ cert: tls.certificate, key: tls.key }, listener);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  issuer.url = `${tls === undefined ? "http" : "https"}://${host}:${(server.address() as AddressInfo).port}`;
   const leadingTo = (uris: string[]): Configuration => ({
     clients: [
       {
