@@ -24,6 +24,34 @@ const BRAZILIAN = /^55(\d{2})(\d{4,5})(\d{4})$/u;
 /** Digits with the code of their country as people read them: `+55 11 91234-5678`. */
 export const shownPhone = (digits: string): string => `+${digits.replace(BRAZILIAN, "55 $1 $2-$3")}`;
 
+/** Brazil, an area code, and a mobile number as it was before 2012: eight digits, of which the first is 6 to 9. */
+const WITHOUT_NINTH = /^55([1-9]{2})([6-9]\d{7})$/u;
+/** The same with its ninth digit. */
+const WITH_NINTH = /^55([1-9]{2})9([6-9]\d{7})$/u;
+/** An area code of Brazil and a number, as people there write it to each other. */
+const WITHIN_BRAZIL = /^[1-9]{2}(?:9\d{8}|[2-9]\d{7})$/u;
+
+/** One name of a mobile number of Brazil, which is written with its ninth digit and without; others stay as they are. */
+export const withNinthDigit = (digits: string): string => digits.replace(WITHOUT_NINTH, "55$19$2");
+
+/**
+ * What a number may be in full, with the code of its country: two that share one of these are the same, however they are
+ * written. Without a plus sign one of Brazil and one of another country may look alike.
+ */
+export function fullNumbersOf(written: string): string[] {
+  const digits = digitsOf(written).replace(/^0+/u, "");
+  if (!isPhone(digits)) return [];
+  const saysCountry = /^\s*(?:\+|00)/u.test(written);
+  const within = !saysCountry && WITHIN_BRAZIL.test(digits) ? [`55${digits}`] : [];
+  return [...new Set([digits, ...within].map(withNinthDigit))];
+}
+
+/** With what the digits of such a number end, whether or not its country and its ninth digit are written. */
+export function endingsOf(full: string): string[] {
+  if (!full.startsWith("55") || !WITHIN_BRAZIL.test(full.slice(2))) return [full];
+  return [full.slice(2), ...(WITH_NINTH.test(full) ? [full.replace(WITH_NINTH, "$1$2")] : [])];
+}
+
 /** A phone number is found as a whole and by these endings. */
 export const findableAs = (digits: string): string[] =>
   [digits.length, ...ENDINGS]
