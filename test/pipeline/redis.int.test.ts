@@ -17,7 +17,8 @@ import { freePort, startRedis } from "../support/redis-server.ts";
 import { signInAs } from "../support/sign-in.ts";
 import { SENTINEL_NAME, startSentinel } from "../support/sentinel.ts";
 import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
-import { forgetInQueue, forgetInStream } from "../../services/conversations/src/customer/forget-in-redis.ts";
+import { forgetInQueue } from "../../services/conversations/src/customer/forget-in-queue.ts";
+import { forgetInStream } from "../../services/conversations/src/customer/forget-in-stream.ts";
 import { until } from "../support/until.ts";
 import {
   ANA,
@@ -249,8 +250,9 @@ test.each([
     const worker = new Redis(urlOf("worker"));
     undo.push(() => worker.quit());
     const conversations = new Set([last]);
-    expect(await forgetInStream(worker, conversations)).toBe(true);
-    expect(await forgetInQueue(worker, { conversations, partition: 0 })).toBe(0);
+    const contacts = () => Promise.resolve(new Map());
+    expect(await forgetInStream(worker, { conversations, contacts })).toBe(true);
+    expect(await forgetInQueue(worker, { conversations, contacts, partition: 0 })).toBe(0);
     // It only reads: what it may not do it does without.
     await expect(readRedis(urlOf("doctor"))).resolves.toMatchObject({ kind: "answers", failedJobs: 0 });
   },

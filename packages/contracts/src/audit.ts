@@ -32,6 +32,7 @@ export const auditAction = z
     "replay",
     "retry",
     "erase",
+    "erase_customer",
   ])
   .meta({ id: "AuditAction" });
 export type AuditAction = z.output<typeof auditAction>;

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import { CHANGES_FIELD, CHANGES_KEY, type Change, type Job } from "@fio/contracts";
-import { openEventQueue } from "@fio/service/queue";
-import { tellsOf } from "../store/announced.ts";
+import { CHANGES_FIELD, CHANGES_KEY, type Change } from "@fio/contracts";
+import { contactsIn, tellsOf, type ErasedContacts } from "../store/announced.ts";
 
-/* What Redis holds of erased conversations: entries of the live stream, and jobs that are not done. */
+/* What the live stream in Redis holds of erased conversations and customers. */
 
 const ENTRIES_AT_ONCE = 500;
-const JOBS_AT_ONCE = 50;
 
 /**
  * Redis keeps entries in blocks (`stream-node-max-bytes`, 4 KiB unless set otherwise), and what is cut out of a block that
@@ -23,15 +21,21 @@ const PASS_MS = 2_000;
  */
 export async function forgetInStream(
   redis: Redis,
-  conversations: ReadonlySet<string>,
+  { conversations, contacts }: { conversations: ReadonlySet<string>; contacts: ErasedContacts },
   key: string = CHANGES_KEY,
 ): Promise<boolean> {
   let isThere = false;
   for (let from = "-"; ;) {
     const entries = await redis.xrange(key, from, "+", "COUNT", ENTRIES_AT_ONCE);
-    for (const [, fields] of entries) {
-      isThere ||= tells(fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "", conversations);
-    }
+    const texts = entries.map(([, fields]) => fields[fields.indexOf(CHANGES_FIELD) + 1] ?? "");
+    const changes = texts.flatMap((text) => {
+      const read = changesOf(text);
+      // What no worker wrote is of no use to anyone: it goes if it names one of them.
+      if (read === null) isThere ||= namesOneOf(text, conversations);
+      return read ?? [];
+    });
+    isThere ||= changes.some((change) => tellsOf(change, conversations));
+    isThere ||= (await contacts(contactsIn(changes))).size > 0;
     const [end] = entries.at(-1) ?? [];
     if (isThere || end === undefined || entries.length < ENTRIES_AT_ONCE) break;
     from = `(${end}`;
@@ -52,79 +56,15 @@ export async function forgetStreamBefore(
   await redis.xtrim(key, "MINID", String(before));
 }
 
-function tells(text: string, conversations: ReadonlySet<string>): boolean {
+function changesOf(text: string): Change[] | null {
   try {
-    return (JSON.parse(text) as Change[]).some((change) => tellsOf(change, conversations));
+    return JSON.parse(text) as Change[];
   } catch {
-    // What no worker wrote is of no use to anyone: it goes if it names one of them.
-    return names(text, conversations);
+    return null;
   }
 }
 
-const names = (text: string, conversations: ReadonlySet<string>): boolean => {
+export const namesOneOf = (text: string, conversations: ReadonlySet<string>): boolean => {
   const lower = text.toLowerCase();
   return [...conversations].some((id) => lower.includes(id));
 };
-
-type JobState = "failed" | "delayed" | "prioritized" | "wait" | "active";
-
-/**
- * Takes what was written out of their events in jobs that are not done, or were given up; gives in how many. The events
- * stay, with their ids, so that the backlog is counted as ever: whoever applies them finds the tombstone.
- */
-export async function forgetInQueue(
-  redis: Redis,
-  {
-    conversations,
-    partition,
-    states = ["failed", "delayed", "prioritized", "wait", "active"],
-  }: { conversations: ReadonlySet<string>; partition: number; states?: readonly JobState[] },
-): Promise<number> {
-  const queue = openEventQueue(redis, partition);
-  let changed = 0;
-  try {
-    for (const state of states) {
-      for (let start = 0; ; start += JOBS_AT_ONCE) {
-        const jobs = await queue.getJobs([state], start, start + JOBS_AT_ONCE - 1, true);
-        for (const job of jobs as Array<(typeof jobs)[number] | undefined>) {
-          // Done meanwhile.
-          if (job === undefined || !names(JSON.stringify(job.data), conversations)) continue;
-          changed += 1;
-          await job.updateData(withoutContent(job.data, conversations)).catch((error: unknown) => {
-            if (!(error instanceof Error) || !/missing key/i.test(error.message)) throw error;
-          });
-        }
-        if (jobs.length < JOBS_AT_ONCE) break;
-      }
-    }
-  } finally {
-    await queue.close();
-  }
-  return changed;
-}
-
-/** A job may hold whatever somebody put there. */
-export function withoutContent(data: unknown, conversations: ReadonlySet<string>): Job {
-  const events: unknown = isObject(data) ? data["events"] : null;
-  const list = Array.isArray(events) ? (events as unknown[]) : [];
-  const kept = list.map((item) => (names(JSON.stringify(item), conversations) ? bare(item) : item));
-  return { v: 1, events: kept as Job["events"] };
-}
-
-function bare(item: unknown): unknown {
-  if (!isObject(item) || !isObject(item["event"])) return {};
-  const { receipt, reply, event } = item;
-  const { type, timestamp } = event;
-  const data = isObject(event["data"]) ? event["data"] : {};
-  const ids = Object.fromEntries(
-    ["id", "conversation_id", "receipt", "how", "carried_to"].flatMap((name) =>
-      typeof data[name] === "string" ? [[name, data[name]]] : [],
-    ),
-  );
-  const said = type === "NEW_MESSAGE" ? { direction: "RECEIVED", content: "-" } : {};
-  const to = reply === undefined ? {} : { reply };
-  return { receipt, event: { type, timestamp, data: { ...ids, ...said } }, ...to };
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;

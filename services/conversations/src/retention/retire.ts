@@ -1,8 +1,10 @@
 import type { Redis } from "ioredis";
 import { receiptMilliseconds, receiptOf, type Receipt } from "@fio/contracts";
-import { forgetInQueue, forgetStreamBefore } from "../customer/forget-in-redis.ts";
+import { forgetInQueue } from "../customer/forget-in-queue.ts";
+import { forgetStreamBefore } from "../customer/forget-in-stream.ts";
 import type { Store } from "../store/connect.ts";
 import { buryConversation, eraseStep, finishErasures, unfinishedErasures } from "../store/erase.ts";
+import { erasedAmong } from "../store/erased-contacts.ts";
 import { forgetWords } from "../store/forget-words.ts";
 import type { Announcement } from "../store/outbox.ts";
 import { deleteOldUpdates } from "../store/quiet.ts";
@@ -56,12 +58,14 @@ export async function retire({
   const [first] = partitions;
   if (first !== undefined) await forgetStreamBefore(first, receiptMilliseconds(before) + ANNOUNCED_MS);
 
+  const contacts = (keys: readonly string[]) =>
+    paced(() => erasedAmong({ dialect: store.dialect, knex: store.write }, keys));
   const eraseAll = async (conversations: readonly string[]): Promise<void> => {
     for (const conversation of conversations) while (await paced(() => eraseStep(store, conversation)));
     const named = new Set(conversations);
     // Jobs that are still to be done meet the tombstones; those that were given up stay for as long as nobody sees to them.
     for (const [partition, redis] of partitions.entries())
-      await forgetInQueue(redis, { conversations: named, partition, states: ["failed"] });
+      await forgetInQueue(redis, { conversations: named, contacts, partition, states: ["failed"] });
     while (await paced(() => forgetWords(store)));
     await paced(() => finishErasures(store, { conversations, now: now() }));
   };
@@ -78,11 +82,11 @@ export async function retire({
       await paced(() => deleteOldUpdates(store, old.receipt));
     } else {
       const { conversation } = old;
-      const told = await paced(() =>
+      const buried = await paced(() =>
         buryConversation(store, { conversation, now: now(), quietBelow: before }),
       );
-      if (told === null) continue;
-      await announce(told);
+      if (buried === null) continue;
+      await announce(buried.told);
       inHand.push(conversation);
     }
     retired[old.kind] += 1;

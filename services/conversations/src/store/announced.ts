@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Change } from "@fio/contracts";
+import { contactKeyOf, type Change, type Receipt } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 import { query, type Connection } from "./sql.ts";
 
@@ -26,12 +26,21 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
     case "deliveries":
     case "contact":
     case "erased":
-      // A customer may have other conversations: what is known of them is told together with rows of theirs.
+      // Of a customer see {@link contactsIn}.
       return false;
     default:
       return change satisfies never;
   }
 }
+
+/** Which of these contacts, by their keys, were erased for good, and up to which receipt what is said of them is. */
+export type ErasedContacts = (keys: readonly string[]) => Promise<ReadonlyMap<string, Receipt>>;
+
+const contactIn = (change: Change): string[] =>
+  change.event === "contact" ? [contactKeyOf(change.contact)] : [];
+
+/** The contacts that these changes tell of by themselves, by their keys. */
+export const contactsIn = (changes: readonly Change[]): string[] => [...new Set(changes.flatMap(contactIn))];
 
 /**
  * Waits until all of it is announced, which takes workers moments; after `patienceMs`, when there is none to do it, takes
@@ -39,9 +48,16 @@ export function tellsOf(change: Change, conversations: ReadonlySet<string>): boo
  */
 export async function clearOutbox(
   store: Store,
-  { conversations, patienceMs }: { conversations: ReadonlySet<string>; patienceMs: number },
+  {
+    conversations,
+    contacts,
+    patienceMs,
+  }: { conversations: ReadonlySet<string>; contacts: ErasedContacts; patienceMs: number },
 ): Promise<void> {
   const connection: Connection = { dialect: store.dialect, knex: store.write };
+  const tells = (change: Change, erased: ReadonlyMap<string, Receipt>): boolean =>
+    tellsOf(change, conversations) || contactIn(change).some((key) => erased.has(key));
+  const erasedIn = (rows: readonly Row[]) => contacts(contactsIn(rows.flatMap(changesIn)));
   const pending = async (): Promise<Row[]> => {
     // The outbox holds what was committed in the last moments.
     const rows = await query<Row>(connection, {
@@ -49,7 +65,8 @@ export async function clearOutbox(
       sql: "select id, frames from outbox",
       values: [],
     });
-    return rows.filter((row) => changesIn(row).some((change) => tellsOf(change, conversations)));
+    const erased = await erasedIn(rows);
+    return rows.filter((row) => changesIn(row).some((change) => tells(change, erased)));
   };
   const until = performance.now() + patienceMs;
   let rows = await pending();
@@ -57,8 +74,9 @@ export async function clearOutbox(
     await sleep(100);
     rows = await pending();
   }
+  const erased = await erasedIn(rows);
   for (const row of rows) {
-    const kept = changesIn(row).filter((change) => !tellsOf(change, conversations));
+    const kept = changesIn(row).filter((change) => !tells(change, erased));
     await query(connection, {
       name: "clear_outbox",
       sql: "update outbox set frames = ? where id = ?",

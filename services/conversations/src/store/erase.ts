@@ -1,8 +1,9 @@
 import { receiptOf, type PostedType, type Receipt } from "@fio/contracts";
-import { deleteSayings, deleteTerms } from "./contact-statements.ts";
+import { deleteSayings } from "./contact-statements.ts";
 import type { Store } from "./connect.ts";
 import { deletePlaceholders } from "./conversation-statements.ts";
-import { WHATEVER_RECEIPT, buryContacts, lockErasedContacts } from "./erased-contacts.ts";
+import { WHATEVER_RECEIPT, lockErasedContacts } from "./erased-contacts.ts";
+import { forgetCustomer } from "./forget-customer.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { announcementOf, entriesOf, insertOutbox, type Announcement, type OutboxRow } from "./outbox.ts";
 import { anyActivity } from "./quiet.ts";
@@ -34,9 +35,11 @@ export async function isStored(store: Store, conversation: string): Promise<bool
   return rows.length > 0;
 }
 
+/** What everyone is told, or finds in the outbox; whether it was the last of its customer, of whom nothing is known any more. */
+export type Buried = { told: Announcement; isCustomerGone: boolean };
+
 /**
- * Sets its tombstone, hides it, and has everyone told: by what is given back, or by whoever finds that in the outbox. `null`:
- * it had one, or is not quiet. `now` in milliseconds since 1970.
+ * Sets its tombstone, hides it, and has everyone told. `null`: it had one, or is not quiet. `now` in milliseconds since 1970.
  */
 export async function buryConversation(
   store: Store,
@@ -50,7 +53,7 @@ export async function buryConversation(
     /** For its age: only when nothing happened in it from this receipt on, and nothing of it waits for anyone. */
     quietBelow?: Receipt | null;
   },
-): Promise<Announcement | null> {
+): Promise<Buried | null> {
   return store.write.transaction(async (knex) => {
     const connection: Connection = { dialect: store.dialect, knex };
     const active = quietBelow === null ? null : anyActivity(conversation, quietBelow);
@@ -86,51 +89,15 @@ export async function buryConversation(
     // Who asked for it is never told of again; who has long been quiet may come back.
     const upTo = quietBelow === null ? WHATEVER_RECEIPT : receiptOf(BigInt(Math.floor(now)) * 1_000n);
     const contact = row?.contact_key;
-    if (typeof contact === "string") await forgetCustomer(connection, { contact, upTo });
-    return announcementOf(outbox as OutboxRow[], entries);
+    let isCustomerGone = false;
+    if (typeof contact === "string") {
+      await lockErasedContacts(connection);
+      isCustomerGone = await forgetCustomer(connection, { contacts: [contact], upTo });
+    }
+    const told = announcementOf(outbox as OutboxRow[], entries);
+    if (told === null) throw new Error("an erasure is not announced");
+    return { told, isCustomerGone };
   });
-}
-
-/** What is known of a customer, under all their ids, goes with the last conversation of theirs, and updates about them up to `upTo`. */
-async function forgetCustomer(
-  connection: Connection,
-  { contact, upTo }: { contact: string; upTo: Receipt },
-): Promise<void> {
-  const { dialect } = connection;
-  await lockErasedContacts(connection);
-  // Whoever gives the customer a conversation locks these rows too: after that it is known whether there is one.
-  const rows = await query<{ key: string }>(connection, {
-    name: "contacts_of_erased",
-    sql: `select key from contacts where person in (select person from contacts where key = ?)
-      order by key ${dialect === "postgres" ? "for update" : ""}`,
-    values: [contact],
-  });
-  const keys = [...new Set([contact, ...rows.map(({ key }) => key)])];
-  const others = await query(connection, {
-    name: "conversations_of_contacts",
-    sql: `select 1 as one from conversations where ${among(dialect, "contact_key", "uuid")} limit 1`,
-    values: [asList(dialect, keys)],
-  });
-  if (others.length > 0) return;
-  await buryContacts(connection, { contacts: keys, upTo });
-  await together(connection, [
-    {
-      name: "erase_sayings",
-      sql: `delete from contact_sayings where ${among(dialect, "contact", "uuid")}`,
-      values: [asList(dialect, keys)],
-    },
-    {
-      name: "erase_failed_updates",
-      sql: `delete from unapplied_events where ${among(dialect, "conversation_id", "uuid")} and type = 'UPDATE_CONTACT'`,
-      values: [asList(dialect, keys)],
-    },
-    deleteTerms(connection, keys),
-    {
-      name: "erase_contacts",
-      sql: `delete from contacts where ${among(dialect, "key", "uuid")}`,
-      values: [asList(dialect, keys)],
-    },
-  ]);
 }
 
 /** What is left of the row is a placeholder, which nobody is shown. */

@@ -31,6 +31,7 @@ const ACTIONS: Record<Language, Record<AuditAction, string>> = {
     replay: "mandou tentar de novo o que não entrou",
     retry: "mandou enviar de novo uma resposta que não saiu",
     erase: "apagou uma conversa para sempre",
+    erase_customer: "apagou um cliente para sempre",
   },
   en: {
     sign_in: "signed in",
@@ -60,6 +61,7 @@ const ACTIONS: Record<Language, Record<AuditAction, string>> = {
     replay: "had what was left out tried again",
     retry: "had an answer that did not go out sent again",
     erase: "erased a conversation for good",
+    erase_customer: "erased a customer for good",
   },
 };
 
