@@ -25,7 +25,7 @@ import * as retention from "./023-retention.ts";
 import * as assignments from "./024-assignments.ts";
 import * as media from "./025-media.ts";
 import * as secondFactors from "./027-second-factors.ts";
-import * as eraseCustomers from "./028-erase-customers.ts";
+import * as eraseCustomers from "./030-erase-customers.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
 
@@ -56,7 +56,7 @@ const migrations: Record<string, Migration> = {
   "024-assignments": assignments,
   "025-media": media,
   "027-second-factors": secondFactors,
-  "028-erase-customers": eraseCustomers,
+  "030-erase-customers": eraseCustomers,
 };
 
 /** The migrations as code: no directory to scan, nothing that depends on where the process runs. */
