@@ -15,11 +15,13 @@ export async function startFio({
   workers,
   store,
   filled,
+  env = {},
   createDatabase,
 }: {
   workers: number;
   store: StoreKind;
   filled?: Lopsided;
+  env?: Record<string, string>;
   createDatabase: () => Promise<string>;
 }): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), "fio-store-"));
@@ -29,7 +31,7 @@ export async function startFio({
     roles: Array.from({ length: workers }, () => "worker" as const),
     databaseUrl,
     redisArgs: REDIS_ARGS,
-    env: { NODE_ENV: "production", ALLOW_UNSIGNED_WEBHOOKS: "true", MAX_BACKLOG: "100000000" },
+    env: { NODE_ENV: "production", ALLOW_UNSIGNED_WEBHOOKS: "true", MAX_BACKLOG: "100000000", ...env },
   });
   const redis = new Redis(system.redis.url);
   const reader = await readStore(databaseUrl);

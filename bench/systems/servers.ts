@@ -15,7 +15,8 @@ import type { System } from "./system.ts";
 export type Servers = {
   versions: { redis: string; postgres: string };
   meter: PostgresMeter;
-  start: (subject: Subject, filled?: Lopsided) => Promise<System>;
+  /** `env`: more for Fio's own processes. */
+  start: (subject: Subject, filled?: Lopsided, env?: Record<string, string>) => Promise<System>;
   remove: () => Promise<void>;
 };
 
@@ -41,12 +42,12 @@ export async function startServers(): Promise<Servers> {
       pid: Number(readFileSync(join(server.dir, "data/postmaster.pid"), "utf8").split("\n")[0]),
       client,
     },
-    start: (subject, filled) =>
+    start: (subject, filled, env = {}) =>
       subject.kind === "rival"
         ? startRival({ ...subject, createDatabase })
         : startFio({
             ...subject,
-            createDatabase,
+            ...{ createDatabase, env },
             ...(subject.big === true && filled !== undefined ? { filled } : {}),
           }),
     remove: async () => {
