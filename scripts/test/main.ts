@@ -19,7 +19,7 @@ const ATTACK = "--attack";
  * that leave through breakdowns; what nobody may read; how secrets are changed; WhatsApp's commands, and its end while it sends; all that must not get in.
  * In a browser: accounts, issuers, second factors, who has which conversation, files, from a phone to a phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
- * thousand messages. Minutes of their own.
+ * thousand messages. The Helm chart, rendered and started. Minutes of their own.
  */
 const LONG_FILES = [
   "test/pipeline/processes-ending.int.test.ts",
@@ -34,6 +34,8 @@ const LONG_FILES = [
   "test/attack/attack.int.test.ts",
   "services/whatsapp/src/commands.int.test.ts",
   "services/whatsapp/src/outbound/killed.int.test.ts",
+  "test/chart/rendered.test.ts",
+  "test/chart/started.int.test.ts",
   ...[
     ...[
       "anywhere",

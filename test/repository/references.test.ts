@@ -25,7 +25,7 @@ test("every link in a Markdown file leads to a file of the repository, or to the
 test("every path that prose or a comment names is there", () => {
   // A path as people write it: from the root, or from the folder of the file that names it.
   const PATH =
-    /(?<![\w./@-])((?:docs|packages|services|scripts|test|bench|postman|docker)\/[\w./$-]*\w\.(?:ts|tsx|mjs|md|json|ya?ml|css))\b/g;
+    /(?<![\w./@-])((?:docs|packages|services|scripts|test|bench|postman|docker|deploy)\/[\w./$-]*\w\.(?:ts|tsx|mjs|md|json|ya?ml|css))\b/g;
   const broken = texts.flatMap((path) =>
     [...contentOf(path).matchAll(PATH)]
       .map(([, named = ""]) => named)
