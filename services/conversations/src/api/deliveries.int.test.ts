@@ -14,7 +14,7 @@ import { z } from "zod";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { applyBatch, type Applied } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
-import { takeTurns, type Attempted } from "../store/deliveries.ts";
+import { readUndelivered, takeTurns, type Attempted } from "../store/deliveries.ts";
 import { SIDE_WRITES, changesOf, storyOf } from "../store/testing/fixture.ts";
 import { startStoredApi, type Api } from "./testing/start-api.ts";
 
@@ -67,6 +67,7 @@ forEachDatabase(({ create }) => {
     const applied = await applyAndDeliver(story.created(1), story.message(3), message);
     const waiting = { state: "waiting", version: 1 };
     expect(await deliveriesIn(story.id)).toEqual([waiting, undefined]);
+    expect(await readUndelivered(store)).toEqual({ waiting: 1, failed: 0, oldestAt: clock });
     const live = changesOf(applied).flatMap((frame) => (frame.event === "message" ? [frame.message] : []));
     expect(live.find(({ id }) => id === idOf(message.event))?.delivery).toEqual(waiting);
     expect(live.filter(({ delivery }) => delivery !== undefined)).toHaveLength(1);

@@ -317,8 +317,8 @@ export async function readUndelivered(
     {
       name: "undelivered",
       sql: `select
-          (select count(*) from (select 1 from deliveries where state = 'waiting' limit ?) as some) as waiting,
-          (select count(*) from (select 1 from deliveries where state = 'failed' limit ?) as some) as failed,
+          (select count(*) from (select 1 from deliveries where state = 'waiting' limit ?) as counted) as waiting,
+          (select count(*) from (select 1 from deliveries where state = 'failed' limit ?) as counted) as failed,
           (select created_at from deliveries where state = 'waiting' order by created_at limit 1) as oldest_at`,
       values: [MOST_COUNTED, MOST_COUNTED],
     },
