@@ -59,7 +59,7 @@ export const auditEntry = z
       .meta({
         description:
           "Of a sign-in the address it came from, of an identity that was tied its issuer, of a new account its role, of a message that was left out its receipt, of several " +
-          "that were tried again the receipts they lie between, of an answer that was sent once more its message's id; of an operator the command. Never a word of a customer's.",
+          "that were tried again the receipts they lie between, of an answer that was sent once more or marked as seen its message's id; of an operator the command. Never a word of a customer's.",
       }),
   })
   .meta({ id: "AuditEntry" });

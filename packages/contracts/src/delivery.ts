@@ -45,6 +45,9 @@ export const messageDelivery = z
       .optional()
       .meta({ description: "Of one that failed: `http_` and the status, `time_out` or `no_connection`." }),
     detail: z.string().optional().meta({ description: "What the receiver said about it." }),
+    seen: z.boolean().optional().meta({
+      description: "Of one that failed: true where somebody has seen to it, so that it is listed no more.",
+    }),
     by_hand: z.boolean().optional().meta({ description: "True where somebody asked to send it once more." }),
     left_at: z.iso
       .datetime()
@@ -55,7 +58,7 @@ export const messageDelivery = z
   .meta({ id: "MessageDelivery" });
 export type MessageDelivery = z.output<typeof messageDelivery>;
 
-/** A message that was given up. */
+/** A message that was given up, and that nobody has seen to. */
 export const failedDelivery = z
   .object({
     message_id: id,

@@ -271,7 +271,8 @@ export const counts = z
   .object({
     waiting: counted.meta({ description: "In which a customer waits: what `waiting=true` lists." }),
     failed_deliveries: counted.meta({
-      description: "Messages that did not leave and were given up: what `GET /deliveries` lists.",
+      description:
+        "Messages that did not leave, were given up, and that nobody has seen to: what `GET /deliveries` lists.",
     }),
   })
   .meta({ id: "Counts" });

@@ -28,6 +28,7 @@ import { openEventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
 import { retryDelivery } from "./store/deliveries.ts";
+import { markSeen } from "./store/seen-deliveries.ts";
 import { openReplica, openStore, type Store } from "./store/connect.ts";
 import { requireUtf8 } from "./store/encoding.ts";
 import { migrate } from "./store/migrate.ts";
@@ -199,6 +200,7 @@ function startApi({
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
     retry: (message) => retryDelivery(store, { message, now: now() }),
+    markSeen: (message) => markSeen(store, message),
     tokens: config.apiTokens,
     agentsSee: config.agentsSee,
     graceMs: config.waitGraceSeconds * 1_000,

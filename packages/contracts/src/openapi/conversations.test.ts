@@ -81,6 +81,7 @@ test.each([
   ["/rejections", "get", "200", z.array(rejection)],
   ["/deliveries", "get", "200", z.array(failedDelivery)],
   ["/deliveries/{id}/retry", "post", "202", messageDelivery],
+  ["/deliveries/{id}/seen", "post", "200", messageDelivery],
   ["/rejections/{receipt}/replay", "post", "202", replayed],
 ])("the example of %s %s has the shape that is answered", (path, method, status, shape) => {
   const examples = examplesOf(operation(path, method).responses[status]?.content);

@@ -339,7 +339,7 @@ const paths: ZodOpenApiPathsObject = {
     operationId: "listFailedDeliveries",
     description:
       "Where `DELIVERY_URL` is set, what agents write is posted there (docs/operations.md). A refusal by the receiver (4xx) or three days " +
-      "without success give a message up; it stays in this list until it is sent once more.",
+      "without success give a message up; it stays in this list until it is sent once more or marked as seen.",
     requestParams: { query: deliveriesQuery },
     responses: {
       200: json("A page of them.", z.array(failedDelivery), example.failedDeliveries, {
@@ -358,6 +358,26 @@ const paths: ZodOpenApiPathsObject = {
       requestParams: { path: messagePath },
       responses: {
         202: json("It waits to be sent.", messageDelivery, { state: "waiting", by_hand: true, version: 3 }),
+        400: invalid("id", "must be a UUID"),
+        404: notFound("It has no author, or nothing was to leave when it was applied.", "DELIVERY_NOT_FOUND"),
+        409: notFound("It waits, has arrived, or is no longer in its conversation.", "NOT_FAILED"),
+        ...common,
+      },
+    },
+  },
+  "/deliveries/{id}/seen": {
+    post: {
+      tags: ["Deliveries"],
+      summary: "Mark a message as seen that was given up",
+      operationId: "markDeliverySeen",
+      description:
+        "By the id of the message. It is listed and counted no more, and its conversation goes on showing that it did not leave. " +
+        "It can still be sent once more; given up again it is listed again. Repeating it is harmless.",
+      requestParams: { path: messagePath },
+      responses: {
+        200: json("How it stands now.", messageDelivery, {
+          ...{ state: "failed", reason: "http_410", seen: true, version: 3 },
+        }),
         400: invalid("id", "must be a UUID"),
         404: notFound("It has no author, or nothing was to leave when it was applied.", "DELIVERY_NOT_FOUND"),
         409: notFound("It waits, has arrived, or is no longer in its conversation.", "NOT_FAILED"),

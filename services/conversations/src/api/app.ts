@@ -9,6 +9,7 @@ import { ownOperations, type Readiness } from "@fio/service/operations";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Replay } from "../replay.ts";
 import type { Retry } from "../store/deliveries.ts";
+import type { Seen } from "../store/seen-deliveries.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";
 import type { Presence } from "./live/presence.ts";
@@ -19,7 +20,7 @@ import { contactRoute } from "./routes/contacts.ts";
 import { auditRoute, noteRoute } from "./routes/audit.ts";
 import { accountsRoute, addAccountRoute, agentsRoute, changeAccountRoute } from "./routes/accounts.ts";
 import { countsRoute, historyRoute, listRoute, threadRoute } from "./routes/conversations.ts";
-import { deliveriesRoute, retryRoute } from "./routes/deliveries.ts";
+import { deliveriesRoute, retryRoute, seenRoute } from "./routes/deliveries.ts";
 import { erasuresRoute } from "./routes/erasures.ts";
 import { eventRoute } from "./routes/events.ts";
 import {
@@ -59,6 +60,7 @@ export function createApi({
   replay,
   replayMany,
   retry,
+  markSeen,
   tokens,
   agentsSee = "all",
   graceMs,
@@ -78,6 +80,7 @@ export function createApi({
   replayMany: ReplayMany;
   /** Has a message sent once more that was given up. */
   retry: (message: string) => Promise<Retry>;
+  markSeen: (message: string) => Promise<Seen>;
   tokens: readonly string[] | null;
   agentsSee?: AgentsSee;
   graceMs: number;
@@ -123,6 +126,10 @@ export function createApi({
   app
     .route("/deliveries/:id/retry")
     .post(watched("/deliveries/:id/retry"), retryRoute({ reads, retry, accounts }))
+    .all(onlyMethods("POST"));
+  app
+    .route("/deliveries/:id/seen")
+    .post(watched("/deliveries/:id/seen"), seenRoute({ reads, markSeen, accounts }))
     .all(onlyMethods("POST"));
   get("/rejections", rejectionsRoute(reading));
   app

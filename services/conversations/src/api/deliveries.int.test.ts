@@ -15,6 +15,7 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { applyBatch, type Applied } from "../store/apply.ts";
 import type { Store } from "../store/connect.ts";
 import { readUndelivered, takeTurns, type Attempted } from "../store/deliveries.ts";
+import { tellSeen } from "../store/seen-deliveries.ts";
 import { SIDE_WRITES, changesOf, storyOf } from "../store/testing/fixture.ts";
 import { startStoredApi, type Api } from "./testing/start-api.ts";
 
@@ -60,6 +61,12 @@ forEachDatabase(({ create }) => {
   const failed = async () => z.array(failedDelivery).parse((await api.get("/deliveries")).body);
   const failedCount = async () => counts.parse((await api.get("/counts")).body).failed_deliveries;
   const retry = (id: string) => api.post(`/deliveries/${id}/retry`);
+  const see = (id: string) => api.post(`/deliveries/${id}/seen`);
+  /** As a worker does now and then. */
+  const toldOfSeen = async () => {
+    const told = await tellSeen(store, { now: clock, limit: 10 });
+    return (told?.entries ?? []).flatMap((entry) => JSON.parse(entry) as Change[]);
+  };
 
   test("a message tells how it stands with the receiver, in threads and live", async () => {
     const story = storyOf();
@@ -125,6 +132,57 @@ forEachDatabase(({ create }) => {
     expect(await failedCount()).toEqual({ count: 0, more: false });
   });
 
+  test("one that was seen to is listed and counted no more, is told as such, and is listed again once it is given up again", async () => {
+    const story = storyOf();
+    const message = story.message(2, sent);
+    const id = idOf(message.event);
+    await applyAndDeliver(story.created(1), message);
+    expect((await see(id)).body).toMatchObject({ status: 409, code: "NOT_FAILED" });
+    await attempt(story.id, refused);
+    const seen = {
+      ...{ state: "failed", reason: "http_410", detail: "131047: the window is over" },
+      ...{ seen: true, version: 3 },
+    };
+    const answer = await see(id);
+    expect([answer.status, messageDelivery.parse(answer.body)]).toEqual([200, seen]);
+    expect([await failed(), await failedCount()]).toEqual([[], { count: 0, more: false }]);
+    expect((await readUndelivered(store)).failed).toBe(0);
+    // Its conversation goes on showing that it did not leave.
+    expect(await deliveriesIn(story.id)).toEqual([seen]);
+    const of = { conversation_id: story.id, message_id: id };
+    expect(await toldOfSeen()).toEqual([
+      { event: "message_delivery", ...of, delivery: seen },
+      { event: "deliveries" },
+    ]);
+    // Once more it changes nothing, and is told to nobody.
+    expect((await see(id)).body).toEqual(seen);
+    expect(await toldOfSeen()).toEqual([]);
+
+    expect((await retry(id)).body).toEqual({ state: "waiting", by_hand: true, version: 4 });
+    expect((await see(id)).status).toBe(409);
+    await attempt(story.id, refused);
+    expect((await failed()).map(({ message_id, delivery }) => [message_id, delivery.seen])).toEqual([
+      [id, undefined],
+    ]);
+    await see(id);
+    await toldOfSeen();
+  });
+
+  test("one that was seen to while workers were away is told with how it stands by then", async () => {
+    const story = storyOf();
+    const message = story.message(2, sent);
+    const id = idOf(message.event);
+    await applyAndDeliver(story.created(1), message);
+    await attempt(story.id, refused);
+    await see(id);
+    await retry(id);
+    expect(await toldOfSeen()).toContainEqual({
+      ...{ event: "message_delivery", conversation_id: story.id, message_id: id },
+      delivery: { state: "waiting", by_hand: true, version: 4 },
+    });
+    await attempt(story.id, { kind: "delivered" });
+  });
+
   test("one that left before a close took it out is told as having left, in the refusal and live", async () => {
     const story = storyOf();
     const [left, kept] = [story.message(5, sent), story.message(6, sent)];
@@ -172,6 +230,7 @@ forEachDatabase(({ create }) => {
     }
     expect(ids).toEqual(messages.map(({ event }) => idOf(event)).toReversed());
     expect((await retry(randomUUID())).body).toMatchObject({ status: 404, code: "DELIVERY_NOT_FOUND" });
-    expect((await retry("x")).status).toBe(400);
+    expect((await see(randomUUID())).body).toMatchObject({ status: 404, code: "DELIVERY_NOT_FOUND" });
+    for (const act of [retry, see]) expect((await act("x")).status).toBe(400);
   });
 });

@@ -226,7 +226,8 @@ forEachDatabase(({ create }) => {
       (await rig.ask("POST", path, { session: by.token, ...(body === undefined ? {} : { body }) })).status;
     const answer = idOf(caios.answer.event);
     const here = { tab: "tab-of-bia", doing: "looking" };
-    expect(await post(`/deliveries/${answer}/retry`, agents.bia)).toBe(404);
+    for (const act of ["retry", "seen"])
+      expect(await post(`/deliveries/${answer}/${act}`, agents.bia)).toBe(404);
     expect(await post(`/rejections/${caios.late.receipt}/replay`, agents.bia)).toBe(404);
     expect(await post(`/rejections/${caios.late.receipt}/replay`, agents.caio)).toBe(409);
     expect(await post("/rejections/replay?reason=INTERNAL_ERROR&from=2025-01-01T00:00:00Z", agents.bia)).toBe(

@@ -45,7 +45,7 @@ export function createDeliveryMetrics({
   });
   const failed = new Gauge({
     name: "fio_delivery_failed",
-    help: "Messages that were given up and that nobody has tried again, counted up to 10,000.",
+    help: "Messages that were given up and that nobody has tried again or seen to, counted up to 10,000.",
     aggregator: "max",
     registers,
   });

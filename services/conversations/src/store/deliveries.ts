@@ -3,6 +3,7 @@ import type { Store } from "./connect.ts";
 import {
   DELIVERIES_CHANGED,
   TOLD_COLUMNS,
+  UNSEEN,
   deliveryFrame,
   deliveryOf,
   lockLanes,
@@ -208,7 +209,7 @@ async function takeNext(
   const rows = await query<TakenRow>(connection, {
     name: "heads_of_lanes",
     sql: `select head.message_id, head.conversation_id, head.receipt, head.attempts, head.created_at, head.started_at,
-        head.state, head.version, head.reason, head.detail, head.asked_at, head.ended_at,
+        head.state, head.version, head.seen_version, head.reason, head.detail, head.asked_at, head.ended_at,
         message.content, message.timestamp, message.sent_at, message.author_id, message.author_name,
         contact.channel, contact.id as contact_id, contact.name, contact.phone
       from ${rowsOf(dialect, "wanted", { conversation: "uuid" })}
@@ -308,7 +309,7 @@ export async function dueConversations(
 /** No more are counted. */
 const MOST_COUNTED = 10_000;
 
-/** What waits and what failed, each counted up to {@link MOST_COUNTED}; `oldestAt` in milliseconds since 1970. */
+/** What waits, and what failed and nobody has seen to, each counted up to {@link MOST_COUNTED}; `oldestAt` in milliseconds since 1970. */
 export async function readUndelivered(
   store: Store,
 ): Promise<{ waiting: number; failed: number; oldestAt: number | null }> {
@@ -318,7 +319,7 @@ export async function readUndelivered(
       name: "undelivered",
       sql: `select
           (select count(*) from (select 1 from deliveries where state = 'waiting' limit ?) as counted) as waiting,
-          (select count(*) from (select 1 from deliveries where state = 'failed' limit ?) as counted) as failed,
+          (select count(*) from (select 1 from deliveries where ${UNSEEN} limit ?) as counted) as failed,
           (select created_at from deliveries where state = 'waiting' order by created_at limit 1) as oldest_at`,
       values: [MOST_COUNTED, MOST_COUNTED],
     },

@@ -118,13 +118,18 @@ export function withdrawDeliveries(
 }
 
 /** As a frame of the live stream. */
-export const TOLD_COLUMNS = "message_id, conversation_id, state, version, reason, detail, asked_at, ended_at";
+export const TOLD_COLUMNS =
+  "message_id, conversation_id, state, version, seen_version, reason, detail, asked_at, ended_at";
+
+/** SQL for one that was given up and that nobody has seen to since: as an index has it. */
+export const UNSEEN = "state = 'failed' and seen_version < version";
 
 export type ToldRow = {
   message_id: string;
   conversation_id: string;
   state: MessageDelivery["state"];
   version: number;
+  seen_version: number;
   reason: string | null;
   detail: string | null;
   asked_at: string | number | null;
@@ -135,6 +140,7 @@ export type ToldRow = {
 export function deliveryOf({
   state,
   version,
+  seen_version,
   reason,
   detail,
   asked_at,
@@ -146,6 +152,7 @@ export function deliveryOf({
     state,
     ...(isFailed && reason !== null ? { reason } : {}),
     ...(isFailed && detail !== null ? { detail } : {}),
+    ...(isFailed && seen_version >= version ? { seen: true } : {}),
     ...(asked_at === null ? {} : { by_hand: true }),
     ...(leftLate ? { left_at: new Date(Number(ended_at)).toISOString() } : {}),
     version,
@@ -178,21 +185,22 @@ export function selectWithdrawn(
 
 /** SQL for how a message stands, to be read by {@link deliveryFrom}; null where it is none that leaves. */
 export const deliveryColumn = (message: string, conversation: string): string =>
-  `(select state || ' ' || version || ' ' || case when asked_at is null then '' else cast(coalesce(ended_at, 0) as text) end
+  `(select state || ' ' || version || ' ' || seen_version || ' ' || case when asked_at is null then '' else cast(coalesce(ended_at, 0) as text) end
       || ' ' || coalesce(reason, '')
       || ' ' || coalesce(detail, '')
     from deliveries where message_id = ${message} and conversation_id = ${conversation})`;
 
 /** To be spread: no key where it is none that leaves. */
 export function deliveryFrom(column: string | null | undefined): { delivery?: MessageDelivery } {
-  const [, state, version, asked, reason, detail] =
-    /^(\w+) (\d+) (\d*) (\S*) (.*)$/s.exec(column ?? "") ?? [];
+  const [, state, version, seen, asked, reason, detail] =
+    /^(\w+) (\d+) (\d+) (\d*) (\S*) (.*)$/s.exec(column ?? "") ?? [];
   if (state === undefined) return {};
   const textOrNull = (text: string | undefined): string | null =>
     text === undefined || text === "" ? null : text;
   const delivery = deliveryOf({
     state: state as MessageDelivery["state"],
     version: Number(version),
+    seen_version: Number(seen),
     reason: textOrNull(reason),
     detail: textOrNull(detail),
     // Of one that was asked for it stands there: when it ended, or 0.

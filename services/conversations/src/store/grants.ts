@@ -16,7 +16,7 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   contact_terms: { worker: "select, insert, delete", api: "select" },
   assignments: { worker: "select, insert, update, delete", api: "select" },
   message_statuses: { worker: "select, insert, update, delete", api: "select" },
-  // The read API has one sent once more.
+  // The read API has one sent once more, or marks it as seen.
   deliveries: {
     ...{ worker: "select, insert, update, delete", api: "select, update" },
     doctor: "select (message_id, state, created_at)",

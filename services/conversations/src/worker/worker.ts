@@ -19,6 +19,7 @@ import { buildReceiptIndexes } from "../store/build-receipt-indexes.ts";
 import type { Store } from "../store/connect.ts";
 import { highestReceipt } from "../store/receipts.ts";
 import { untilDone } from "../store/retry.ts";
+import { tellSeen } from "../store/seen-deliveries.ts";
 import { writeProbe } from "../store/write-probe.ts";
 import { startDeliverer } from "../delivery/deliverer.ts";
 import type { Receiver } from "../delivery/post.ts";
@@ -36,6 +37,9 @@ import { createWriteHealth } from "./write-health.ts";
 
 /** Milliseconds; a killed worker's jobs go on after about `lockMs`. */
 export type Timing = { lockMs: number; stalledMs: number; drainMs: number; sweepMs: number };
+
+/** Answers that were seen to of which one transaction tells. */
+const SEEN_AT_ONCE = 100;
 
 const TIMING: Timing = { lockMs: 6_000, stalledMs: 3_000, drainMs: 8_000, sweepMs: 1_000 };
 
@@ -149,7 +153,14 @@ export function startWorker({
     }
   };
 
+  const announceSeen = async (): Promise<void> => {
+    const announcement = await tellSeen(store, { now: now(), limit: SEEN_AT_ONCE });
+    if (announcement !== null) await announcer.announce(announcement, new Map());
+  };
   const sweep = async (): Promise<void> => {
+    await announceSeen().catch((error: unknown) => {
+      log.debug({ err: error }, "answers that were seen to could not be told of");
+    });
     await announcer.sweep().catch((error: unknown) => {
       log.debug({ err: error }, "the outbox could not be looked through");
     });

@@ -1,8 +1,9 @@
-import type { RequestHandler } from "express";
-import { deliveriesQuery, messagePath, problemOf } from "@fio/contracts";
+import type { Request, RequestHandler, Response } from "express";
+import { deliveriesQuery, messagePath, problemOf, type AuditAction } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import type { Accounts } from "../../accounts/accounts.ts";
 import type { Retry } from "../../store/deliveries.ts";
+import type { Seen } from "../../store/seen-deliveries.ts";
 import { isHiddenDelivery, listFailed } from "../../store/queries/deliveries.ts";
 import { readCursor, timeKey } from "../cursor.ts";
 import { linkPage } from "../link.ts";
@@ -24,38 +25,51 @@ export function deliveriesRoute({ reads }: { reads: Reads }): RequestHandler {
   };
 }
 
+type Acting = { reads: Reads; accounts: Accounts };
+
 /** `POST /deliveries/{id}/retry` */
 export function retryRoute({
-  reads,
   retry,
-  accounts,
-}: {
-  reads: Reads;
-  retry: (message: string) => Promise<Retry>;
-  accounts: Accounts;
-}): RequestHandler {
+  ...acting
+}: Acting & { retry: (message: string) => Promise<Retry> }): RequestHandler {
   return async (request, response) => {
-    const { id } = readParameters(messagePath, request.params);
-    readQuery(noQuery, request);
-    const sight = sightOf(response);
-    if (sight !== null && (await reads(({ read }) => isHiddenDelivery(read, sight, id))).value) {
-      sendProblem(response, problemOf("DELIVERY_NOT_FOUND"));
-      return;
-    }
-    await accounts.audit({ action: "retry", actor: await whoOf(request, accounts), detail: id });
-    const retried = await retry(id);
-    switch (retried.kind) {
-      case "waiting":
-        response.status(202).json(retried.delivery);
-        return;
-      case "unknown":
-        sendProblem(response, problemOf("DELIVERY_NOT_FOUND"));
-        return;
-      case "not_failed":
-        sendProblem(response, problemOf("NOT_FAILED"));
-        return;
-      default:
-        retried satisfies never;
-    }
+    const message = await messageOf(request, response, { ...acting, action: "retry" });
+    if (message === null) return;
+    const retried = await retry(message);
+    if (retried.kind === "waiting") response.status(202).json(retried.delivery);
+    else sendProblem(response, problemOf(CODES[retried.kind]));
   };
+}
+
+/** `POST /deliveries/{id}/seen` */
+export function seenRoute({
+  markSeen,
+  ...acting
+}: Acting & { markSeen: (message: string) => Promise<Seen> }): RequestHandler {
+  return async (request, response) => {
+    const message = await messageOf(request, response, { ...acting, action: "seen" });
+    if (message === null) return;
+    const marked = await markSeen(message);
+    if (marked.kind === "seen") response.json(marked.delivery);
+    else sendProblem(response, problemOf(CODES[marked.kind]));
+  };
+}
+
+const CODES = { unknown: "DELIVERY_NOT_FOUND", not_failed: "NOT_FAILED" } as const;
+
+/** The message that something is to be done about, written into the log; `null`: whoever asks may not see it, and was told so. */
+async function messageOf(
+  request: Request,
+  response: Response,
+  { reads, accounts, action }: Acting & { action: AuditAction },
+): Promise<string | null> {
+  const { id } = readParameters(messagePath, request.params);
+  readQuery(noQuery, request);
+  const sight = sightOf(response);
+  if (sight !== null && (await reads(({ read }) => isHiddenDelivery(read, sight, id))).value) {
+    sendProblem(response, problemOf("DELIVERY_NOT_FOUND"));
+    return null;
+  }
+  await accounts.audit({ action, actor: await whoOf(request, accounts), detail: id });
+  return id;
 }

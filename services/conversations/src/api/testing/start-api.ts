@@ -13,6 +13,7 @@ import { openIssuer } from "../../accounts/oidc/issuer.ts";
 import type { OidcConfig } from "../../config.ts";
 import { replay, replayMany } from "../../replay.ts";
 import { retryDelivery } from "../../store/deliveries.ts";
+import { markSeen } from "../../store/seen-deliveries.ts";
 import type { Store } from "../../store/connect.ts";
 import { migratedStore } from "../../store/testing/fixture.ts";
 import {
@@ -122,6 +123,7 @@ export async function startApi({
     replay: (receipt) => replay({ store, queue, receipt }),
     replayMany: (step) => replayMany({ store, queue, ...step }),
     retry: (message) => retryDelivery(store, { message, now: now() }),
+    markSeen: (message) => markSeen(store, message),
     tokens,
     agentsSee,
     graceMs,

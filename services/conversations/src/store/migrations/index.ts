@@ -25,6 +25,7 @@ import * as retention from "./023-retention.ts";
 import * as assignments from "./024-assignments.ts";
 import * as media from "./025-media.ts";
 import * as secondFactors from "./027-second-factors.ts";
+import * as seenDeliveries from "./028-seen-deliveries.ts";
 import * as eraseCustomers from "./030-erase-customers.ts";
 
 type Migration = { up: (knex: Knex) => Promise<void>; down: (knex: Knex) => Promise<void> };
@@ -56,6 +57,7 @@ const migrations: Record<string, Migration> = {
   "024-assignments": assignments,
   "025-media": media,
   "027-second-factors": secondFactors,
+  "028-seen-deliveries": seenDeliveries,
   "030-erase-customers": eraseCustomers,
 };
 

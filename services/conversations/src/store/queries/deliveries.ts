@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { FailedDelivery } from "@fio/contracts";
-import { deliveryOf, type ToldRow } from "../delivery-statements.ts";
+import { UNSEEN, deliveryOf, type ToldRow } from "../delivery-statements.ts";
 import { authorFrom, type AuthorColumns } from "../rows.ts";
 import { pageOf, type Page } from "./page.ts";
 import { rawRows } from "./raw.ts";
@@ -15,7 +15,7 @@ type Row = ToldRow & AuthorColumns & { attempts: number; content: string | null 
 const END = "9".repeat(15);
 const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-/** Messages that were given up, latest first: those of conversations that may be seen. */
+/** Messages that were given up and that nobody has seen to, latest first: those of conversations that may be seen. */
 export const listFailed = (
   db: Knex,
   { before, limit, sight = null }: { before?: DeliveryKey | undefined; limit: number; sight?: Sight },
@@ -34,8 +34,8 @@ async function readFailed(
   const rows = await rawRows<Row>(
     db,
     `select page.*, substr(messages.content, 1, 200) as content, messages.author_id, messages.author_name
-      from (select message_id, conversation_id, state, version, reason, detail, asked_at, attempts, ended_at from deliveries
-        where state = 'failed' and (ended_at, message_id) < (:ended, :message)
+      from (select message_id, conversation_id, state, version, seen_version, reason, detail, asked_at, attempts, ended_at from deliveries
+        where ${UNSEEN} and (ended_at, message_id) < (:ended, :message)
         order by ended_at desc, message_id desc limit :limit) as page
       left join messages on messages.id = page.message_id
       order by ended_at desc, page.message_id desc`,
@@ -55,7 +55,7 @@ async function readFailed(
   });
 }
 
-/** How many messages were given up, up to `most`: no more rows than that are read. */
+/** How many of them there are, up to `most`: no more rows than that are read. */
 export async function countFailed(db: Knex, most: number, sight: Sight = null): Promise<number> {
   if (sight !== null) {
     const page = await listFailed(db, { limit: most, sight });
@@ -63,7 +63,7 @@ export async function countFailed(db: Knex, most: number, sight: Sight = null): 
   }
   const rows = await rawRows<{ count: string | number }>(
     db,
-    "select count(*) as count from (select 1 from deliveries where state = 'failed' limit :most) as counted",
+    `select count(*) as count from (select 1 from deliveries where ${UNSEEN} limit :most) as counted`,
     { most },
   );
   return Number(rows[0]?.count ?? 0);

@@ -8,6 +8,7 @@ import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { FEW, MOST, conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
 import { countWaiting, listConversations } from "./conversations.ts";
+import { tellSeen } from "../seen-deliveries.ts";
 import { countFailed, listFailed } from "./deliveries.ts";
 import { findByName } from "./find-by-name.ts";
 import { readEventOutcome } from "./event-outcome.ts";
@@ -54,7 +55,7 @@ async function planOf(
         (detail, index) =>
           /^SCAN (m|c|messages|conversations|unapplied_events|resolutions|outbox)\b/.test(detail) ||
           // Of what failed there is an index that holds nothing else.
-          /^SCAN deliveries(?! USING (COVERING )?INDEX deliveries_failed)/.test(detail) ||
+          /^SCAN deliveries(?! USING (COVERING )?INDEX deliveries_(unseen|untold))/.test(detail) ||
           // What comes out of an index in another order is read to its end before the first row is given.
           (detail.startsWith("USE TEMP B-TREE") && details[index - 1]?.startsWith("SEARCH") === true),
       ),
@@ -154,6 +155,7 @@ const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows
   ["how many wait", ({ read }) => countWaiting(read, 100), 100],
   ["how many wait for an agent or for nobody", ({ read }) => countWaiting(read, 100, [null, FEW]), 100],
   ["how many answers failed", ({ read }) => countFailed(read, 100), 100],
+  ["which answers are to be told as seen", (store) => tellSeen(store, { now: 0, limit: 100 }), 1],
   ["answers that failed", ({ read }) => listFailed(read, { limit: 50 }), 60],
   [
     "answers that failed, deep",
@@ -348,8 +350,9 @@ forEachDatabase(({ create }) => {
     ({ store, remove } = await migratedStore(create));
     await fillLopsided(store, SIZE);
     await store.write
-      .raw(`insert into deliveries (message_id, conversation_id, receipt, state, created_at, ended_at)
-      select id, conversation_id, receipt, case when direction = 'SENT' then 'failed' else 'delivered' end, receipt / 1000, receipt / 1000
+      .raw(`insert into deliveries (message_id, conversation_id, receipt, state, created_at, ended_at, seen_version)
+      select id, conversation_id, receipt, case when direction = 'SENT' then 'failed' else 'delivered' end, receipt / 1000, receipt / 1000,
+        case when receipt % 20 = 0 then 0 else 1 end
       from messages`);
     await store.write.raw("analyze deliveries");
   });
