@@ -179,11 +179,63 @@ test("answers that did not go out are listed, counted, and tried again by keys; 
     await expect.poll(() => rows.locator(".send-again").count()).toBe(left);
   }
   await list.mouse.move(0, 0);
-  await list.getByText("Todas as respostas saíram").waitFor();
+  await list.getByText("Nada a resolver").waitFor();
   await marked(list).waitFor({ state: "detached" });
 });
 
-test("without a script the list and its button work", async () => {
+test("an answer that somebody has seen to is listed and counted no more; its conversation goes on showing that it did not leave", async () => {
+  does = { status: 400 };
+  const page = await open(marina, `/conversations/${await app.conversation("Oi")}`);
+  await isLive(page);
+  const [first, second] = [await write(page, "Dispensada"), await write(page, "Ainda não")];
+  for (const one of [first, second]) await one.getByText("Não saiu.").waitFor();
+  const list = await open(bruno, "/rejections/undelivered");
+  const rows = list.getByRole("region", { name: "Respostas que não saíram" }).getByRole("listitem");
+  const seen = (of: Locator): Locator => of.getByText("Vista", { exact: true });
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(await violationsInBothThemes(list)).toEqual([]);
+
+  await key(list, "j");
+  await list.keyboard.press("Tab");
+  await expect.poll(() => rows.first().locator(":focus").textContent()).toBe("Já vi");
+  await list.keyboard.press("Enter");
+  await seen(rows.first()).waitFor();
+  // The focus has gone on, and no row has moved.
+  await expect.poll(() => rows.nth(1).locator(":focus").textContent()).toBe("Já vi");
+  for (const one of [list, page])
+    await marked(one).getByText("1 resposta não saiu").waitFor({ state: "attached" });
+  await list.reload();
+  await expect.poll(() => rows.count()).toBe(1);
+  await rows.first().getByText("Dispensada").waitFor();
+
+  // Whoever has the conversation open is told, and can still have it sent.
+  await seen(first.or(second)).waitFor();
+  await second.getByText("Não saiu.").waitFor();
+  await second.getByRole("button", { name: "Tentar de novo" }).waitFor();
+  await first.getByRole("button", { name: "Já vi" }).focus();
+  await page.keyboard.press("Enter");
+  await seen(first).waitFor();
+  expect(await first.locator(".not-delivered").evaluate((note) => note === document.activeElement)).toBe(
+    true,
+  );
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await list.mouse.move(0, 0);
+  await list.getByText("Nada a resolver").waitFor();
+  for (const one of [list, page]) await marked(one).waitFor({ state: "detached" });
+  await page.reload();
+  for (const one of [first, second]) {
+    await one.getByText("Não saiu.").waitFor();
+    await seen(one).waitFor();
+  }
+
+  // Given up once more it is another matter.
+  await first.getByRole("button", { name: "Tentar de novo" }).click();
+  await rows.filter({ hasText: "Dispensada" }).waitFor();
+  await first.getByRole("button", { name: "Já vi" }).click();
+  await list.getByText("Nada a resolver").waitFor();
+});
+
+test("without a script the list and its buttons work", async () => {
   does = { status: 400 };
   const id = await app.conversation("Oi");
   const page = await open(marina, `/conversations/${id}`);
@@ -192,9 +244,15 @@ test("without a script the list and its button work", async () => {
   const plain = await signedIn(app, { name: "Clara Dias", scripts: false });
   const list = await open(plain, "/rejections/undelivered");
   does = { status: 200 };
-  await list.getByRole("listitem").filter({ hasText: "Sem script" }).getByRole("button").click();
-  await list.getByText("Todas as respostas saíram").waitFor();
+  const row = (text: string): Locator => list.getByRole("listitem").filter({ hasText: text });
+  await row("Sem script").getByRole("button", { name: "Tentar de novo" }).click();
+  await list.getByText("Nada a resolver").waitFor();
   await expect.poll(() => hasIt("Sem script")).toBe(true);
+  does = { status: 400 };
+  await (await write(page, "Nem precisava")).getByText("Não saiu.").waitFor();
+  await list.reload();
+  await row("Nem precisava").getByRole("button", { name: "Já vi" }).click();
+  await list.getByText("Nada a resolver").waitFor();
 });
 
 test("an answer that had left when a close took it out is told to have reached the customer", async () => {

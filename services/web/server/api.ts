@@ -131,6 +131,8 @@ export function createApi(access: ApiAccess, session: string | null = null) {
       ask<FailedDelivery[]>(`/deliveries?${page ?? query({ limit: "50" })}`),
     /** Has one sent once more. */
     sendAgain: (message: string) => ask<MessageDelivery>(`/deliveries/${message}/retry`, { method: "POST" }),
+    /** Has one listed no more. */
+    markSeen: (message: string) => ask<MessageDelivery>(`/deliveries/${message}/seen`, { method: "POST" }),
     /** Those that were erased for good since a time, oldest first. */
     erasures: ({ since, page }: { since: string; page: string | null }) =>
       ask<Erasure[]>(`/erasures?${page ?? query({ since, limit: "1000" })}`),

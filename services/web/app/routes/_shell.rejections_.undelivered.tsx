@@ -13,7 +13,7 @@ import { PageTop } from "../rejections/page-top.tsx";
 import { FailedList } from "../rejections/undelivered/failed-list.tsx";
 import { UNDELIVERED_WORDS } from "../rejections/undelivered/words.ts";
 import { available } from "../server/available.server.ts";
-import { sendAgainBy } from "../server/deliveries.server.ts";
+import { actOnFailedBy } from "../server/deliveries.server.ts";
 import { Failed } from "../shell/errors.tsx";
 import { titleOf } from "../shell/title.ts";
 import { Stage } from "../shell/stage.tsx";
@@ -29,12 +29,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** What forms post where no script runs. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const sent = await sendAgainBy(request, context);
-  if (sent.kind === "failed") return data(sent.reason, { status: 503 });
+  const { act, came } = await actOnFailedBy(request, context);
+  if (came.kind === "failed") return data({ act, reason: came.reason }, { status: 503 });
   return redirect(PATHS.undelivered);
 }
 
-/** Answers that did not go out, and another try. */
+/** Answers that did not go out, and what can be done about them. */
 export default function Undelivered() {
   const { t } = useTranslation();
   const say = useWords(UNDELIVERED_WORDS);
@@ -52,7 +52,9 @@ export default function Undelivered() {
         />
         {failed !== undefined && (
           <p className="ways-failed" role="alert">
-            {say("failed", { reason: t(failed) })}
+            {failed.act === "seen"
+              ? t("rejections.seen.failed", { reason: t(failed.reason) })
+              : say("failed", { reason: t(failed.reason) })}
           </p>
         )}
         <FailedList key={search.toString()} loaded={loaded} query={search.toString()} />

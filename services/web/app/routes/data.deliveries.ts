@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import type { FailedPage } from "../rejections/undelivered/send-again.ts";
-import { failedCountOf, sendAgainBy } from "../server/deliveries.server.ts";
+import type { FailedPage } from "../rejections/undelivered/act-on-failed.ts";
+import { actOnFailedBy, failedCountOf } from "../server/deliveries.server.ts";
 import { isUnavailable } from "../../server/unavailable.ts";
 
 /** A page of the answers that were given up, or with `?count` how many there are; `null` when that is not available. */
@@ -17,7 +17,8 @@ export async function loader({ request, context: { api } }: LoaderFunctionArgs) 
   }
 }
 
-/** Has one sent once more: what came of it, also when it failed. */
+/** Has one sent once more, or marks it as seen: what came of it, also when it failed. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  return Response.json(await sendAgainBy(request, context));
+  const { came } = await actOnFailedBy(request, context);
+  return Response.json(came);
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "react";
-import { PenLine } from "lucide-react";
+import { Check, PenLine } from "lucide-react";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useWords } from "../../i18n/later.ts";
 import { useCommand } from "../../keys/commands.ts";
 import { useKeyTitle } from "../../keys/key-caps.tsx";
-import { SendAgainButton } from "../../rejections/undelivered/send-again-button.tsx";
+import { FailedButton } from "../../rejections/undelivered/failed-button.tsx";
 import { whyNotSent, whyOf } from "../../rejections/undelivered/why.ts";
 import { UNDELIVERED_WORDS } from "../../rejections/undelivered/words.ts";
 import { useNow, useTimes } from "../../time/context.tsx";
@@ -18,7 +18,7 @@ import { isFault, type Way } from "./way.ts";
 
 /**
  * Why a message did not reach the phone, or may not have, and the ways on: it is sent once more as it is, where it has not left;
- * or written again, as a new message, once the agent has looked at it. Of one that was sent once more, that it was.
+ * or written again, as a new message, once the agent has looked at it; or it needs nothing more, and is listed no more. Of one that was sent once more, that it was.
  */
 export default function NotDelivered({
   message,
@@ -30,12 +30,13 @@ export default function NotDelivered({
   conversation: string;
 }) {
   const self = useRef<HTMLDivElement>(null);
+  const seen = message.delivery?.seen;
   // Where the button that had the focus is gone, the focus stays with the answer.
   const held = useRef(false);
   useEffect(() => {
     if (held.current && document.activeElement === document.body)
       self.current?.focus({ preventScroll: true });
-  }, [way]);
+  }, [way, seen]);
   return (
     <div
       className="note not-delivered"
@@ -90,7 +91,7 @@ function Fault({
         <strong>{t(`phone.${way}`)}.</strong> <bdi>{why}</bdi>
       </p>
       <div className="fault-acts">
-        {unsent !== null && <SendAgainButton id={id} conversation={conversation} delivery={unsent} />}
+        {unsent !== null && <FailedButton act="again" {...{ id, conversation, delivery: unsent }} />}
         <button
           className="btn sm quiet write-again"
           type="button"
@@ -100,6 +101,15 @@ function Fault({
           <Icon of={PenLine} />
           {sayHere("again")}
         </button>
+        {unsent !== null &&
+          (unsent.seen === true ? (
+            <span className="done">
+              <Icon of={Check} />
+              {t("rejections.seen.done")}
+            </span>
+          ) : (
+            <FailedButton act="seen" {...{ id, conversation, delivery: unsent }} />
+          ))}
       </div>
     </>
   );

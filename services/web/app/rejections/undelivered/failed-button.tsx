@@ -7,50 +7,60 @@ import { PATHS } from "../../names/paths.ts";
 import { useStore } from "../../store/context.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { toast } from "../../ui/toast.ts";
-import { sendAgain, useSentAgain, type SentAgain } from "./send-again.ts";
+import { actOnFailed, useActProgress, type Came, type FailedAct } from "./act-on-failed.ts";
 import { UNDELIVERED_WORDS } from "./words.ts";
 
-/** Has an answer sent once more that was given up. A form, so that it works before any script runs. */
-export function SendAgainButton({
+/** Has an answer sent once more that was given up, or marks it as seen. A form, so that it works before any script runs. */
+export function FailedButton({
+  act,
   id,
   conversation,
   delivery,
   done,
 }: {
+  act: FailedAct;
   id: string;
   conversation: string;
   delivery: MessageDelivery;
   /** Called when something came of it, before the button goes; `focused`: the focus is on it. */
-  done?: (focused: boolean) => void;
+  done?: (act: FailedAct, focused: boolean) => void;
 }) {
   const { t } = useTranslation();
   const say = useWords(UNDELIVERED_WORDS);
   const title = useKeyTitle();
   const store = useStore();
   const failed = { id, version: delivery.version };
-  const pending = useSentAgain(failed) === "pending";
-  const tell = (sent: SentAgain): void => {
-    switch (sent.kind) {
-      case "waiting": {
+  const progress = useActProgress(failed);
+  const pending = progress?.came === null;
+  const tell = (came: Came): void => {
+    switch (came.kind) {
+      case "waiting":
+      case "seen": {
         const of = { conversation_id: conversation, message_id: id };
-        store.apply([{ event: "message_delivery", ...of, delivery: sent.delivery }]);
+        store.apply([{ event: "message_delivery", ...of, delivery: came.delivery }]);
         store.notify();
-        toast(say("askedShort"), { kind: "note" });
+        if (came.kind === "waiting") toast(say("askedShort"), { kind: "note" });
         return;
       }
       case "gone":
         toast(say("others"), { kind: "note" });
         return;
-      case "failed":
-        toast(say("failed", { reason: t(sent.reason) }), { kind: "bad" });
+      case "failed": {
+        const reason = t(came.reason);
+        toast(act === "seen" ? t("rejections.seen.failed", { reason }) : say("failed", { reason }), {
+          kind: "bad",
+        });
+      }
     }
   };
   const run = (button: Element | null): void =>
-    void sendAgain(failed, (sent) => {
+    void actOnFailed(failed, act, (came) => {
       // While the button is still there: the focus can go on from it.
-      if (sent.kind !== "failed") done?.(button !== null && button === document.activeElement);
-      tell(sent);
+      if (came.kind !== "failed") done?.(act, button !== null && button === document.activeElement);
+      tell(came);
     });
+  const words =
+    act === "seen" ? t("rejections.seen") : say(pending && progress.act === act ? "sending" : "sendAgain");
   return (
     <form
       method="post"
@@ -62,14 +72,15 @@ export function SendAgainButton({
       }}
     >
       <input type="hidden" name="message" value={id} />
+      <input type="hidden" name="act" value={act} />
       {/* Not `disabled`: that would drop the focus. */}
       <button
-        className="btn sm send-again"
-        title={title(say("sendAgain"), "sendAgain")}
+        className={act === "seen" ? "btn sm quiet mark-seen" : "btn sm send-again"}
+        {...(act === "seen" ? {} : { title: title(say("sendAgain"), "sendAgain") })}
         aria-disabled={pending}
       >
-        <Icon of={RotateCcw} />
-        {say(pending ? "sending" : "sendAgain")}
+        {act === "again" && <Icon of={RotateCcw} />}
+        {words}
       </button>
     </form>
   );

@@ -5,7 +5,7 @@ import { PATHS, withQuery } from "../../names/paths.ts";
 import { focusedIn, LiveList, useListRefs } from "../live-list.tsx";
 import { FailedRow } from "./failed-row.tsx";
 import { keyOfFailed, newsIn } from "./held-page.ts";
-import type { FailedPage } from "./send-again.ts";
+import type { FailedAct, FailedPage } from "./act-on-failed.ts";
 import { useLiveFailed } from "./use-live-failed.ts";
 import { UNDELIVERED_WORDS } from "./words.ts";
 
@@ -22,11 +22,11 @@ export function FailedList({ loaded, query }: { loaded: FailedPage; query: strin
     const within = all[at] ?? refs.items.current;
     if (within) sendAgainIn(within)?.click();
   });
-  /** The focus goes on to the next one, from the last one up to the first. */
-  const goOn = (from: number): void => {
+  /** The focus goes on to the same button of the next one, from the last one up to the first. */
+  const goOn = (from: number, act: FailedAct): void => {
     const { all } = focusedIn(refs);
     const button = [...all.slice(from + 1), ...all.slice(0, from)]
-      .map(sendAgainIn)
+      .map(act === "seen" ? markSeenIn : sendAgainIn)
       .find((one) => one !== null);
     (button ?? refs.scroller.current)?.focus({ preventScroll: true });
     button?.closest("li")?.scrollIntoView({ block: "nearest" });
@@ -46,8 +46,8 @@ export function FailedList({ loaded, query }: { loaded: FailedPage; query: strin
         <FailedRow
           key={keyOfFailed(failed)}
           failed={failed}
-          done={(focused) => {
-            if (focused) goOn(index);
+          done={(act, focused) => {
+            if (focused) goOn(index, act);
           }}
         />
       ))}
@@ -56,3 +56,4 @@ export function FailedList({ loaded, query }: { loaded: FailedPage; query: strin
 }
 
 const sendAgainIn = (item: Element): HTMLElement | null => item.querySelector<HTMLElement>(".send-again");
+const markSeenIn = (item: Element): HTMLElement | null => item.querySelector<HTMLElement>(".mark-seen");

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { Clock } from "lucide-react";
+import { Check, Clock } from "lucide-react";
 import type { FailedDelivery } from "@fio/contracts";
 import { useTranslation } from "../../i18n/context.tsx";
 import { useWords } from "../../i18n/later.ts";
@@ -10,27 +10,29 @@ import { isBlank } from "../../text/blank.ts";
 import { useNow, useTimes } from "../../time/context.tsx";
 import { Avatar, HandleText } from "../../ui/avatar.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { SendAgainButton } from "./send-again-button.tsx";
-import { useSentAgain } from "./send-again.ts";
+import { useActProgress, type FailedAct } from "./act-on-failed.ts";
+import { FailedButton } from "./failed-button.tsx";
 import { whyNotSent } from "./why.ts";
 import { UNDELIVERED_WORDS } from "./words.ts";
 
-/** One answer that did not go out: to whom, when it was given up, why, its text, and another try. */
+const ACTS: readonly FailedAct[] = ["again", "seen"];
+
+/** One answer that did not go out: to whom, when it was given up, why, its text, and what can be done about it. */
 export function FailedRow({
   failed: { message_id: id, conversation_id: conversation, content, author, failed_at, delivery },
   done,
 }: {
   failed: FailedDelivery;
-  /** Called when something came of another try; `focused`: the focus was on its button. */
-  done: (focused: boolean) => void;
+  /** Called when something came of it; `focused`: the focus was on its button. */
+  done: (act: FailedAct, focused: boolean) => void;
 }) {
   const { t } = useTranslation();
   const say = useWords(UNDELIVERED_WORDS);
   const times = useTimes();
   const now = useNow();
   const handle = customerOf(conversation, useRow(conversation)?.contact);
-  const sent = useSentAgain({ id, version: delivery.version });
-  const isGone = typeof sent === "object" && sent.kind !== "failed";
+  const came = useActProgress({ id, version: delivery.version })?.came ?? null;
+  const isGone = came !== null && came.kind !== "failed";
   const at = Date.parse(failed_at);
   return (
     <li className={isGone ? "left-out is-left" : "left-out"}>
@@ -57,11 +59,17 @@ export function FailedRow({
       <div className="lo-foot">
         {isGone ? (
           <span className="done">
-            <Icon of={Clock} />
-            {say(sent.kind === "waiting" ? "asked" : "others")}
+            <Icon of={came.kind === "seen" ? Check : Clock} />
+            {came.kind === "seen"
+              ? t("rejections.seen.done")
+              : say(came.kind === "waiting" ? "asked" : "others")}
           </span>
         ) : (
-          <SendAgainButton {...{ id, conversation, delivery, done }} />
+          <div className="ways">
+            {ACTS.map((act) => (
+              <FailedButton key={act} {...{ act, id, conversation, delivery, done }} />
+            ))}
+          </div>
         )}
       </div>
     </li>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { heldAfter, heldAtFirst, newsIn, type HeldPage } from "./held-page.ts";
-import type { FailedPage } from "./send-again.ts";
+import type { FailedPage } from "./act-on-failed.ts";
 
 const page = (...rows: Array<[id: string, version: number]>): FailedPage => ({
   deliveries: rows.map(([id, version]) => ({

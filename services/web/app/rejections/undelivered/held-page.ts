@@ -1,4 +1,4 @@
-import type { FailedPage } from "./send-again.ts";
+import type { FailedPage } from "./act-on-failed.ts";
 
 /** The page that is drawn; while a reader is using it, another one waits. */
 export type HeldPage = { latest: FailedPage; shown: FailedPage; held: boolean };

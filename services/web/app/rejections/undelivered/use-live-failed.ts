@@ -5,7 +5,7 @@ import { getJson } from "../../stream/get-json.ts";
 import { usePageReads } from "../use-page-reads.ts";
 import { heldAfter, heldAtFirst, type HeldAction, type HeldPage } from "./held-page.ts";
 import { onFailedChanged } from "./on-failed-changed.ts";
-import type { FailedPage } from "./send-again.ts";
+import type { FailedPage } from "./act-on-failed.ts";
 
 const REST_MS = 2_000;
 

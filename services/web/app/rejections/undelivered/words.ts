@@ -23,7 +23,7 @@ const pt = {
   count_other: "{{text}} respostas não saíram",
   intro: "O que a equipe escreveu e não saiu para o cliente. Nada se apaga.",
   by: "Escrita por {{name}}",
-  empty: "Todas as respostas saíram",
+  empty: "Nada a resolver",
   emptyHint: "Se uma resposta não puder sair para o cliente, ela aparece aqui.",
   loadFailed: "Não deu para carregar as respostas que não saíram",
 } as const;
@@ -53,7 +53,7 @@ export const UNDELIVERED_WORDS: LaterWords<typeof pt> = {
     count_other: "{{text}} answers did not go out",
     intro: "What the team wrote and did not go out to the customer. Nothing is erased.",
     by: "Written by {{name}}",
-    empty: "All answers went out",
+    empty: "Nothing to resolve",
     emptyHint: "An answer that can't go out to the customer appears here.",
     loadFailed: "The answers that did not go out couldn't be loaded",
   },
