@@ -71,6 +71,15 @@ function checkMetrics(name: string, metrics: PartMetrics, version: string): Find
       ),
     );
   }
+  if (metrics.leftJobs > 0) {
+    found.push(
+      warning(
+        name,
+        "leaves jobs in the queue that a later version of Fio has queued: it cannot read them",
+        "Upgrade the workers (docker compose up -d worker): they take them by themselves, and nothing of them is lost.",
+      ),
+    );
+  }
   const refused = Object.entries(metrics.refused).filter(([, count]) => count > 0);
   if (refused.length > 0) {
     const codes = refused.map(([code, count]) => `${code} ${count}`).join(", ");

@@ -75,6 +75,11 @@ describe("parts", () => {
       "fault ingest: does not read the live stream: agents see nothing new until it does",
     ]);
   });
+  test("a worker that leaves jobs of a later version in the queue", () => {
+    expect(part({}, { leftJobs: 3 })).toEqual([
+      "warning ingest: leaves jobs in the queue that a later version of Fio has queued: it cannot read them",
+    ]);
+  });
   test("what it refused is told, and no warning", () => {
     const metrics = { ...wellPart.metrics, refused: { SIGNATURE_INVALID: 3, NOT_JSON: 0 } };
     expect(checkParts([{ ...wellPart, metrics }], "0.1.0")).toContainEqual({

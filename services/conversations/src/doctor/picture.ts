@@ -37,6 +37,8 @@ export type PartMetrics = {
   refused: Record<string, number>;
   /** Whether it reads the live stream; the api's. */
   feedUp: boolean | null;
+  /** How often it has put a job of a later version back since it started; the worker's. */
+  leftJobs: number;
 };
 
 export type RedisReading =

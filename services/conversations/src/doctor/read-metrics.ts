@@ -18,5 +18,6 @@ export function readMetrics(text: string): PartMetrics {
       all("fio_ingest_refused_total").map(({ labels, value }) => [label(labels, "code") ?? "", value]),
     ),
     feedUp: feed === undefined ? null : feed.value === 1,
+    leftJobs: all("fio_worker_left_jobs_total")[0]?.value ?? 0,
   };
 }

@@ -21,13 +21,14 @@ test("of a part's metrics it takes what it shows", () => {
     "nodejs_eventloop_lag_mean_seconds 0.0105",
     'fio_ingest_refused_total{code="SIGNATURE_INVALID"} 3',
     "fio_stream_feed_up 0",
+    "fio_worker_left_jobs_total 2",
   ].join("\n");
   expect(readMetrics(text)).toEqual({
-    ...{ version: "0.2.0", node: "24.1.0", eventLoopSeconds: 0.0105, feedUp: false },
+    ...{ version: "0.2.0", node: "24.1.0", eventLoopSeconds: 0.0105, feedUp: false, leftJobs: 2 },
     refused: { SIGNATURE_INVALID: 3 },
   });
   expect(readMetrics("")).toEqual({
-    ...{ version: null, node: null, eventLoopSeconds: 0, feedUp: null, refused: {} },
+    ...{ version: null, node: null, eventLoopSeconds: 0, feedUp: null, refused: {}, leftJobs: 0 },
   });
 });
 

@@ -36,6 +36,9 @@ type Tries = {
 /** `ahead`: it was accepted while an old backlog waited, and goes before it. */
 export type Process = (job: { data: unknown; ahead: boolean } & Tries) => Promise<Processed>;
 
+/** A job that is left comes back every few seconds, and with it all others of its kind. */
+const SAID_AGAIN_MS = 60_000;
+
 /** Throws when an event could neither be applied nor kept, and the store answers: then try the job later. */
 export function createProcessor({
   store,
@@ -91,12 +94,19 @@ export function createProcessor({
     return { kind: "given_up", detail: describeError(error) };
   };
 
+  let saidAt = -Infinity;
+  const leave = (version: number): Processed => {
+    metrics.jobsLeft.inc();
+    if (performance.now() - saidAt >= SAID_AGAIN_MS) {
+      saidAt = performance.now();
+      log.warn({ version }, "a job of a later version of Fio stays in the queue for a worker that knows it");
+    }
+    return { kind: "left", version };
+  };
+
   return async ({ data, ...tries }) => {
     const content = readJob(data);
-    if (content.newer !== null) {
-      metrics.jobsLeft.inc();
-      return { kind: "left", version: content.newer };
-    }
+    if (content.newer !== null) return leave(content.newer);
     // While the database is busy with the transaction before: in its own it would hold locks meanwhile.
     prepareWords(content.events);
     try {

@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { receiptOf, type AcceptedEvent, type JobEvent, type Receipt, type Reply } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
@@ -193,7 +194,9 @@ forEachDatabase(({ create }) => {
   });
 
   test("a job of a later version stays in the queue, and is whole for whoever knows it", async () => {
-    const { registry } = rig.start({ store });
+    const lines: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => lines.push(line) });
+    const { registry } = rig.start({ store, log });
     const [conversation, other] = [storyOf(), storyOf()];
     const job = await rig.queue.add("events", { v: 2, events: [other.created(1)] } as never);
     const left = () => registry.getSingleMetricAsString("fio_worker_left_jobs_total");
@@ -203,6 +206,10 @@ forEachDatabase(({ create }) => {
     expect(reply?.outcome).toMatchObject({ kind: "applied" });
     await until(async () => (await job.getState()) === "delayed", { what: "it is in the queue" });
     expect(await rig.queue.getJobCounts("failed")).toMatchObject({ failed: 0 });
+    // Once, however often it comes back.
+    await until(async () => /[2-9]$/m.test(await left()), { what: "it has come back" });
+    const said = lines.filter((line) => line.includes("stays in the queue for a worker that knows it"));
+    expect(said.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 40, version: 2 }]);
     // The worker of that version comes: here, one that finds the version that it knows.
     await job.updateData({ v: 1, events: [other.created(1)] });
     await job.promote();

@@ -17,6 +17,7 @@ import type { Store } from "../../store/connect.ts";
 import { startWorker, type Timing, type Worker } from "../worker.ts";
 import type { Receiver } from "../../delivery/post.ts";
 import type { RetentionTiming } from "../../retention/retention.ts";
+import type { Log } from "@fio/service/log";
 import type { Apply } from "../applier.ts";
 import { word } from "../../store/testing/fixture.ts";
 import { QUICK } from "./quick.ts";
@@ -41,6 +42,8 @@ export type Rig = {
     now?: () => number;
     /** Its own way to Redis. */
     redisUrl?: string;
+    /** Who hears what it logs. */
+    log?: Log;
   }) => {
     worker: Worker;
     registry: Registry;
@@ -80,9 +83,9 @@ export async function createRig(redisUrl: string): Promise<Rig> {
   return {
     redis,
     queue,
-    start: ({ graceSeconds = 6, timing = QUICK, ...options }) => {
+    start: ({ graceSeconds = 6, timing = QUICK, log = SILENT, ...options }) => {
       const registry = new Registry();
-      const worker = startWorker({ redisUrl, ...options, registry, graceSeconds, timing, log: SILENT });
+      const worker = startWorker({ redisUrl, ...options, registry, graceSeconds, timing, log });
       workers.push(worker);
       return { worker, registry };
     },
