@@ -37,3 +37,16 @@ export async function withLongStatements<Result>(
     await pool.releaseConnection(client);
   }
 }
+
+/** Lets a transaction of Postgres run statements that may take hours; then its connection has its own limit again. */
+export async function withoutLimit<Result>(transaction: Knex, work: () => Promise<Result>): Promise<Result> {
+  type Held = { acquireConnection: () => Promise<{ connectionParameters: { query_timeout: number } }> };
+  const { connectionParameters } = await (transaction.client as Held).acquireConnection();
+  const limit = connectionParameters.query_timeout;
+  connectionParameters.query_timeout = LIMIT_MS;
+  try {
+    return await work();
+  } finally {
+    connectionParameters.query_timeout = limit;
+  }
+}
