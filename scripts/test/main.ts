@@ -16,7 +16,7 @@ const LONG = "--long";
 const ATTACK = "--attack";
 /**
  * Processes of an ingest that hang and end; a replica in Postgres; PgBouncer; what the doctor sees; what is erased; answers
- * that leave through breakdowns; what nobody may read; how secrets are changed; WhatsApp's commands, and its end while it sends; all that must not get in.
+ * that leave through breakdowns; what nobody may read; how secrets are changed; an upgrade from the last release; WhatsApp's commands, and its end while it sends; all that must not get in.
  * In a browser: accounts, issuers, second factors, who has which conversation, files, from a phone to a phone, every page at every size in both themes, who waits, what did not come in, odd messages, keys
  * faster than what they open, hundreds of answers at four latencies, cuts, silences, hours of traffic and a hundred
  * thousand messages. The Helm chart, rendered and started. Minutes of their own.
@@ -31,6 +31,7 @@ const LONG_FILES = [
   "test/pipeline/canaries.int.test.ts",
   "test/pipeline/rotation.int.test.ts",
   "test/faults/deliveries/short.int.test.ts",
+  "test/upgrade/upgrade.int.test.ts",
   "test/attack/attack.int.test.ts",
   "services/whatsapp/src/commands.int.test.ts",
   "services/whatsapp/src/outbound/killed.int.test.ts",

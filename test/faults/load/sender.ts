@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Receipt } from "@fio/contracts";
-import { histories } from "./histories.ts";
+import { histories, type Histories } from "./histories.ts";
 import type { Journal, SentEvent } from "./journal.ts";
 import { post, wireBody, type Posted } from "./post.ts";
 import type { Random } from "../../support/random.ts";
@@ -29,6 +29,7 @@ export function startSender({
   journal,
   eventsPerSecond,
   connections = 24,
+  source = histories({ random, now: Date.now }),
   onResult = () => {},
 }: {
   ingests: readonly string[];
@@ -36,9 +37,9 @@ export function startSender({
   journal: Journal;
   eventsPerSecond: number;
   connections?: number;
+  source?: Histories;
   onResult?: (result: PostResult) => void;
 }): Sender {
-  const source = histories({ random, now: Date.now });
   const started = performance.now();
   let taken = 0;
   let stopped = false;

@@ -5,7 +5,14 @@ type Answer<Reading extends { kind: string }> = Extract<Reading, { kind: "answer
 /** A system in which all is well; each test says what is not. */
 export const wellPart = {
   ...{ name: "ingest", kind: "answers", address: "http://127.0.0.1:8000", fault: null, skewMs: 0 },
-  metrics: { version: "0.1.0", node: "24.1.0", eventLoopSeconds: 0.01, refused: {}, feedUp: null, leftJobs: 0 },
+  metrics: {
+    version: "0.1.0",
+    node: "24.1.0",
+    eventLoopSeconds: 0.01,
+    refused: {},
+    feedUp: null,
+    leftJobs: 0,
+  },
 } as const satisfies Picture["parts"][number];
 
 export const wellRedis: Answer<RedisReading> = {
