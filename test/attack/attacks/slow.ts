@@ -8,8 +8,12 @@ export function dribble(url: string, { first, more = "" }: { first: string; more
   const began = performance.now();
   return new Promise((resolve) => {
     let heard = "";
-    const socket = connect(Number(port), hostname, () => socket.write(first));
-    const timer = setInterval(() => more !== "" && socket.write(more), 400);
+    let timer: NodeJS.Timeout | undefined;
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(first);
+      // Not before: what is written while the connection opens would come first, and be no request at all.
+      timer = setInterval(() => more !== "" && socket.write(more), 400);
+    });
     socket.setEncoding("utf8").on("data", (text: string) => (heard += text));
     socket
       .on("error", () => {})
