@@ -35,7 +35,8 @@ const LONG_FILES = [
   "test/attack/attack.int.test.ts",
   "services/whatsapp/src/commands.int.test.ts",
   "services/whatsapp/src/outbound/killed.int.test.ts",
-  "test/chart/rendered.test.ts",
+  "test/chart/any-values.test.ts",
+  "test/chart/values.test.ts",
   "test/chart/started.int.test.ts",
   ...[
     ...[

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../scripts/lib/run.ts";
 import { PROCESSES, ROOT, type ProcessName } from "../../scripts/lib/services.ts";
 import { startRedis, type RedisServer } from "../support/redis-server.ts";
+import { creation } from "../support/events.ts";
 import { serviceProcess, type ServiceProcess } from "../support/service-process.ts";
+import { hubSignature } from "../support/sign.ts";
+import { until } from "../support/until.ts";
 import { findHelm } from "./support/find-helm.ts";
 import type { Environment } from "./support/parts.ts";
 import { podsOf, secretFilesOf, type Container, type Pod } from "./support/pods.ts";
@@ -38,6 +41,9 @@ const PARTS: Record<string, ProcessName> = {
   whatsapp: "whatsapp",
 };
 
+/** Every Secret that has a key has the same under it. */
+const valueOf = (key: string): string => `the-secret-called-${key}`;
+
 describe.skipIf(helm === null)("as the chart has it", () => {
   let directory: string;
   let redis: RedisServer;
@@ -47,7 +53,7 @@ describe.skipIf(helm === null)("as the chart has it", () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "fio-started-"));
     redis = await startRedis();
-    pods = podsOf(await render(helm!, VALUES));
+    pods = podsOf(await render(helm, VALUES));
   });
   afterAll(async () => {
     for (const one of running.values()) await one.stop();
@@ -67,7 +73,7 @@ describe.skipIf(helm === null)("as the chart has it", () => {
     const files = join(directory, container.name);
     await mkdir(files, { recursive: true });
     for (const { key } of Object.values(secretFilesOf(pod, container))) {
-      await writeFile(join(files, key), secrets[key] ?? `the secret that is called ${key}`);
+      await writeFile(join(files, key), secrets[key] ?? valueOf(key));
     }
     const named = container.env.map(({ name, value }): [string, string] => [
       name,
@@ -118,6 +124,27 @@ describe.skipIf(helm === null)("as the chart has it", () => {
       // By the pod's own address, as a cluster asks: the app answers no other path of that host.
       expect((await fetch(`${started.url}${path}`)).status, `${probe} ${path}`).toBe(200);
     }
+  });
+
+  test("a conversation that a sender signs is read by whoever has a token, and by nobody else", async () => {
+    const event = creation();
+    const body = JSON.stringify(event);
+    const post = (secret: string) =>
+      fetch(`${running.get("ingest")!.url}/webhook/`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...hubSignature(body, secret) },
+        body,
+      });
+    expect((await post(valueOf("web_secrets_of_others"))).status).toBe(401);
+    expect((await post(valueOf("webhook_secrets"))).status).toBe(202);
+    const read = async (token: string) =>
+      (
+        await fetch(`${running.get("api")!.url}/conversations/${event.data["id"]}/`, {
+          headers: { Authorization: `Bearer ${token}` },
+        })
+      ).status;
+    await until(async () => (await read(valueOf("api_tokens"))) === 200, { what: "it is there" });
+    expect(await read("a-token-of-somebody-else")).toBe(401);
   });
 
   test.each(Object.keys(PARTS))("%s ends by itself within its time", async (part) => {

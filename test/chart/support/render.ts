@@ -20,7 +20,7 @@ export type Values = Record<string, unknown>;
 
 /** `helm lint --strict` or `helm template`, with these values. */
 export async function helmSays(
-  helm: string,
+  helm: string | null,
   values: Values,
   [verb = "", ...rest]: string[],
 ): Promise<Finished> {
@@ -29,14 +29,14 @@ export async function helmSays(
     const file = join(directory, "values.yaml");
     writeFileSync(file, stringify(values));
     const what = verb === "template" ? ["fio", CHART] : [CHART];
-    return await run(helm, [verb, ...what, "--namespace", "care", "--values", file, ...rest]);
+    return await run(helm ?? "helm", [verb, ...what, "--namespace", "care", "--values", file, ...rest]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
 /** All objects that come of these values. Throws with what helm says when it refuses them. */
-export async function render(helm: string, values: Values, ...rest: string[]): Promise<Manifest[]> {
+export async function render(helm: string | null, values: Values, ...rest: string[]): Promise<Manifest[]> {
   const { code, output } = await helmSays(helm, values, ["template", ...rest]);
   if (code !== 0) throw new Error(output);
   return parseAllDocuments(output)
