@@ -82,6 +82,7 @@ export function attackAsSenderOrReader(of: () => Range): void {
         "/conversations/",
         `/conversations/${conversation}/`,
         `/conversations/${conversation}/events`,
+        `/conversations/${conversation}/sight`,
         "/counts",
         "/audit",
       ],

@@ -223,6 +223,10 @@ export const erasuresQuery = z.object({
   cursor,
 });
 
+/** A conversation that whoever asks may see. */
+export const sight = z.object({ conversation_id: id }).meta({ id: "Sight" });
+export type Sight = z.output<typeof sight>;
+
 export const deliveriesQuery = z.object({ limit: limit(50), cursor });
 export const messagePath = z.object({ id });
 

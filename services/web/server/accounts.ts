@@ -125,14 +125,14 @@ export function createAccounts(access: ApiAccess) {
       return status === 200 ? (content as PresentAgent[]) : null;
     },
     /**
-     * Whether an agent may see a conversation, or it does not exist yet. A tab that was never there says that it has left, which
-     * changes nothing.
+     * Whether an agent may see a conversation, or it does not exist yet. A read API of the version before, which does not know the
+     * question, has not said it.
      */
     maySee: async (session: string, id: string): Promise<boolean> => {
-      const body: PresenceBody = { tab: "no-tab-at-all", doing: "left" };
-      const { what, status } = await ask("POST", `/conversations/${id}/presence`, { session, body });
-      if (status !== 200 && status !== 404) throw new Unavailable(what, status);
-      return status === 200;
+      const { what, status, content } = await ask("GET", `/conversations/${id}/sight`, { session });
+      if (status === 200) return true;
+      if ((content as Partial<Problem> | null)?.code === "CONVERSATION_NOT_FOUND") return false;
+      throw new Unavailable(what, status);
     },
     /** Who can be given a conversation; `null`: the session has ended. */
     agents: async (session: string): Promise<Agent[] | null> => {

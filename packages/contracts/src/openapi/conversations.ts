@@ -44,7 +44,7 @@ import { SEARCHED_HEADER } from "../search.ts";
 import { timestamp } from "../timestamp.ts";
 import * as example from "./conversations-examples.ts";
 import { accountPaths, ended } from "./accounts.ts";
-import { presencePaths } from "./presence.ts";
+import { presencePaths, sightPaths } from "./presence.ts";
 import { secondFactorPaths } from "./second-factor.ts";
 import { OPENAPI_VERSION, operationsPaths, problems, retryAfter } from "./parts.ts";
 
@@ -469,6 +469,7 @@ const paths: ZodOpenApiPathsObject = {
       400: invalid("after", "must be a position from the stream or a snapshot, e.g. 1740133242349-0"),
     },
   }),
+  ...sightPaths(common),
   ...presencePaths({ ...common, 503: storeOrQueueAway }),
   ...accountPaths(common),
   ...secondFactorPaths(common),

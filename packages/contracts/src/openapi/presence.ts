@@ -1,9 +1,35 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import { presenceBody, presentAgent } from "../presence.ts";
-import { idPath } from "../reading.ts";
+import { idPath, sight } from "../reading.ts";
 import { problems } from "./parts.ts";
 import { body, ended, invalid, json, ofSession, tooLarge } from "./accounts.ts";
+
+const hidden = problems("The agent may not see the conversation (`AGENTS_SEE=own`).", [
+  "CONVERSATION_NOT_FOUND",
+]);
+
+/** Who may see a conversation. `common`: problems of every data route. */
+export const sightPaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
+  "/conversations/{id}/sight": {
+    get: {
+      tags: ["Conversations"],
+      summary: "Ask whether one may see a conversation",
+      operationId: "seesConversation",
+      description:
+        "One read by its key, which needs no Redis. One that does not exist yet may be seen. The web app asks before it posts " +
+        "what an agent does who is held to their own.",
+      requestParams: { ...ofSession, path: idPath },
+      responses: {
+        ...common,
+        200: json("One may.", sight, { conversation_id: "6a41b347-8d80-4ce9-84ba-7af66f369f6a" }),
+        400: invalid,
+        401: ended,
+        404: hidden,
+      },
+    },
+  },
+});
 
 /** Who has a conversation before them. `common`: problems of every data route. */
 export const presencePaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPathsObject => ({
@@ -24,9 +50,7 @@ export const presencePaths = (common: ZodOpenApiResponsesObject): ZodOpenApiPath
         ]),
         400: invalid,
         401: ended,
-        404: problems("The agent may not see the conversation (`AGENTS_SEE=own`).", [
-          "CONVERSATION_NOT_FOUND",
-        ]),
+        404: hidden,
         413: tooLarge,
       },
     },

@@ -44,6 +44,7 @@ import {
   sessionsRoute,
   signInRoute,
 } from "./routes/sessions.ts";
+import { sightRoute } from "./routes/sight.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { settleSight, type AgentsSee } from "./sight.ts";
 import { whileSchemaFits } from "./while-schema-fits.ts";
@@ -118,6 +119,7 @@ export function createApi({
   get("/counts", countsRoute(reading));
   get("/conversations/:id", threadRoute(reading));
   get("/conversations/:id/events", historyRoute(reading));
+  get("/conversations/:id/sight", sightRoute({ reads }));
   get("/contacts/:channel/:id", contactRoute(reading));
   get("/events/:type/:id", eventRoute(reading));
   get("/erasures", erasuresRoute(reading));

@@ -105,6 +105,7 @@ forEachDatabase(({ create }) => {
       `/conversations/${id}/?around=${randomUUID()}`,
     ],
     "/conversations/{id}/events": ({ id }) => [`/conversations/${id}/events`],
+    "/conversations/{id}/sight": ({ id }) => [`/conversations/${id}/sight`],
     "/contacts/{channel}/{id}/": ({ customer }) => [`/contacts/${encodeURIComponent(channel)}/${customer}/`],
     "/events/{type}/{id}": ({ id, message, answer, late }) => [
       ...["NEW_CONVERSATION", "CLOSE_CONVERSATION", "ASSIGN_CONVERSATION"].map(
