@@ -89,7 +89,7 @@ test("who is in a conversation and who writes is seen by the others, live, and n
   }
 }, 60_000);
 
-test("an admin reads who did what, of one person and between two days, with or without scripts; nobody else does", async () => {
+test("an admin reads who did what, of one kind, of one person and between two days, with or without scripts; nobody else does", async () => {
   const conversation = await app.conversation("Podem fechar, obrigado!");
   const eva = await signedIn(app, { name: "Eva Nunes" });
   await eva.page.goto(`/conversations/${conversation}`);
@@ -115,9 +115,25 @@ test("an admin reads who did what, of one person and between two days, with or w
   await expect.poll(() => page.getByText("Rui Sá entrou").count()).toBe(0);
   expect(await violationsInBothThemes(page)).toEqual([]);
   expect(await misplaced(page)).toEqual([]);
+  // Chosen by typing, and kept by the address, in the other language too.
+  await page.getByLabel("O que fez").focus();
+  await page.keyboard.type("Fechou");
+  await page.getByRole("button", { name: "Mostrar" }).press("Enter");
+  await expect.poll(() => page.getByText("Eva Nunes entrou").count()).toBe(0);
+  await closed.waitFor();
+  const address = new URL(page.url());
+  expect(address.searchParams.get("action")).toBe("close");
+  await page.goto(address.pathname + address.search);
+  await closed.waitFor();
+  await page.getByRole("button", { name: "English" }).press("Enter");
+  await page.getByRole("listitem").filter({ hasText: "Eva Nunes closed a conversation" }).waitFor();
+  expect(await page.getByLabel("What").inputValue()).toBe("close");
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  expect(await misplaced(page)).toEqual([]);
+  await page.getByRole("button", { name: "Português" }).press("Enter");
   await page.getByLabel("Até").fill("2020-01-01");
   await page.getByRole("button", { name: "Mostrar" }).press("Enter");
-  await page.getByText("Nada neste período.").waitFor();
+  await page.getByText("Nada com esse filtro.").waitFor();
   expect(rui.faults).toEqual([]);
   await rui.context.close();
 }, 60_000);

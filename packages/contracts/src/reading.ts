@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditAction } from "./audit.ts";
 import { streamPosition } from "./change.ts";
 import { conversationState } from "./conversation.ts";
 import { direction, eventType, id } from "./event.ts";
@@ -232,6 +233,7 @@ export const messagePath = z.object({ id });
 
 export const auditQuery = z.object({
   person: z.uuid().optional().meta({ description: "Only what this account did, or what was done to it." }),
+  action: auditAction.optional().meta({ description: "Only this." }),
   from: z
     .string(once)
     .pipe(momentInput)

@@ -73,6 +73,8 @@ test("what an admin does to an account, and an agent to a conversation, is writt
   ]);
   expect((await read(`?person=${id}&limit=2`)).map(({ action }) => action)).toEqual(["replay", "carry"]);
   expect(await read("?to=2020-01-01")).toEqual([]);
+  expect((await read("?action=carry")).map(({ action }) => action)).toEqual(["carry"]);
+  expect((await read(`?action=replay&person=${admin.account.id}`)).length).toBe(0);
 
   // Nobody writes what is not theirs to say.
   expect((await note({ action: "sign_in" })).status).toBe(400);
@@ -84,6 +86,7 @@ test("it is read by admins alone, and nobody changes it", async () => {
   expect((await ask("GET", "/audit", { session: agent.token })).status).toBe(403);
   expect((await ask("GET", "/audit")).status).toBe(401);
   expect((await ask("GET", "/audit?person=everybody", { session: admin.token })).status).toBe(400);
+  expect((await ask("GET", "/audit?action=everything", { session: admin.token })).status).toBe(400);
   for (const method of ["PUT", "PATCH", "DELETE"])
     expect((await ask(method, "/audit", { session: admin.token })).status).toBe(405);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AuditEntry } from "@fio/contracts";
+import type { AuditAction, AuditEntry } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { addAccount } from "./accounts.ts";
 import { addAuditLine, listAudit } from "./audit.ts";
@@ -21,7 +21,8 @@ forEachDatabase(({ create }) => {
       ...{
         id: randomUUID(),
         at: at * 1_000,
-        action: "close",
+        // Some were erased long ago, all by one.
+        action: at < 10 ? "erase" : "close",
         actor_id: at < LINES / 2 ? EARLY : randomUUID(),
       },
     }));
@@ -74,8 +75,35 @@ forEachDatabase(({ create }) => {
     ]);
   });
 
-  test.each([
+  test("of what was done it tells one kind, everyone's or a person's, page by page", async () => {
+    const [cai, dora] = [randomUUID(), randomUUID()];
+    const lines = [
+      { actor: cai, action: "close" },
+      { actor: dora, action: "replay" },
+      { actor: cai, action: "replay" },
+      { actor: dora, action: "sessions_ended", account: cai },
+      { actor: cai, action: "replay" },
+    ] as const;
+    for (const [index, line] of lines.entries())
+      await addAuditLine(store, { at: 2_000_000_000 + index * 1_000, ...line });
+    const first = await listAudit(store.read, { action: "replay", limit: 2 });
+    expect(timesOf(first.items)).toEqual([2_000_004, 2_000_002]);
+    const rest = await listAudit(store.read, { action: "replay", limit: 2, after: first.next ?? undefined });
+    expect([timesOf(rest.items), rest.next]).toEqual([[2_000_001], null]);
+    const told = async (person: string, action: AuditAction) =>
+      timesOf((await listAudit(store.read, { person, action, limit: 10, from: 2_000_001_000 })).items);
+    expect(await told(cai, "replay")).toEqual([2_000_004, 2_000_002]);
+    expect(await told(cai, "sessions_ended")).toEqual([2_000_003]);
+    expect(await told(dora, "close")).toEqual([]);
+  });
+
+  test.each<[string, { person?: string; action?: AuditAction; from?: number; to?: number }]>([
     ["everyone's", {}],
+    ["what was done long ago", { action: "erase" }],
+    ["what was never done", { action: "retry" }],
+    ["what most did, of an old time", { action: "close", from: 10_000, to: 3_000_000 }],
+    ["what was done long ago, by one who did much,", { action: "erase", person: EARLY }],
+    ["what one never did who did much", { action: "retry", person: EARLY }],
     ["that of somebody who did much long ago", { person: EARLY }],
     ["that of nobody", { person: randomUUID() }],
     ["an old time's", { from: 10_000, to: 3_000_000 }],
@@ -94,7 +122,10 @@ forEachDatabase(({ create }) => {
       );
       const details = steps.map(({ detail }) => detail).filter((detail) => detail.includes("audit_log"));
       expect(details.length).toBeGreaterThan(0);
-      for (const detail of details) expect(detail).toMatch(/^SEARCH audit_log USING (COVERING )?INDEX/);
+      for (const detail of details) {
+        expect(detail).toMatch(/^SEARCH audit_log USING (COVERING )?INDEX/);
+        if ("action" in filter) expect(detail).toMatch(/INDEX audit_log_(\w+_)?action /);
+      }
       return;
     }
     const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(

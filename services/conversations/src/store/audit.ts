@@ -44,6 +44,14 @@ type Row = {
   detail: string | null;
 };
 
+/** What each column of a filter is asked for, and what it is called in the names of indexes. */
+const COLUMNS = {
+  actor_id: { value: ":person", index: "actor" },
+  account_id: { value: ":person", index: "account" },
+  action: { value: ":action", index: "action" },
+} as const;
+type Column = keyof typeof COLUMNS;
+
 /**
  * Newest first. Of a person what they did and what was done to their account, each from its own index. Times in microseconds
  * since 1970, `to` exclusive.
@@ -52,12 +60,14 @@ export async function listAudit(
   db: Knex,
   {
     person,
+    action,
     from = 0,
     to = Number.MAX_SAFE_INTEGER,
     after,
     limit,
   }: {
     person?: string | undefined;
+    action?: AuditAction | undefined;
     from?: number | undefined;
     to?: number | undefined;
     after?: AuditKey | undefined;
@@ -65,20 +75,32 @@ export async function listAudit(
   },
 ): Promise<Page<AuditEntry, AuditKey>> {
   const [at, id] = after ?? [String(to), LOWEST];
-  const everyone = `select * from audit_log where (at, id) < (:at, :id) and at >= :from
-    order by at desc, id desc limit :limit`;
   /*
    * Said with `=`, Postgres may take somebody who did much long ago for one who does much, and walk the index by time past all
-   * others. SQLite sees of a compared row only the first column.
+   * others. SQLite sees of a compared row only the first column, and is told which index to take.
    */
-  const branch = (column: "actor_id" | "account_id"): string =>
-    dialectOf(db) === "sqlite"
-      ? `select * from (select * from audit_log where ${column} = :person and (at, id) < (:at, :id) and at >= :from
-          order by at desc, id desc limit :limit) as by_${column}`
-      : `select * from (select * from audit_log
-          where (${column}, at, id) < (:person, :at, :id) and (${column}, at) >= (:person, :from)
-          order by ${column} desc, at desc, id desc limit :limit) as by_${column}`;
-  const lines = person === undefined ? everyone : `${branch("actor_id")} union ${branch("account_id")}`;
+  const branch = (columns: readonly Column[]): string => {
+    const values = columns.map((column) => COLUMNS[column].value);
+    const isSqlite = dialectOf(db) === "sqlite";
+    const all = [...columns, "at", "id"];
+    const where =
+      isSqlite || columns.length === 0
+        ? [...columns.map((name, at) => `${name} = ${values[at]}`), "(at, id) < (:at, :id)", "at >= :from"]
+        : [
+            `(${all.join(", ")}) < (${[...values, ":at", ":id"].join(", ")})`,
+            `(${[...columns, "at"].join(", ")}) >= (${[...values, ":from"].join(", ")})`,
+          ];
+    const order = (isSqlite ? ["at", "id"] : all).map((name) => `${name} desc`);
+    const index = ["audit_log", ...columns.map((column) => COLUMNS[column].index)].join("_");
+    const by = isSqlite && columns.length > 0 ? ` indexed by ${index}` : "";
+    return `select * from (select * from audit_log${by} where ${where.join(" and ")}
+      order by ${order.join(", ")} limit :limit) as by_${columns[0] ?? "time"}`;
+  };
+  const what = action === undefined ? [] : (["action"] as const);
+  const lines =
+    person === undefined
+      ? branch(what)
+      : `${branch(["actor_id", ...what])} union ${branch(["account_id", ...what])}`;
   const rows = await rawRows<Row>(
     db,
     `select page.*, actor.name as actor_name, account.name as account_name
@@ -89,6 +111,7 @@ export async function listAudit(
     {
       ...{ from, limit: limit + 1, at: Math.min(Number(at), to), id },
       ...(person === undefined ? {} : { person }),
+      ...(action === undefined ? {} : { action }),
     },
   );
   return pageOf(rows, {

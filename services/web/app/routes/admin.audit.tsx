@@ -22,7 +22,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const asked = (name: string): string => search.get(name) ?? "";
   const day = (name: string): string => dayInZone(asked(name), zone) ?? "";
-  const first = { person: asked("person"), from: day("from"), to: day("to"), limit: LIMIT };
+  const first = {
+    action: asked("action"),
+    person: asked("person"),
+    from: day("from"),
+    to: day("to"),
+    limit: LIMIT,
+  };
   const given = Object.entries(first).filter(([, value]) => value !== "");
   const page = search.get("page") ?? new URLSearchParams(given).toString();
   const [read, accounts] = await Promise.all([
@@ -33,7 +39,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   // An address that somebody has changed.
   if (read === null) throw redirect(PATHS.audit);
   const people = accounts.map(({ id, name }) => ({ id, name }));
-  return { ...read, people, zone, asked: { person: first.person, from: asked("from"), to: asked("to") } };
+  return {
+    ...read,
+    people,
+    zone,
+    asked: { action: first.action, person: first.person, from: asked("from"), to: asked("to") },
+  };
 }
 
 export default function AuditPage() {
@@ -45,6 +56,17 @@ export default function AuditPage() {
   return (
     <EntryPage title={({ audit }) => audit} wide>
       <form method="get" action={PATHS.audit} className="entry-filter">
+        <label>
+          {words.action}
+          <select name="action" defaultValue={asked.action}>
+            <option value="">{words.anything}</option>
+            {Object.entries(words.actions).map(([action, said]) => (
+              <option key={action} value={action}>
+                {capital(said, language)}
+              </option>
+            ))}
+          </select>
+        </label>
         <label>
           {words.person}
           <select name="person" defaultValue={asked.person}>
@@ -83,10 +105,14 @@ export default function AuditPage() {
       <a className="btn quiet" href={PATHS.account}>
         {more.account}
       </a>
-      <LanguageSwitch back={PATHS.audit} />
+      <LanguageSwitch back={withQuery(PATHS.audit, asked)} />
     </EntryPage>
   );
 }
+
+/** As it stands alone. */
+const capital = (text: string, language: string): string =>
+  text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 
 function Line({ entry, when }: { entry: AuditEntry; when: string }) {
   const words = auditWords(useTranslation().language);

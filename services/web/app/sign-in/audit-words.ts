@@ -67,12 +67,14 @@ const ACTIONS: Record<Language, Record<AuditAction, string>> = {
 
 const ptBR = {
   title: "Quem fez o quê",
+  action: "O que fez",
+  anything: "Tudo",
   person: "Pessoa",
   everyone: "Todas",
   from: "De",
   to: "Até",
   show: "Mostrar",
-  none: "Nada neste período.",
+  none: "Nada com esse filtro.",
   older: "Mais antigas",
   operator: "Quem opera o servidor",
   somebody: "Alguém",
@@ -81,12 +83,14 @@ const ptBR = {
 };
 const en: typeof ptBR = {
   title: "Who did what",
+  action: "What",
+  anything: "Anything",
   person: "Person",
   everyone: "Everyone",
   from: "From",
   to: "To",
   show: "Show",
-  none: "Nothing in this period.",
+  none: "Nothing fits this filter.",
   older: "Older",
   operator: "Whoever operates the server",
   somebody: "Somebody",

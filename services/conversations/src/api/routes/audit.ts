@@ -16,11 +16,11 @@ type Dependencies = { accounts: Accounts; budget: BodyBudget };
 export function auditRoute({ accounts, reads }: Dependencies & { reads: Reads }): RequestHandler {
   return async (request, response) => {
     await adminOf(request, accounts);
-    const { person, from, to, limit, cursor } = readQuery(auditQuery, request);
+    const { person, action, from, to, limit, cursor } = readQuery(auditQuery, request);
     const after = cursor === undefined ? undefined : readCursor(auditKey, cursor, "cursor");
     const { value: page } = await reads(({ read }) =>
       listAudit(read, {
-        ...{ person, limit, after },
+        ...{ person, action, limit, after },
         from: from === undefined ? undefined : millisecondsOf(from) * 1_000,
         to: to === undefined ? undefined : millisecondsOf(to) * 1_000,
       }),
