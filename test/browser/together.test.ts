@@ -127,7 +127,7 @@ test("an admin reads who did what, of one kind, of one person and between two da
   await closed.waitFor();
   await page.getByRole("button", { name: "English" }).press("Enter");
   await page.getByRole("listitem").filter({ hasText: "Eva Nunes closed a conversation" }).waitFor();
-  expect(await page.getByLabel("What").inputValue()).toBe("close");
+  await expect.poll(() => page.getByLabel("What").inputValue()).toBe("close");
   expect(await violationsInBothThemes(page)).toEqual([]);
   expect(await misplaced(page)).toEqual([]);
   await page.getByRole("button", { name: "Português" }).press("Enter");
