@@ -31,6 +31,7 @@ export const auditAction = z
     "assign",
     "replay",
     "retry",
+    "delivery_seen",
     "erase",
     "erase_customer",
   ])

@@ -236,6 +236,10 @@ forEachDatabase(({ create }) => {
     );
     expect(await post(`/conversations/${caios.id}/presence`, agents.bia, here)).toBe(404);
     expect(await post(`/conversations/${nobodys.id}/presence`, agents.bia, here)).toBe(200);
+    expect(await post(`/deliveries/${answer}/seen`, agents.caio)).toBe(200);
+    expect(await json<unknown>("/audit?limit=1", agents.ana)).toMatchObject([
+      { action: "delivery_seen", actor: { name: "Caio Reis" }, detail: answer },
+    ]);
     expect(await post(`/deliveries/${answer}/retry`, agents.caio)).not.toBe(404);
   });
 

@@ -143,7 +143,7 @@ function answers({ answers: given }: Answer): Finding[] {
       warning(
         "answers",
         `${some(failed)} did not leave and were given up`,
-        "GET /deliveries gives the reason of each. Mend the cause, then: POST /deliveries/{id}/retry",
+        "GET /deliveries gives the reason of each. Mend the cause, then: POST /deliveries/{id}/retry, or …/seen",
       ),
     );
   }

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { rejectionReason } from "@fio/contracts";
 import { describeError } from "@fio/service/describe-error";
 import { openStore, type Store } from "../store/connect.ts";
+import { UNSEEN } from "../store/delivery-statements.ts";
 import { isSchemaFault } from "../store/faults.ts";
 import { schemaFault } from "../store/schema.ts";
 import { MOST_COUNTED, type Counted, type StoreReading } from "./picture.ts";
@@ -110,7 +111,7 @@ async function readAnswers({ read }: Store): Promise<Answer["answers"]> {
   return {
     waiting: await count(read, of("waiting").select("message_id")),
     oldestMs: oldest === undefined ? 0 : Math.max(0, Date.now() - Number(oldest.created_at)),
-    failed: await count(read, of("failed").select("message_id")),
+    failed: await count(read, read("deliveries").whereRaw(UNSEEN).select("message_id")),
   };
 }
 

@@ -19,7 +19,7 @@ export const RIGHTS: Readonly<Record<string, { worker?: string; api?: string; do
   // The read API has one sent once more, or marks it as seen.
   deliveries: {
     ...{ worker: "select, insert, update, delete", api: "select, update" },
-    doctor: "select (message_id, state, created_at)",
+    doctor: "select (message_id, state, created_at, version, seen_version)",
   },
   delivery_lanes: { worker: "select, insert, update, delete", api: "select, insert, update" },
   // Whoever erases comes in as the worker does.

@@ -47,7 +47,7 @@ export function seenRoute({
   ...acting
 }: Acting & { markSeen: (message: string) => Promise<Seen> }): RequestHandler {
   return async (request, response) => {
-    const message = await messageOf(request, response, { ...acting, action: "seen" });
+    const message = await messageOf(request, response, { ...acting, action: "delivery_seen" });
     if (message === null) return;
     const marked = await markSeen(message);
     if (marked.kind === "seen") response.json(marked.delivery);
