@@ -146,7 +146,10 @@ test("an admin takes it off for who lost their phone, and finds it in the log", 
   await page.getByText("Pronto, alterado.").waitFor();
   expect(await row.getByText("verificação em duas etapas").count()).toBe(0);
   await page.goto("/admin/audit");
-  await page.getByText("desligou a verificação em duas etapas da conta").first().waitFor();
+  const line = page
+    .getByRole("listitem")
+    .filter({ hasText: "desligou a verificação em duas etapas da conta" });
+  await line.first().waitFor();
   await theirs.goto("/account");
   await theirs.getByText("Ligar a verificação").waitFor();
 }, 120_000);
