@@ -83,7 +83,7 @@ test("from the page to sign in by the office's issuer to the conversation that w
   await other.context.addCookies([{ ...begun!, url: app.system.webUrl, path: undefined, domain: undefined }]);
   await other.page.goto(back);
   await other.page.getByRole("alert").getByText("já foi usado").waitFor();
-  expect(Object.keys(await cookiesOf(other.context))).toEqual([]);
+  expect(Object.keys(await cookiesOf(other.context))).toEqual(["fio_oidc"]);
   expect(faults).toEqual([]);
 }, 60_000);
 
@@ -94,6 +94,31 @@ test("without scripts, and in English", async () => {
   await signInAs(page, "ana");
   await page.waitForURL("**/rejections");
 });
+
+test("an answer that a stranger made up, or of another tab, leaves the sign-in that is under way as it is", async () => {
+  const { page, context } = await app.agents.agent(atIssuer);
+  const tab = await context.newPage();
+  await tab.goto("/");
+  await enter(tab).click();
+  await tab.getByPlaceholder("Enter any login").waitFor();
+  // Begun once more in another tab: that one counts.
+  await page.goto("/search?q=bolo");
+  await enter(page).click();
+  await page.getByPlaceholder("Enter any login").waitFor();
+  const told = () => tab.getByRole("alert").getByText("Este login não vale mais").waitFor();
+  for (const search of [
+    "?error=access_denied&state=made-up",
+    "?code=x&state=y",
+    `?state=${"x".repeat(7_500)}`,
+  ]) {
+    await tab.goto(`${CALLBACK}${search}`);
+    await told();
+  }
+  await signInAs(page, "ana");
+  await page.waitForURL("**/search?q=bolo");
+  await expect.poll(async () => Object.keys(await cookiesOf(context))).toEqual(["fio_session"]);
+  await context.close();
+}, 60_000);
 
 test("whoever is not let in is told why, in plain words, and can try again", async () => {
   const { page } = await app.agents.agent({ ...atIssuer, size: "phone" });
@@ -160,7 +185,7 @@ test("an account that an operator made is the same one, and is out when it is di
   await page.goto("/admin/audit");
   await enter(page).click();
   await signInAs(page, "bia");
-  await page.getByText("entrou pelo login da empresa").first().waitFor();
+  await page.getByRole("listitem").filter({ hasText: "entrou pelo login da empresa" }).first().waitFor();
   await operator("disable", "bia@padaria.example");
   await expect
     .poll(

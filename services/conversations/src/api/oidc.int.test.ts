@@ -165,6 +165,14 @@ forEachDatabase(({ create }) => {
       const theirs = await begin();
       const foreign = await visit(theirs.url, "iris");
       expect(await told(await finish((await begin()).flow, foreign))).toBe("OIDC_ENDED");
+      // Neither that nor what a stranger made up uses up what is under way.
+      const under = await begin();
+      const own = await visit(under.url, "iris");
+      const { state = "" } = Object.fromEntries(new URL(under.url).searchParams);
+      for (const search of ["", "?error=access_denied&state=made-up", `?code=x&state=made-up&state=${state}`])
+        expect(await told(await finish(under.flow, `${CALLBACK}${search}`))).toBe("OIDC_ENDED");
+      expect(await told(await finish(under.flow, foreign))).toBe("OIDC_ENDED");
+      expect(await told(await finish(under.flow, own))).toMatchObject({ name: "Iris" });
       for (const change of ["state", "code", "iss"]) {
         const { flow, url } = await begin();
         const changed = new URL(await visit(url, "iris"));

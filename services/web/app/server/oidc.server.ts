@@ -16,5 +16,7 @@ export function notIn(
 ): Response {
   const where = back === null ? null : ownPath(back);
   const to = withQuery(PATHS.signIn, { oidc: fault, back: where === PATHS.home ? null : where });
-  return redirect(to, { status: 303, headers: { "Set-Cookie": oidcCookie.clear({ secure }) } });
+  // What ended may be another attempt than the browser's own: a stranger's link, or another tab. That goes on until it is too old.
+  const headers = fault === "ended" ? {} : { "Set-Cookie": oidcCookie.clear({ secure }) };
+  return redirect(to, { status: 303, headers });
 }

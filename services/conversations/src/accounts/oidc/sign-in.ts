@@ -8,6 +8,7 @@ import { addFlow, deleteOldFlows, takeFlow } from "../../store/sign-in-flows.ts"
 import type { Device, SignIn } from "../sign-in.ts";
 import { hashOfToken, newToken } from "../tokens.ts";
 import { domainOf } from "./claims.ts";
+import { isAnswerTo } from "./flow.ts";
 import type { Issuer, IssuerFault, Proven } from "./issuer.ts";
 
 /** How long one may take at the issuer: a password, a second factor, a telephone that lies elsewhere. */
@@ -95,6 +96,8 @@ export function createOidc({
       return { kind: "begun", flow, url: begun.url };
     },
     finish: async ({ flow, url, ...device }) => {
+      // Whoever makes a browser come with another answer uses nothing up.
+      if (!isAnswerTo(flow, url)) return { kind: "ended" };
       // Of what was never begun no line is written: whoever makes it up fills no store.
       if (!(await write(() => takeFlow(store, { flowHash: hashOfToken(flow), now: now() }))))
         return { kind: "ended" };
