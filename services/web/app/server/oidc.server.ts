@@ -17,6 +17,7 @@ export function notIn(
   const where = back === null ? null : ownPath(back);
   const to = withQuery(PATHS.signIn, { oidc: fault, back: where === PATHS.home ? null : where });
   // What ended may be another attempt than the browser's own: a stranger's link, or another tab. That goes on until it is too old.
-  const headers = fault === "ended" ? {} : { "Set-Cookie": oidcCookie.clear({ secure }) };
+  const headers: Record<string, string> =
+    fault === "ended" ? {} : { "Set-Cookie": oidcCookie.clear({ secure }) };
   return redirect(to, { status: 303, headers });
 }
