@@ -32,9 +32,24 @@ try {
     ...(values.bug ? { worker: "test/faults/planted/delivers-under-new-ids.ts" } : {}),
     say,
   });
-  const { lost, doubled, outOfOrder, accepted, received, requests, mostAtOnce, breakdowns, seconds } = ran;
+  const {
+    lost,
+    doubled,
+    outOfOrder,
+    accepted,
+    received,
+    keptBack,
+    requests,
+    mostAtOnce,
+    breakdowns,
+    seconds,
+  } = ran;
   say(`${accepted} accepted, ${received} received in ${requests} requests, ${seconds.toFixed(0)} s`);
   say(`${breakdowns.length} breakdowns: ${[...new Set(breakdowns)].join("; ")}`);
+  if (keptBack.length > 0)
+    say(
+      `${keptBack.length} kept back where agents see them: a worker was killed again while it tried each alone`,
+    );
   say(`at most ${mostAtOnce} at one time in one conversation`);
   say(`${lost.length} lost, ${doubled.length} doubled, ${outOfOrder.length} out of order`);
   const isWhole = accepted === Number(values.deliveries);

@@ -224,6 +224,21 @@ forEachDatabase(({ create }) => {
     await allAre("delivered", one);
   });
 
+  test("a job of which the queue has lost all but the name does not keep its conversation waiting", async () => {
+    const story = storyOf();
+    const one = answer(story, 2);
+    // As one that was added while the queue's lists were deleted: it waits nowhere, and another of its name is not added.
+    await rig.redis.hset(`{fio}:deliveries:${story.id}`, {
+      name: "send",
+      data: "{}",
+      timestamp: "1",
+      opts: "{}",
+    });
+    deliver();
+    await rig.send(story.created(1), one);
+    await allAre("delivered", one);
+  });
+
   test("nothing of who was erased leaves any more, and nothing of it is kept", async () => {
     deliver(1_000);
     const story = storyOf();

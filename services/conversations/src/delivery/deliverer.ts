@@ -24,6 +24,9 @@ const LAST_ANSWERS_MS = 2_000;
 const CONCURRENCY = 64;
 /** A sweep takes up so many conversations, those that have waited longest. */
 const SWEPT_AT_ONCE = 1_000;
+/** After so many sweeps it is asked whether the queue still has what is due, of so many conversations. */
+const STRANDED_SWEEPS = 20;
+const STRANDED_AT_ONCE = 16;
 
 export type Deliverer = {
   /** Something is to be sent in these conversations. Never throws: what is not heard is found by the next sweep. */
@@ -104,11 +107,25 @@ export function startDeliverer({
       conversations.map((conversation) => queue.add("send", { conversation }, { jobId: conversation })),
     );
   };
+  /**
+   * A job of which the queue lost everything but its name, as where somebody deleted keys, waits nowhere, and another of its name
+   * is not added: it goes, and the next sweep adds it.
+   */
+  const freeStranded = async (due: ReadonlyArray<{ conversation: string; dueAt: number }>): Promise<void> => {
+    const since = now() - STRANDED_SWEEPS * timing.sweepMs;
+    const longest = due.slice(0, STRANDED_AT_ONCE).filter(({ dueAt }) => dueAt < since);
+    for (const { conversation } of longest) {
+      const job = await queue.getJob(conversation);
+      if ((await job?.getState()) === "unknown") await job?.remove();
+    }
+  };
   const sweep = async (): Promise<void> => {
     if (redis.status !== "ready" || !circuit.mayEnter()) return;
     try {
       const due = await dueConversations(store, { now: now(), limit: SWEPT_AT_ONCE });
-      if (due.length > 0) await add(due);
+      if (due.length === 0) return;
+      await add(due.map(({ conversation }) => conversation));
+      await freeStranded(due);
     } catch (error) {
       log.debug({ err: error }, "undelivered messages could not be looked for");
     }

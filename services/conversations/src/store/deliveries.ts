@@ -294,16 +294,19 @@ function withdrawGone(
 export async function dueConversations(
   store: Store,
   { now, limit }: { now: number; limit: number },
-): Promise<string[]> {
-  const rows = await query<{ conversation_id: string }>(
+): Promise<Array<{ conversation: string; dueAt: number }>> {
+  const rows = await query<{ conversation_id: string; due_at: string | number }>(
     { dialect: store.dialect, knex: store.read },
     {
       name: "due_lanes",
-      sql: "select conversation_id from delivery_lanes where due_at <= ? order by due_at limit ?",
+      sql: "select conversation_id, due_at from delivery_lanes where due_at <= ? order by due_at limit ?",
       values: [now, limit],
     },
   );
-  return rows.map(({ conversation_id }) => conversation_id);
+  return rows.map(({ conversation_id, due_at }) => ({
+    conversation: conversation_id,
+    dueAt: Number(due_at),
+  }));
 }
 
 /** No more are counted. */
