@@ -11,13 +11,18 @@ import { isUnavailable } from "../../server/unavailable.ts";
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams;
   const id = idIn(params["message"] ?? "");
+  const ended = new AbortController();
+  const gone = AbortSignal.any([request.signal, context.stopping, ended.signal]);
   try {
     const media = id === null ? null : await mediaOf(context, id, search.get("receipt"));
     if (media?.url === undefined) return new Response(null, { status: 404 });
     const fetched = await context.fetchMedia(media.url, {
       range: request.headers.get("range"),
-      signal: AbortSignal.any([request.signal, context.stopping]),
+      // Whoever is signed in no more gets no more of it.
+      signal: AbortSignal.any([gone, context.door.watch(context, gone)]),
     });
+    if (fetched.kind === "file") fetched.body.once("close", () => ended.abort());
+    else ended.abort();
     if (fetched.kind === "forbidden")
       context.log.warn({ message: id, why: fetched.why }, "a file was not fetched");
     const response = mediaResponse(fetched, media, { download: search.has("download") });
@@ -25,6 +30,7 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
     if (request.method === "HEAD" && fetched.kind === "file") fetched.body.destroy();
     return response;
   } catch (error) {
+    ended.abort();
     if (!isUnavailable(error)) throw error;
     return new Response(null, { status: 503 });
   }
