@@ -30,6 +30,8 @@ const LONG_FILES = [
   "test/pipeline/erasing.int.test.ts",
   "test/pipeline/canaries.int.test.ts",
   "test/pipeline/rotation.int.test.ts",
+  "test/pipeline/rotation-whatsapp.int.test.ts",
+  "test/pipeline/media-ends.int.test.ts",
   "test/faults/deliveries/short.int.test.ts",
   "test/upgrade/upgrade.int.test.ts",
   "test/attack/attack.int.test.ts",

@@ -229,6 +229,8 @@ test("every secret is changed while all goes on, and nobody is refused", async (
       ["worker", "database_url"],
       ["api", "database_url"],
       ["migrate", "database_url"],
+      ["doctor", "redis_url"],
+      ["doctor", "database_url"],
     ].map(([part = "", name = ""]) => [`${part}/${name}`, valueOf(part, name)]),
   );
 

@@ -25,7 +25,7 @@ const textMessage = z
   });
 export type TextMessage = z.output<typeof textMessage>;
 
-export type Expected = { version: string; phoneNumberIds: readonly string[]; token: string };
+export type Expected = { version: string; phoneNumberIds: readonly string[]; tokens: readonly string[] };
 export type Checked =
   | { kind: "message"; phoneNumberId: string; message: TextMessage }
   | { kind: "number"; phoneNumberId: string }
@@ -34,13 +34,14 @@ export type Checked =
 /** Whether a request is one that the Graph API would take; else what it answers. */
 export function checkRequest(
   request: { method: string; path: string; headers: IncomingHttpHeaders; text: string },
-  { version, phoneNumberIds, token }: Expected,
+  { version, phoneNumberIds, tokens }: Expected,
 ): Checked {
   const wrong = (details: string): Checked => ({ kind: "wrong", ...refusalOf(100, details) });
   const { pathname } = new URL(request.path, "http://graph.test");
   const [, givenVersion, phoneNumberId = "", edge, rest] = pathname.split("/");
   if (givenVersion !== version) return wrong(`Unknown version ${givenVersion}`);
-  if (request.headers.authorization !== `Bearer ${token}`) return { kind: "wrong", ...refusalOf(190) };
+  if (!tokens.some((token) => request.headers.authorization === `Bearer ${token}`))
+    return { kind: "wrong", ...refusalOf(190) };
   if (!phoneNumberIds.includes(phoneNumberId)) {
     return wrong(`Object with ID '${phoneNumberId}' does not exist`);
   }

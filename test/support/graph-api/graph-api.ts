@@ -53,8 +53,8 @@ export type GraphApi = {
   next: (...behaviours: Behaviour[]) => void;
   /** What every message meets from now on for which it gives something, unless `next` has said. */
   always: (choose: (message: TextMessage) => Behaviour | undefined) => void;
-  /** From now on only this token is good. */
-  useToken: (token: string) => void;
+  /** From now on only these tokens are good. */
+  useToken: (...tokens: string[]) => void;
   /**
    * Tells of a message that arrived, in one signed webhook for each status and in the given order. The times follow the usual
    * order whatever that is: sent, then delivered or failed, then read. Throws where one is not answered with 200.
@@ -100,7 +100,7 @@ export async function startGraphApi({
   const phone: Arrived[] = [];
   const script: Behaviour[] = [];
   let choose: (message: TextMessage) => Behaviour | undefined = () => undefined;
-  let goodToken = token;
+  let good: readonly string[] = [token];
   let count = 0;
 
   const arrive = (phoneNumberId: string, message: TextMessage): Arrived => {
@@ -169,7 +169,7 @@ export async function startGraphApi({
     const path = request.url ?? "";
     const checked = checkRequest(
       { method, path, headers: request.headers, text: body },
-      { version, phoneNumberIds, token: goodToken },
+      { version, phoneNumberIds, tokens: good },
     );
     const seen: Seen = { method, path, body, at: Date.now() };
     requests.push(seen);
@@ -207,8 +207,8 @@ export async function startGraphApi({
     always: (chosen) => {
       choose = chosen;
     },
-    useToken: (given) => {
-      goodToken = given;
+    useToken: (...given) => {
+      good = given;
     },
     tell: async (arrived, statuses, { error, pricing, atMs = arrived.at } = {}) => {
       for (const status of statuses) {
