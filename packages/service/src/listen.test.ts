@@ -182,3 +182,17 @@ test("a body that the app does not read does not keep its connection once it is 
     { timeLimits: TIME_LIMITS },
   );
 });
+
+test("an answer that fails with an error whose code is a number ends its own connection, and no other", async () => {
+  const failing: RequestListener = (_request, response) => {
+    response.write("begun");
+    response.destroy(new DOMException("ended", "AbortError"));
+  };
+  const listening = await listen(failing, { host: "127.0.0.1", port: 0, setting: "PORT" });
+  const heard = new Promise<unknown>((resolve) => {
+    listening.server.on("clientError", (error) => resolve((error as { code?: unknown }).code));
+  });
+  await expect(fetch(listening.url).then((answer) => answer.text())).rejects.toThrow();
+  expect(await heard).toBe(20);
+  await listening.close();
+});

@@ -61,7 +61,7 @@ export function handleRefusedRequests({
     socket.once("close", () => clearTimeout(timer)).resume();
   };
 
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+  server.on("clientError", (error: Error, socket) => {
     const problem = problemOfError(error);
     if (problem === null) socket.destroy();
     else answerAndCut(socket, problem);
@@ -99,8 +99,11 @@ function countHosts(rawHeaders: readonly string[]): number {
 const mayBeMistaken = (open: ReadonlySet<ServerResponse> | undefined): boolean =>
   [...(open ?? [])].some(({ req, headersSent }) => req.complete || headersSent);
 
-/** `null` for a connection that broke, on which nobody is left to answer. */
-function problemOfError({ code, message }: NodeJS.ErrnoException): Problem | null {
+/**
+ * `null` for a connection that broke, on which nobody is left to answer. It may have been ended by whatever a body failed with, as by
+ * a `DOMException`, whose code is a number.
+ */
+function problemOfError({ code, message }: Error & { code?: unknown }): Problem | null {
   switch (code) {
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return problemOf("TOO_SLOW");
@@ -109,7 +112,9 @@ function problemOfError({ code, message }: NodeJS.ErrnoException): Problem | nul
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
       return problemOf("BODY_TOO_LARGE", { detail: "the extensions of a chunk are too large" });
     default:
-      return code?.startsWith("HPE_") === true ? problemOf("MALFORMED_REQUEST", { detail: message }) : null;
+      return typeof code === "string" && code.startsWith("HPE_")
+        ? problemOf("MALFORMED_REQUEST", { detail: message })
+        : null;
   }
 }
 
