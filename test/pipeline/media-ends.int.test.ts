@@ -85,4 +85,6 @@ test("a film that has begun ends within a minute for who is disabled or signed o
   expect(performance.now() - began).toBeLessThan(60_000);
   await expect.poll(films.playing).toBe(1);
   expect(caios.isOver()).toBe(false);
+  // Nothing failed by it.
+  expect(await system.web?.log()).not.toMatch(/"level":[56]0/);
 }, 120_000);

@@ -88,7 +88,8 @@ export function createListener({
     },
     {
       onError: (error) => {
-        log.error({ err: error }, "request failed");
+        const isEnded = error instanceof Error && error.name === "AbortError";
+        log[isEnded ? "debug" : "error"]({ err: error }, "request failed");
         return new Response("Internal error. Try again.", {
           status: 500,
           headers: securityHeaders({ nonce: randomBytes(16).toString("base64") }),

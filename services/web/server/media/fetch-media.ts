@@ -96,7 +96,7 @@ export function createFetchMedia({
       if (status !== 200 && status !== 206) return refuse({ kind: "failed" });
       if (Number(answer.headers["content-length"] ?? 0) > limits.bytes) return refuse({ kind: "too_large" });
       answer.setTimeout(limits.idleMs, () => answer.destroy(new Error("nothing came for a while")));
-      const body = atMost(limits.bytes);
+      const body = atMost(limits.bytes, asked);
       pipeline(answer, body, end);
       return { kind: "file", status, headers: answer.headers, body };
     } catch (error) {
@@ -108,8 +108,8 @@ export function createFetchMedia({
   };
 }
 
-/** Passes on so many bytes and fails at the next one. */
-function atMost(bytes: number): Transform {
+/** Passes on so many bytes and fails at the next one; where whoever asked has ended it, it fails as that and not as broken. */
+function atMost(bytes: number, asked: AbortSignal): Transform {
   let left = bytes;
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
@@ -117,5 +117,9 @@ function atMost(bytes: number): Transform {
       if (left < 0) done(new Error("the file is too large"));
       else done(null, chunk);
     },
+    destroy: (error, done) =>
+      done(
+        error !== null && asked.aborted ? new DOMException("ended by whoever asked", "AbortError") : error,
+      ),
   });
 }
