@@ -29,6 +29,8 @@ export function keysOf(partition: number) {
     taken: `${prefix}:taken`,
     /** How much of what is accepted now may still go ahead of an old backlog. */
     ahead: `${prefix}:ahead`,
+    /** Before a conversation: the receipts of what agents wrote there lately, whether it is applied by now or not. */
+    answers: `${prefix}:answers`,
     /** Among how many partitions conversations are divided, as this one knows it. */
     layout: `${prefix}:layout`,
     /** Never exists: connections delete it to learn whether their server accepts writes. */

@@ -1,8 +1,16 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { Redis } from "ioredis";
-import { RECEIPT_GIVER_KEY, RECEIPT_KEY, TAKEN_KEY, type Job, type WebhookEvent } from "@fio/contracts";
+import {
+  RECEIPT_GIVER_KEY,
+  RECEIPT_KEY,
+  TAKEN_KEY,
+  keysOf,
+  type Job,
+  type WebhookEvent,
+} from "@fio/contracts";
 import { jobName, openEventQueue, queueKey, readQueue, type EventQueue } from "@fio/service/queue";
-import { creation } from "../../../test/support/events.ts";
+import { creation, message } from "../../../test/support/events.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { createEnqueue, type Enqueue } from "./enqueue.ts";
 
@@ -193,4 +201,27 @@ test("a user that may not take from the list lets the newest go first, and loses
   } finally {
     earlier.disconnect();
   }
+});
+
+test("what agents write is noted in its conversation, in order, with the job; what others write is not", async () => {
+  const conversation = randomUUID();
+  const said = (author?: { id: string; name: string }) => ({
+    event: {
+      ...(message(conversation, { direction: "SENT" }) as unknown as WebhookEvent),
+      ...(author && {
+        data: { ...message(conversation, { direction: "SENT" }).data, author },
+      }),
+    } as WebhookEvent,
+  });
+  const agent = { id: "marina", name: "Marina Alves" };
+  const key = `${keysOf(0).answers}:${conversation}`;
+  await enqueue([{ event: event() }, said()]);
+  expect(await redis.get(key)).toBeNull();
+  const [, first, , second] = await enqueue([{ event: event() }, said(agent), said(), said(agent)]);
+  const [third] = await enqueue([said(agent)]);
+  expect(await redis.get(key)).toBe([first, second, third].join(","));
+  expect(await redis.ttl(key)).toBeGreaterThan(23 * 3_600);
+
+  const many = await enqueue(Array.from({ length: 300 }, () => said(agent)));
+  expect(await redis.get(key)).toBe(many.slice(-256).join(","));
 });

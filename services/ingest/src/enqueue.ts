@@ -32,15 +32,23 @@ export class AnotherLayout extends Error {}
 const BULLMQ_KEYS = ["wait", "paused", "meta", "id", "completed", "delayed", "active", "events", "marker"];
 
 function keysOfFlush(partition: number): string[] {
-  const { receipt, giver, taken, ahead, layout } = keysOf(partition);
+  const { receipt, giver, taken, ahead, layout, answers } = keysOf(partition);
   const queue = BULLMQ_KEYS.map((name) => queueKey(name, partition));
-  return [...queue, receipt, giver, taken, ahead, layout];
+  return [...queue, receipt, giver, taken, ahead, layout, answers];
 }
+
+/** Of a conversation so many are known, for so long: what is older is applied, or nothing is. */
+const ANSWERS_KNOWN = 256;
+const ANSWERS_KNOWN_SECONDS = 24 * 3_600;
+/** Of a receipt and the comma before it. */
+const ANSWER_LENGTH = 17;
 
 /*
  * Receipts and the job that carries them are one script, and so one write to Redis' disk. It takes the receipts, writes
  * the job's JSON around them, and adds it with BullMQ's own script for adding jobs: its text is a function here,
  * to which KEYS and ARGV are arguments. `enqueue.int.test.ts` compares what it leaves in Redis with what BullMQ leaves.
+ *
+ * What agents write is noted with it, since it may go ahead of what they wrote before: who delivers it asks for that.
  *
  * If Redis refuses a write in the middle, receipts were taken and nothing was queued: they are never given again.
  */
@@ -76,6 +84,13 @@ local added = addStandardJob(KEYS, {
 })
 if type(added) == 'number' and added < 0 then return redis.error_reply('ERR the job was not added: ' .. added) end
 if ahead then behindOthersAhead(keys, ahead) else redis.call('INCRBY', KEYS[12], count) end
+for index = 10 + count, #ARGV, 2 do
+  local key = KEYS[15] .. ':' .. ARGV[index + 1]
+  local receipt = string.format('%016.0f', first + (tonumber(ARGV[index]) - 1) * partitions)
+  local before = redis.call('GET', key)
+  if before then receipt = string.sub(before, -${(ANSWERS_KNOWN - 1) * ANSWER_LENGTH - 1}) .. ',' .. receipt end
+  redis.call('SET', key, receipt, 'EX', ${ANSWERS_KNOWN_SECONDS})
+end
 return { string.format('%.0f', first), giver, redis.call('LLEN', KEYS[1]) }
 `;
 
@@ -112,7 +127,10 @@ export function createEnqueue({
   return async (events, layout = FIRST_LAYOUT) => {
     const { newConnection } = seen;
     const place = [layoutText(layout), partition, layout.count];
-    const args = [prefix, OPTIONS, events.length, ...seenArguments(seen), ...place, ...events.map(tailOf)];
+    const args = [
+      ...[prefix, OPTIONS, events.length, ...seenArguments(seen), ...place],
+      ...[...events.map(tailOf), ...answersOf(events)],
+    ];
     seen = { ...seen, newConnection: false };
     let [given, acknowledgement] = await send("evalsha", args);
     if (isNoScript(given)) [given, acknowledgement] = await send("eval", args);
@@ -144,6 +162,15 @@ const isNoScript = (given: PromiseSettledResult<unknown>): boolean =>
 /** Before Redis 7 an error inside a script comes with text around it. */
 const isAnotherLayout = (reason: unknown): reason is Error =>
   reason instanceof Error && reason.message.includes(ANOTHER_LAYOUT);
+
+/** The place of each message of an agent, from 1, and its conversation. */
+function answersOf(events: readonly Outgoing[]): Array<string | number> {
+  return events.flatMap(({ event }, index) =>
+    event.type === "NEW_MESSAGE" && event.data.author !== undefined
+      ? [index + 1, event.data.conversation_id]
+      : [],
+  );
+}
 
 /** What follows the receipt in the event's JSON. */
 function tailOf({ event, reply, trace }: Outgoing): string {

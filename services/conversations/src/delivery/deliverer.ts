@@ -11,6 +11,7 @@ import { createIntake } from "../worker/intake.ts";
 import type { Announcement } from "../store/outbox.ts";
 import type { Store } from "../store/connect.ts";
 import { dueConversations } from "../store/deliveries.ts";
+import { createAnswersBefore } from "./answers-before.ts";
 import { createCircuit } from "./circuit.ts";
 import { createLane } from "./lane.ts";
 import { createDeliveryMetrics } from "./metrics.ts";
@@ -73,6 +74,7 @@ export function startDeliverer({
   });
   const lane = createLane({
     ...{ store, receiver, circuit, order, metrics, announce, log, now },
+    answersBefore: createAnswersBefore({ partitions, store }),
     ...{ stopping: stopping.signal, cutOff: cutOff.signal },
   });
 

@@ -4,6 +4,7 @@ import type { Store } from "../store/connect.ts";
 import { takeTurns, type Attempted, type Taken, type Turn } from "../store/deliveries.ts";
 import type { Announcement } from "../store/outbox.ts";
 import { untilDone } from "../store/retry.ts";
+import type { AnswersBefore } from "./answers-before.ts";
 import { bodyOf } from "./body.ts";
 import type { Circuit } from "./circuit.ts";
 import { gather } from "./gather.ts";
@@ -18,6 +19,8 @@ const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 const BACKOFF: Backoff = { firstMs: 1_000, longestMs: 5 * 60_000 };
 /** How long what was accepted before a message is waited for while the conversation's turn is held. */
 const PATIENCE_MS = 500;
+/** How long a message is held behind what was written before it in its conversation, and waits to be applied. */
+const BEHIND_EARLIER_MS = 60 * 60_000;
 const TURNS_AT_ONCE = 256;
 
 export type Lane = {
@@ -30,6 +33,7 @@ export function createLane({
   receiver,
   circuit,
   order,
+  answersBefore,
   metrics,
   log,
   now,
@@ -41,6 +45,7 @@ export function createLane({
   receiver: Receiver;
   circuit: Circuit;
   order: Order;
+  answersBefore: AnswersBefore;
   metrics: DeliveryMetrics;
   log: Log;
   now: () => number;
@@ -72,7 +77,7 @@ export function createLane({
     const place = await order.reaches(taken.receipt, PATIENCE_MS);
     if (place === "later") return { result: { kind: "untouched", dueAt: now() }, next: true };
     const heldMs = now() - taken.createdAt;
-    if (place === "not_yet" && heldMs < order.heldForMs())
+    if (place === "not_yet" && (heldMs < order.heldForMs() || (await isBehindEarlier(taken, heldMs))))
       return { result: untouchedFor(1_000), next: false };
     if (stopping.aborted || !circuit.enter()) return { result: untouchedFor(0), next: false };
     const body = bodyOf(taken);
@@ -88,6 +93,9 @@ export function createLane({
       return { result: untouchedFor(0), next: false };
     }
   };
+
+  const isBehindEarlier = async (taken: Taken, heldMs: number): Promise<boolean> =>
+    heldMs < BEHIND_EARLIER_MS && (await answersBefore(taken).catch(() => true));
 
   const untouchedFor = (ms: number): Attempted => ({ kind: "untouched", dueAt: now() + ms });
 

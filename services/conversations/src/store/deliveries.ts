@@ -309,6 +309,25 @@ export async function dueConversations(
   }));
 }
 
+/** Those of these receipts under which something of the conversation is stored, applied or not. */
+export async function knownReceipts(
+  { dialect, read }: Store,
+  conversation: string,
+  receipts: readonly Receipt[],
+): Promise<Set<Receipt>> {
+  const list = asList(dialect, receipts);
+  const rows = await query<{ receipt: string | number }>(
+    { dialect, knex: read },
+    {
+      name: "known_receipts",
+      sql: `select receipt from messages where conversation_id = ? and ${among(dialect, "receipt", "bigint")}
+        union all select receipt from unapplied_events where ${among(dialect, "receipt", "bigint")}`,
+      values: [conversation, list, list],
+    },
+  );
+  return new Set(rows.map(({ receipt }) => receiptFrom(receipt)));
+}
+
 /** No more are counted. */
 const MOST_COUNTED = 10_000;
 
