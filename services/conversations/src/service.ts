@@ -6,6 +6,7 @@ import { noSuchRoute } from "@fio/service/http";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { listenApart, ownOperations, type Operations, type Readiness } from "@fio/service/operations";
+import { exportReadiness } from "@fio/service/ready-metric";
 import { connectRedis, impatient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { repeat } from "@fio/service/repeat";
@@ -97,6 +98,7 @@ export async function startConversations({
   });
   const ready: Readiness = async () => gate.fault() ?? readinessOf(parts);
 
+  exportReadiness({ registry, ready });
   const operations: Operations = { ready, registry, openapi: conversationsOpenApi };
   const operationsApart = config.operationsPort !== undefined;
   const app = config.roles.api

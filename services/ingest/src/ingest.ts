@@ -7,6 +7,7 @@ import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createSummary } from "@fio/service/summary";
 import { exportQueue } from "@fio/service/queue-metrics";
+import { exportReadiness } from "@fio/service/ready-metric";
 import { connectRedis, patient } from "@fio/service/redis";
 import { settleLayout } from "@fio/service/settle-layout";
 import { createVerifier } from "@fio/service/signature";
@@ -114,6 +115,10 @@ export async function startIngest({
     readiness: () => Promise.resolve(unready(refusal(), outcomes.listening())),
   });
   const share = shares(config.processes);
+  exportReadiness({
+    registry: metrics.registry,
+    ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),
+  });
   const operations: Operations = {
     ready: whole.readiness,
     registry: { contentType: metrics.registry.contentType, metrics: whole.metrics },

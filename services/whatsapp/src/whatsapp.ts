@@ -4,6 +4,7 @@ import { listenApart, type Operations } from "@fio/service/operations";
 import { listen, type Listening } from "@fio/service/listen";
 import type { Log } from "@fio/service/log";
 import { createProbe } from "@fio/service/probe";
+import { exportReadiness } from "@fio/service/ready-metric";
 import { connectRedis, impatient, patient } from "@fio/service/redis";
 import { createRegistry } from "@fio/service/registry";
 import { createApp } from "./app.ts";
@@ -43,6 +44,7 @@ export async function startWhatsapp({
     }),
     registry,
   };
+  exportReadiness({ registry, ready: operations.ready });
   // What comes in and what goes out share the room for bodies.
   const budget = createBodyBudget();
   const clientOf = clientAddress({ trusted: config.trustedProxies });
