@@ -21,7 +21,7 @@ export type Subject = {
 
 /** A backlog of a slow rival: it is allowed to be slow. */
 const APPLIED_LIMIT_MS = 300_000;
-const LOOK_MS = 20;
+const LOOK_MS = 100;
 
 /** `known`: conversations that are in the store already, in place of new ones. */
 export async function prepareSubject(

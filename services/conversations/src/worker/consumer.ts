@@ -11,8 +11,11 @@ import type { Process, Processed } from "./processor.ts";
 import { watchProgress } from "./progress.ts";
 import { createKillCounter } from "./stalled-job.ts";
 
-/** Jobs in hand at the same time: enough of small ones to share a transaction, few enough to be done soon by others. */
-const CONCURRENCY = 64;
+/**
+ * Jobs in hand at the same time: enough of small ones that a transaction is full while the next one's are already here, few
+ * enough to be done soon by others.
+ */
+const CONCURRENCY = 192;
 /** With so many events in hand no further job is taken: they take memory, and what goes ahead would find no room. */
 const MOST_EVENTS_IN_HAND = 4_000;
 /** BullMQ fetches all that it may before it hands over the first of them, whose events are not known before. */
