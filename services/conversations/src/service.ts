@@ -28,7 +28,7 @@ import { openPartitions } from "@fio/service/partitions";
 import { openEventQueue } from "@fio/service/queue";
 import { replay, replayMany } from "./replay.ts";
 import { createSchemaGate } from "./schema-gate.ts";
-import { retryDelivery } from "./store/deliveries.ts";
+import { retryDelivery } from "./store/retry-delivery.ts";
 import { markSeen } from "./store/seen-deliveries.ts";
 import { openReplica, openStore, type Store } from "./store/connect.ts";
 import { requireUtf8 } from "./store/encoding.ts";

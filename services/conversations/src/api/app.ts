@@ -8,7 +8,7 @@ import type { Log } from "@fio/service/log";
 import { ownOperations, type Readiness } from "@fio/service/operations";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Replay } from "../replay.ts";
-import type { Retry } from "../store/deliveries.ts";
+import type { Retry } from "../store/retry-delivery.ts";
 import type { Seen } from "../store/seen-deliveries.ts";
 import { access } from "./access.ts";
 import type { Live } from "./live/live.ts";

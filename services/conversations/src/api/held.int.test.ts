@@ -11,7 +11,7 @@ import {
 import { conversationsOpenApi } from "@fio/contracts/openapi/conversations";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { applyBatch } from "../store/apply.ts";
-import { takeTurns } from "../store/deliveries.ts";
+import { takeTurns } from "../store/delivery-turns.ts";
 import { SIDE_WRITES, storyOf } from "../store/testing/fixture.ts";
 import { startSignInApi } from "./testing/sign-in-api.ts";
 

@@ -1,5 +1,5 @@
 import { timestampOf, type MessageToSend } from "@fio/contracts";
-import type { Taken } from "../store/deliveries.ts";
+import type { Taken } from "../store/delivery-turns.ts";
 
 /** Of the same message the same at every attempt, as long as nothing else is said of the customer. */
 export function bodyOf({ conversation, createdAt, message, contact }: Taken): string {

@@ -1,7 +1,7 @@
 import { backoffMs, type Backoff } from "@fio/service/backoff";
 import type { Log } from "@fio/service/log";
 import type { Store } from "../store/connect.ts";
-import { takeTurns, type Attempted, type Taken, type Turn } from "../store/deliveries.ts";
+import { takeTurns, type Attempted, type Taken, type Turn } from "../store/delivery-turns.ts";
 import type { Announcement } from "../store/outbox.ts";
 import { untilDone } from "../store/retry.ts";
 import type { AnswersBefore } from "./answers-before.ts";

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import { deliveriesQuery, messagePath, problemOf, type AuditAction } from "@fio/contracts";
 import { sendProblem } from "@fio/service/http";
 import type { Accounts } from "../../accounts/accounts.ts";
-import type { Retry } from "../../store/deliveries.ts";
+import type { Retry } from "../../store/retry-delivery.ts";
 import type { Seen } from "../../store/seen-deliveries.ts";
 import { isHiddenDelivery, listFailed } from "../../store/queries/deliveries.ts";
 import { readCursor, timeKey } from "../cursor.ts";

@@ -12,7 +12,7 @@ import { createAccounts } from "../../accounts/accounts.ts";
 import { openIssuer } from "../../accounts/oidc/issuer.ts";
 import type { OidcConfig } from "../../config.ts";
 import { replay, replayMany } from "../../replay.ts";
-import { retryDelivery } from "../../store/deliveries.ts";
+import { retryDelivery } from "../../store/retry-delivery.ts";
 import { markSeen } from "../../store/seen-deliveries.ts";
 import type { Store } from "../../store/connect.ts";
 import { migratedStore } from "../../store/testing/fixture.ts";
