@@ -10,7 +10,10 @@ export function selfSigned(address = "127.0.0.1"): Certificate {
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const name = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from("fio test")))));
   const day = 24 * 3_600_000;
-  const names = sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from(address.split(".").map(Number))));
+  const names = sequence(
+    der(0x82, Buffer.from("localhost")),
+    der(0x87, Buffer.from(address.split(".").map(Number))),
+  );
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), createHash("sha256").update(spki).digest().subarray(0, 8)])),
