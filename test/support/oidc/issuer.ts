@@ -16,6 +16,8 @@ export type TestIssuer = {
   people: Map<string, Person>;
   /** Takes a request before the provider does, when it answers `true`. */
   instead: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
+  /** Of the client; several are in force while one is changed. */
+  secrets: Set<string>;
   /** From now on it leads back to these, and begins anew. */
   leadsTo: (redirectUris: string[]) => void;
   /** Every path that was asked for. */
@@ -42,6 +44,7 @@ export async function startIssuer({
     response.writeHead(503).end();
   const issuer: TestIssuer = {
     ...{ url: "", people: new Map(), instead: null, asked: [], leadsTo: () => {} },
+    secrets: new Set([CLIENT.secret]),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -85,7 +88,9 @@ export async function startIssuer({
     },
   });
   issuer.leadsTo = (uris) => {
-    handle = quiet(() => new Provider(issuer.url, leadingTo(uris))).callback();
+    const provider = quiet(() => new Provider(issuer.url, leadingTo(uris)));
+    provider.Client.prototype.compareClientSecret = (actual) => issuer.secrets.has(actual);
+    handle = provider.callback();
   };
   issuer.leadsTo(redirectUris);
   return issuer;

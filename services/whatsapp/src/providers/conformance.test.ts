@@ -17,7 +17,7 @@ const AT = Date.parse("2025-11-24T17:00:00Z");
 const providers = providersOf({
   appSecrets: [Buffer.from("another secret of ours"), Buffer.from(APP_SECRET)],
   webhookTokens: ["an older token of the provider", TOKEN],
-  twilioTokens: [TWILIO_TOKEN],
+  twilioTokens: ["an older token of the account", TWILIO_TOKEN],
 });
 
 type Dialect = {
