@@ -112,7 +112,9 @@ test.each([
     }, soon);
     // Ingest accepts a moment before it hears outcomes again: ready is who does both.
     for (const url of [system.apiUrl, system.ingestUrl]) {
-      await until(async () => (await fetch(`${url}/readyz`)).status === 200, { what: `${url} is ready again` });
+      await until(async () => (await fetch(`${url}/readyz`)).status === 200, {
+        what: `${url} is ready again`,
+      });
     }
   },
   120_000,
