@@ -17,23 +17,29 @@ import { startServers } from "./systems/servers.ts";
 import type { StoreKind } from "./systems/system.ts";
 
 /*
- * Where the processor's time goes while single events come over 64 connections: by process, how long each waits for a core, what
+ * Where the processor's time goes while single events come: by process, how long each waits for a core, what
  * Redis is asked, and in which packages ingest and the worker spend theirs. Profiling costs some time of its own.
  *
- *   node bench/profile.ts [--store postgres|sqlite] [--rate N|half|most] [--seconds 8] [--functions 25]
+ *   node bench/profile.ts [--store postgres|sqlite] [--rate N|half|most] [--connections 64] [--seconds 8] [--functions 25]
  *   node bench/profile.ts --held      the workers stopped meanwhile, and then their drain
  */
 const { values: options } = parseArgs({
   options: {
     store: { type: "string", default: "postgres" },
     rate: { type: "string", default: "most" },
+    connections: { type: "string", default: "64" },
     seconds: { type: "string", default: "8" },
     functions: { type: "string", default: "25" },
     held: { type: "boolean", default: false },
   },
 });
 
-const SHAPE = { connections: 64, events: 1, traffic: "messages", most: 400_000 } as const;
+const SHAPE = {
+  connections: Number(options.connections),
+  events: 1,
+  traffic: "messages",
+  most: 400_000,
+} as const;
 
 /** Nanoseconds that all threads of a process were ready to run and had no core (Linux). */
 function waitedNs(pid: number): number {
