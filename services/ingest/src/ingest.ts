@@ -110,15 +110,11 @@ export async function startIngest({
     refusalOf,
     now,
   });
-  const whole = siblings({
-    registry: metrics.registry,
-    readiness: () => Promise.resolve(unready(refusal(), outcomes.listening())),
-  });
+  /** Of this process; `whole` speaks for all of its siblings. */
+  const ready = () => Promise.resolve(unready(refusal(), outcomes.listening()));
+  const whole = siblings({ registry: metrics.registry, readiness: ready });
   const share = shares(config.processes);
-  exportReadiness({
-    registry: metrics.registry,
-    ready: () => Promise.resolve(unready(refusal(), outcomes.listening())),
-  });
+  exportReadiness({ registry: metrics.registry, ready });
   const operations: Operations = {
     ready: whole.readiness,
     registry: { contentType: metrics.registry.contentType, metrics: whole.metrics },
