@@ -6,11 +6,15 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { addAccount } from "./accounts.ts";
 import { addAuditLine, listAudit } from "./audit.ts";
 import type { Store } from "./connect.ts";
+import { inIndexOrder } from "./queries/raw.ts";
 import { migratedStore } from "./testing/fixture.ts";
 
 const LINES = 6_000;
-/** Somebody who did half of all there is, before anybody else did anything. */
-const EARLY = randomUUID();
+/**
+ * Somebody who did half of all there is, before anybody else did anything. Near the lowest ids Postgres takes that for some
+ * sixty lines, which it would rather collect and sort.
+ */
+const EARLY = "05000000-0000-4000-8000-000000000000";
 
 forEachDatabase(({ create }) => {
   let store: Store;
@@ -113,7 +117,7 @@ forEachDatabase(({ create }) => {
     store.read.on("query", listen);
     await listAudit(store.read, { limit: 50, ...filter });
     store.read.off("query", listen);
-    const [query] = asked;
+    const query = asked.find(({ sql }) => sql.includes("audit_log"));
     if (query === undefined) throw new Error("nothing was asked");
     if (store.dialect === "sqlite") {
       const steps = await store.read.raw<Array<{ detail: string }>>(
@@ -128,17 +132,18 @@ forEachDatabase(({ create }) => {
       }
       return;
     }
-    const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
-      `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
-      query.bindings,
+    const { rows } = await inIndexOrder(store.read, (ordered) =>
+      ordered.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
+        `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
+        query.bindings,
+      ),
     );
     const reads = flatten(rows[0]!["QUERY PLAN"][0].Plan).filter(
       (node) => node["Relation Name"] === "audit_log",
     );
     expect(reads.length).toBeGreaterThan(0);
     for (const node of reads) {
-      // A bitmap is built from an index.
-      expect(node["Node Type"]).toMatch(/Index|Bitmap Heap/);
+      expect(node["Node Type"]).toMatch(/Index/);
       expect(node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)).toBeLessThanOrEqual(51);
     }
   });
