@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +22,11 @@ import type { MessageKey } from "../services/conversations/src/store/queries/thr
  * threads, histories and outcomes while a worker writes, on both databases: two years of messages, a tenth of them in one conversation, words that are everywhere, that were common only
  * long ago, that are never together.
  *
- *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite] [--once FILE]
+ *   node bench/lopsided.ts [--messages 200000] [--only postgres|sqlite] [--once FILE] [--hold | --url URL]
  *
- * A tenth as many conversations. About a minute for each 200,000 messages and database; 10000000 is what the product is
- * meant for. With --once each database is measured when FILE is there.
+ * A tenth as many conversations; 10000000 messages are what the product is meant for. With --once each database is measured
+ * when FILE is there. With --hold the filled stores stay until Ctrl-C, to be measured again by --url: what of a search took
+ * long is seen there, and whether a change to it helps.
  */
 
 const { values: options } = parseArgs({
@@ -32,9 +34,12 @@ const { values: options } = parseArgs({
     messages: { type: "string", default: "200000" },
     only: { type: "string" },
     once: { type: "string" },
+    hold: { type: "boolean", default: false },
+    url: { type: "string" },
   },
 });
 const MESSAGES = Number(options.messages);
+const CONVERSATIONS = Math.max(100, Math.floor(MESSAGES / 10));
 const NOW = Date.parse("2026-11-28T12:00:00Z");
 const ROUNDS = 5;
 /** Events a second. */
@@ -49,6 +54,8 @@ const QUERIES: Array<[what: string, q: string]> = [
   ["of one message", "123pedido"],
   ["of none", "inexistente"],
   ["a beginning of many words", "t1"],
+  ["a common word and a beginning of many", "t1 t2"],
+  ["one of 100,000 old messages, and a beginning of many", "antigo t1"],
   ["two, always together", "comum alfa"],
   ["two, never together", "alfa beta"],
 ];
@@ -105,41 +112,68 @@ async function measureLists(store: Store): Promise<Record<string, string>> {
   };
 }
 
-const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
-const postgres = await startPostgres({ settings: ["fsync=off", "shared_buffers=512MB", "max_wal_size=4GB"] });
 const table: Record<string, Record<string, string>> = {};
-try {
-  say(
-    `${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? "?"}; ${MESSAGES.toLocaleString("en")} messages`,
-  );
-  for (const kind of ["sqlite", "postgres"]) {
-    if (options.only !== undefined && options.only !== kind) continue;
-    const url =
-      kind === "sqlite"
-        ? `sqlite:${join(directory, "fio.db")}`
-        : await postgres.createDatabase(`m${MESSAGES}`);
-    const store = openStore(url);
-    await migrate(store);
-    const from = performance.now();
-    const conversations = Math.max(100, Math.floor(MESSAGES / 10));
-    await fillLopsided(store, {
-      ...{ conversations, messages: MESSAGES, unapplied: Math.floor(MESSAGES / 100), now: NOW },
-    });
-    say(`${kind} filled in ${((performance.now() - from) / 1_000).toFixed(0)} s`);
-    await onceThere(options.once);
-    const add = (what: string, cost: string): void => {
-      table[what] = { ...table[what], [kind]: cost };
-      say(`${kind}, ${what}: ${cost}`);
-    };
-    for (const [what, cost] of Object.entries(await measureLists(store))) add(what, cost);
-    for (const [what, q] of QUERIES) add(`search: ${what}`, await measure(store, q));
-    const written = await readWhileWriting(store, { url, conversations, messages: MESSAGES, rate: WRITTEN });
-    for (const [what, cost] of Object.entries(written)) add(what, cost);
-    add("applied as fast as it goes", await applyRate(url, conversations));
-    await store.close();
-  }
-  console.table(table);
-} finally {
-  await postgres.remove();
-  await rm(directory, { recursive: true, force: true });
+
+async function measureAll(store: Store, { kind, url }: { kind: string; url: string }): Promise<void> {
+  const add = (what: string, cost: string): void => {
+    table[what] = { ...table[what], [kind]: cost };
+    say(`${kind}, ${what}: ${cost}`);
+  };
+  for (const [what, cost] of Object.entries(await measureLists(store))) add(what, cost);
+  for (const [what, q] of QUERIES) add(`search: ${what}`, await measure(store, q));
+  const size = { conversations: CONVERSATIONS, messages: MESSAGES };
+  const written = await readWhileWriting(store, { url, ...size, rate: WRITTEN });
+  for (const [what, cost] of Object.entries(written)) add(what, cost);
+  add("applied as fast as it goes", await applyRate(url, CONVERSATIONS));
 }
+
+async function fillAndMeasure(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "fio-bench-"));
+  const postgres = await startPostgres({
+    settings: ["fsync=off", "shared_buffers=512MB", "max_wal_size=4GB"],
+  });
+  try {
+    for (const kind of ["sqlite", "postgres"]) {
+      if (options.only !== undefined && options.only !== kind) continue;
+      const url =
+        kind === "sqlite"
+          ? `sqlite:${join(directory, "fio.db")}`
+          : await postgres.createDatabase(`m${MESSAGES}`);
+      const store = openStore(url);
+      await migrate(store);
+      const from = performance.now();
+      await fillLopsided(store, {
+        ...{
+          conversations: CONVERSATIONS,
+          messages: MESSAGES,
+          unapplied: Math.floor(MESSAGES / 100),
+          now: NOW,
+        },
+      });
+      say(`${kind} filled in ${((performance.now() - from) / 1_000).toFixed(0)} s: ${url}`);
+      await onceThere(options.once);
+      await measureAll(store, { kind, url });
+      await store.close();
+    }
+    if (!options.hold) return;
+    say("they stay until Ctrl-C");
+    const kept = setInterval(() => {}, 60_000);
+    await once(process, "SIGINT");
+    clearInterval(kept);
+  } finally {
+    await postgres.remove();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+say(
+  `${cpus().length} cores, load ${loadavg()[0]?.toFixed(1) ?? "?"}; ${MESSAGES.toLocaleString("en")} messages`,
+);
+if (options.url === undefined) {
+  await fillAndMeasure();
+} else {
+  const store = openStore(options.url);
+  await measureAll(store, { kind: options.url.replace(/:.*/, ""), url: options.url });
+  await store.close();
+}
+console.table(table);

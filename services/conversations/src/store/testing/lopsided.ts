@@ -86,20 +86,21 @@ export async function fillLopsided({ dialect, write }: Store, size: Lopsided): P
     for (const statement of [...statements, "analyze"]) await write.raw(statement);
     return;
   }
-  // An index of words that is there first costs most of the time.
+  // Indexes that are there first cost most of the time.
   await withLongStatements(write, async (run) => {
-    const [search] = await run("select indexdef from pg_indexes where indexname = 'messages_search'");
-    await run("drop index messages_search");
+    const indexes = await run(INDEXES);
+    for (const { name } of indexes) await run(`drop index "${String(name)}"`);
+    for (const statement of statements) await run(statement);
     await run("set maintenance_work_mem = '512MB'");
-    for (const statement of [
-      ...statements,
-      String(search?.["indexdef"]),
-      "reset maintenance_work_mem",
-      "vacuum analyze",
-    ])
-      await run(statement);
+    for (const { definition } of indexes) await run(String(definition));
+    for (const statement of ["reset maintenance_work_mem", "vacuum analyze"]) await run(statement);
   });
 }
+
+/** Of both large tables, but for those of keys. */
+const INDEXES = `select indexname as name, indexdef as definition from pg_indexes
+  where schemaname = current_schema() and tablename in ('messages', 'conversations')
+    and indexname not in (select conname from pg_constraint)`;
 
 function conversations(dialect: Dialect, { conversations: count, now }: Lopsided, part: Part): string {
   const { series, id, at } = SQL[dialect];
@@ -128,8 +129,10 @@ function messages(
   const old = Math.floor(total * (1 - QUIET_MS / SPAN_MS));
   const oldEvery = Math.max(1, Math.floor(old / OLD_WORD_MESSAGES));
   const ms = `${now - SPAN_MS} + (i + 1) * ${SPAN_MS} / ${total}`;
+  // By numerics Postgres takes ten times as long.
   const zipf = [7919, 104729, 1299709, 15485863, 32452843].map(
-    (prime) => `'t' || cast(floor(power(20000, (i * ${prime} % 10007) / 10007.0)) as integer)`,
+    (prime) =>
+      `'t' || cast(floor(power(20000, (i * ${prime} % 10007) / cast(10007 as double precision))) as integer)`,
   );
   const words = [
     "case when i % 2 = 0 then 'comum ' else '' end",
