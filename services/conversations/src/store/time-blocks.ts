@@ -28,12 +28,23 @@ export function wordsOfTime(place: Timestamp): string[] {
   return STRETCH_BITS.map((bits, level) => stretchWord(level, Math.floor(offset / 2 ** bits)));
 }
 
+/** How many stretches a block consists of. */
+export const stretchesOf = ({ bits }: TimeBlock): number =>
+  2 ** (bits - (STRETCH_BITS.findLast((stretch) => stretch <= bits) ?? bits));
+
 /** The words of the stretches that a block consists of: a message in it has exactly one of them. */
-export function wordsOfBlock({ bits, index }: TimeBlock): string[] {
+export function wordsOfBlock(block: TimeBlock): string[] {
+  const { bits, index } = block;
   const level = STRETCH_BITS.findLastIndex((stretch) => stretch <= bits);
-  const count = 2 ** (bits - (STRETCH_BITS[level] ?? bits));
+  const count = stretchesOf(block);
   return Array.from({ length: count }, (_, at) => stretchWord(level, index * count + at));
 }
+
+/** The block of this size that a place lies in. */
+export const blockAt = (place: Timestamp, bits: number): TimeBlock => ({
+  bits,
+  index: Math.floor(offsetOf(place) / 2 ** bits),
+});
 
 /** The newer half first. */
 export const halvesOf = ({ bits, index }: TimeBlock): [TimeBlock, TimeBlock] => [

@@ -1,10 +1,12 @@
+import type { Knex } from "knex";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Timestamp } from "@fio/contracts";
+import { queryTerms, timestampOf, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import type { Store } from "../connect.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { searchableWords } from "../searchable-words.ts";
 import { fillLopsided } from "../testing/lopsided.ts";
+import { newestMatches } from "./newest-matches.ts";
 import { searchMessages } from "./search.ts";
 import type { MessageKey } from "./thread.ts";
 
@@ -106,4 +108,50 @@ forEachDatabase(({ create }) => {
     expect(seen.length).toBeGreaterThan(0);
     expect(seen).toEqual(expected("antigo").slice(0, seen.length));
   });
+
+  test.each(["milhoes", "comum", "t1", "antigo", "comum t1", "t1 t2", "antigo t1", "raro t1", "milhoes t19"])(
+    "of %s, however common its words are, the index collects few to find the newest",
+    async (q) => {
+      const mostCollected = 500;
+      const asked: Array<{ sql: string; bindings: Knex.RawBinding[] }> = [];
+      const listen = (query: { sql: string; bindings: Knex.RawBinding[] }): void => void asked.push(query);
+      store.read.on("query", listen);
+      const { found } = await newestMatches(store, {
+        ...{ terms: queryTerms(q), filter: {}, newest: timestampOf(SIZE.now), isContinued: false },
+        ...{ before: undefined, most: 51, isEnough: (matches) => matches.length > 50, mostCollected },
+        ...{ deadline: 60_000, clock: () => 0 },
+      });
+      store.read.off("query", listen);
+      expect(found.slice(0, 50).map(({ id }) => id)).toEqual(expected(...q.split(" ")).slice(0, 50));
+      if (store.dialect === "sqlite") return;
+      const collected = await Promise.all(
+        asked
+          .filter(({ sql }) => sql.includes("from messages") && !sql.includes("explain"))
+          .map((query) => rowsCollected(store, query)),
+      );
+      expect(collected.length).toBeGreaterThan(0);
+      // What the planner expects is right to a factor of two.
+      expect(Math.max(...collected)).toBeLessThan(2 * mostCollected);
+    },
+  );
 });
+
+type Plan = { "Node Type": string; "Actual Rows": number; Plans?: Plan[] };
+
+/** The most that an index of words collected for a statement. */
+async function rowsCollected(
+  { read }: Store,
+  { sql, bindings }: { sql: string; bindings: Knex.RawBinding[] },
+): Promise<number> {
+  const { rows } = await read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
+    `explain (analyze, format json) ${sql.replace(/\$\d+/g, "?")}`,
+    bindings,
+  );
+  const steps = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(steps)];
+  return Math.max(
+    0,
+    ...steps(rows[0]!["QUERY PLAN"][0].Plan)
+      .filter((step) => step["Node Type"] === "Bitmap Index Scan")
+      .map((step) => step["Actual Rows"]),
+  );
+}

@@ -1,0 +1,185 @@
+import type { ConversationState, Direction, Receipt, Term, Timestamp } from "@fio/contracts";
+import type { Dialect, Store } from "../connect.ts";
+import { receiptFrom, type StoredReceipt } from "../rows.ts";
+import { blockAt, wordsOfBlock, type TimeBlock } from "../time-blocks.ts";
+import { rawRows } from "./raw.ts";
+import { sees, type Sight } from "./sight.ts";
+import { matchOf } from "./search-match.ts";
+import type { MessageKey } from "./thread.ts";
+
+/*
+ * What a search asks an index of words for. On Postgres such an index gives nothing before it has collected every match, however
+ * few are wanted; on SQLite it reads no more than is asked for.
+ */
+
+/** One match: which message, and its place. */
+export type Found = { id: string; conversation_id: string; timestamp: Timestamp; receipt: Receipt };
+
+/** What a match must be beside its words. The indexes of words know nothing of it. */
+export type MatchFilter = {
+  from?: Timestamp;
+  state?: ConversationState;
+  direction?: Direction;
+  sight?: Sight;
+};
+
+/** Matches of `terms` in `block`, `null`: of all time. `completions`: the words that the last one begins, where they are known. */
+export type Asked = {
+  terms: readonly Term[];
+  completions: readonly string[] | null;
+  filter: MatchFilter;
+  block: TimeBlock | null;
+  /** What is in the block is compared with a beginning row by row, rather than collected for it by the index. */
+  narrow: boolean;
+  before: MessageKey | undefined;
+};
+
+/** Rows that one statement reads: a block with more matches is cut in halves. */
+export const MOST = 400;
+/** Blocks so short that the messages in them are few: nine hours by SQLite's index of beginnings, 17 minutes without. */
+const NARROW_BITS: Record<Dialect, number> = { sqlite: 25, postgres: 20 };
+
+const POSITION: Record<Dialect, string> = { sqlite: "instr", postgres: "strpos" };
+
+const FOUND: Record<Dialect, string> = {
+  sqlite: `from message_search cross join messages on messages.receipt = message_search.rowid
+    where message_search match :match`,
+  postgres: "from messages where array_to_tsvector(string_to_array(words, ' ')) @@ :match::tsquery",
+};
+
+type Row = {
+  id: string;
+  conversation_id: string;
+  timestamp: Timestamp;
+  receipt: StoredReceipt;
+  direction: Direction;
+  /** Whether a word begins as asked, where the index was not asked for that. */
+  begins?: boolean | 0 | 1;
+  state?: ConversationState;
+  holder?: string | null;
+};
+
+const foundFrom = ({ id, conversation_id, timestamp, receipt }: Row): Found => ({
+  id,
+  conversation_id,
+  timestamp,
+  receipt: receiptFrom(receipt),
+});
+
+/**
+ * Without an order: what an index of matches gives first is read, and no more than a page of it. `isWhole`: it was all.
+ * The filter comes after, or a statement would read on and on for one that leaves nearly everything out.
+ */
+export async function readMatches(
+  store: Store,
+  asked: Asked,
+  most = MOST,
+): Promise<{ matches: Found[]; isWhole: boolean }> {
+  const { from, state, direction, sight = null } = asked.filter;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const ofConversation = [
+    ...(state === undefined ? [] : [["state", "state"]]),
+    ...(sight === null ? [] : [["assigned_id", "holder"]]),
+  ].map(([column, as]) => `(select ${column} from conversations where id = found.conversation_id) as ${as}`);
+  const rows = await rawRows<Row>(
+    store.read,
+    ofConversation.length === 0
+      ? `${text} limit :most`
+      : `select found.*, ${ofConversation.join(", ")} from (${text} limit :most) as found`,
+    { ...bindings, most },
+  );
+  const { before } = asked;
+  const fits = (row: Row): boolean =>
+    Boolean(row.begins ?? true) &&
+    (from === undefined || row.timestamp >= from) &&
+    (state === undefined || row.state === state) &&
+    sees(sight, row.holder) &&
+    (direction === undefined || row.direction === direction);
+  const matches = rows.filter(fits).map(foundFrom);
+  return {
+    matches: before === undefined ? matches : matches.filter((one) => isBefore(one, before)),
+    isWhole: rows.length < most,
+  };
+}
+
+/** What the planner makes of the matches; it knows words that are in many messages. SQLite reads no more than is asked. */
+export async function estimateMatches(store: Store, asked: Asked): Promise<number> {
+  if (store.dialect === "sqlite") return 0;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const [row] = await rawRows<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }>(
+    store.read,
+    `explain (format json) ${text}`,
+    bindings,
+  );
+  return row?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
+}
+
+/** The newest of a block that is too short to be halved, so many at most; all of them are read for it. */
+export async function readNewest(
+  store: Store,
+  { most, ...asked }: Asked & { most: number },
+): Promise<Found[]> {
+  const { from, state, direction, sight = null } = asked.filter;
+  const { text, bindings } = selectMatches(store.dialect, asked);
+  const isCompared = "begins" in bindings;
+  const rows = await rawRows<Row>(
+    store.read,
+    `select found.* from (${text}) as found
+      ${state === undefined ? "" : "join conversations on conversations.id = found.conversation_id and conversations.state = :state"}
+      ${sight === null ? "" : "join conversations as held on held.id = found.conversation_id and (held.assigned_id is null or held.assigned_id = :agent)"}
+      where ${isCompared ? "found.begins" : "true"} ${from === undefined ? "" : "and found.timestamp >= :from"}
+        ${direction === undefined ? "" : "and found.direction = :direction"}
+      order by found.timestamp desc, found.receipt desc limit :most`,
+    {
+      ...bindings,
+      most,
+      ...(state === undefined ? {} : { state }),
+      ...(sight === null ? {} : { agent: sight.agent }),
+      ...(from === undefined ? {} : { from }),
+      ...(direction === undefined ? {} : { direction }),
+    },
+  );
+  return rows.map(foundFrom);
+}
+
+const isBefore = ({ timestamp, receipt }: Found, [place, at]: MessageKey): boolean =>
+  timestamp < place || (timestamp === place && receipt < at);
+
+/**
+ * Of blocks up to this size what the other words leave is compared with a beginning row by row. For a beginning of many words
+ * Postgres collects all messages that have one, for every statement: where those are more than `mostCollected`, messages are
+ * compared however long the block is, as every so many of them will do.
+ */
+export async function comparedBits(
+  store: Store,
+  { terms, completions }: Pick<Asked, "terms" | "completions">,
+  mostCollected: number,
+): Promise<number> {
+  const least = NARROW_BITS[store.dialect];
+  if (store.dialect === "sqlite" || completions !== null) return least;
+  const beginning = { terms: terms.slice(-1), completions, filter: {}, before: undefined };
+  const expected = await estimateMatches(store, { ...beginning, block: null, narrow: false });
+  return expected > mostCollected ? Infinity : least;
+}
+
+function selectMatches(
+  dialect: Dialect,
+  { terms, completions, block, narrow, before }: Asked,
+): { text: string; bindings: Record<string, string> } {
+  const times = block === null ? [] : wordsOfBlock(block);
+  const { match, begins } = matchOf(dialect, { terms, completions, times, narrow });
+  // Of all time everything is asked for, to know whether it is little.
+  const below = block === null ? undefined : before;
+  const compared = `, ${POSITION[dialect]}(' ' || messages.words, ' ' || :begins) > 0 as begins`;
+  return {
+    text: `select messages.id, messages.conversation_id, messages.timestamp, messages.receipt, messages.direction
+    ${begins === null ? "" : compared}
+    ${FOUND[dialect]}
+    ${below === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"}`,
+    bindings: {
+      match,
+      ...(begins === null ? {} : { begins }),
+      ...(below === undefined ? {} : { timestamp: below[0], receipt: below[1] }),
+    },
+  };
+}
