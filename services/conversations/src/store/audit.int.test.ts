@@ -6,7 +6,6 @@ import { forEachDatabase } from "../../../../test/support/databases.ts";
 import { addAccount } from "./accounts.ts";
 import { addAuditLine, listAudit } from "./audit.ts";
 import type { Store } from "./connect.ts";
-import { inIndexOrder } from "./queries/raw.ts";
 import { migratedStore } from "./testing/fixture.ts";
 
 const LINES = 6_000;
@@ -132,11 +131,9 @@ forEachDatabase(({ create }) => {
       }
       return;
     }
-    const { rows } = await inIndexOrder(store.read, (ordered) =>
-      ordered.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
-        `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
-        query.bindings,
-      ),
+    const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
+      `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
+      query.bindings,
     );
     const reads = flatten(rows[0]!["QUERY PLAN"][0].Plan).filter(
       (node) => node["Relation Name"] === "audit_log",

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import type { AuditAction, AuditEntry } from "@fio/contracts";
 import type { Store } from "./connect.ts";
 import { pageOf, type Page } from "./queries/page.ts";
-import { dialectOf, inIndexOrder, rawRows } from "./queries/raw.ts";
+import { dialectOf, rawRows } from "./queries/raw.ts";
 
 /** What is to be written; `at` in microseconds since 1970. */
 export type AuditLine = {
@@ -111,7 +111,7 @@ export async function listAudit(
     ...(person === undefined ? {} : { person }),
     ...(action === undefined ? {} : { action }),
   };
-  const rows = await inIndexOrder(db, (ordered) => rawRows<Row>(ordered, sql, bindings));
+  const rows = await rawRows<Row>(db, sql, bindings);
   return pageOf(rows, {
     limit,
     key: (row): AuditKey => [String(row.at), row.id],

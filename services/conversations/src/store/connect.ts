@@ -86,10 +86,17 @@ type PostgresConnection = Parameters<typeof writeAtOnce>[0] & {
 };
 
 /*
+ * Rows that are wanted in an order lie so in an index. Where Postgres expects a few dozen it would rather collect all there are
+ * and sort them, and of a conversation that has grown, or an id that is rare among others, it expects too few.
+ */
+const IN_ORDER: Settings = { enable_sort: "off", enable_incremental_sort: "off" };
+
+/*
  * Every look-up of a transaction is meant to go by an index. A planner that knows no statistics yet takes a young
  * table for an empty one and scans it, and a plan is kept while the table grows.
  */
 const WRITER_SETTINGS: Settings = {
+  ...IN_ORDER,
   enable_seqscan: "off",
   enable_hashjoin: "off",
   enable_mergejoin: "off",
@@ -105,6 +112,7 @@ const WRITER_SETTINGS: Settings = {
  */
 const READ_MS = 4_000;
 const READER_SETTINGS: Settings = {
+  ...IN_ORDER,
   enable_seqscan: "off",
   statement_timeout: String(READ_MS),
   default_transaction_read_only: "on",

@@ -13,18 +13,3 @@ export async function rawRows<Row>(
 
 export const dialectOf = (db: Knex): Dialect =>
   (db.client as { config: Knex.Config }).config.client === "pg" ? "postgres" : "sqlite";
-
-/**
- * Reads pages in the order of their indexes. Where Postgres takes many rows for a few it would read all there are, and sort
- * them. Throws what `read` throws.
- */
-export async function inIndexOrder<Value>(db: Knex, read: (ordered: Knex) => Promise<Value>): Promise<Value> {
-  if (dialectOf(db) === "sqlite") return read(db);
-  return db.transaction(async (transaction) => {
-    const settings = ["enable_sort", "enable_incremental_sort"].map(
-      (name) => `set_config('${name}', 'off', true)`,
-    );
-    await transaction.raw(`select ${settings.join(", ")}`);
-    return read(transaction);
-  });
-}
