@@ -1,4 +1,4 @@
-import { Worker, type Processor, type WorkerOptions } from "bullmq";
+import { Worker, type Job, type Processor, type WorkerOptions } from "bullmq";
 
 /** Seconds that one command waits for a job: less than a connection may be silent. */
 const WAITS = 2;
@@ -14,13 +14,38 @@ const COMMON = {
   skipVersionCheck: true,
 } as const satisfies Partial<WorkerOptions>;
 
+/** Whether another job is fetched together with the report that one is done; `end` when it has come, or there was none. */
+export type FetchGate = { begin: () => boolean; end: () => void };
+
 /** BullMQ's worker on connections of ours: it waits for a job that is delayed no longer in one command than for any other. */
 export class QueueWorker<Data> extends Worker<Data> {
-  constructor(name: string, processor: Processor<Data>, options: WorkerOptions) {
+  readonly #gate: FetchGate | undefined;
+
+  constructor(
+    name: string,
+    processor: Processor<Data>,
+    { gate, ...options }: WorkerOptions & { gate?: FetchGate },
+  ) {
     super(name, processor, { ...COMMON, ...options });
+    this.#gate = gate;
   }
 
   override get maximumBlockTimeout(): number {
     return WAITS;
+  }
+
+  override async processJob(
+    job: Job<Data>,
+    token: string,
+    fetchNext?: () => boolean,
+  ): Promise<void | Job<Data>> {
+    const gate = this.#gate;
+    if (gate === undefined) return super.processJob(job, token, fetchNext);
+    let fetches = false;
+    try {
+      return await super.processJob(job, token, () => (fetches ||= gate.begin()));
+    } finally {
+      if (fetches) gate.end();
+    }
   }
 }

@@ -20,6 +20,9 @@ const CONCURRENCY = 192;
 const MOST_EVENTS_IN_HAND = 4_000;
 /** BullMQ fetches all that it may before it hands over the first of them, whose events are not known before. */
 const FETCHED_AT_ONCE = 8;
+/** Jobs that come with the reports of others which are done; how many events they hold is not known before either. */
+const MOST_UNSEEN = 64;
+const MOST_EVENTS_UNSEEN = 128;
 
 /** How long a job that this worker does not know is out of its sight: meanwhile others may take it, and it others. */
 const LEFT_MS = 5_000;
@@ -78,6 +81,8 @@ export function startConsumer({
   const countKills = createKillCounter({ redis, presence, ownId });
 
   const jobs = new Map<string, Promise<Processed>>();
+  /** Jobs on their way, taken to be as large as the last one. */
+  const unseen = { jobs: 0, eventsEach: 1 };
   const count = (events: number): void => {
     inHand.events += events;
     const more = inHand.events < MOST_EVENTS_IN_HAND ? FETCHED_AT_ONCE : 0;
@@ -98,6 +103,7 @@ export function startConsumer({
       )
       .finally(() => {
         jobs.delete(key);
+        unseen.eventsEach = events;
         count(-events);
       });
     jobs.set(key, processed);
@@ -112,6 +118,18 @@ export function startConsumer({
     lockDuration: timing.lockMs,
     stalledInterval: timing.stalledMs,
     removeOnComplete: { count: 0 },
+    gate: {
+      begin: () => {
+        const takes =
+          unseen.jobs < MOST_UNSEEN &&
+          jobs.size + unseen.jobs < CONCURRENCY &&
+          unseen.jobs * unseen.eventsEach < MOST_EVENTS_UNSEEN &&
+          inHand.events < MOST_EVENTS_IN_HAND;
+        if (takes) unseen.jobs += 1;
+        return takes;
+      },
+      end: () => (unseen.jobs -= 1),
+    },
   });
   const intake = createIntake({ worker, log });
   worker.on("error", intake.onError);

@@ -65,6 +65,29 @@ forEachDatabase(({ create }) => {
     ]);
   });
 
+  test("a backlog of jobs that hold an event each is applied by dozens", async () => {
+    const { created, message } = storyOf();
+    await rig.send(created(1));
+    const jobs = 1_200;
+    await rig.queue.addBulk(
+      Array.from({ length: jobs }, (_, at) => ({
+        name: "events",
+        data: { v: 1 as const, events: [message(at + 2)] },
+      })),
+    );
+    const sizes: number[] = [];
+    rig.start({
+      store,
+      apply: (of, batch) => {
+        sizes.push(batch.events.length);
+        return applyBatch(of, batch);
+      },
+    });
+    await rig.idle(30_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(jobs + 1);
+    expect(sizes.length).toBeLessThan(jobs / 20);
+  });
+
   test("a job's events are applied, announced and told to whoever waits", async () => {
     rig.start({ store });
     const { id, created, message, closed } = storyOf();
