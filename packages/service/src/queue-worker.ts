@@ -38,14 +38,15 @@ export class QueueWorker<Data> extends Worker<Data> {
     job: Job<Data>,
     token: string,
     fetchNext?: () => boolean,
-  ): Promise<void | Job<Data>> {
+  ): ReturnType<Worker<Data>["processJob"]> {
     const gate = this.#gate;
     if (gate === undefined) return super.processJob(job, token, fetchNext);
-    let fetches = false;
+    // A report that fails is tried again, and asks again.
+    const next = { isFetched: false };
     try {
-      return await super.processJob(job, token, () => (fetches ||= gate.begin()));
+      return await super.processJob(job, token, () => (next.isFetched ||= gate.begin()));
     } finally {
-      if (fetches) gate.end();
+      if (next.isFetched) gate.end();
     }
   }
 }

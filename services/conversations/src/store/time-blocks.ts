@@ -56,8 +56,9 @@ export const halvesOf = ({ bits, index }: TimeBlock): [TimeBlock, TimeBlock] => 
 export const beginOf = ({ bits, index }: TimeBlock): Timestamp =>
   timestampOf(Math.max(index * 2 ** bits, BEFORE_YEAR_ZERO) - YEAR_ZERO);
 
-/** Where a block ends; nothing in it is as late. */
-export const endOf = ({ bits, index }: TimeBlock): Timestamp => beginOf({ bits, index: index + 1 });
+/** Whether all of a block is earlier than a place. */
+export const isEarlier = ({ bits, index }: TimeBlock, place: Timestamp): boolean =>
+  (index + 1) * 2 ** bits <= offsetOf(place);
 
 /**
  * All time up to and with `newest`, newest first: blocks that become larger the older they are, so that there are few of

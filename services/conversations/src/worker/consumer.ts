@@ -21,7 +21,7 @@ const MOST_EVENTS_IN_HAND = 4_000;
 /** BullMQ fetches all that it may before it hands over the first of them, whose events are not known before. */
 const FETCHED_AT_ONCE = 8;
 /** Jobs that come with the reports of others which are done; how many events they hold is not known before either. */
-const MOST_UNSEEN = 64;
+const MOST_UNSEEN = 32;
 const MOST_EVENTS_UNSEEN = 128;
 
 /** How long a job that this worker does not know is out of its sight: meanwhile others may take it, and it others. */

@@ -2,22 +2,24 @@ import type { Term, Timestamp } from "@fio/contracts";
 import type { Store } from "../connect.ts";
 import {
   beginOf,
-  endOf,
   blocksBefore,
   blocksUpTo,
   halvesOf,
+  isEarlier,
   SMALLEST_BITS,
   stretchesOf,
   type TimeBlock,
 } from "../time-blocks.ts";
 import { completionsOf } from "./completions.ts";
 import {
-  comparedBits,
   estimateMatches,
+  isCommonBeginning,
   MOST,
+  NARROW_BITS,
   readMatches,
   readNewest,
   type Asked,
+  type Beginning,
   type Found,
   type MatchFilter,
 } from "./read-matches.ts";
@@ -34,6 +36,9 @@ const PROBE_BITS = 31;
 const MOST_COLLECTED = 50_000;
 /** Of a block of 19 hours or more the planner knows about how many matches it holds; the words of shorter times are too many. */
 const ESTIMATED_BITS = 26;
+/** So many rows are compared with a beginning before it is seen whether one of so many begins so: enough for a page. */
+const MOST_COMPARED = 4_000;
+const FEW_BEGIN = 100;
 /** Of a block of more stretches Postgres looks at every message of each, of fewer it leaps from match to match. */
 const FEW_STRETCHES = 4;
 
@@ -42,8 +47,10 @@ const FEW_STRETCHES = 4;
  *
  * Neither index knows an order, and to read every match of a common word takes seconds. So time is searched block by
  * block, newest first, and a block that holds more than a page's worth is searched by its halves: what is read is about
- * as much whether the word is rare or in every message, and whenever its messages were written. Postgres collects all that a block
- * holds before it gives the first, so a block where many are expected is not asked at all. What a filter leaves out counts as read. `deadline` in milliseconds of `clock`: what is found by then is the answer, and says how far back it was searched.
+ * as much whether the word is rare or in every message, and whenever its messages were written. Postgres collects all
+ * that a block holds before it gives the first, so a block where many are expected is not asked at all. What a filter
+ * leaves out counts as read. `deadline` in milliseconds of `clock`: what is found by then is the answer, and says how
+ * far back it was searched.
  */
 export async function newestMatches(
   store: Store,
@@ -77,25 +84,46 @@ export async function newestMatches(
   const completions = await completionsOf(store, terms);
   if (completions?.length === 0) return { found: [], searchedBackTo: null };
   const found: Found[] = [];
-  const progress: { backTo: Timestamp | null } = { backTo: null };
-  let probed = false;
+  /** `whole`: all there are, newest first, once a look over all time has found them. */
+  const progress: { backTo: Timestamp | null; whole: Found[] | null } = { backTo: null, whole: null };
   const { from } = filter;
   const isFiltered =
     filter.state !== undefined || filter.direction !== undefined || (filter.sight ?? null) !== null;
   const asked = { terms, completions, filter, before };
-  const isEnough = (): boolean => suffices(found) || clock() >= deadline;
-  const isPast = (block: TimeBlock): boolean => from !== undefined && endOf(block) <= from;
+  const isEnough = (): boolean => progress.whole !== null || suffices(found) || clock() >= deadline;
+  const isPast = (block: TimeBlock): boolean => from !== undefined && isEarlier(block, from);
 
-  const narrowBits = await comparedBits(store, asked, mostCollected);
+  const isCommon = await isCommonBeginning(store, asked, mostCollected);
+  const compared = { rows: 0, begin: 0 };
+  const compares = (): boolean =>
+    isCommon && (compared.rows < MOST_COMPARED || compared.begin * FEW_BEGIN >= compared.rows);
+  const beginningIn = ({ bits }: TimeBlock): Beginning =>
+    bits <= NARROW_BITS[store.dialect] ? "filter" : compares() ? "compared" : "index";
+  let lookedFor: Beginning | null = null;
+  const lookOverAll = async (): Promise<void> => {
+    const beginning = compares() ? "compared" : "index";
+    if (lookedFor === beginning) return;
+    lookedFor = beginning;
+    const most = isFiltered ? MOST_FILTERED : MOST;
+    const all = await readAll(store, { ...asked, beginning }, { most, mostCollected });
+    progress.whole = all?.toSorted(newestFirst) ?? null;
+  };
 
   const search = async (block: TimeBlock): Promise<void> => {
     const isSmallest = block.bits === SMALLEST_BITS;
-    const askedHere = { ...asked, block, narrow: block.bits <= narrowBits };
+    const askedHere = { ...asked, block, beginning: beginningIn(block) };
     const expected = block.bits >= ESTIMATED_BITS ? await estimateMatches(store, askedHere) : 0;
     if (expected <= (stretchesOf(block) > FEW_STRETCHES ? MOST : mostCollected)) {
       // Of many it is only asked whether there are any.
       const atMost = expected > MOST ? 1 : MOST;
-      const { matches, isWhole } = await readMatches(store, askedHere, atMost);
+      const { matches, isWhole, compared: here } = await readMatches(store, askedHere, atMost);
+      compared.rows += here.rows;
+      compared.begin += here.begin;
+      // The words have little to do with each other: one look tells whether they are together at all.
+      if (isCommon && !compares()) {
+        await lookOverAll();
+        if (progress.whole !== null) return;
+      }
       if (isWhole || isSmallest) {
         // However many there are at one place: its newest are put in order by the database.
         const newestOfAll = isWhole
@@ -116,16 +144,13 @@ export async function newestMatches(
   try {
     for (const block of isContinued ? blocksBefore(newest) : blocksUpTo(newest)) {
       if (isPast(block)) return { found, searchedBackTo: null };
-      if (!probed && block.bits >= PROBE_BITS) {
-        probed = true;
-        const all = await readAll(store, asked, {
-          ...{ most: isFiltered ? MOST_FILTERED : MOST, mostCollected },
-          isCompared: narrowBits === Infinity,
-        });
-        if (all !== null) return { found: all.toSorted(newestFirst), searchedBackTo: null };
-        if (clock() >= deadline) break;
+      if (block.bits >= PROBE_BITS) {
+        await lookOverAll();
+        // A search that goes on from an earlier one gets on by a block at least.
+        if (clock() >= deadline && progress.whole === null && progress.backTo !== null) break;
       }
-      await search(block);
+      if (progress.whole === null) await search(block);
+      if (progress.whole !== null) return { found: progress.whole, searchedBackTo: null };
       if (suffices(found)) return { found, searchedBackTo: null };
       if (clock() >= deadline) return { found, searchedBackTo: progress.backTo };
     }
@@ -150,12 +175,13 @@ const newestFirst = (a: Found, b: Found): number =>
  */
 async function readAll(
   store: Store,
-  asked: Omit<Asked, "block" | "narrow">,
-  { most, mostCollected, isCompared }: { most: number; mostCollected: number; isCompared: boolean },
+  asked: Omit<Asked, "block">,
+  { most, mostCollected }: { most: number; mostCollected: number },
 ): Promise<Found[] | null> {
   const isAlone = asked.terms.length === 1;
+  const isCompared = asked.beginning === "compared";
   if (isAlone && isCompared) return null;
-  const ofAllTime = { ...asked, block: null, narrow: isCompared };
+  const ofAllTime = { ...asked, block: null };
   if ((isAlone || isCompared) && (await estimateMatches(store, ofAllTime)) > mostCollected) return null;
   const { matches, isWhole } = await readMatches(store, ofAllTime, most);
   return isWhole ? matches : null;

@@ -1,7 +1,7 @@
 import type { ConversationState, Direction, Receipt, Term, Timestamp } from "@fio/contracts";
 import type { Dialect, Store } from "../connect.ts";
 import { receiptFrom, type StoredReceipt } from "../rows.ts";
-import { blockAt, wordsOfBlock, type TimeBlock } from "../time-blocks.ts";
+import { wordsOfBlock, type TimeBlock } from "../time-blocks.ts";
 import { rawRows } from "./raw.ts";
 import { sees, type Sight } from "./sight.ts";
 import { matchOf } from "./search-match.ts";
@@ -23,21 +23,27 @@ export type MatchFilter = {
   sight?: Sight;
 };
 
+/**
+ * `index`: the index collects all that begins so. `filter`: it is asked for the other words alone, and only rows that begin so are
+ * given and counted. `compared`: all of its rows are given, and count.
+ */
+export type Beginning = "index" | "filter" | "compared";
+
 /** Matches of `terms` in `block`, `null`: of all time. `completions`: the words that the last one begins, where they are known. */
 export type Asked = {
   terms: readonly Term[];
   completions: readonly string[] | null;
   filter: MatchFilter;
   block: TimeBlock | null;
-  /** What is in the block is compared with a beginning row by row, rather than collected for it by the index. */
-  narrow: boolean;
+  /** Who sees whether a word begins as the last one asks. */
+  beginning: Beginning;
   before: MessageKey | undefined;
 };
 
 /** Rows that one statement reads: a block with more matches is cut in halves. */
 export const MOST = 400;
 /** Blocks so short that the messages in them are few: nine hours by SQLite's index of beginnings, 17 minutes without. */
-const NARROW_BITS: Record<Dialect, number> = { sqlite: 25, postgres: 20 };
+export const NARROW_BITS: Record<Dialect, number> = { sqlite: 25, postgres: 20 };
 
 const POSITION: Record<Dialect, string> = { sqlite: "instr", postgres: "strpos" };
 
@@ -74,7 +80,7 @@ export async function readMatches(
   store: Store,
   asked: Asked,
   most = MOST,
-): Promise<{ matches: Found[]; isWhole: boolean }> {
+): Promise<{ matches: Found[]; isWhole: boolean; compared: { rows: number; begin: number } }> {
   const { from, state, direction, sight = null } = asked.filter;
   const { text, bindings } = selectMatches(store.dialect, asked);
   const ofConversation = [
@@ -99,6 +105,10 @@ export async function readMatches(
   return {
     matches: before === undefined ? matches : matches.filter((one) => isBefore(one, before)),
     isWhole: rows.length < most,
+    compared:
+      rows[0]?.begins === undefined
+        ? { rows: 0, begin: 0 }
+        : { rows: rows.length, begin: rows.filter(({ begins }) => Boolean(begins)).length },
   };
 }
 
@@ -121,13 +131,12 @@ export async function readNewest(
 ): Promise<Found[]> {
   const { from, state, direction, sight = null } = asked.filter;
   const { text, bindings } = selectMatches(store.dialect, asked);
-  const isCompared = "begins" in bindings;
   const rows = await rawRows<Row>(
     store.read,
     `select found.* from (${text}) as found
       ${state === undefined ? "" : "join conversations on conversations.id = found.conversation_id and conversations.state = :state"}
       ${sight === null ? "" : "join conversations as held on held.id = found.conversation_id and (held.assigned_id is null or held.assigned_id = :agent)"}
-      where ${isCompared ? "found.begins" : "true"} ${from === undefined ? "" : "and found.timestamp >= :from"}
+      where true ${from === undefined ? "" : "and found.timestamp >= :from"}
         ${direction === undefined ? "" : "and found.direction = :direction"}
       order by found.timestamp desc, found.receipt desc limit :most`,
     {
@@ -146,35 +155,34 @@ const isBefore = ({ timestamp, receipt }: Found, [place, at]: MessageKey): boole
   timestamp < place || (timestamp === place && receipt < at);
 
 /**
- * Of blocks up to this size what the other words leave is compared with a beginning row by row. For a beginning of many words
- * Postgres collects all messages that have one, for every statement: where those are more than `mostCollected`, messages are
- * compared however long the block is, as every so many of them will do.
+ * Whether the index would collect more than `mostCollected` for the beginning, whatever the other words are: then every so many
+ * of their rows begin so, as long as the words have to do with each other.
  */
-export async function comparedBits(
+export async function isCommonBeginning(
   store: Store,
   { terms, completions }: Pick<Asked, "terms" | "completions">,
   mostCollected: number,
-): Promise<number> {
-  const least = NARROW_BITS[store.dialect];
-  if (store.dialect === "sqlite" || completions !== null) return least;
-  const beginning = { terms: terms.slice(-1), completions, filter: {}, before: undefined };
-  const expected = await estimateMatches(store, { ...beginning, block: null, narrow: false });
-  return expected > mostCollected ? Infinity : least;
+): Promise<boolean> {
+  if (store.dialect === "sqlite" || completions !== null) return false;
+  const alone = { terms: terms.slice(-1), completions, filter: {}, before: undefined };
+  return (await estimateMatches(store, { ...alone, block: null, beginning: "index" })) > mostCollected;
 }
 
 function selectMatches(
   dialect: Dialect,
-  { terms, completions, block, narrow, before }: Asked,
+  { terms, completions, block, beginning, before }: Asked,
 ): { text: string; bindings: Record<string, string> } {
   const times = block === null ? [] : wordsOfBlock(block);
-  const { match, begins } = matchOf(dialect, { terms, completions, times, narrow });
+  const { match, begins } = matchOf(dialect, { terms, completions, times, narrow: beginning !== "index" });
   // Of all time everything is asked for, to know whether it is little.
   const below = block === null ? undefined : before;
-  const compared = `, ${POSITION[dialect]}(' ' || messages.words, ' ' || :begins) > 0 as begins`;
+  const fits = `${POSITION[dialect]}(' ' || messages.words, ' ' || :begins) > 0`;
+  const isCompared = beginning === "compared" && begins !== null;
   return {
     text: `select messages.id, messages.conversation_id, messages.timestamp, messages.receipt, messages.direction
-    ${begins === null ? "" : compared}
+    ${isCompared ? `, ${fits} as begins` : ""}
     ${FOUND[dialect]}
+    ${begins === null || isCompared ? "" : `and ${fits}`}
     ${below === undefined ? "" : "and (messages.timestamp, messages.receipt) < (:timestamp, :receipt)"}`,
     bindings: {
       match,

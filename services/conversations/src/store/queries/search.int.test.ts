@@ -1,11 +1,13 @@
+import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { queryTerms, timestampOf, type Timestamp } from "@fio/contracts";
+import { millisecondsOf, queryTerms, timestampOf, type Timestamp } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
 import type { Store } from "../connect.ts";
 import { migratedStore } from "../testing/fixture.ts";
 import { searchableWords } from "../searchable-words.ts";
-import { fillLopsided } from "../testing/lopsided.ts";
+import { conversationId, fillLopsided } from "../testing/lopsided.ts";
+import { beginOf, blockAt } from "../time-blocks.ts";
 import { newestMatches } from "./newest-matches.ts";
 import { searchMessages } from "./search.ts";
 import type { MessageKey } from "./thread.ts";
@@ -134,6 +136,57 @@ forEachDatabase(({ create }) => {
       expect(Math.max(...collected)).toBeLessThan(2 * mostCollected);
     },
   );
+});
+
+forEachDatabase(({ create }) => {
+  let store: Store;
+  let remove: () => Promise<void>;
+  /** Where a large block of time ends: a search that goes on from here has that block first. */
+  const end = beginOf(blockAt(timestampOf(SIZE.now), 31));
+  const MESSAGES = 20_000;
+  beforeAll(async () => {
+    ({ store, remove } = await migratedStore(create));
+    const letter = (at: number): string => "abcdefghij"[at % 10] ?? "";
+    const rows = Array.from({ length: MESSAGES }, (_, index) => {
+      const other = Math.floor(index / 5);
+      const content =
+        index % 5 === 0 ? `ca${letter(other)}${letter(Math.floor(other / 10))} comum` : "boleto";
+      const timestamp = timestampOf(millisecondsOf(end) - (index + 1) * 60_000);
+      return {
+        ...{ id: randomUUID(), conversation_id: conversationId(0), direction: "RECEIVED", content },
+        ...{ timestamp, receipt: index + 1, words: searchableWords({ content, timestamp }) },
+      };
+    });
+    await fillLopsided(store, { ...SIZE, conversations: 10, messages: 0 });
+    await store.write.batchInsert("messages", rows, 500);
+    if (store.dialect === "postgres") await store.write.raw("analyze");
+  });
+  afterAll(() => remove());
+
+  const search = async (q: string, clock: () => number = () => 0) => {
+    let statements = 0;
+    const count = (): void => void (statements += 1);
+    store.read.on("query", count);
+    const matches = await newestMatches(store, {
+      ...{ terms: queryTerms(q), filter: {}, newest: end, before: undefined, clock },
+      ...{ most: 51, isEnough: ({ length }) => length > 50, mostCollected: 500, deadline: 60_000 },
+      isContinued: clock() > 0,
+    });
+    store.read.off("query", count);
+    return { ...matches, statements };
+  };
+
+  test("a word and the beginning of many others that are never with it is known in few statements", async () => {
+    const { found, searchedBackTo, statements } = await search("boleto ca");
+    expect([found, searchedBackTo]).toEqual([[], null]);
+    expect(statements).toBeLessThan(80);
+  });
+
+  test("whoever goes on with a search gets on, however slow the store is", async () => {
+    let now = 0;
+    const { found, searchedBackTo } = await search("comum", () => (now += 59_000));
+    expect(found.length > 0 || searchedBackTo !== null).toBe(true);
+  });
 });
 
 type Plan = { "Node Type": string; "Actual Rows": number; Plans?: Plan[] };
