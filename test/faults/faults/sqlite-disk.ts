@@ -16,6 +16,7 @@ const full: Fault = {
     const disk = requireDisk(rig.disks.store);
     await emptyLog(rig);
     await disk.fill();
+    const reader = keepLog(rig);
     try {
       await underLoad(rig.outageMs);
       const refusal = await writeRefusal(rig);
@@ -31,10 +32,18 @@ const full: Fault = {
         unready: namesOf(rig.workers),
       };
     } finally {
+      reader.close();
       await disk.free();
     }
   },
 };
+
+/** Whoever reads on keeps the write-ahead log from beginning anew, where small writes would find room again and again. */
+function keepLog({ system }: Rig): Database.Database {
+  const store = new Database(system.databaseUrl.slice("sqlite:".length), { readonly: true });
+  store.exec("begin; select count(*) from sqlite_master");
+  return store;
+}
 
 /** What the write-ahead log has ever grown to is room that the full disk would still give. */
 async function emptyLog({ system }: Rig): Promise<void> {
