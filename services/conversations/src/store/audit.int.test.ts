@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Knex } from "knex";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuditAction, AuditEntry } from "@fio/contracts";
 import { forEachDatabase } from "../../../../test/support/databases.ts";
@@ -7,6 +6,7 @@ import { addAccount } from "./accounts.ts";
 import { addAuditLine, listAudit } from "./audit.ts";
 import type { Store } from "./connect.ts";
 import { migratedStore } from "./testing/fixture.ts";
+import { statementsOf, stepsOf } from "./testing/statements.ts";
 
 const LINES = 6_000;
 /**
@@ -111,11 +111,7 @@ forEachDatabase(({ create }) => {
     ["that of nobody", { person: randomUUID() }],
     ["an old time's", { from: 10_000, to: 3_000_000 }],
   ])("%s is read from an index, however much there is", async (_whose, filter) => {
-    const asked: Array<{ sql: string; bindings: Knex.RawBinding[] }> = [];
-    const listen = (query: { sql: string; bindings: Knex.RawBinding[] }): void => void asked.push(query);
-    store.read.on("query", listen);
-    await listAudit(store.read, { limit: 50, ...filter });
-    store.read.off("query", listen);
+    const asked = await statementsOf([store.read], () => listAudit(store.read, { limit: 50, ...filter }));
     const query = asked.find(({ sql }) => sql.includes("audit_log"));
     if (query === undefined) throw new Error("nothing was asked");
     if (store.dialect === "sqlite") {
@@ -131,13 +127,8 @@ forEachDatabase(({ create }) => {
       }
       return;
     }
-    const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
-      `explain (analyze, format json) ${query.sql.replace(/\$\d+/g, "?")}`,
-      query.bindings,
-    );
-    const reads = flatten(rows[0]!["QUERY PLAN"][0].Plan).filter(
-      (node) => node["Relation Name"] === "audit_log",
-    );
+    const steps = await stepsOf(store.read, query);
+    const reads = steps.filter((node) => node["Relation Name"] === "audit_log");
     expect(reads.length).toBeGreaterThan(0);
     for (const node of reads) {
       expect(node["Node Type"]).toMatch(/Index/);
@@ -145,12 +136,3 @@ forEachDatabase(({ create }) => {
     }
   });
 });
-
-type Plan = {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-};
-const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];

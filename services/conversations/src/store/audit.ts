@@ -101,17 +101,19 @@ export async function listAudit(
     person === undefined
       ? branch(what)
       : `${branch(["actor_id", ...what])} union ${branch(["account_id", ...what])}`;
-  const sql = `select page.*, actor.name as actor_name, account.name as account_name
+  const rows = await rawRows<Row>(
+    db,
+    `select page.*, actor.name as actor_name, account.name as account_name
       from (select * from (${lines}) as lines order by at desc, id desc limit :limit) as page
       left join accounts as actor on actor.id = page.actor_id
       left join accounts as account on account.id = page.account_id
-      order by page.at desc, page.id desc`;
-  const bindings = {
-    ...{ from, limit: limit + 1, at: Math.min(Number(at), to), id },
-    ...(person === undefined ? {} : { person }),
-    ...(action === undefined ? {} : { action }),
-  };
-  const rows = await rawRows<Row>(db, sql, bindings);
+      order by page.at desc, page.id desc`,
+    {
+      ...{ from, limit: limit + 1, at: Math.min(Number(at), to), id },
+      ...(person === undefined ? {} : { person }),
+      ...(action === undefined ? {} : { action }),
+    },
+  );
   return pageOf(rows, {
     limit,
     key: (row): AuditKey => [String(row.at), row.id],

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Knex } from "knex";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contactKeyOf, receiptOf, type AcceptedEvent, type AcceptedUpdate } from "@fio/contracts";
 import { forEachDatabase } from "../../../../../test/support/databases.ts";
@@ -8,6 +7,7 @@ import { unfinishedCustomers } from "../erased-contacts.ts";
 import { buryCustomer } from "../forget-customer.ts";
 import { apply, migratedStore, storyOf, told } from "../testing/fixture.ts";
 import { MOST_CUSTOMERS, conversationsOfContacts, findCustomers, updatesOfContact } from "./customers.ts";
+import { statementsOf, stepsOf } from "../testing/statements.ts";
 
 const MANY = 6_000;
 const CHANNEL = "whatsapp:551140001234";
@@ -129,11 +129,7 @@ forEachDatabase(({ create }) => {
       ({ dialect, write }) => unfinishedCustomers({ dialect, knex: write }),
     ],
   ])("%s is found by indexes, however much there is", async (_what, most, read) => {
-    const asked: Array<{ sql: string; bindings: Knex.RawBinding[] }> = [];
-    const listen = (query: { sql: string; bindings: Knex.RawBinding[] }): void => void asked.push(query);
-    for (const pool of [store.read, store.write]) pool.on("query", listen);
-    await read(store);
-    for (const pool of [store.read, store.write]) pool.off("query", listen);
+    const asked = await statementsOf([store.read, store.write], () => read(store));
     expect(asked.length).toBeGreaterThan(0);
     for (const { sql, bindings } of asked) {
       if (store.dialect === "sqlite") {
@@ -146,11 +142,7 @@ forEachDatabase(({ create }) => {
         expect([sql, scanned]).toEqual([sql, []]);
         continue;
       }
-      const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
-        `explain (analyze, format json) ${sql.replace(/\$\d+/g, "?")}`,
-        bindings,
-      );
-      for (const node of flatten(rows[0]!["QUERY PLAN"][0].Plan)) {
+      for (const node of await stepsOf(store.read, { sql, bindings })) {
         expect([sql, node["Node Type"]]).not.toEqual([sql, "Seq Scan"]);
         const looked = node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0);
         expect([sql, looked * node["Actual Loops"] <= most]).toEqual([sql, true]);
@@ -158,12 +150,3 @@ forEachDatabase(({ create }) => {
     }
   });
 });
-
-type Plan = {
-  "Node Type": string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-};
-const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];

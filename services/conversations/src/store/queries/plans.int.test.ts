@@ -7,6 +7,7 @@ import type { Store } from "../connect.ts";
 import { oldUnapplied, quietConversations } from "../quiet.ts";
 import { highestReceipt } from "../receipts.ts";
 import { migratedStore } from "../testing/fixture.ts";
+import { statementsOf, stepsOf, type PlanStep } from "../testing/statements.ts";
 import { FEW, MOST, conversationId, fillLopsided, messageId } from "../testing/lopsided.ts";
 import { countWaiting, listConversations } from "./conversations.ts";
 import { tellSeen } from "../seen-deliveries.ts";
@@ -32,16 +33,6 @@ const overdue = receiptOf(NOW * 1_000);
 /** The newest nine tenths of the kept events still wait within the grace. */
 const nothingOverdue = keptReceipt(1_000);
 
-type Plan = {
-  "Node Type": string;
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  "Rows Removed by Index Recheck"?: number;
-  Plans?: Plan[];
-};
-
 /** How a statement was carried out: the tables it scanned, and the most rows that any of its steps read. */
 async function planOf(
   store: Store,
@@ -63,15 +54,9 @@ async function planOf(
       rows: 0,
     };
   }
-  const text = sql.replace(/\$\d+/g, "?");
-  const { rows } = await store.read.raw<{ rows: Array<{ "QUERY PLAN": [{ Plan: Plan }] }> }>(
-    `explain (analyze, format json) ${text}`,
-    bindings,
-  );
   // Of an index of words only its entries are read, a few bytes each: what counts is what they lead to.
-  const nodes = flatten(rows[0]!["QUERY PLAN"][0].Plan).filter(
-    (node) => node["Node Type"] !== "Bitmap Index Scan",
-  );
+  const steps = await stepsOf(store.read, { sql, bindings });
+  const nodes = steps.filter((node) => node["Node Type"] !== "Bitmap Index Scan");
   return {
     scanned: nodes
       .filter((node) => node["Node Type"] === "Seq Scan")
@@ -81,13 +66,11 @@ async function planOf(
 }
 
 /** What was looked at and left out counts as read: it is what a plan for another spread would pay for. */
-const rowsRead = (node: Plan): number =>
+const rowsRead = (node: PlanStep): number =>
   (node["Actual Rows"] +
     (node["Rows Removed by Filter"] ?? 0) +
     (node["Rows Removed by Index Recheck"] ?? 0)) *
   node["Actual Loops"];
-
-const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 
 /** The read calls, and the most rows that one of their steps may read whatever the store holds. */
 const READS: Array<[name: string, read: (store: Store) => Promise<unknown>, rows: number]> = [
@@ -402,11 +385,7 @@ async function goesByIndexes(
   read: (store: Store) => Promise<unknown>,
   most: number,
 ): Promise<void> {
-  const asked: Array<{ sql: string; bindings: Knex.RawBinding[] }> = [];
-  const listen = (query: { sql: string; bindings: Knex.RawBinding[] }): void => void asked.push(query);
-  store.read.on("query", listen);
-  await read(store);
-  store.read.off("query", listen);
+  const asked = await statementsOf([store.read], () => read(store));
   expect(asked.length).toBeGreaterThan(0);
   for (const { sql, bindings } of asked) {
     // Asks the planner alone.
