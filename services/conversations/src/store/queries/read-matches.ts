@@ -163,8 +163,11 @@ export async function isCommonBeginning(
   { terms, completions }: Pick<Asked, "terms" | "completions">,
   mostCollected: number,
 ): Promise<boolean> {
-  if (store.dialect === "sqlite" || completions !== null) return false;
+  if (store.dialect === "sqlite") return false;
   const alone = { terms: terms.slice(-1), completions, filter: {}, before: undefined };
+  // One letter is a word by itself, and a number of several parts is asked for by them.
+  const { begins } = matchOf(store.dialect, { ...alone, times: [], narrow: true });
+  if (begins === null) return false;
   return (await estimateMatches(store, { ...alone, block: null, beginning: "index" })) > mostCollected;
 }
 
